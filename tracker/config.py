@@ -1,0 +1,622 @@
+"""`tracker.yaml`: the team's vocabulary and rules, typed and validated.
+
+Every setting has a default, so an empty file is a valid one. A wrong setting is a located problem
+and leaves that setting at its default, so that the records can still be read.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+
+from tracker import schema, vocabulary
+from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.errors import WorkspaceNotFoundError
+from tracker.files import read_text_file
+from tracker.money import is_currency
+from tracker.text import fold, nearest
+from tracker.translation import Message
+from tracker.vocabulary import StageKind, Word
+from tracker.yamltree import Mapping, Node, Scalar, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+CONFIG_NAME = "tracker.yaml"
+MAX_CONFIG_BYTES = 1024 * 1024
+
+FIELD_KINDS = {
+    "text": schema.Kind.TEXT,
+    "number": schema.Kind.NUMBER,
+    "date": schema.Kind.DATE,
+    "money": schema.Kind.MONEY,
+    "choice": schema.Kind.CHOICE,
+    "list": schema.Kind.LIST,
+    "url": schema.Kind.URL,
+    "bool": schema.Kind.BOOL,
+}
+"""Types that a declared field can have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word of the workspace's vocabulary.
+
+    Attributes:
+        id: Stable name; part of page names and exports.
+        label: What people see.
+        others: Further spellings that are understood.
+    """
+
+    id: str
+    label: str
+    others: tuple[str, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        """Return every text that means this word."""
+        return (self.label, self.id, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Stage(Term):
+    """A stage of the pipeline.
+
+    Attributes:
+        kind: Open, won or lost.
+        probability: Chance of winning, 0 to 1.
+        max_idle_days: Days without contact after which a customer is stale; None for no limit.
+    """
+
+    kind: StageKind = StageKind.OPEN
+    probability: Decimal = Decimal(0)
+    max_idle_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Level(Term):
+    """A level of importance; `max_idle_days` as a stage's."""
+
+    max_idle_days: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Owner(Term):
+    """A salesperson; id and label are the name."""
+
+    email: str | None = None
+
+
+AnyTerm = TypeVar("AnyTerm", bound=Term)
+
+
+class Terms(Generic[AnyTerm]):
+    """An ordered list of words that can be looked up by any spelling."""
+
+    __slots__ = ("_by_id", "_by_spelling", "_terms")
+
+    def __init__(self, terms: Iterable[AnyTerm]) -> None:
+        self._terms = tuple(terms)
+        self._by_id = {term.id: term for term in self._terms}
+        self._by_spelling: dict[str, AnyTerm] = {}
+        # Labels and ids of all words come before the further spellings of any.
+        for term in self._terms:
+            for spelling in (term.label, term.id):
+                self._by_spelling.setdefault(fold(spelling), term)
+        for term in self._terms:
+            for spelling in term.others:
+                self._by_spelling.setdefault(fold(spelling), term)
+
+    def __iter__(self) -> Iterator[AnyTerm]:
+        return iter(self._terms)
+
+    def __len__(self) -> int:
+        return len(self._terms)
+
+    def __getitem__(self, term_id: str) -> AnyTerm:
+        return self._by_id[term_id]
+
+    def get(self, term_id: str | None) -> AnyTerm | None:
+        """Return the word with an id, or None where there is none."""
+        return self._by_id.get(term_id) if term_id else None
+
+    def find(self, text: str) -> AnyTerm | None:
+        """Return the word that the text means, in any spelling of either language."""
+        return self._by_spelling.get(fold(text))
+
+    def find_at_start(self, text: str) -> tuple[AnyTerm, str] | None:
+        """Return the word that the text begins with, and the rest after it.
+
+        The longest run of blank-separated parts that is a word is taken: `online meeting Li Lei`
+        begins with `online meeting`.
+        """
+        parts = text.split()
+        for count in range(min(len(parts), 4), 0, -1):
+            if term := self.find(" ".join(parts[:count])):
+                rest = text
+                for part in parts[:count]:
+                    rest = rest.lstrip().removeprefix(part)
+                return term, rest.strip()
+        return None
+
+    def label(self, term_id: str | None) -> str:
+        """Return the label of an id; the id itself where there is none, empty for None."""
+        if term_id is None:
+            return ""
+        term = self._by_id.get(term_id)
+        return term.label if term else term_id
+
+    def nearest(self, text: str) -> str | None:
+        """Return the label most like the text, or None."""
+        found = nearest(text, [spelling for term in self._terms for spelling in term.spellings])
+        term = self.find(found) if found else None
+        return term.label if term else None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of what is read.
+
+    Attributes:
+        file_size: Bytes of a record.
+        front_matter: Bytes of its front matter.
+        nesting: Levels of nested YAML collections and of nested Markdown.
+    """
+
+    file_size: int = 1024 * 1024
+    front_matter: int = 64 * 1024
+    nesting: int = 20
+
+
+DEFAULT_LIMITS = Limits()
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """The settings of a workspace, with every default filled in.
+
+    Attributes:
+        language: Language of the interface and of the default vocabulary, `zh` or `en`.
+        timezone: The team's time zone.
+        currency: Currency of amounts that name none.
+        rates: Value of one unit of another currency in `currency`.
+        newest_first: Whether sections stand newest first.
+        fields: Fields declared for the front matter.
+        followup_fields: Fields declared for dated sections.
+        rules: Severity by code: `error`, `warning`, `info` or `off`.
+        rule_spans: Where each of them is set.
+        profiles: The profiles as declared.
+        fingerprint: Changes whenever the settings do.
+    """
+
+    title: str
+    language: Literal["zh", "en"]
+    timezone: ZoneInfo
+    currency: str
+    rates: dict[str, Decimal]
+    newest_first: bool
+    stages: Terms[Stage]
+    levels: Terms[Level]
+    sources: Terms[Term]
+    methods: Terms[Term]
+    attitudes: Terms[Term]
+    authorities: Terms[Term]
+    influences: Terms[Term]
+    loss_reasons: Terms[Term]
+    service_kinds: Terms[Term]
+    owners: Terms[Owner]
+    fields: tuple[schema.Field, ...] = ()
+    followup_fields: tuple[schema.Field, ...] = ()
+    rules: dict[str, str] = field(default_factory=dict)
+    rule_spans: dict[str, Span] = field(default_factory=dict)
+    profiles: dict[str, Any] = field(default_factory=dict)
+    limits: Limits = DEFAULT_LIMITS
+    fingerprint: str = ""
+
+    @property
+    def front_matter_fields(self) -> tuple[schema.Field, ...]:
+        """Return all fields of the front matter, the declared ones last."""
+        return (*schema.FRONT_MATTER, *self.fields)
+
+    @property
+    def all_followup_fields(self) -> tuple[schema.Field, ...]:
+        """Return all fields of a dated section, the declared ones last."""
+        return (*schema.FOLLOWUP_FIELDS, *self.followup_fields)
+
+    def terms(self, name: str) -> Terms[Any]:
+        """Return a vocabulary by its name in `tracker.yaml`, such as `loss_reasons`."""
+        terms: Terms[Any] = getattr(self, name)
+        return terms
+
+    def owner_name(self, text: str) -> str:
+        """Return the salesperson's name as `owners` writes it; the text itself where unknown."""
+        owner = self.owners.find(text)
+        return owner.label if owner else text
+
+
+# --- The file's own shape ---------------------------------------------------------------------
+
+
+class _Settings(BaseModel):
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def _word_from_text(value: object) -> object:
+    return {"label": value} if isinstance(value, str) else value
+
+
+_Days = Annotated[int, Field(ge=1, le=3650)]
+_Id = Annotated[str, Field(pattern=r"^\w[\w.-]*$", max_length=80)]
+
+
+class _WordSetting(_Settings):
+    id: _Id | None = None
+    label: Annotated[str, Field(min_length=1)] | None = None
+    aliases: list[str] = []
+
+
+class _StageSetting(_WordSetting):
+    kind: StageKind | None = None
+    probability: Annotated[Decimal, Field(ge=0, le=1)] | None = None
+    max_idle_days: _Days | None = None
+
+
+class _LevelSetting(_WordSetting):
+    max_idle_days: _Days | None = None
+
+
+def _owner_from_text(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+class _OwnerSetting(_Settings):
+    name: Annotated[str, Field(min_length=1)]
+    email: str | None = None
+    aliases: list[str] = []
+
+
+class _FieldSetting(_Settings):
+    label: str | None = None
+    type: Literal["text", "number", "date", "money", "choice", "list", "url", "bool"] = "text"
+    choices: list[str] = []
+    help: str = ""
+    required: bool = False
+
+
+class _LimitSettings(_Settings):
+    file_size: Annotated[int, Field(ge=1024)] = DEFAULT_LIMITS.file_size
+    front_matter: Annotated[int, Field(ge=256)] = DEFAULT_LIMITS.front_matter
+    nesting: Annotated[int, Field(ge=2, le=100)] = DEFAULT_LIMITS.nesting
+
+
+class _ProfileSetting(_Settings):
+    hide: list[str] = []
+    mask: list[str] = []
+    only: str = ""
+
+
+_WordList = list[Annotated[_WordSetting, BeforeValidator(_word_from_text)]]
+_Severity = Literal["error", "warning", "info", "off"]
+
+
+class _File(_Settings):
+    """The keys of `tracker.yaml`."""
+
+    title: str | None = None
+    language: Literal["zh", "en"] = "en"
+    timezone: str | None = None
+    currency: str | None = None
+    rates: dict[str, Annotated[Decimal, Field(gt=0)]] = {}
+    order: Literal["newest-first", "oldest-first"] = "newest-first"
+    stages: list[Annotated[_StageSetting, BeforeValidator(_word_from_text)]] | None = None
+    levels: list[Annotated[_LevelSetting, BeforeValidator(_word_from_text)]] | None = None
+    sources: _WordList | None = None
+    methods: _WordList | None = None
+    attitudes: _WordList | None = None
+    authorities: _WordList | None = None
+    influences: _WordList | None = None
+    loss_reasons: _WordList | None = None
+    service_kinds: _WordList | None = None
+    owners: list[Annotated[_OwnerSetting, BeforeValidator(_owner_from_text)]] = []
+    fields: dict[_Id, _FieldSetting] = {}
+    followup_fields: dict[_Id, _FieldSetting] = {}
+    rules: dict[str, _Severity] = {}
+    profiles: dict[str, _ProfileSetting] = {}
+    limits: _LimitSettings = _LimitSettings()
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                ZoneInfo(value)
+            except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+                text = f"there is no time zone {value}; write one such as Asia/Shanghai"
+                raise ValueError(text) from error
+        return value
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, value: str | None) -> str | None:
+        if value is not None and not is_currency(value):
+            text = f"{value} is not a currency code"
+            raise ValueError(text)
+        return value
+
+    @field_validator("rates")
+    @classmethod
+    def _known_currencies(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
+        for code in value:
+            if not is_currency(code):
+                text = f"{code} is not a currency code"
+                raise ValueError(text)
+        return value
+
+
+# --- Reading ----------------------------------------------------------------------------------
+
+
+def find_workspace(start: Path) -> Path:
+    """Return the nearest folder with a `tracker.yaml`, from `start` upwards.
+
+    Raises:
+        WorkspaceNotFoundError: There is none.
+    """
+    folder = start.resolve()
+    for candidate in (folder, *folder.parents):
+        if (candidate / CONFIG_NAME).is_file():
+            return candidate
+    raise WorkspaceNotFoundError(
+        Message(
+            "no {name} in {folder} or above it; create one (it may be empty) beside a folder "
+            "records/, or name the workspace with -C DIR",
+            {"name": CONFIG_NAME, "folder": folder},
+        )
+    )
+
+
+def load_config(root: Path) -> tuple[Config, list[Problem]]:
+    """Read the settings of a workspace; what is wrong in them comes beside them."""
+    content = read_text_file(root / CONFIG_NAME, MAX_CONFIG_BYTES)
+    if isinstance(content, Problem):
+        return parse_config("", root.name)[0], [content]
+    return parse_config(content.text, root.name)
+
+
+def parse_config(text: str, default_title: str = "tracker") -> tuple[Config, list[Problem]]:
+    """Type the text of a `tracker.yaml`.
+
+    Returns:
+        The settings, wrong ones at their defaults; and the problems with the codes of YAML
+        itself, `duplicate-key`, `config-unknown-key` and `config-invalid`.
+    """
+    tree = read_yaml(text)
+    problems = list(tree.problems)
+    root = tree.root
+    if isinstance(root, Scalar) and not root.text:
+        root = None
+    if root is not None and not isinstance(root, Mapping):
+        problems.append(
+            Problem("config-invalid", root.span, Message("tracker.yaml must hold `key: value` lines"))
+        )
+        root = None
+    data = _plain(root, problems) if root is not None else {}
+    settings = _validate(data, root, problems)
+    fingerprint = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
+    return _resolve(settings, root, default_title, fingerprint), problems
+
+
+def _plain(node: Node, problems: list[Problem]) -> Any:
+    """Return the tree as dicts, lists and texts; an empty value is None."""
+    if isinstance(node, Scalar):
+        return node.text if node.text or not node.plain else None
+    if not isinstance(node, Mapping):
+        return [_plain(item, problems) for item in node.items]
+    result: dict[str, Any] = {}
+    seen: dict[str, int] = {}
+    for key, value in node.entries:
+        if key.text in seen:
+            problems.append(duplicate_key(key, seen[key.text]))
+            continue
+        seen[key.text] = key.span.line
+        plain = _plain(value, problems)
+        if plain is not None:
+            result[key.text] = plain
+    return result
+
+
+def duplicate_key(key: Scalar, first_line: int) -> Problem:
+    """Return the problem of a key that stands twice, naming both lines."""
+    return Problem(
+        "duplicate-key",
+        key.span,
+        Message(
+            "‘{key}’ stands twice: here and in line {line}; the first one counts",
+            {"key": key.text, "line": first_line},
+        ),
+        Message("keep one of the two"),
+    )
+
+
+def _validate(data: dict[str, Any], root: Node | None, problems: list[Problem]) -> _File:
+    """Type the settings, dropping those that are wrong until the rest is valid."""
+    while True:
+        try:
+            return _File.model_validate(data)
+        except ValidationError as error:
+            wrong: set[str] = set()
+            for detail in error.errors():
+                path = detail["loc"]
+                wrong.add(str(path[0]))
+                problems.append(_config_problem(path, detail, root))
+            data = {key: value for key, value in data.items() if key not in wrong}
+
+
+def _config_problem(path: tuple[int | str, ...], detail: Any, root: Node | None) -> Problem:
+    span, keys = _locate(root, path)
+    if detail["type"] == "extra_forbidden":
+        key = str(path[-1])
+        near = nearest(key, keys if len(path) > 1 else list(_File.model_fields))
+        return Problem(
+            "config-unknown-key",
+            span,
+            Message("‘{key}’ is not a setting", {"key": key}),
+            Message("did you mean ‘{word}’?", {"word": near}) if near else None,
+        )
+    where = ".".join(str(part) for part in path)
+    reason = str(detail["msg"]).removeprefix("Value error, ")
+    return Problem(
+        "config-invalid",
+        span,
+        Message("{where}: {reason}; the default is used", {"where": where, "reason": reason}),
+    )
+
+
+_SHAPES: dict[str, type[BaseModel]] = {
+    "stages": _StageSetting,
+    "levels": _LevelSetting,
+    "owners": _OwnerSetting,
+    "fields": _FieldSetting,
+    "followup_fields": _FieldSetting,
+    "profiles": _ProfileSetting,
+    "limits": _LimitSettings,
+}
+
+
+def _locate(root: Node | None, path: tuple[int | str, ...]) -> tuple[Span, list[str]]:
+    """Return the span of the deepest node on a path, and the keys known in its place."""
+    span = root.span if root else FILE_START
+    node = root
+    for part in path:
+        if isinstance(node, Mapping):
+            found = [(key, value) for key, value in node.entries if key.text == part]
+            if not found:
+                break
+            span, node = found[0][0].span, found[0][1]
+            if not isinstance(node, Mapping):
+                span = node.span if isinstance(node, Scalar) and node.text else span
+        elif node is not None and not isinstance(node, Scalar) and isinstance(part, int):
+            node = node.items[part]
+            span = node.span
+    shape = _SHAPES.get(str(path[0]) if path else "", _WordSetting)
+    return span, list(shape.model_fields)
+
+
+# --- From settings to a configuration ---------------------------------------------------------
+
+
+def _resolve(settings: _File, root: Node | None, default_title: str, fingerprint: str) -> Config:
+    language = settings.language
+    chinese = language == "zh"
+
+    def words(name: str, builtin: tuple[Word, ...]) -> Terms[Term]:
+        declared: list[_WordSetting] | None = getattr(settings, name)
+        if declared is None:
+            return Terms(_builtin_term(word, language) for word in builtin)
+        return Terms(Term(*_term_parts(setting, builtin, language)) for setting in declared)
+
+    return Config(
+        title=settings.title or default_title,
+        language=language,
+        timezone=ZoneInfo(settings.timezone or ("Asia/Shanghai" if chinese else "UTC")),
+        currency=settings.currency or ("CNY" if chinese else "USD"),
+        rates=settings.rates,
+        newest_first=settings.order == "newest-first",
+        stages=_stages(settings.stages, language),
+        levels=_levels(settings.levels, language),
+        sources=words("sources", vocabulary.SOURCES),
+        methods=words("methods", vocabulary.METHODS),
+        attitudes=words("attitudes", vocabulary.ATTITUDES),
+        authorities=words("authorities", vocabulary.AUTHORITIES),
+        influences=words("influences", vocabulary.INFLUENCES),
+        loss_reasons=words("loss_reasons", vocabulary.LOSS_REASONS),
+        service_kinds=words("service_kinds", vocabulary.SERVICE_KINDS),
+        owners=Terms(
+            Owner(owner.name, owner.name, tuple(owner.aliases), email=owner.email)
+            for owner in settings.owners
+        ),
+        fields=_declared_fields(settings.fields),
+        followup_fields=_declared_fields(settings.followup_fields),
+        rules=dict(settings.rules),
+        rule_spans={code: _locate(root, ("rules", code))[0] for code in settings.rules},
+        profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
+        limits=Limits(**settings.limits.model_dump()),
+        fingerprint=fingerprint,
+    )
+
+
+def _builtin_term(word: Word, language: str) -> Term:
+    return Term(word.id, word.zh if language == "zh" else word.en, word.spellings)
+
+
+def _term_parts(
+    setting: _WordSetting, builtin: Iterable[Word], language: str
+) -> tuple[str, str, tuple[str, ...]]:
+    """Return id, label and other spellings of a declared word.
+
+    A word that is also a built-in one keeps that one's id (where none is declared) and its
+    spellings in both languages.
+    """
+    named = {fold(text) for text in (setting.id, setting.label) if text}
+    known = next((word for word in builtin if named & {fold(text) for text in word.spellings}), None)
+    if known is None:
+        label = setting.label or setting.id or ""
+        return setting.id or fold(label).replace(" ", "-"), label, tuple(setting.aliases)
+    default = known.zh if language == "zh" else known.en
+    return setting.id or known.id, setting.label or default, (*setting.aliases, *known.spellings)
+
+
+def _stages(declared: list[_StageSetting] | None, language: str) -> Terms[Stage]:
+    builtin = {stage.word.id: stage for stage in vocabulary.STAGES}
+    words = [stage.word for stage in vocabulary.STAGES]
+    if declared is None:
+        declared = [_StageSetting(id=word.id) for word in words]
+    stages = []
+    for setting in declared:
+        term_id, label, others = _term_parts(setting, words, language)
+        default = next((builtin[text] for text in (term_id, *others) if text in builtin), None)
+        kind = setting.kind or (default.kind if default else StageKind.OPEN)
+        probability = setting.probability
+        if probability is None:
+            probability = default.probability if default else Decimal(kind is StageKind.WON)
+        idle = setting.max_idle_days or (default.max_idle_days if default else None)
+        stages.append(Stage(term_id, label, others, kind, probability, idle))
+    return Terms(stages)
+
+
+def _levels(declared: list[_LevelSetting] | None, language: str) -> Terms[Level]:
+    days = {word.id: limit for word, limit in vocabulary.LEVELS}
+    words = [word for word, _ in vocabulary.LEVELS]
+    if declared is None:
+        declared = [_LevelSetting(id=word.id) for word in words]
+    levels = []
+    for setting in declared:
+        term_id, label, others = _term_parts(setting, words, language)
+        default = next((days[text] for text in (term_id, *others) if text in days), None)
+        levels.append(Level(term_id, label, others, setting.max_idle_days or default))
+    return Terms(levels)
+
+
+def _declared_fields(declared: dict[str, _FieldSetting]) -> tuple[schema.Field, ...]:
+    return tuple(
+        schema.Field(
+            key,
+            setting.label or key,
+            FIELD_KINDS[setting.type],
+            setting.help,
+            required=setting.required,
+            choices=tuple(setting.choices),
+        )
+        for key, setting in declared.items()
+    )
+
+
+def default_config(language: Literal["zh", "en"] = "en") -> Config:
+    """Return the settings of an empty `tracker.yaml` in a language."""
+    return parse_config(f"language: {language}")[0]

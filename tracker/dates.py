@@ -1,0 +1,53 @@
+"""Days and times as people write them in records.
+
+Readers return the value, or a `Message` that says what is wrong with the text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time, timedelta, timezone
+
+from tracker.translation import Message
+
+DATE_PATTERN = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
+"""Regular expression of the three written forms of a day, existing or not."""
+
+TIME_PATTERN = r"[0-9]{1,2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+"""Regular expression of a time of day with an optional offset from UTC."""
+
+_NUMBERS = re.compile(r"[0-9]+")
+_DATE = re.compile(DATE_PATTERN, re.ASCII)
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(Z|([+-])([0-9]{2}):?([0-9]{2}))?", re.ASCII)
+
+
+def read_date(text: str) -> date | Message:
+    """Read `2026-11-20`, `2026/11/20` or `2026年11月20日` (ASCII digits only)."""
+    if not _DATE.fullmatch(text):
+        return Message("‘{text}’ is not a date; write it as 2026-11-20", {"text": text})
+    year, month, day = map(int, _NUMBERS.findall(text))
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return Message("there is no day {text}", {"text": text})
+
+
+def read_time(text: str) -> time | Message:
+    """Read `14:30`, or `14:30+08:00` with an offset from UTC."""
+    match = _TIME.fullmatch(text)
+    if not match:
+        return Message("‘{text}’ is not a time; write it as 14:30", {"text": text})
+    hour, minute, offset, sign, offset_hours, offset_minutes = match.groups()
+    zone = None
+    try:
+        if offset:
+            east = timedelta(hours=int(offset_hours or 0), minutes=int(offset_minutes or 0))
+            zone = timezone(-east if sign == "-" else east)
+        return time(int(hour), int(minute), tzinfo=zone)
+    except ValueError:
+        return Message("there is no time {text}", {"text": text})
+
+
+def format_time(value: time) -> str:
+    """Write a time as `14:30`, with its offset where it has one."""
+    return value.isoformat("minutes")

@@ -1,0 +1,44 @@
+"""Exceptions for what stops the work.
+
+What is wrong in a record is a value (`tracker.diagnostics.Problem`); an exception is raised only
+where a command cannot go on at all. Each carries the exit code that the command ends with.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from tracker.translation import Message
+
+
+class TrackerError(Exception):
+    """Stops a command; the text is shown to a person as it is, without a traceback.
+
+    Attributes:
+        message: What happened and what to do about it.
+        exit_code: The exit code of the process: 3, the work could not be done.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(str(message))
+        self.message = message
+
+
+class UsageError(TrackerError):
+    """The command was called in a way that makes no sense; exit code 2."""
+
+    exit_code = 2
+
+
+class WorkspaceNotFoundError(UsageError):
+    """No `tracker.yaml` in the folder or in any folder above it; exit code 2."""
+
+
+class OutputError(TrackerError):
+    """The site could not be written, or its folder is not ours to replace; exit code 3."""
+
+
+class TemplateError(TrackerError):
+    """A template of the workspace cannot be rendered; exit code 3."""

@@ -1,0 +1,171 @@
+"""Reading files strictly and writing them so that none is ever half there."""
+
+from __future__ import annotations
+
+import codecs
+import contextlib
+import os
+import stat
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.translation import Message
+
+_UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_CANDIDATES = ("gb18030", "big5", "cp1252")
+_COMMON_CHINESE = frozenset(
+    "的一是不了在人有我他这中大来上国和地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """The text of a file.
+
+    Attributes:
+        text: Decoded, without byte order mark, with `\\n` as the only line break.
+        newline: The line break of the file: `\\n`, `\\r\\n` or `\\r`.
+    """
+
+    text: str
+    newline: str = "\n"
+
+
+def read_text_file(path: Path, max_bytes: int) -> TextFile | Problem:
+    """Read a UTF-8 file, or say what keeps it from being one.
+
+    Args:
+        path: The file.
+        max_bytes: The largest size that is read.
+
+    Returns:
+        The text; or a problem with the code `unreadable-file` (the system refuses), `file-size`,
+        `nul-byte` or `encoding`.
+    """
+    try:
+        with path.open("rb") as stream:
+            data = stream.read(max_bytes + 1)
+    except OSError as error:
+        return Problem(
+            "unreadable-file",
+            FILE_START,
+            Message("cannot be read: {reason}", {"reason": error.strerror or str(error)}),
+        )
+    if len(data) > max_bytes:
+        return Problem(
+            "file-size",
+            FILE_START,
+            Message("the file is larger than {limit} bytes", {"limit": max_bytes}),
+            Message("move long material to attachments/, or raise limits.file_size"),
+        )
+    return decode(data)
+
+
+def decode(data: bytes) -> TextFile | Problem:
+    """Decode UTF-8 strictly, with or without a byte order mark.
+
+    Nothing is guessed: much Chinese UTF-8 also decodes as GB18030, and the other way round, so a
+    wrong guess would garble a record in silence. The likely encoding is named in the hint.
+    """
+    for mark, name in _UTF16_MARKS.items():
+        if data.startswith(mark):
+            return _encoding_problem(data, 0, name)
+    body = data.removeprefix(codecs.BOM_UTF8)
+    try:
+        text = body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _encoding_problem(data, error.start + len(data) - len(body), _likely(body))
+    if "\0" in text:
+        return Problem(
+            "nul-byte",
+            _place(text, text.index("\0")),
+            Message("the file contains a NUL byte, so it is damaged or no text"),
+        )
+    newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return TextFile(text, newline)
+
+
+def _place(text: str, index: int) -> Span:
+    line_start = text.rfind("\n", 0, index) + 1
+    return Span.of_line(text.count("\n", 0, index) + 1, index - line_start + 1)
+
+
+def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem:
+    before = data[:offset].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    span = _place(before + "?", len(before))
+    if encoding is None:
+        return Problem("encoding", span, Message("the file is not UTF-8"))
+    return Problem(
+        "encoding",
+        span,
+        Message("the file is not UTF-8; it looks like {encoding}", {"encoding": encoding}),
+        Message("convert it with: tracker fmt --from {encoding} FILE", {"encoding": encoding}),
+    )
+
+
+def _likely(data: bytes) -> str | None:
+    """Return the encoding in which the bytes hold most everyday Chinese, or a Western one."""
+    best, best_score = None, -1.0
+    for encoding in _CANDIDATES:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        foreign = [char for char in text if ord(char) > 127]
+        score = sum(char in _COMMON_CHINESE for char in foreign) / max(len(foreign), 1)
+        if score > best_score:
+            best, best_score = encoding, score
+    return best
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file by new content; after a crash it is the old one or the new one, whole.
+
+    The file keeps its permissions, and its owner where the system allows it. A symbolic link is
+    followed, so that the file behind it is replaced and the link stays.
+
+    Raises:
+        OSError: The system refuses; the old file is untouched then, and no stray file is left.
+    """
+    target = Path(os.path.realpath(path))
+    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        _copy_access(target, temporary)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    sync_folder(target.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the entries of a folder durable, where the system can (Windows cannot)."""
+    with contextlib.suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _copy_access(source: Path, target: Path) -> None:
+    try:
+        status = source.stat()
+    except FileNotFoundError:
+        mask = os.umask(0)
+        os.umask(mask)
+        target.chmod(0o666 & ~mask)
+        return
+    target.chmod(stat.S_IMODE(status.st_mode))
+    if hasattr(os, "chown"):
+        with contextlib.suppress(OSError):
+            os.chown(target, status.st_uid, status.st_gid)

@@ -1,0 +1,229 @@
+"""From the text of a file to a typed record, with everything that is wrong in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from tracker.config import duplicate_key
+from tracker.diagnostics import Problem, Span
+from tracker.format.followup import read_followup
+from tracker.format.frontmatter import split
+from tracker.format.sections import split_body
+from tracker.format.values import Fault, read_value
+from tracker.model import Contact, Customer, Deal, DealItem, FollowUp, Loss, Needs, Note, Offer
+from tracker.schema import Field, Kind, by_spelling, known_keys
+from tracker.text import fold, nearest, split_list
+from tracker.translation import Message
+from tracker.yamltree import Mapping, Node, Scalar, Sequence
+
+if TYPE_CHECKING:
+    from tracker.config import Config
+
+_MODELS: dict[str, type[Any]] = {
+    "contacts": Contact,
+    "needs": Needs,
+    "offers": Offer,
+    "deal": Deal,
+    "items": DealItem,
+    "lost": Loss,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What a file holds.
+
+    Attributes:
+        customer: The record; None where the front matter cannot be read at all.
+        problems: What is wrong with the text, in the order of the file.
+    """
+
+    customer: Customer | None
+    problems: tuple[Problem, ...]
+
+
+def parse_record(text: str, path: str, config: Config) -> Parsed:
+    """Read one record.
+
+    Args:
+        text: The file's text, with `\\n` as the only line break.
+        path: The file, relative to the workspace, with `/`; its stem is the default id.
+        config: The workspace's settings.
+    """
+    parts = split(text, config.limits)
+    problems = list(parts.problems)
+    body = split_body(parts.body, parts.body_line)
+    problems += [
+        Problem(
+            "conflict-marker",
+            span,
+            Message("a marker of an unfinished merge"),
+            Message("choose what is right, and remove the three marker lines"),
+        )
+        for span in body.conflicts
+    ]
+    reader = _FrontMatterReader(config)
+    values = reader.fields(parts.root, config.front_matter_fields, "") if parts.root else {}
+    problems += reader.problems
+    owner = values.get("owner") or ""
+    followups: list[FollowUp] = []
+    notes: list[Note] = []
+    for section in body.sections[1:]:
+        if section.dated:
+            followup, found = read_followup(section, config, owner)
+            problems += found
+            if followup:
+                followups.append(followup)
+                continue
+        notes.append(Note(section.heading, section.level, section.text, section.span))
+    problems.sort(key=lambda problem: problem.span)
+    if parts.root is None:
+        return Parsed(None, tuple(problems))
+    customer = _customer(path, values, reader, config)
+    customer.update(
+        background=body.sections[0].text, followups=tuple(followups), notes=tuple(notes)
+    )
+    return Parsed(Customer(**customer), tuple(problems))
+
+
+def _customer(
+    path: str, values: dict[str, Any], reader: _FrontMatterReader, config: Config
+) -> dict[str, Any]:
+    """Return the arguments of `Customer` that the front matter gives."""
+    stem = PurePosixPath(path).stem
+    declared = {field.key: values.pop(field.key) for field in config.fields if field.key in values}
+    values.setdefault("id", stem)
+    values.setdefault("name", stem)
+    return {**values, "path": path, "fields": declared, "spans": reader.spans}
+
+
+@dataclass(slots=True)
+class _FrontMatterReader:
+    """Walks the composed nodes along the table of fields, typing each value at its mark."""
+
+    config: Config
+    problems: list[Problem] = field(default_factory=list)
+    spans: dict[str, Span] = field(default_factory=dict)
+
+    def fields(self, mapping: Mapping, fields: tuple[Field, ...], prefix: str) -> dict[str, Any]:
+        """Return the typed values of a mapping by key; empty ones are left out."""
+        known = by_spelling(fields)
+        values: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for key, node in mapping.entries:
+            found = known.get(fold(key.text))
+            name = found.key if found else key.text
+            if name in lines:
+                self.problems.append(duplicate_key(key, lines[name]))
+                continue
+            lines[name] = key.span.line
+            if found is None:
+                self._unknown_key(key, fields)
+                continue
+            path = f"{prefix}{found.key}"
+            self.spans[path] = node.span if not isinstance(node, Scalar) or node.text else key.span
+            value = self._value(found, node, path)
+            if value is not None:
+                values[found.key] = value
+        for required in fields:
+            if required.required and required.key not in values:
+                self._missing(required, mapping, lines, prefix)
+        return values
+
+    def _missing(
+        self, required: Field, mapping: Mapping, lines: dict[str, int], prefix: str
+    ) -> None:
+        path = f"{prefix}{required.key}"
+        span = self.spans.get(path) or mapping.span._replace(
+            end_line=mapping.span.line, end_column=mapping.span.column + 1
+        )
+        if any(problem.span == span for problem in self.problems):
+            return
+        empty = required.key in lines
+        self.problems.append(
+            Problem(
+                "missing-required",
+                span,
+                Message("‘{key}’ is empty", {"key": required.key})
+                if empty
+                else Message("‘{key}’ ({zh}) is missing", {"key": required.key, "zh": required.zh}),
+                Message("add a line {key}: …", {"key": required.key}),
+            )
+        )
+
+    def _unknown_key(self, key: Scalar, fields: tuple[Field, ...]) -> None:
+        near = nearest(key.text, known_keys(fields))
+        self.problems.append(
+            Problem(
+                "unknown-key",
+                key.span,
+                Message("‘{key}’ is not a known key", {"key": key.text}),
+                Message("did you mean ‘{word}’?", {"word": near})
+                if near
+                else Message("declare it under fields: in tracker.yaml, or move it into the text"),
+            )
+        )
+
+    def _value(self, found: Field, node: Node, path: str) -> Any:
+        if isinstance(node, Scalar) and not node.text:
+            return None
+        if found.kind is Kind.LIST:
+            return self._list(found, node, path)
+        if found.kind is Kind.GROUP:
+            if isinstance(node, Mapping):
+                return _MODELS[found.key](**self.fields(node, found.children, f"{path}."))
+            return self._wrong_shape(found, node, Message("`key: value` lines"))
+        if found.kind is Kind.GROUPS:
+            return self._groups(found, node, path)
+        if not isinstance(node, Scalar):
+            return self._wrong_shape(found, node, Message("one value"))
+        value = read_value(found, node.text, self.config)
+        if isinstance(value, Fault):
+            self.problems.append(Problem(value.code, node.span, value.message, value.hint))
+            return None
+        return value
+
+    def _list(self, found: Field, node: Node, path: str) -> tuple[str, ...] | None:
+        if isinstance(node, Scalar):
+            return split_list(node.text)
+        if isinstance(node, Mapping):
+            self._wrong_shape(found, node, Message("a list"))
+            return None
+        values = []
+        for index, item in enumerate(node.items):
+            self.spans[f"{path}[{index}]"] = item.span
+            if isinstance(item, Scalar):
+                if item.text:
+                    values.append(item.text)
+            else:
+                self._wrong_shape(found, item, Message("one value"))
+        return tuple(values)
+
+    def _groups(self, found: Field, node: Node, path: str) -> tuple[Any, ...] | None:
+        if isinstance(node, Scalar):
+            self._wrong_shape(found, node, Message("a list of `key: value` groups"))
+            return None
+        items = node.items if isinstance(node, Sequence) else (node,)
+        groups = []
+        for index, item in enumerate(items):
+            item_path = f"{path}[{index}]"
+            self.spans[item_path] = item.span
+            if not isinstance(item, Mapping):
+                self._wrong_shape(found, item, Message("`key: value` lines"))
+                continue
+            values = self.fields(item, found.children, f"{item_path}.")
+            if any(child.required and child.key not in values for child in found.children):
+                values.setdefault("name", "?")
+            groups.append(_MODELS[found.key](**values))
+        return tuple(groups)
+
+    def _wrong_shape(self, found: Field, node: Node, wanted: Message) -> None:
+        self.problems.append(
+            Problem(
+                "wrong-shape",
+                node.span,
+                Message("‘{key}’ takes {wanted}", {"key": found.key, "wanted": wanted}),
+            )
+        )

@@ -1,0 +1,150 @@
+"""From a text to a typed value, by the kind that the schema gives the field.
+
+Every reader returns the value, or a `Fault` that the caller turns into a located problem.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tracker.dates import read_date
+from tracker.money import read_money, read_money_or_range
+from tracker.schema import Kind
+from tracker.text import fold, nearest
+from tracker.translation import Message
+from tracker.vocabulary import FALSE_WORDS, TRUE_WORDS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tracker.config import Config
+    from tracker.schema import Field
+
+_URL = re.compile(r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@<>,;:()\[\]\\\"]+@[\w-]+(?:\.[\w-]+)+")
+_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]*[0-9](?:\s*(?:x|ext\.?|转|分机)\s*[0-9]{1,6})?", re.IGNORECASE)
+_PHONE_DIGITS = range(3, 21)
+_SLUG = re.compile(r"[^\W_][\w.-]{0,118}(?<![.])")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+_TRUE = frozenset(map(fold, TRUE_WORDS))
+_FALSE = frozenset(map(fold, FALSE_WORDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a text is not a value of the kind wanted; see `tracker.diagnostics.Problem`."""
+
+    code: str
+    message: Message
+    hint: Message | None = None
+
+
+def read_value(field: Field, text: str, config: Config) -> Any:
+    """Return the value of a scalar field, or a `Fault`.
+
+    Words become the ids of the workspace's vocabulary, owners the name as `owners` has it.
+    """
+    reader = _READERS.get(field.kind)
+    return reader(field, text.strip(), config) if reader else text.strip()
+
+
+def unknown_word(field: Field, text: str, config: Config) -> Fault:
+    """Return the fault of a text that is no word of the field's vocabulary."""
+    terms = config.terms(field.vocabulary or "")
+    near = terms.nearest(text)
+    return Fault(
+        "unknown-word",
+        Message("‘{text}’ is not one of {list}", {"text": text, "list": field.vocabulary}),
+        Message("did you mean ‘{word}’?", {"word": near})
+        if near
+        else Message("known are: {words}", {"words": ", ".join(term.label for term in terms)}),
+    )
+
+
+def _word(field: Field, text: str, config: Config) -> str | Fault:
+    term = config.terms(field.vocabulary or "").find(text)
+    return str(term.id) if term else unknown_word(field, text, config)
+
+
+def _choice(field: Field, text: str, _: Config) -> str | Fault:
+    for choice in field.choices:
+        if fold(choice) == fold(text):
+            return choice
+    near = nearest(text, field.choices)
+    return Fault(
+        "unknown-word",
+        Message("‘{text}’ is not one of {list}", {"text": text, "list": field.key}),
+        Message("did you mean ‘{word}’?", {"word": near})
+        if near
+        else Message("known are: {words}", {"words": ", ".join(field.choices)}),
+    )
+
+
+def _typed(code: str, read: Callable[[str, Config], Any]) -> Callable[[Field, str, Config], Any]:
+    """Return a reader that turns the message of a failed reading into a fault."""
+
+    def reader(_: Field, text: str, config: Config) -> Any:
+        value = read(text, config)
+        return Fault(code, value) if isinstance(value, Message) else value
+
+    return reader
+
+
+def _url(text: str, _: Config) -> str | Message:
+    if _URL.fullmatch(text):
+        return text
+    return Message("‘{text}’ is not a web address; write it as https://…", {"text": text})
+
+
+def _email(text: str, _: Config) -> str | Message:
+    if _EMAIL.fullmatch(text):
+        return text
+    return Message("‘{text}’ is not an e-mail address", {"text": text})
+
+
+def _phone(text: str, _: Config) -> str | Message:
+    if not _PHONE.fullmatch(text) or sum(map(str.isdigit, text)) not in _PHONE_DIGITS:
+        return Message("‘{text}’ is not a telephone number", {"text": text})
+    return text
+
+
+def _slug(text: str, _: Config) -> str | Message:
+    if _SLUG.fullmatch(text):
+        return text
+    return Message(
+        "‘{text}’ is not an id; use letters, digits, and - _ . between them", {"text": text}
+    )
+
+
+def _number(text: str, _: Config) -> Decimal | Message:
+    if _NUMBER.fullmatch(text) and text.isascii():
+        return Decimal(text.replace(",", ""))
+    return Message("‘{text}’ is not a number", {"text": text})
+
+
+def _bool(text: str, _: Config) -> bool | Message:
+    folded = fold(text)
+    if folded in _TRUE or folded in _FALSE:
+        return folded in _TRUE
+    return Message("‘{text}’ is neither yes nor no", {"text": text})
+
+
+_READERS: dict[Kind, Callable[[Field, str, Config], Any]] = {
+    Kind.WORD: _word,
+    Kind.CHOICE: _choice,
+    Kind.OWNER: lambda _, text, config: config.owner_name(text),
+    Kind.DATE: _typed("invalid-date", lambda text, _: read_date(text)),
+    Kind.MONEY: _typed("invalid-money", lambda text, config: read_money(text, config.currency)),
+    Kind.MONEY_RANGE: _typed(
+        "invalid-money", lambda text, config: read_money_or_range(text, config.currency)
+    ),
+    Kind.NUMBER: _typed("invalid-number", _number),
+    Kind.BOOL: _typed("invalid-bool", _bool),
+    Kind.URL: _typed("invalid-url", _url),
+    Kind.EMAIL: _typed("invalid-email", _email),
+    Kind.PHONE: _typed("invalid-phone", _phone),
+    Kind.SLUG: _typed("invalid-id", _slug),
+}

@@ -1,0 +1,1 @@
+"""Numbers from a library and a day."""

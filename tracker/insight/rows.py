@@ -1,0 +1,53 @@
+"""Rows: one customer as the flat set of columns that `list`, exports and the site share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tracker.dates import format_time
+from tracker.money import plain_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tracker.config import Config
+    from tracker.insight.day import Standing
+
+ROW_COLUMNS: dict[str, Callable[[Standing, Config], Any]] = {
+    "id": lambda s, _: s.customer.id,
+    "name": lambda s, _: s.customer.name,
+    "path": lambda s, _: s.customer.path,
+    "stage": lambda s, c: c.stages.label(s.customer.stage) or None,
+    "stage_kind": lambda s, _: s.status.stage_kind and s.status.stage_kind.value,
+    "level": lambda s, c: c.levels.label(s.customer.level) or None,
+    "owner": lambda s, _: s.customer.owner,
+    "source": lambda s, c: c.sources.label(s.customer.source) or None,
+    "industry": lambda s, _: s.customer.industry,
+    "value": lambda s, _: s.customer.value and plain_number(s.customer.value.amount),
+    "currency": lambda s, _: s.customer.value and s.customer.value.currency,
+    "weighted_value": lambda s, _: s.status.weighted_value
+    and plain_number(s.status.weighted_value.amount),
+    "contacts": lambda s, _: [contact.name for contact in s.customer.contacts],
+    "created": lambda s, _: s.customer.created and s.customer.created.isoformat(),
+    "last_contact": lambda s, _: s.status.last_contact and s.status.last_contact.isoformat(),
+    "followups": lambda s, _: len(s.customer.followups),
+    "next_date": lambda s, _: s.status.next and s.status.next.date and s.status.next.date.isoformat(),
+    "next_time": lambda s, _: s.status.next and s.status.next.time and format_time(s.status.next.time),
+    "next_method": lambda s, c: (s.status.next and c.methods.label(s.status.next.method)) or None,
+    "next_text": lambda s, _: (s.status.next and s.status.next.text) or None,
+    "next_state": lambda s, _: s.status.next_state and s.status.next_state.value,
+    "days_overdue": lambda s, _: s.status.days_overdue,
+    "idle_days": lambda s, _: s.status.idle_days,
+    "stale": lambda s, _: s.status.stale,
+    "open_commitments": lambda s, _: len(s.status.open_promises),
+    "overdue_commitments": lambda s, _: len(s.status.overdue_promises),
+    "problems": lambda s, _: len(s.diagnostics),
+    "tags": lambda s, _: list(s.customer.tags),
+}
+"""The columns in their order, each with how it is read. Dates are ISO, absent is None, money is a
+decimal string."""
+
+
+def row_of(standing: Standing, config: Config) -> dict[str, Any]:
+    """Return a customer's row."""
+    return {name: read(standing, config) for name, read in ROW_COLUMNS.items()}

@@ -1,0 +1,1 @@
+"""All records of a workspace, and what they mean on one day."""

@@ -1,0 +1,74 @@
+"""The loaded workspace: every file with its record, and indexes over the records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.config import Config
+    from tracker.diagnostics import Problem
+    from tracker.model import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One file.
+
+    Attributes:
+        path: Relative to the workspace, with `/`.
+        text: Its text, with `\\n` as the only line break; empty where it cannot be read.
+        customer: Its record; None where it has none that can be read.
+        problems: What reading it found.
+    """
+
+    path: str
+    text: str
+    customer: Customer | None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True)
+class Library:
+    """A workspace as it was read.
+
+    Attributes:
+        root: The workspace's folder.
+        config: Its settings.
+        entries: Its files in the order of their paths; `tracker.yaml` first where it has problems.
+    """
+
+    root: Path
+    config: Config
+    entries: tuple[Entry, ...]
+
+    @cached_property
+    def customers(self) -> tuple[Customer, ...]:
+        """Return the records that could be read, in the order of their paths."""
+        return tuple(entry.customer for entry in self.entries if entry.customer)
+
+    @cached_property
+    def left_out(self) -> tuple[Entry, ...]:
+        """Return the files of records that could not be read at all."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.customer is None and entry.path.startswith("records/")
+        )
+
+    @cached_property
+    def by_path(self) -> dict[str, Entry]:
+        """Return the files by path."""
+        return {entry.path: entry for entry in self.entries}
+
+    @cached_property
+    def by_id(self) -> dict[str, tuple[Customer, ...]]:
+        """Return the records by id; more than one under an id is an error that a rule reports."""
+        index: defaultdict[str, list[Customer]] = defaultdict(list)
+        for customer in self.customers:
+            index[customer.id].append(customer)
+        return {key: tuple(customers) for key, customers in index.items()}

@@ -1,0 +1,358 @@
+"""What a record means on one day: the definitions of "What the numbers mean", in one place.
+
+Every function is pure: of a record, the workspace's settings and the day.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tracker.money import Money
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tracker.config import Config, Stage
+    from tracker.model import Commitment, Customer, FollowUp, NextStep, Service
+
+
+class NextState(StrEnum):
+    """State of a customer's next step."""
+
+    OVERDUE = "overdue"
+    TODAY = "today"
+    PLANNED = "planned"
+    NONE = "none"
+
+
+class PlanOutcome(StrEnum):
+    """What became of a planned next step.
+
+    `kept`: contact on its day. `late`: the first contact on or after its day came later than the
+    day. `moved`: a newer plan replaced it before its day. `ended`: `next: none` ended it.
+    `standing`: it is still to be done, overdue or not.
+    """
+
+    KEPT = "kept"
+    LATE = "late"
+    MOVED = "moved"
+    ENDED = "ended"
+    STANDING = "standing"
+
+
+class CommitmentState(StrEnum):
+    """State of a promise.
+
+    `kept` and `late` are ticked ones: done by its day, or after it. `done` is ticked without a day
+    to compare. `overdue` is unticked and was due before today; `open` is unticked otherwise.
+    """
+
+    KEPT = "kept"
+    LATE = "late"
+    DONE = "done"
+    OPEN = "open"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A next step with what became of it.
+
+    Attributes:
+        step: The plan; its day is set.
+        made_at: The follow-up that made it.
+        outcome: What became of it.
+        settled_by: The follow-up that kept, replaced or ended it; None while it stands.
+    """
+
+    step: NextStep
+    made_at: FollowUp
+    outcome: PlanOutcome
+    settled_by: FollowUp | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StageEntry:
+    """Entering a stage.
+
+    Attributes:
+        date: The day.
+        stage: Id of the stage entered.
+        source: `record` (a `stage` line), `created` (the stage a record began in) or `git`.
+    """
+
+    date: date
+    stage: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """A commitment with the follow-up that made it and its state on the day."""
+
+    commitment: Commitment
+    made_at: FollowUp
+    state: CommitmentState
+    days_overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A problem reported after the sale.
+
+    Attributes:
+        number: Its ticket number; None for a problem without one, which stays open.
+        text: What was wrong.
+        opened: The follow-up that reported it.
+        resolved: The follow-up that resolved it; None while it is open.
+        resolution: What resolved it.
+    """
+
+    number: int | None
+    text: str
+    opened: FollowUp
+    resolved: FollowUp | None = None
+    resolution: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A record on one day.
+
+    Attributes:
+        last_contact: Day of the newest follow-up not in the future.
+        next: The next step that stands; None where there is none.
+        next_state: Its state; None for lost customers, which have none.
+        days_overdue: Days since the next step's day; 0 where it is not overdue.
+        idle_days: Days since the last contact, or since `created`; None where neither is known.
+        idle_limit: Days after which the customer is stale; None where there is no limit.
+        stale: Whether an open customer has been idle for longer than that.
+        promises: Every commitment, oldest first.
+        plans: Every planned next step, oldest first.
+        tickets: Every problem reported after the sale, oldest first.
+        stage_kind: Kind of the stage; None where the record has no known stage.
+        stage_history: Days on which stages were entered, oldest first.
+        weighted_value: Value times the stage's probability.
+    """
+
+    last_contact: date | None
+    next: NextStep | None
+    next_state: NextState | None
+    days_overdue: int
+    idle_days: int | None
+    idle_limit: int | None
+    stale: bool
+    promises: tuple[Promise, ...]
+    plans: tuple[Plan, ...]
+    tickets: tuple[Ticket, ...]
+    stage_kind: StageKind | None
+    stage_history: tuple[StageEntry, ...]
+    weighted_value: Money | None
+
+    @property
+    def open_promises(self) -> tuple[Promise, ...]:
+        """Return the commitments that are not ticked, the longest due first."""
+        waiting = [
+            promise
+            for promise in self.promises
+            if promise.state in (CommitmentState.OPEN, CommitmentState.OVERDUE)
+        ]
+        return tuple(sorted(waiting, key=lambda promise: promise.commitment.due or date.max))
+
+    @property
+    def overdue_promises(self) -> tuple[Promise, ...]:
+        """Return the commitments that are not ticked and were due before the day."""
+        return tuple(
+            promise for promise in self.open_promises if promise.state is CommitmentState.OVERDUE
+        )
+
+    @property
+    def open_tickets(self) -> tuple[Ticket, ...]:
+        """Return the problems that nobody has resolved."""
+        return tuple(ticket for ticket in self.tickets if ticket.resolved is None)
+
+
+def status_of(
+    customer: Customer,
+    config: Config,
+    today: date,
+    git_history: Sequence[StageEntry] = (),
+) -> Status:
+    """Work out what a record means on a day.
+
+    Args:
+        customer: The record.
+        config: The workspace's settings.
+        today: The day.
+        git_history: Changes of `stage` in git, used where the record has no stage lines.
+    """
+    followups = customer.chronological
+    stage = find_stage(customer, config)
+    last = max((f.date for f in followups if f.date <= today), default=None)
+    plans = plans_of(followups, today)
+    step = _standing_step(plans)
+    state = _next_state(step, stage, today)
+    since = last or customer.created
+    idle = max((today - since).days, 0) if since else None
+    limit = idle_limit(customer, config)
+    is_open = stage is not None and stage.kind is StageKind.OPEN
+    return Status(
+        last_contact=last,
+        next=step if state is not None else None,
+        next_state=state,
+        days_overdue=(today - step.date).days
+        if state is NextState.OVERDUE and step and step.date
+        else 0,
+        idle_days=idle,
+        idle_limit=limit,
+        stale=is_open and idle is not None and limit is not None and idle > limit,
+        promises=promises_of(followups, today),
+        plans=plans,
+        tickets=tickets_of(followups),
+        stage_kind=stage.kind if stage else None,
+        stage_history=stage_history(customer, git_history),
+        weighted_value=Money(customer.value.amount * stage.probability, customer.value.currency)
+        if customer.value and stage
+        else None,
+    )
+
+
+def find_stage(customer: Customer, config: Config) -> Stage | None:
+    """Return the stage of a record, or None where it has none that is known."""
+    return config.stages.get(customer.stage)
+
+
+def idle_limit(customer: Customer, config: Config) -> int | None:
+    """Return the days after which the customer is stale: the smaller of level's and stage's."""
+    stage = find_stage(customer, config)
+    level = config.levels.get(customer.level)
+    limits = [term.max_idle_days for term in (stage, level) if term and term.max_idle_days]
+    return min(limits, default=None)
+
+
+def plans_of(followups: Sequence[FollowUp], today: date) -> tuple[Plan, ...]:
+    """Return every plan with what became of it.
+
+    A plan is done by the first newer follow-up dated on or after its day; one dated before that
+    leaves it standing, unless it brings a plan of its own or ends the plan. A follow-up that is
+    dated in the future has not happened, so it does nothing yet.
+
+    Args:
+        followups: Oldest first.
+        today: The day.
+    """
+    return tuple(
+        _settle(followup.next, followup, followups[index + 1 :], today)
+        for index, followup in enumerate(followups)
+        if followup.next and followup.next.date
+    )
+
+
+def _settle(step: NextStep, made_at: FollowUp, newer: Iterable[FollowUp], today: date) -> Plan:
+    assert step.date is not None
+    for followup in newer:
+        if followup.date >= step.date and followup.date <= today:
+            kept = followup.date == step.date
+            outcome = PlanOutcome.KEPT if kept else PlanOutcome.LATE
+            return Plan(step, made_at, outcome, followup)
+        if followup.next:
+            outcome = PlanOutcome.MOVED if followup.next.date else PlanOutcome.ENDED
+            return Plan(step, made_at, outcome, followup)
+    return Plan(step, made_at, PlanOutcome.STANDING)
+
+
+def _standing_step(plans: Sequence[Plan]) -> NextStep | None:
+    """Return the step of the newest plan where it stands; at most one plan can."""
+    return next((plan.step for plan in plans if plan.outcome is PlanOutcome.STANDING), None)
+
+
+def _next_state(step: NextStep | None, stage: Stage | None, today: date) -> NextState | None:
+    if stage is not None and stage.kind is StageKind.LOST:
+        return None
+    if step is None or step.date is None:
+        return NextState.NONE
+    if step.date < today:
+        return NextState.OVERDUE
+    return NextState.TODAY if step.date == today else NextState.PLANNED
+
+
+def promises_of(followups: Iterable[FollowUp], today: date) -> tuple[Promise, ...]:
+    """Return every commitment with its state on the day, in the order of the follow-ups."""
+    return tuple(
+        _promise(commitment, followup, today)
+        for followup in followups
+        for commitment in followup.commitments
+    )
+
+
+def _promise(commitment: Commitment, made_at: FollowUp, today: date) -> Promise:
+    due, done_on = commitment.due, commitment.done_on
+    if commitment.done:
+        if due is None or done_on is None:
+            return Promise(commitment, made_at, CommitmentState.DONE)
+        state = CommitmentState.KEPT if done_on <= due else CommitmentState.LATE
+        return Promise(commitment, made_at, state)
+    if due is not None and due < today:
+        return Promise(commitment, made_at, CommitmentState.OVERDUE, (today - due).days)
+    return Promise(commitment, made_at, CommitmentState.OPEN)
+
+
+def tickets_of(followups: Iterable[FollowUp]) -> tuple[Ticket, ...]:
+    """Return every reported problem; one with a number is open until a later `resolved #N`.
+
+    A number that is reported again after it was resolved is a new ticket.
+
+    Args:
+        followups: Oldest first.
+    """
+    tickets: list[Ticket] = []
+    for followup in followups:
+        for entry in followup.service:
+            if entry.kind == "problem":
+                tickets.append(Ticket(entry.ticket, entry.text, followup))
+            elif entry.kind == "resolved" and entry.ticket is not None:
+                _resolve(tickets, entry, followup)
+    return tuple(tickets)
+
+
+def _resolve(tickets: list[Ticket], entry: Service, followup: FollowUp) -> None:
+    for index, ticket in enumerate(tickets):
+        if ticket.number == entry.ticket and ticket.resolved is None:
+            tickets[index] = Ticket(ticket.number, ticket.text, ticket.opened, followup, entry.text)
+
+
+def stage_history(
+    customer: Customer, git_history: Sequence[StageEntry] = ()
+) -> tuple[StageEntry, ...]:
+    """Return the days on which stages were entered, oldest first.
+
+    The record's own `stage` lines count; where there are none, the changes in git. The stage that
+    the first change names as the old one was entered when the record was begun.
+    """
+    changes = [(f.date, f.stage) for f in customer.chronological if f.stage]
+    if not changes:
+        if git_history:
+            return tuple(git_history)
+        begun = customer.created
+        return (StageEntry(begun, customer.stage, "created"),) if begun and customer.stage else ()
+    history: list[StageEntry] = []
+    first_day, first = changes[0]
+    if first.old and first.old != first.new:
+        history.append(StageEntry(min(customer.created or first_day, first_day), first.old, "created"))
+    for day, change in changes:
+        if not history or history[-1].stage != change.new:
+            history.append(StageEntry(day, change.new, "record"))
+    return tuple(history)
+
+
+def days_in_stages(history: Sequence[StageEntry], today: date) -> tuple[tuple[StageEntry, int], ...]:
+    """Return each entry with the days until the next one, or until the day for the last."""
+    ends = [*(entry.date for entry in history[1:]), today]
+    return tuple(
+        (entry, max((end - entry.date).days, 0)) for entry, end in zip(history, ends, strict=True)
+    )
+

@@ -1,0 +1,175 @@
+"""Amounts of money: a decimal with a currency, never a float."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from tracker.translation import Message
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Money:
+    """An amount in one currency (an ISO 4217 code)."""
+
+    amount: Decimal
+    currency: str
+
+    def __str__(self) -> str:
+        """Return the plain written form, `480000 CNY`."""
+        return f"{plain_number(self.amount)} {self.currency}"
+
+
+@dataclass(frozen=True, slots=True)
+class MoneyRange:
+    """From `low` to `high`, both in the same currency."""
+
+    low: Money
+    high: Money
+
+    def __str__(self) -> str:
+        """Return the plain written form, `450000-500000 CNY`."""
+        return f"{plain_number(self.low.amount)}-{self.high}"
+
+
+_SYMBOLS = {
+    "元": "CNY",
+    "人民币": "CNY",
+    "RMB": "CNY",
+    "US$": "USD",
+    "美元": "USD",
+    "HK$": "HKD",
+    "港元": "HKD",
+    "港币": "HKD",
+    "A$": "AUD",
+    "C$": "CAD",
+    "S$": "SGD",
+    "NT$": "TWD",
+    "€": "EUR",
+    "欧元": "EUR",
+    "£": "GBP",
+    "英镑": "GBP",
+    "日元": "JPY",
+    "₩": "KRW",
+    "₹": "INR",
+}
+_SHARED_SYMBOLS = {
+    "¥": ("CNY", "JPY"),
+    "￥": ("CNY", "JPY"),
+    "$": ("USD", "AUD", "CAD", "HKD", "MXN", "NZD", "SGD", "TWD"),
+}
+"""Signs of several currencies: the workspace's own where it is among them, else the first."""
+
+_MULTIPLIERS = {
+    "": Decimal(1),
+    "k": Decimal(1000),
+    "K": Decimal(1000),
+    "千": Decimal(1000),
+    "万": Decimal(10_000),
+    "m": Decimal(1_000_000),
+    "M": Decimal(1_000_000),
+    "百万": Decimal(1_000_000),
+    "千万": Decimal(10_000_000),
+    "亿": Decimal(100_000_000),
+}
+
+_UNITS = "|".join(
+    sorted((re.escape(sign) for sign in (*_SYMBOLS, *_SHARED_SYMBOLS)), key=len, reverse=True)
+)
+_AMOUNT = re.compile(
+    rf"""
+    (?P<before>[A-Za-z]{{3}}(?=[\s0-9])|{_UNITS})?\s*
+    (?P<number>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*
+    (?P<multiplier>百万|千万|[千万亿]|[kKmM](?![A-Za-z]))?\s*
+    (?P<after>[A-Za-z]{{3}}|{_UNITS})?
+    """,
+    re.VERBOSE | re.ASCII,
+)
+_RANGE_SIGN = re.compile(r"\s*(?:-|–|—|~|～|至|到|\bto\b)\s*")
+
+
+def read_money(text: str, default_currency: str) -> Money | Message:
+    """Read `480000`, `480,000.50 CNY`, `¥48万`, `1.2M USD`, `USD 1.2M` or `48万元`.
+
+    An amount that names no currency is in `default_currency`.
+    """
+    part = _read_part(text.strip(), default_currency)
+    if isinstance(part, Message):
+        return part
+    number, multiplier, currency = part
+    return Money(number * (multiplier or 1), currency or default_currency)
+
+
+def read_money_or_range(text: str, default_currency: str) -> Money | MoneyRange | Message:
+    """Read an amount or a range of two: `450000-500000 CNY`, `45-50万`, `$10k to $12k`.
+
+    A unit or a currency written once, at either end, holds for both ends.
+    """
+    parts = _RANGE_SIGN.split(text.strip())
+    if len(parts) != 2 or not all(parts):
+        return read_money(text, default_currency)
+    low = _read_part(parts[0], default_currency)
+    high = _read_part(parts[1], default_currency)
+    if isinstance(low, Message):
+        return low
+    if isinstance(high, Message):
+        return high
+    currency = low[2] or high[2] or default_currency
+    if low[2] and high[2] and low[2] != high[2]:
+        return Message("‘{text}’ has two currencies", {"text": text})
+    high_amount = high[0] * (high[1] or 1)
+    low_amount = low[0] * (low[1] or 1)
+    if low[1] is None and high[1] is not None and low[0] * high[1] <= high_amount:
+        low_amount = low[0] * high[1]
+    if low_amount > high_amount:
+        return Message("the range ‘{text}’ begins above its end", {"text": text})
+    return MoneyRange(Money(low_amount, currency), Money(high_amount, currency))
+
+
+def plain_number(value: Decimal) -> str:
+    """Write a decimal without exponent or needless zeros: `480000`, `12000.5`."""
+    text = format(value, "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _read_part(text: str, default: str) -> tuple[Decimal, Decimal | None, str | None] | Message:
+    """Return number, multiplier (None where none is written) and currency (likewise)."""
+    match = _AMOUNT.fullmatch(text)
+    if not match:
+        return Message("‘{text}’ is not an amount; write it as 480000 CNY", {"text": text})
+    currencies = {
+        _currency(sign, default) or sign for sign in (match["before"], match["after"]) if sign
+    }
+    unknown = [code for code in currencies if not is_currency(code)]
+    if unknown:
+        return Message("‘{code}’ is not a currency code", {"code": unknown[0]})
+    if len(currencies) > 1:
+        return Message("‘{text}’ has two currencies", {"text": text})
+    multiplier = match["multiplier"]
+    return (
+        Decimal(match["number"].replace(",", "")),
+        _MULTIPLIERS[multiplier] if multiplier else None,
+        currencies.pop() if currencies else None,
+    )
+
+
+def _currency(sign: str, default: str) -> str:
+    if shared := _SHARED_SYMBOLS.get(sign):
+        return default if default in shared else shared[0]
+    return _SYMBOLS.get(sign) or _SYMBOLS.get(sign.upper()) or sign.upper()
+
+
+@lru_cache(maxsize=256)
+def is_currency(code: str) -> bool:
+    """Tell whether the text is the ISO 4217 code of a currency."""
+    if code in _COMMON:
+        return True
+    # Imported late: the full list is needed only for a rare code, and Babel is slow to load.
+    from babel.core import get_global
+
+    return code in get_global("all_currencies")
+
+
+_COMMON = frozenset({*_SYMBOLS.values(), *(code for codes in _SHARED_SYMBOLS.values() for code in codes)})

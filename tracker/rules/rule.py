@@ -1,0 +1,86 @@
+"""What a rule is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import date
+
+    from tracker.config import Config
+    from tracker.diagnostics import Problem, Severity
+    from tracker.library.library import Entry, Library
+    from tracker.library.status import Status
+    from tracker.model import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class RecordCase:
+    """One record to check.
+
+    Attributes:
+        entry: Its file.
+        customer: The record.
+        status: What it means on the day.
+        library: The workspace.
+        today: The day.
+    """
+
+    entry: Entry
+    customer: Customer
+    status: Status
+    library: Library
+    today: date
+
+    @property
+    def config(self) -> Config:
+        """Return the workspace's settings."""
+        return self.library.config
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceCase:
+    """All records to check together."""
+
+    library: Library
+    statuses: Mapping[str, Status]
+    today: date
+
+
+RecordCheck: TypeAlias = "Callable[[RecordCase], Iterator[Problem]]"
+WorkspaceCheck: TypeAlias = "Callable[[WorkspaceCase], Iterator[tuple[str, Problem]]]"
+
+
+class Origin(Enum):
+    """Who finds a rule's problems."""
+
+    READING = "reading a file"
+    RECORD = "one record"
+    WORKSPACE = "all records together"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A kind of problem.
+
+    Attributes:
+        code: Its stable name.
+        severity: How serious it is where `tracker.yaml` does not say otherwise.
+        origin: Who finds it. Problems found in reading come with the file; the others come from
+            the `check` function beside the rule.
+        depends_on_day: Whether the same files can pass on one day and fail on another.
+        summary: First sentence of the rule's documentation.
+        documentation: The whole of it: what, why, a bad and a good example.
+    """
+
+    code: str
+    severity: Severity
+    origin: Origin
+    depends_on_day: bool
+    summary: str
+    documentation: str
+    check_record: RecordCheck | None = None
+    check_workspace: WorkspaceCheck | None = None

@@ -1,0 +1,61 @@
+"""Text: comparing, measuring and splitting words in Chinese and Latin script."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_GAPS = re.compile(r"[\s_-]+")
+_LIST_SEPARATORS = re.compile(r"\s*[、,，;；]\s*")
+_SIMILAR = 60.0
+"""Least similarity, of 100, at which a word is offered as the one that was meant."""
+
+
+@lru_cache(maxsize=65536)
+def fold(text: str) -> str:
+    """Return the form in which two spellings of a word are equal.
+
+    Full width becomes half width (NFKC), case is folded, and any run of white space, `-` and `_`
+    is one space: `Initial-Contact` and `initial contact` are the same word.
+    """
+    return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+def display_width(text: str) -> int:
+    """Return the number of terminal cells that the text takes: two for wide characters."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )
+
+
+def nearest(word: str, candidates: Iterable[str], similarity: float = _SIMILAR) -> str | None:
+    """Return the candidate most like the word, or None where none is near enough.
+
+    Args:
+        word: What was written.
+        candidates: What could have been meant.
+        similarity: The least similarity taken, of 100 (share of equal characters in order).
+    """
+    # Imported late: only a mistake needs it, and most runs have none.
+    from rapidfuzz import fuzz, process
+
+    found = process.extractOne(
+        word, list(candidates), scorer=fuzz.ratio, processor=fold, score_cutoff=similarity
+    )
+    return found[0] if found else None
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """Split names or tags written in a row, at `、`, `,` and `;` of either width."""
+    return tuple(part for part in _LIST_SEPARATORS.split(text.strip()) if part)
+
+
+def is_ascii_digits(text: str) -> bool:
+    """Tell whether the text is made of the digits 0-9 alone (`str.isdigit` takes `２` too)."""
+    return text.isascii() and text.isdigit()

@@ -1,0 +1,58 @@
+"""Messages in the languages of the interface, by gettext.
+
+Message ids are the English sentences. A `Message` keeps its sentence and its values apart until
+somebody reads it, so that one diagnostic can be printed in English and shown in Chinese.
+"""
+
+from __future__ import annotations
+
+import gettext
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LOCALE_DIR = Path(__file__).parent / "locale"
+DOMAIN = "tracker"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A translatable sentence with named values.
+
+    Attributes:
+        template: The English sentence, the gettext message id; values stand in it as `{name}`.
+        values: What is put in; a value that is itself a `Message` is translated with it.
+    """
+
+    template: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def render(self, translate: Callable[[str], str]) -> str:
+        """Return the sentence in the language of `translate` (a gettext function)."""
+        template = translate(self.template)
+        if not self.values:
+            return template
+        return template.format(
+            **{
+                name: value.render(translate) if isinstance(value, Message) else value
+                for name, value in self.values.items()
+            }
+        )
+
+    def __str__(self) -> str:
+        """Return the sentence in English."""
+        return self.render(_unchanged)
+
+
+def _unchanged(text: str) -> str:
+    return text
+
+
+@lru_cache(maxsize=8)
+def translations(language: str) -> gettext.NullTranslations:
+    """Return the catalogue of a language (`zh` or `en`); English for one that has no catalogue."""
+    return gettext.translation(DOMAIN, LOCALE_DIR, [language], fallback=True)
