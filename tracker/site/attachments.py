@@ -1,0 +1,61 @@
+"""Files that the site carries beside its pages."""
+
+from __future__ import annotations
+
+import posixpath
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+ATTACHMENTS_DIR = "attachments"
+
+
+class Attachments:
+    """The attachments of a workspace; remembers which ones the pages link to.
+
+    Only files below `attachments/` are published, and only those that some record names.
+
+    Args:
+        root: The workspace.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._base = (root / ATTACHMENTS_DIR).resolve()
+        self._known: dict[str, bool] = {}
+
+    @property
+    def linked(self) -> list[str]:
+        """Return the paths of the files that were linked, in order; also their paths in the site."""
+        return sorted(path for path, published in self._known.items() if published)
+
+    def publish(self, path: str) -> str | None:
+        """Return the path in the site of a file named in front matter, or None.
+
+        Args:
+            path: As written, relative to the workspace, such as `attachments/acme/Q-1.pdf`.
+        """
+        normal = posixpath.normpath(path.replace("\\", "/"))
+        if normal not in self._known:
+            self._known[normal] = self._is_ours(normal)
+        return normal if self._known[normal] else None
+
+    def publish_link(self, record: str, target: str) -> str | None:
+        """Return the path in the site of a file that a record's Markdown links to, or None.
+
+        Args:
+            record: The record's path in the workspace, which the target is relative to.
+            target: The link as written.
+        """
+        parts = urlsplit(target)
+        if parts.scheme or parts.netloc or not parts.path:
+            return None
+        return self.publish(posixpath.join(posixpath.dirname(record), unquote(parts.path)))
+
+    def _is_ours(self, path: str) -> bool:
+        if not path.startswith(f"{ATTACHMENTS_DIR}/") or "\0" in path:
+            return False
+        try:
+            file = (self._root / path).resolve()
+            return file.is_file() and file.is_relative_to(self._base)
+        except OSError:
+            return False

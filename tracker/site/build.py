@@ -1,0 +1,109 @@
+"""Building the site: everything is read and checked before anything is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tracker.config import CONFIG_NAME
+from tracker.errors import OutputError
+from tracker.insight.day import day_of
+from tracker.library.loader import RECORDS_DIR, load_library
+from tracker.site.attachments import ATTACHMENTS_DIR, Attachments
+from tracker.site.markdown import MarkdownRenderer
+from tracker.site.pages import site_pages
+from tracker.site.render import SiteRenderer, asset_files
+from tracker.site.writer import SiteWriter
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+_NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes:
+        output: The site's folder.
+        pages: Pages rendered.
+        files: Files written, pages included.
+        records: Records in the site.
+        left_out: Records that could not be read at all.
+        errors: Errors found in the workspace.
+        warnings: Warnings found in the workspace.
+    """
+
+    output: Path
+    pages: int
+    files: int
+    records: int
+    left_out: int
+    errors: int
+    warnings: int
+
+
+def build_site(
+    root: Path,
+    output: Path,
+    today: date,
+    *,
+    clean: bool = False,
+    progress: Callable[[str, int, int], None] = lambda _step, _done, _total: None,
+) -> BuildResult:
+    """Build the site of a workspace for one day.
+
+    Args:
+        root: The workspace.
+        output: The site's folder; replaced whole, or not at all.
+        today: The day that the site shows.
+        clean: Whether to drop files in the folder that are not of the last build.
+        progress: Called now and then with the step's name, and how much of how much is done.
+
+    Raises:
+        OutputError: The folder is not ours to replace, or cannot be written; it is as before then.
+        TemplateError: A template of the workspace cannot be rendered; likewise.
+        OSError: The records cannot be listed.
+    """
+    _check_place(root, output)
+    with SiteWriter(output, clean=clean) as site:
+        progress("read", 0, 1)
+        day = day_of(load_library(root), today)
+        attachments = Attachments(root)
+        renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
+        pages = list(site_pages(day))
+        for number, page in enumerate(pages):
+            site.write(page.path, renderer.render(page).encode())
+            progress("render", number + 1, len(pages))
+        for path, data in asset_files():
+            site.write(path, data)
+        for path in attachments.linked:
+            site.copy(path, root / path)
+        site.commit()
+        return BuildResult(
+            output=output,
+            pages=len(pages),
+            files=site.files,
+            records=len(day.standings),
+            left_out=len(day.library.left_out),
+            errors=day.errors,
+            warnings=day.warnings,
+        )
+
+
+def _check_place(root: Path, output: Path) -> None:
+    """Refuse a folder whose replacement would take records or the workspace with it."""
+    workspace, target = root.resolve(), output.resolve()
+    inside = [workspace / name for name in _NOT_FOR_OUTPUT]
+    if workspace.is_relative_to(target) or any(target.is_relative_to(folder) for folder in inside):
+        raise OutputError(
+            Message(
+                "the site cannot be written to {folder}: it holds {name} or records of the "
+                "workspace; choose a folder of its own with --output",
+                {"folder": output, "name": CONFIG_NAME},
+            )
+        )

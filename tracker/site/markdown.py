@@ -1,0 +1,250 @@
+"""Markdown of records to safe HTML.
+
+Python-Markdown renders, nh3 sanitises. Raw HTML in a record is text like any other, so that no
+word is dropped and nothing runs. Most texts hold no Markdown at all: they take a short cut that
+gives exactly what the library would give (a property test holds it to that).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from xml.etree.ElementTree import Element
+
+import markdown
+import nh3
+from markdown.extensions.fenced_code import FencedCodeExtension
+from markdown.extensions.nl2br import Nl2BrExtension
+from markdown.extensions.sane_lists import SaneListExtension
+from markdown.extensions.tables import TableExtension
+from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markupsafe import Markup, escape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SIGNS = re.compile(
+    r"[\\`*_\[\]<>&#|~!\xa0\x02\x03\r\t]|://|^(?:[-+=]|[0-9]+[.)]|[^\S\n])|[^\S\n]$", re.MULTILINE
+)
+"""What may mean something in Markdown; a text without any of it is plain paragraphs."""
+
+_PARAGRAPHS = re.compile(r"\n\s*\n")
+_LIST_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,9}\.)([ \t]+)(?:\[([ xX])\](?=[ \t]))?")
+_BARE_URL = r"(https?://[A-Za-z0-9][^\s<>\"'`\u3000-\u303f\uff00-\uff65]*[^\s<>\"'`.,;:!?)\]}\u3000-\u303f\uff00-\uff65])"
+_BOXES = {" ": "☐", "x": "☑", "X": "☑"}
+_EXTERNAL = ("http://", "https://")
+_LINK_SCHEMES = {"http", "https", "mailto", "tel"}
+
+MAX_LENGTH = 64 * 1024
+"""Characters of one text above which it is shown as plain text."""
+
+MAX_SIGNS = 400
+"""How often a sign that makes Python-Markdown slow may occur in one paragraph."""
+
+MAX_NESTING = 12
+"""Levels of lists or quotations above which a text is shown as plain text."""
+
+_SLOW_SIGNS = "[]<>`*_!|\\&"
+
+_CLEANER = nh3.Cleaner(
+    tags={
+        "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li",
+        "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+    },
+    attributes={
+        "a": {"href"},
+        "img": {"src", "alt"},
+        "ol": {"start"},
+        "td": {"class"},
+        "th": {"class", "scope"},
+        "code": {"class"},
+    },
+    url_schemes=_LINK_SCHEMES,
+    link_rel="noopener noreferrer",
+)
+
+
+class MarkdownRenderer:
+    """Renders the texts of records; one instance serves a whole build, one text at a time.
+
+    Args:
+        resolve: Maps the target of a relative link to an address in the site, or to None where
+            there is nothing to link to; the link's words are then plain text.
+    """
+
+    def __init__(self, resolve: Callable[[str], str | None] = lambda _: None) -> None:
+        self.resolve = resolve
+        self.heading_level = 3
+        self._markdown = markdown.Markdown(
+            extensions=[
+                TableExtension(use_align_attribute=True),
+                FencedCodeExtension(),
+                SaneListExtension(),
+                Nl2BrExtension(),
+            ],
+            output_format="html",
+        )
+        self._markdown.preprocessors.deregister("html_block")
+        self._markdown.inlinePatterns.deregister("html")
+        self._markdown.inlinePatterns.register(_BareUrl(_BARE_URL, self._markdown), "bare-url", 110)
+        self._markdown.treeprocessors.register(_Finish(self), "finish", 0)
+
+    def render(self, text: str, heading_level: int = 3) -> Markup:
+        """Return the HTML of a text.
+
+        Args:
+            text: Markdown as it stands in a record.
+            heading_level: Level of the text's outermost heading on the page.
+        """
+        if not text.strip():
+            return Markup("")
+        if not _SIGNS.search(text):
+            return _plain(text)
+        return self.render_fully(text, heading_level)
+
+    def render_fully(self, text: str, heading_level: int = 3) -> Markup:
+        """Return what `render` returns, without its short cut."""
+        if is_too_costly(text):
+            return _plain(str(escape(text)))
+        self.heading_level = heading_level
+        try:
+            html = self._markdown.reset().convert(_with_plain_lists(text))
+        except RecursionError:
+            return _plain(str(escape(text)))
+        return Markup(_CLEANER.clean(html))
+
+
+def is_too_costly(text: str) -> bool:
+    """Tell whether Python-Markdown might take unreasonable time or depth over a text.
+
+    It is not linear in unbalanced brackets, quotation marks and deep nesting, so these are
+    counted for each paragraph before it gets to see them.
+    """
+    if len(text) > MAX_LENGTH:
+        return True
+    for paragraph in _PARAGRAPHS.split(text):
+        if any(paragraph.count(sign) > MAX_SIGNS for sign in _SLOW_SIGNS):
+            return True
+    deepest = max((len(line) - len(line.lstrip(" \t>-*+"))) for line in text.split("\n"))
+    return deepest > MAX_NESTING * 4
+
+
+def _plain(text: str) -> Markup:
+    """Return paragraphs with their line breaks; the text must be free of HTML's signs."""
+    paragraphs = (paragraph.strip("\n") for paragraph in _PARAGRAPHS.split(text.strip()))
+    return Markup(
+        "\n".join("<p>" + paragraph.replace("\n", "<br>\n") + "</p>" for paragraph in paragraphs)
+    )
+
+
+def _with_plain_lists(text: str) -> str:
+    """Write lists as Python-Markdown wants them.
+
+    People nest by two blanks and begin a list right below a line of text, as GitHub and most
+    editors have it; Python-Markdown wants four, and an empty line before. Task boxes become ☐ ☑.
+    """
+    lines: list[str] = []
+    indents: list[int] = []
+    in_fence = ""
+    for line in text.expandtabs(4).split("\n"):
+        fence = re.match(r" {0,3}(`{3,}|~{3,})", line)
+        if in_fence:
+            in_fence = "" if fence and fence[1].startswith(in_fence) else in_fence
+            lines.append(line)
+            continue
+        if fence:
+            in_fence = fence[1]
+            lines.append(line)
+            continue
+        item = _LIST_ITEM.match(line)
+        indent = len(line) - len(line.lstrip(" "))
+        if item and (indents or indent < 4):
+            while indents and indent < indents[-1]:
+                indents.pop()
+            if not indents or indent > indents[-1] + 1:
+                if not indents and lines and lines[-1].strip():
+                    lines.append("")
+                indents.append(indent)
+            box = _BOXES[item[4]] if item[4] else ""
+            prefix = "    " * (len(indents) - 1)
+            lines.append(f"{prefix}{item[2]} {box}{line[item.end() :]}")
+        elif indents and line.strip() and indent >= 2:
+            lines.append("    " * len(indents) + line.strip())
+        else:
+            if line.strip() and lines and not lines[-1].strip():
+                indents.clear()
+            lines.append(line)
+    return "\n".join(lines)
+
+
+class _BareUrl(InlineProcessor):
+    """Makes a link of an address that stands in the text."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - the library's name
+        self, m: re.Match[str], _data: str
+    ) -> tuple[Element, int, int]:
+        link = Element("a", {"href": m[1]})
+        link.text = markdown.util.AtomicString(m[1])
+        return link, m.start(0), m.end(0)
+
+
+class _Finish(Treeprocessor):
+    """Fits the rendered tree into a page: heading levels, links, pictures, table alignment."""
+
+    def __init__(self, renderer: MarkdownRenderer) -> None:
+        super().__init__()
+        self._renderer = renderer
+
+    def run(self, root: Element) -> None:
+        open_levels: list[int] = []
+        for element in root.iter():
+            if element.tag in _HEADINGS:
+                self._fit_heading(element, open_levels)
+            elif element.tag == "a":
+                self._fit_link(element)
+            elif element.tag == "img":
+                self._fit_picture(element)
+            elif element.tag in ("td", "th"):
+                if align := element.attrib.pop("align", None):
+                    element.set("class", align)
+                if element.tag == "th":
+                    element.set("scope", "col")
+
+    def _fit_heading(self, element: Element, open_levels: list[int]) -> None:
+        level = int(element.tag[1])
+        while open_levels and open_levels[-1] >= level:
+            open_levels.pop()
+        open_levels.append(level)
+        element.tag = f"h{min(self._renderer.heading_level + len(open_levels) - 1, 6)}"
+
+    def _fit_link(self, element: Element) -> None:
+        target = element.attrib.pop("href", "")
+        if resolved := self._resolved(target):
+            element.set("href", resolved)
+
+    def _fit_picture(self, element: Element) -> None:
+        """Make a link of a picture elsewhere: a page of ours asks no other host for anything."""
+        source = element.attrib.pop("src", "")
+        alt = element.attrib.pop("alt", "")
+        resolved = self._resolved(source)
+        if resolved and not resolved.startswith(_EXTERNAL):
+            element.set("src", resolved)
+            element.set("alt", alt)
+            return
+        element.tag = "a"
+        element.attrib.clear()
+        element.text = markdown.util.AtomicString(alt or source)
+        if resolved:
+            element.set("href", resolved)
+
+    def _resolved(self, target: str) -> str | None:
+        scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", target)
+        if scheme:
+            return target if scheme[1].lower() in _LINK_SCHEMES else None
+        return self._renderer.resolve(target)
+
+
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})

@@ -1,0 +1,266 @@
+"""Writing a site so that a reader never sees half of one.
+
+The new site grows in a folder beside the old one and changes places with it in one step. Whatever
+goes wrong before that step leaves the old site as it was.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from filelock import FileLock, Timeout
+
+from tracker.errors import OutputError
+from tracker.files import sync_folder
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+MANIFEST = ".tracker-site.json"
+"""Names the files of a site that we wrote; a folder with it is ours to replace."""
+
+_LOCK = ".tracker-building"
+_ABANDONED_SECONDS = 60
+_AT_FDCWD = -100
+_RENAME_EXCHANGE = 2
+_RENAME_SWAP = 2
+
+
+class SiteWriter:
+    """Collects the files of a new site and puts them in place of the old one.
+
+    Use it as a context manager and call `commit` at the end; leaving without it drops the new
+    site and keeps the old one.
+
+    Args:
+        output: The site's folder; it need not exist.
+        clean: Whether to drop files that are not the last build's, instead of keeping them.
+
+    Raises:
+        OutputError: The folder holds something that is not a site of ours, or cannot be written.
+    """
+
+    def __init__(self, output: Path, *, clean: bool = False) -> None:
+        self._output = Path(os.path.realpath(output))
+        self._clean = clean
+        self._files: set[str] = set()
+        self._folders: set[Path] = set()
+        self._old_files = self._read_manifest()
+        self._staging: Path | None = None
+        self._lock: FileLock | None = None
+
+    @property
+    def files(self) -> int:
+        """Return the number of files written so far."""
+        return len(self._files)
+
+    def __enter__(self) -> Self:
+        prefix = f".{self._output.name}.tracker-"
+        parent = self._output.parent
+        try:
+            parent.mkdir(parents=True, exist_ok=True)
+            self._sweep(parent, prefix)
+            self._staging = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+            self._lock = FileLock(self._staging / _LOCK)
+            self._lock.acquire(timeout=0)
+        except OSError as error:
+            raise self._failure(error) from error
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        if self._lock:
+            self._lock.release()
+        if self._staging:
+            shutil.rmtree(self._staging, ignore_errors=True)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Add a file.
+
+        Args:
+            path: Relative to the site, with `/`.
+            data: Its content.
+
+        Raises:
+            OutputError: It cannot be written; the old site stays.
+        """
+        try:
+            self._place(path).write_bytes(data)
+        except OSError as error:
+            raise self._failure(error, path) from error
+
+    def copy(self, path: str, source: Path) -> None:
+        """Add a copy of a file, with the same times so that equal sources give equal sites.
+
+        Raises:
+            OutputError: It cannot be read or written; the old site stays.
+        """
+        try:
+            shutil.copyfile(source, self._place(path))
+        except OSError as error:
+            raise self._failure(error, path) from error
+
+    def commit(self) -> None:
+        """Put the new site in place of the old one.
+
+        Raises:
+            OutputError: That is not possible; the old site stays.
+        """
+        assert self._staging is not None
+        assert self._lock is not None
+        try:
+            manifest = json.dumps({"files": sorted(self._files)}, ensure_ascii=False, indent=0)
+            (self._staging / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+            if not self._clean:
+                self._carry_over()
+            self._lock.release()
+            (self._staging / _LOCK).unlink(missing_ok=True)
+            self._staging.chmod(self._mode())
+            _swap(self._staging, self._output)
+        except OSError as error:
+            raise self._failure(error) from error
+        sync_folder(self._output.parent)
+
+    def _place(self, path: str) -> Path:
+        assert self._staging is not None
+        target = self._staging / path
+        if target.parent not in self._folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._folders.add(target.parent)
+        self._files.add(path)
+        return target
+
+    def _mode(self) -> int:
+        """Return the permissions of the old folder, or those that a new one gets."""
+        try:
+            return self._output.stat().st_mode & 0o7777
+        except FileNotFoundError:
+            mask = os.umask(0)
+            os.umask(mask)
+            return 0o777 & ~mask
+
+    def _read_manifest(self) -> set[str]:
+        """Return the files of the last build, after making sure that the folder is ours."""
+        try:
+            entries = os.listdir(self._output)
+        except FileNotFoundError:
+            return set()
+        except OSError as error:
+            raise self._failure(error) from error
+        if MANIFEST not in entries:
+            foreign = [name for name in entries if not name.startswith(".")]
+            if foreign:
+                raise OutputError(
+                    Message(
+                        "{folder} holds files that are not a site of tracker's, such as {name}; "
+                        "nothing was touched: choose another folder with --output, or empty it",
+                        {"folder": self._output, "name": sorted(foreign)[0]},
+                    )
+                )
+            return set()
+        try:
+            data = json.loads((self._output / MANIFEST).read_text(encoding="utf-8"))
+            return set(data["files"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise OutputError(
+                Message(
+                    "{file} is damaged, so it is not known which files of the site are ours; "
+                    "move the folder away and build again",
+                    {"file": self._output / MANIFEST},
+                )
+            ) from error
+
+    def _carry_over(self) -> None:
+        """Keep what somebody else put into the folder, such as `.gitignore` or `CNAME`."""
+        assert self._staging is not None
+        if not self._output.is_dir():
+            return
+        ours = self._old_files | self._files | {MANIFEST}
+        for folder, _, names in os.walk(self._output):
+            for name in names:
+                file = Path(folder, name)
+                path = file.relative_to(self._output).as_posix()
+                if path in ours:
+                    continue
+                target = self._staging / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy2(file, target, follow_symlinks=False)
+
+    @staticmethod
+    def _sweep(parent: Path, prefix: str) -> None:
+        """Remove what killed builds left, but nothing of a build that is still running."""
+        for folder in parent.glob(f"{prefix}*"):
+            lock_file = folder / _LOCK
+            if not lock_file.exists() and time.time() - folder.stat().st_mtime < _ABANDONED_SECONDS:
+                continue
+            lock = FileLock(lock_file)
+            try:
+                lock.acquire(timeout=0)
+            except (Timeout, OSError):
+                continue
+            lock.release()
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _failure(self, error: OSError, path: str = "") -> OutputError:
+        return OutputError(
+            Message(
+                "cannot write the site to {folder}: {reason}; the last site is untouched",
+                {
+                    "folder": self._output / path if path else self._output,
+                    "reason": error.strerror or str(error),
+                },
+            )
+        )
+
+
+def _swap(new: Path, old: Path) -> None:
+    """Let two folders change places, or move the new one where there is no old one.
+
+    In one step on Linux and macOS. Elsewhere the old folder is away for a moment between two
+    renames, and comes back if the second one fails.
+    """
+    if not old.exists():
+        new.rename(old)
+        return
+    if _exchange(new, old):
+        return
+    aside = new.with_name(new.name + "-old")
+    old.rename(aside)
+    try:
+        new.rename(old)
+    except OSError:
+        aside.rename(old)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def _exchange(new: Path, old: Path) -> bool:
+    """Exchange two paths by one system call; False where the system has none for it."""
+    library = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None
+    paths = (os.fsencode(new), os.fsencode(old))
+    if hasattr(library, "renameat2"):
+        result = library.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
+    elif hasattr(library, "renamex_np"):
+        result = library.renamex_np(*paths, _RENAME_SWAP)
+    else:
+        return False
+    if result == 0:
+        return True
+    code = ctypes.get_errno()
+    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
+        return False
+    raise OSError(code, os.strerror(code), str(old))
