@@ -108,9 +108,9 @@ OFFER_FIELDS = (
 )
 
 DEAL_ITEM_FIELDS = (
-    Field("name", "名称", Kind.TEXT, "What was sold", required=True),
+    Field("name", "名称", Kind.TEXT, "What was sold", required=True, others=("产品", "品名")),
     Field("quantity", "数量", Kind.NUMBER, "How many"),
-    Field("price", "单价", Kind.MONEY, "Price of one"),
+    Field("price", "单价", Kind.MONEY, "Price of one", others=("价格",)),
 )
 
 DEAL_FIELDS = (

@@ -30,6 +30,7 @@ MANIFEST = ".tracker-site.json"
 """Names the files of a site that we wrote; a folder with it is ours to replace."""
 
 _LOCK = ".tracker-building"
+_ASIDE = "-old"
 _ABANDONED_SECONDS = 60
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2
@@ -55,7 +56,7 @@ class SiteWriter:
         self._clean = clean
         self._files: set[str] = set()
         self._folders: set[Path] = set()
-        self._old_files = self._read_manifest()
+        self._old_files: set[str] = set()
         self._staging: Path | None = None
         self._lock: FileLock | None = None
 
@@ -69,7 +70,8 @@ class SiteWriter:
         parent = self._output.parent
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            self._sweep(parent, prefix)
+            self._sweep(prefix)
+            self._old_files = self._read_manifest()
             self._staging = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
             self._lock = FileLock(self._staging / _LOCK)
             self._lock.acquire(timeout=0)
@@ -200,10 +202,15 @@ class SiteWriter:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(file, target, follow_symlinks=False)
 
-    @staticmethod
-    def _sweep(parent: Path, prefix: str) -> None:
-        """Remove what killed builds left, but nothing of a build that is still running."""
-        for folder in parent.glob(f"{prefix}*"):
+    def _sweep(self, prefix: str) -> None:
+        """Remove what killed builds left, but nothing of a build that is still running.
+
+        A build killed between the two renames of `_swap` left the last site aside: it comes back.
+        """
+        for folder in self._output.parent.glob(f"{prefix}*"):
+            if folder.name.endswith(_ASIDE) and not self._output.exists():
+                folder.rename(self._output)
+                continue
             lock_file = folder / _LOCK
             if not lock_file.exists() and time.time() - folder.stat().st_mtime < _ABANDONED_SECONDS:
                 continue
@@ -238,7 +245,7 @@ def _swap(new: Path, old: Path) -> None:
         return
     if _exchange(new, old):
         return
-    aside = new.with_name(new.name + "-old")
+    aside = new.with_name(new.name + _ASIDE)
     old.rename(aside)
     try:
         new.rename(old)
