@@ -1,0 +1,165 @@
+"""Makes a workspace of believable records, the same for the same seed.
+
+    python bench/generate.py FOLDER --customers 1000 --followups 10
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from datetime import date, timedelta
+from pathlib import Path
+
+TODAY = date(2026, 11, 24)
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗单曾仇"
+GIVEN = ["芳", "伟", "敏", "静", "强", "磊", "洋", "艳", "勇", "军", "杰", "娟", "涛", "明", "超"]
+CITIES = ["苏州", "无锡", "常州", "南京", "杭州", "宁波", "上海", "合肥", "嘉兴", "南通"]
+WORDS = ["恒", "达", "精", "密", "华", "瑞", "新", "科", "联", "创", "远", "景", "博", "安", "信", "诚"]
+TRADES = ["机械", "电子", "包装", "汽车零部件", "医疗器械", "纺织", "食品", "模具", "新能源", "物流设备"]
+STAGES = ["初步接触", "需求分析", "方案制定", "商务谈判", "成交", "售后服务", "未成交"]
+STAGE_WEIGHTS = [20, 18, 16, 12, 14, 8, 12]
+SOURCES = ["展会", "转介绍", "官网", "广告", "电话开发", "网络搜索", "老客户", "合作伙伴"]
+METHODS = ["电话", "邮件", "面谈", "微信", "视频会议"]
+OWNERS = ["李雷", "韩梅梅", "周涛", "陈静"]
+REASONS = ["价格", "竞争对手", "产品不符", "交期", "预算取消", "项目取消"]
+SENTENCES = [
+    "客户来电询问交付周期，对分批方案感兴趣，但担心安装调试影响生产。",
+    "车间主任提到旧设备的精度从今年春节后一直在下降，返工率大约百分之六。",
+    "采购希望把付款方式从三七改成四四二，并要求质保延长到三年。",
+    "现场量了节拍，单件七十四秒，瓶颈在上料，人工换料一次要停两分钟。",
+    "对方的总工对远程运维有兴趣，问数据是否可以留在厂内服务器。",
+    "财务把设备预算压缩了一成，三台的方案暂时不要再提，两台可以继续谈。",
+    "样件检测报告已经寄出，圆度全部在三微米以内，表面粗糙度略高于预期。",
+    "客户同时在看另外两家的报价，价格比我们低百分之八，但交期要晚一个月。",
+    "约了下周带操作工来展厅试机，他们最关心换型时间能不能压到十五分钟以内。",
+    "二厂的地坪要到十二月初才能干透，第一台先进老厂，第二台直接进二厂。",
+]
+MARKED = [
+    "客户只问了一句：**超了次数怎么收费？**",
+    "要点如下：\n\n- 交期不晚于月底\n- 质保写进合同\n- 培训两天",
+    "| 项目 | 现状 | 目标 |\n| --- | --- | --- |\n| 节拍 | 74 s | 55 s |\n| 返工率 | 6% | 2% |",
+    "资料见 https://www.example.com/spec 第 3 页。",
+]
+TASKS = ["发送正式报价", "提供同行业案例", "寄送样件检测报告", "确认安装窗口", "安排工程师到厂"]
+PLANS = ["演示分批交付计划", "确认预算与签约时间", "回访试用情况", "讨论付款方式", "带样件复测"]
+STEPS = [11, 17, 23, 31, 9, 14]
+
+
+def main() -> None:
+    """Write the workspace that the command line asks for."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--customers", type=int, default=1000)
+    parser.add_argument("--followups", type=int, default=10)
+    parser.add_argument("--seed", type=int, default=1)
+    options = parser.parse_args()
+    generate(options.folder, options.customers, options.followups, options.seed)
+
+
+def generate(folder: Path, customers: int, followups: int = 10, seed: int = 1) -> None:
+    """Write a workspace.
+
+    Args:
+        folder: Where; made where it is absent.
+        customers: Number of records, in folders of a thousand.
+        followups: Average number of follow-ups of a record.
+        seed: The same seed and sizes give the same bytes.
+    """
+    chance = random.Random(seed)  # noqa: S311 - test data, not secrets
+    folder.mkdir(parents=True, exist_ok=True)
+    owners = "".join(f"  - {owner}\n" for owner in OWNERS)
+    (folder / "tracker.yaml").write_text(f"language: zh\nowners:\n{owners}", encoding="utf-8")
+    for number in range(customers):
+        part = folder / "records" / f"{number // 1000:03d}"
+        part.mkdir(parents=True, exist_ok=True)
+        text = record(number, followups, chance)
+        (part / f"k{number:06d}.md").write_text(text, encoding="utf-8")
+
+
+def record(number: int, followups: int, chance: random.Random) -> str:
+    """Return the text of one record."""
+    stage = chance.choices(STAGES, STAGE_WEIGHTS)[0]
+    owner = chance.choice(OWNERS)
+    value = chance.randrange(5, 300) * 10_000
+    contacts = [
+        chance.choice(SURNAMES) + chance.choice(GIVEN) + chance.choice(["", *GIVEN])
+        for _ in range(chance.randrange(1, 4))
+    ]
+    name = f"{chance.choice(CITIES)}{''.join(chance.sample(WORDS, 2))}{number}{chance.choice(TRADES)}有限公司"
+    lines = [
+        "---",
+        f"name: {name}",
+        f"industry: {chance.choice(TRADES)}",
+        f"size: {chance.choice(['50人以下', '50-200人', '200-500人', '500人以上'])}",
+        f"website: https://www.k{number}.example",
+        f"region: {chance.choice(CITIES)}",
+        f"source: {chance.choice(SOURCES)}",
+        f"level: {chance.choice('ABC')}",
+        f"stage: {stage}",
+        f"owner: {owner}",
+        f"created: {TODAY - timedelta(days=400)}",
+        f"value: {value} CNY",
+        f"expected_close: {TODAY + timedelta(days=chance.randrange(5, 120))}",
+        f"tags: [{chance.choice(TRADES)}, {chance.choice(CITIES)}]",
+        "contacts:",
+    ]
+    for index, contact in enumerate(dict.fromkeys(contacts)):
+        lines += [
+            f"  - name: {contact}",
+            f"    title: {chance.choice(['采购经理', '总经理', '生产主管', '技术总监'])}",
+            f"    phone: 0512-0{number % 1000:03d}-{number // 1000:02d}{index:02d}",
+            f"    email: p{index}@k{number}.example",
+            f"    authority: {chance.choice(['决策者', '影响者', '使用者'])}",
+            "    concerns: [价格, 交期]",
+        ]
+    lines += [
+        "needs:",
+        "  core: [缩短交期, 提高精度]",
+        "  pains: [旧设备精度下降导致返工]",
+        "offers:",
+        "  - date: 2026-08-18",
+        "    product: X200 加工中心",
+        f"    quote: Q-{number:06d}",
+        f"    amount: {value} CNY",
+        "    terms: 三年质保",
+    ]
+    if stage in ("成交", "售后服务"):
+        lines += ["deal:", f"  contract: HT-{number:06d}", "  date: 2026-09-30", f"  amount: {value} CNY"]
+    if stage == "未成交":
+        lines += ["lost:", "  date: 2026-09-30", f"  reason: {chance.choice(REASONS)}"]
+    lines += ["---", "", f"背景：{chance.choice(SENTENCES)}", ""]
+    day = TODAY - timedelta(days=chance.randrange(40))
+    for index in range(max(1, followups + chance.randrange(-4, 5))):
+        lines += section(index, day, owner, chance.choice(contacts), stage, chance)
+        day -= timedelta(days=chance.choice(STEPS))
+    return "\n".join(lines) + "\n"
+
+
+def section(
+    index: int, day: date, owner: str, contact: str, stage: str, chance: random.Random
+) -> list[str]:
+    """Return the lines of one follow-up; number 0 is the newest."""
+    time = f"{chance.randrange(8, 18):02d}:{chance.randrange(0, 60, 5):02d}"
+    lines = [f"## {day} {time} {chance.choice(METHODS)} {owner}", ""]
+    lines += ["".join(chance.sample(SENTENCES, chance.randrange(1, 4))), ""]
+    if chance.random() < 0.15:
+        lines += [chance.choice(MARKED), ""]
+    lines.append(f"- 联系人: {contact}")
+    if chance.random() < 0.5:
+        lines.append(f"- 顾虑: {chance.choice(SENTENCES)}")
+        lines.append(f"- 回应: {chance.choice(SENTENCES)}")
+    due = day + timedelta(days=chance.randrange(1, 12))
+    box = " " if due > TODAY or chance.random() < 0.1 else "x"
+    lines.append(f"- [{box}] {chance.choice(TASKS)} @{due}")
+    lines.append(f"- 态度: {chance.choice(['积极', '中立', '消极'])}")
+    if index == 0:
+        lines.append(f"- 阶段: {stage}")
+        if stage != "未成交":
+            plan = TODAY + timedelta(days=chance.randrange(-6, 20))
+            lines.append(f"- 下次: {max(plan, day)} {chance.choice(METHODS)} {chance.choice(PLANS)}")
+    lines.append("")
+    return lines
+
+
+if __name__ == "__main__":
+    main()
