@@ -1,0 +1,119 @@
+"""`customers/ID.html`: everything known about one customer, on screen and as the paper form."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.library.status import days_in_stages
+from tracker.site.page import Page
+from tracker.site.urls import followup_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date
+
+    from tracker.config import Stage
+    from tracker.diagnostics import Diagnostic
+    from tracker.library.library import Entry
+    from tracker.library.status import Plan, Promise
+    from tracker.model import FieldValue, FollowUp
+    from tracker.schema import Field
+    from tracker.site.page import Row, Site
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpView:
+    """A follow-up with what became of what it brought.
+
+    Attributes:
+        followup: The follow-up.
+        anchor: Its place on the page.
+        plan: The next step that it set; None where it set none or ended the plan.
+        promises: Its commitments.
+        declared: The workspace's own fields with their values.
+    """
+
+    followup: FollowUp
+    anchor: str
+    plan: Plan | None
+    promises: tuple[Promise, ...]
+    declared: tuple[tuple[Field, FieldValue], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StageStep:
+    """A stage on the customer's way.
+
+    Attributes:
+        id: Id of the stage.
+        stage: The stage; None where `tracker.yaml` does not know it any more.
+        since: The day it was entered.
+        days: Days spent in it until the next one, or until the day of the site.
+    """
+
+    id: str
+    stage: Stage | None
+    since: date
+    days: int
+
+
+def customer_page(site: Site, row: Row) -> Page:
+    """Return the page of a customer."""
+    customer, status = row.customer, row.status
+    return Page(
+        row.address,
+        "customer.html",
+        {
+            "site": site,
+            "row": row,
+            "followups": followup_views(site, row),
+            "stage_path": [
+                StageStep(entry.stage, site.config.stages.get(entry.stage), entry.date, days)
+                for entry, days in days_in_stages(status.stage_history, site.today)
+            ],
+            "declared": declared_values(site.config.fields, customer.fields),
+            "problems": row.standing.diagnostics,
+        },
+        record=customer.path,
+    )
+
+
+def unreadable_page(site: Site, entry: Entry, problems: Sequence[Diagnostic]) -> Page:
+    """Return the page of a record that could not be read: its problems and its raw text."""
+    return Page(
+        site.urls.records[entry.path],
+        "unreadable.html",
+        {"site": site, "entry": entry, "problems": problems},
+    )
+
+
+def followup_views(site: Site, row: Row) -> list[FollowUpView]:
+    """Return the follow-ups of a customer, the newest first."""
+    plans = {id(plan.made_at): plan for plan in row.status.plans}
+    promises: defaultdict[int, list[Promise]] = defaultdict(list)
+    for promise in row.status.promises:
+        promises[id(promise.made_at)].append(promise)
+    seen: defaultdict[str, int] = defaultdict(int)
+    views = []
+    for followup in reversed(row.customer.chronological):
+        anchor = followup_anchor(followup.date, followup.time)
+        seen[anchor] += 1
+        views.append(
+            FollowUpView(
+                followup,
+                anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}",
+                plans.get(id(followup)),
+                tuple(promises.get(id(followup), ())),
+                declared_values(site.config.followup_fields, followup.fields),
+            )
+        )
+    return views
+
+
+def declared_values(
+    fields: Sequence[Field], values: Mapping[str, FieldValue]
+) -> tuple[tuple[Field, FieldValue], ...]:
+    """Return the workspace's own fields that have a value, in the order of `tracker.yaml`."""
+    return tuple((field, values[field.key]) for field in fields if field.key in values)

@@ -1,0 +1,28 @@
+"""The beginning of a text, without its Markdown, for lists."""
+
+from __future__ import annotations
+
+import re
+
+from tracker.text import display_width
+
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
+_SIGNS = re.compile(r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}|^\s*(?:[-+*>]|#{1,6}|[0-9]+[.)])\s+", re.M)
+_TABLE = re.compile(r"^\s*\|.*$", re.MULTILINE)
+_BLANKS = re.compile(r"\s+")
+MAX_WIDTH = 150
+"""Cells of a terminal, two for a Chinese character; about two lines of a list on a phone."""
+
+
+def excerpt(markdown: str, width: int = MAX_WIDTH) -> str:
+    """Return the beginning of a text on one line, cut at `width` cells with an ellipsis."""
+    plain = _TABLE.sub("", markdown[: width * 4])
+    plain = _BLANKS.sub(" ", _SIGNS.sub("", _LINK.sub(r"\1", plain))).strip()
+    if display_width(plain) <= width:
+        return plain
+    used = 0
+    for index, char in enumerate(plain):
+        used += display_width(char)
+        if used >= width:
+            return plain[:index].rstrip(" ,，、;；:：") + "…"
+    return plain

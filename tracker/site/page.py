@@ -1,0 +1,161 @@
+"""What a page is, and what all pages of a site share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tracker.library.status import NextState
+from tracker.site.urls import SiteUrls
+from tracker.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from tracker.config import Config
+    from tracker.insight.day import Day, Standing
+    from tracker.library.status import Status
+    from tracker.model import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the site, not yet rendered.
+
+    Attributes:
+        path: Its file, relative to the site's root, with `/`.
+        template: The template's name.
+        context: What the template is given.
+        record: Path of the record whose Markdown it shows; relative links start there.
+    """
+
+    path: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    record: str = ""
+
+    @property
+    def depth(self) -> int:
+        """Return how many folders the page lies below the site's root."""
+        return self.path.count("/")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A customer where it is listed.
+
+    Attributes:
+        standing: The record on the day.
+        address: Its page.
+        stage_address: The page of its stage; None where it has none that is known.
+        owner_address: The page of its owner; None where it has none.
+    """
+
+    standing: Standing
+    address: str
+    stage_address: str | None
+    owner_address: str | None
+
+    @property
+    def customer(self) -> Customer:
+        """Return the record."""
+        return self.standing.customer
+
+    @property
+    def status(self) -> Status:
+        """Return what the record means on the day."""
+        return self.standing.status
+
+    @property
+    def broken(self) -> bool:
+        """Tell whether the record has errors."""
+        return self.standing.broken
+
+
+@dataclass(frozen=True)
+class Site:
+    """What all pages of a site share.
+
+    Attributes:
+        day: The workspace on the day.
+        urls: The addresses.
+        rows: Every customer, in the order of the paths.
+    """
+
+    day: Day
+    urls: SiteUrls
+    rows: tuple[Row, ...]
+
+    @classmethod
+    def of(cls, day: Day) -> Site:
+        """Return the shared parts of a day's site."""
+        urls = SiteUrls(day)
+        rows = tuple(
+            Row(
+                standing,
+                urls.records[standing.customer.path],
+                urls.stages.get(standing.customer.stage or ""),
+                urls.owners.get(standing.customer.owner or ""),
+            )
+            for standing in day.standings
+        )
+        return cls(day, urls, rows)
+
+    @property
+    def config(self) -> Config:
+        """Return the workspace's settings."""
+        return self.day.library.config
+
+    @property
+    def today(self) -> date:
+        """Return the day."""
+        return self.day.today
+
+    @property
+    def title(self) -> str:
+        """Return the workspace's title."""
+        return self.config.title
+
+    @cached_property
+    def left_out(self) -> int:
+        """Return the number of records that could not be read."""
+        return len(self.day.library.left_out)
+
+    @cached_property
+    def broken(self) -> int:
+        """Return the number of records that are shown although they have errors."""
+        return sum(row.broken for row in self.rows)
+
+    @cached_property
+    def problems(self) -> int:
+        """Return the number of diagnostics of any severity."""
+        return len(self.day.diagnostics)
+
+    @cached_property
+    def overdue(self) -> tuple[Row, ...]:
+        """Return the customers whose next step is overdue, the longest first."""
+        late = [row for row in self.rows if row.status.next_state is NextState.OVERDUE]
+        return tuple(sorted(late, key=lambda row: (-row.status.days_overdue, self.name_key(row))))
+
+    @cached_property
+    def by_importance(self) -> tuple[Row, ...]:
+        """Return all customers by stage, level and name."""
+        stages = {stage.id: number for number, stage in enumerate(self.config.stages)}
+        levels = {level.id: number for number, level in enumerate(self.config.levels)}
+        return tuple(
+            sorted(
+                self.rows,
+                key=lambda row: (
+                    stages.get(row.customer.stage or "", len(stages)),
+                    levels.get(row.customer.level or "", len(levels)),
+                    self.name_key(row),
+                ),
+            )
+        )
+
+    @staticmethod
+    def name_key(row: Row) -> tuple[str, str]:
+        """Return the key that orders customers by name."""
+        return fold(row.customer.name), row.customer.path

@@ -1,0 +1,49 @@
+"""All pages of a site, in the order in which they are rendered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tracker.site.agenda import agenda_page
+from tracker.site.customer import customer_page, unreadable_page
+from tracker.site.dashboard import dashboard_page
+from tracker.site.listings import (
+    commitments_page,
+    customer_pages,
+    owner_pages,
+    service_page,
+    stage_pages,
+)
+from tracker.site.overdue import overdue_page
+from tracker.site.page import Page, Site
+from tracker.site.problems import problem_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.diagnostics import Diagnostic
+    from tracker.insight.day import Day
+
+__all__ = ["Page", "site_pages"]
+
+
+def site_pages(day: Day) -> Iterator[Page]:
+    """Yield every page of the site of a day, the same ones in the same order for the same day."""
+    site = Site.of(day)
+    yield dashboard_page(site)
+    yield overdue_page(site)
+    yield agenda_page(site)
+    yield from stage_pages(site)
+    yield from customer_pages(site)
+    yield from owner_pages(site)
+    yield commitments_page(site)
+    yield service_page(site)
+    yield from problem_pages(site)
+    for row in site.rows:
+        yield customer_page(site, row)
+    by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
+    for found in day.diagnostics:
+        by_path[found.path].append(found)
+    for entry in day.library.left_out:
+        yield unreadable_page(site, entry, by_path[entry.path])

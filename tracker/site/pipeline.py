@@ -1,0 +1,103 @@
+"""Customers of each stage counted, and their amounts summed by currency."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tracker.money import Money
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tracker.config import Config, Stage
+    from tracker.site.page import Row, Site
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """Sums of amounts, one a currency: different currencies are never added.
+
+    Attributes:
+        amounts: The sums, that in the workspace's own currency first.
+        total: All of them in the workspace's currency; None where a rate is missing.
+    """
+
+    amounts: tuple[Money, ...]
+    total: Money | None
+
+
+@dataclass(frozen=True, slots=True)
+class StageTotals:
+    """A stage with what is in it.
+
+    Attributes:
+        stage: The stage.
+        address: Its page.
+        count: Customers.
+        value: Sums of their values; of the deal's amount where one is signed.
+        weighted: Sums of the values times the stage's probability.
+    """
+
+    stage: Stage
+    address: str
+    count: int
+    value: Sums
+    weighted: Sums
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the stage is neither won nor lost."""
+        return self.stage.kind is StageKind.OPEN
+
+
+def sums(amounts: Iterable[Money | None], config: Config) -> Sums:
+    """Add amounts up by currency, and over all currencies where `rates` has each of them."""
+    by_currency: defaultdict[str, Decimal] = defaultdict(Decimal)
+    for money in amounts:
+        if money is not None:
+            by_currency[money.currency] += money.amount
+    ordered = sorted(by_currency, key=lambda code: (code != config.currency, code))
+    rates = {**config.rates, config.currency: Decimal(1)}
+    total = None
+    if all(code in rates for code in ordered):
+        converted = sum((by_currency[code] * rates[code] for code in ordered), Decimal())
+        total = Money(converted.quantize(Decimal(1)), config.currency)
+    return Sums(tuple(Money(by_currency[code], code) for code in ordered), total)
+
+
+def signed_or_expected(row: Row) -> Money | None:
+    """Return the amount of a customer: that of the deal where it is signed, else the value."""
+    deal = row.customer.deal
+    return deal.amount if deal and deal.amount else row.customer.value
+
+
+def stage_totals(site: Site, rows: Iterable[Row] | None = None) -> tuple[StageTotals, ...]:
+    """Return the totals of every stage, in the order of `tracker.yaml`.
+
+    Args:
+        site: The site.
+        rows: The customers that count; all where None.
+    """
+    by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
+    for row in site.rows if rows is None else rows:
+        by_stage[row.customer.stage].append(row)
+    return tuple(
+        StageTotals(
+            stage,
+            site.urls.stages[stage.id],
+            len(by_stage[stage.id]),
+            sums(map(signed_or_expected, by_stage[stage.id]), site.config),
+            sums((row.status.weighted_value for row in by_stage[stage.id]), site.config),
+        )
+        for stage in site.config.stages
+    )
+
+
+def largest_total(totals: Iterable[StageTotals]) -> Decimal:
+    """Return the longest bar's amount in the workspace's currency; 1 where there is none."""
+    amounts = (entry.value.total.amount for entry in totals if entry.value.total)
+    return max((amount for amount in amounts if amount > 0), default=Decimal(1))

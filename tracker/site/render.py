@@ -1,0 +1,221 @@
+"""Templates to HTML."""
+
+from __future__ import annotations
+
+import posixpath
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import jinja2
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from tracker.errors import TemplateError
+from tracker.site.excerpt import excerpt
+from tracker.site.formats import Formats
+from tracker.site.urls import relative
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tracker.config import Config
+    from tracker.site.attachments import Attachments
+    from tracker.site.markdown import MarkdownRenderer
+    from tracker.site.page import Page, Site
+
+TEMPLATES_DIR = "site_templates"
+ASSETS_DIR = "assets"
+
+LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
+"""The `lang` of pages by the workspace's language."""
+
+
+def builtin_templates() -> Path:
+    """Return the folder of the built-in templates.
+
+    The wheel carries it inside the package; in a checkout it stands at the repository's root.
+    """
+    package = Path(__file__).resolve().parent.parent
+    inside = package / TEMPLATES_DIR
+    return inside if inside.is_dir() else package.parent / TEMPLATES_DIR
+
+
+def _template_folders(root: Path | None) -> list[Path]:
+    """Return the folders where templates are looked up, the workspace's own first."""
+    folders = [builtin_templates()]
+    if root is not None:
+        own = (root / TEMPLATES_DIR).resolve()
+        if own.is_dir() and own != folders[0].resolve():
+            folders.insert(0, own)
+    return folders
+
+
+def asset_files(root: Path | None = None) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that pages load, as path in the site and content, ordered by path.
+
+    Args:
+        root: The workspace; its own `site_templates/assets/` replaces built-in files and adds to
+            them.
+
+    Raises:
+        OSError: One of them cannot be read.
+    """
+    files: dict[str, Path] = {}
+    for folder in reversed(_template_folders(root)):
+        for file in (folder / ASSETS_DIR).rglob("*"):
+            if file.is_file() and not file.name.startswith("."):
+                files[file.relative_to(folder).as_posix()] = file
+    for path in sorted(files):
+        yield path, files[path].read_bytes()
+
+
+class SiteRenderer:
+    """Renders the pages of one site, one at a time.
+
+    Args:
+        config: The workspace's settings.
+        root: The workspace; templates in its `site_templates/` come before the built-in ones.
+        markdown: Renders the records' texts; its links are resolved here.
+        attachments: The files that pages may link to.
+
+    Raises:
+        TemplateError: A template of the workspace cannot be read.
+    """
+
+    def __init__(
+        self, config: Config, root: Path, markdown: MarkdownRenderer, attachments: Attachments
+    ) -> None:
+        self._config = config
+        self._markdown = markdown
+        self._attachments = attachments
+        self._page: Page | None = None
+        self._depth = 0
+        self._folders = _template_folders(root)
+        self._formats: Formats | None = None
+        markdown.resolve = self._resolve_link
+        self._environment = self._make_environment()
+
+    def render(self, page: Page) -> str:
+        """Return the HTML of a page.
+
+        Raises:
+            TemplateError: The template, or one that it includes, cannot be rendered.
+        """
+        site: Site = page.context["site"]
+        self._page, self._depth = page, page.depth
+        if self._formats is None:
+            self._formats = Formats(self._config.language, site.today)
+            self._environment.globals["fmt"] = self._formats
+        try:
+            template = self._environment.get_template(page.template)
+            return template.render(page.context, page=page)
+        except jinja2.TemplateSyntaxError as error:
+            raise self._failure(error.filename or error.name, error.lineno, error.message) from error
+        except jinja2.TemplateNotFound as error:
+            place = _template_line(error, self._folders)
+            reason = Message("there is no template {name}", {"name": error.message or error.name})
+            raise self._failure(*(place or (page.template, 1)), reason) from error
+        except Exception as error:
+            place = _template_line(error, self._folders)
+            if place is None:
+                raise
+            raise self._failure(*place, f"{type(error).__name__}: {error}") from error
+
+    # --- what templates can call ---
+
+    def _make_environment(self) -> jinja2.Environment:
+        # A workspace's own templates may come from anybody who sends a change: they get no way
+        # from a value to the interpreter.
+        environment_class = (
+            ImmutableSandboxedEnvironment if len(self._folders) > 1 else jinja2.Environment
+        )
+        environment = environment_class(
+            loader=jinja2.FileSystemLoader([str(folder) for folder in self._folders]),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=False,
+            auto_reload=False,
+            extensions=["jinja2.ext.i18n"],
+        )
+        environment.policies["ext.i18n.trimmed"] = True
+        catalogue = translations(self._config.language)
+        install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]
+        install(catalogue, newstyle=True)
+        environment.globals.update(
+            config=self._config,
+            language=LANGUAGE_TAGS[self._config.language],
+            url=self._url,
+            attachment=self._attachment,
+            md=self._render_markdown,
+            inline_md=self._render_inline,
+        )
+        environment.filters["message"] = lambda message: message.render(catalogue.gettext)
+        environment.filters["excerpt"] = excerpt
+        environment.filters["tel"] = _dialled
+        return environment
+
+    def _url(self, address: str) -> str:
+        """Return the link from the page being rendered to an address of the site."""
+        return relative(address, self._depth)
+
+    def _attachment(self, path: str | None) -> str | None:
+        """Return the link to a file named in front matter; None where it is not published."""
+        published = self._attachments.publish(path) if path else None
+        return self._url(published) if published else None
+
+    def _resolve_link(self, target: str) -> str | None:
+        page = self._page
+        if page is None or not page.record:
+            return None
+        published = self._attachments.publish_link(page.record, target)
+        if published is None and target.partition("#")[0].endswith(".md"):
+            published = _record_address(page, target)
+        return self._url(published) if published else None
+
+    def _render_markdown(self, text: str, heading_level: int = 3) -> Markup:
+        return self._markdown.render(text, heading_level)
+
+    def _render_inline(self, text: str) -> Markup:
+        """Return one line of Markdown without its paragraph; text of several blocks stays text."""
+        html = self._markdown.render(text)
+        if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
+            return Markup(html[3:-4])
+        return escape(text)
+
+    def _failure(self, name: str | None, line: int | None, reason: object) -> TemplateError:
+        return TemplateError(
+            Message(
+                "the template {name}, line {line}, cannot be rendered: {reason}",
+                {"name": name or "?", "line": line or 1, "reason": reason},
+            )
+        )
+
+
+def _record_address(page: Page, target: str) -> str | None:
+    """Return the page of a record that another one links to by its file."""
+    site: Site = page.context["site"]
+    path = unquote(target.partition("#")[0])
+    return site.urls.records.get(
+        posixpath.normpath(posixpath.join(posixpath.dirname(page.record), path))
+    )
+
+
+def _template_line(error: BaseException, folders: list[Path]) -> tuple[str, int] | None:
+    """Return file and line of the innermost template that an error came through."""
+    prefixes = tuple(str(folder) for folder in folders)
+    frames = traceback.extract_tb(error.__traceback__)
+    return next(
+        ((frame.filename, frame.lineno or 1) for frame in reversed(frames)
+         if frame.filename.startswith(prefixes)),
+        None,
+    )
+
+
+def _dialled(number: str) -> str:
+    """Return what a `tel:` link dials: digits, and the plus of an international number."""
+    return "".join(char for char in number if char.isdigit() or char == "+" or char in ",;*#")

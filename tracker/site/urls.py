@@ -1,0 +1,112 @@
+"""Addresses of pages: safe as file names everywhere, and relative wherever they are linked from."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from functools import lru_cache
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date, time
+
+    from tracker.insight.day import Day
+
+MAX_NAME_BYTES = 120
+"""Bytes of a page's name before its ending; every file system takes twice as many."""
+
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*#%]|^[.\s~_-]+|[.\s]+$")
+_RESERVED = re.compile(
+    r"(?:index|page-[0-9]+|con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?",
+    re.IGNORECASE,
+)
+
+
+def page_names(names: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a file name, without its ending, for each thing that gets a page.
+
+    A name that cannot be a file name, is that of a page of ours, or is the same as an earlier one
+    to a file system that knows no case, gets a suffix made of its key.
+
+    Args:
+        names: Pairs of a unique key and the wanted name; the earlier ones keep their names.
+    """
+    found: dict[str, str] = {}
+    taken: set[str] = set()
+    for key, wanted in names:
+        normal = unicodedata.normalize("NFC", wanted)
+        name = _shortened(_FORBIDDEN.sub("-", normal))
+        digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
+        if name != normal or _RESERVED.fullmatch(name) or _identity(name) in taken:
+            length = 8
+            base = name
+            while (name := f"{base}-{digest[:length]}").startswith("-") or _identity(name) in taken:
+                base = base.lstrip("-") or "x"
+                length += 8
+        taken.add(_identity(name))
+        found[key] = name
+    return found
+
+
+def _identity(name: str) -> str:
+    return unicodedata.normalize("NFC", name.casefold())
+
+
+def _shortened(name: str) -> str:
+    data = name.encode("utf-8", "replace")
+    return name if len(data) <= MAX_NAME_BYTES else data[:MAX_NAME_BYTES].decode("utf-8", "ignore")
+
+
+class SiteUrls:
+    """Where everything of a day has its page; all addresses are relative to the site's root.
+
+    Attributes:
+        records: Address of each record by its path, those included that could not be read.
+        stages: Address of each stage by id.
+        owners: Address of each salesperson by name.
+    """
+
+    def __init__(self, day: Day) -> None:
+        library = day.library
+        readable = [(customer.path, customer.id) for customer in library.customers]
+        unreadable = [(entry.path, _stem(entry.path)) for entry in library.left_out]
+        self.records = _addresses("customers", [*readable, *unreadable])
+        self.stages = _addresses("stages", [(stage.id, stage.id) for stage in library.config.stages])
+        self.owners = _addresses("owners", [(name, name) for name in owner_names(day)])
+
+
+def owner_names(day: Day) -> list[str]:
+    """Return the salespeople in the order of `tracker.yaml`, then those only records name."""
+    declared = [owner.label for owner in day.library.config.owners]
+    named = {customer.owner for customer in day.library.customers if customer.owner}
+    return [*declared, *sorted(named.difference(declared))]
+
+
+def _addresses(folder: str, names: list[tuple[str, str]]) -> dict[str, str]:
+    return {key: f"{folder}/{name}.html" for key, name in page_names(names).items()}
+
+
+def _stem(path: str) -> str:
+    return path.rpartition("/")[2].removesuffix(".md")
+
+
+@lru_cache(maxsize=65536)
+def encoded(address: str) -> str:
+    """Return an address with everything but its separators percent-encoded."""
+    path, mark, fragment = address.partition("#")
+    return quote(path, safe="/") + mark + quote(fragment, safe="")
+
+
+def relative(address: str, depth: int) -> str:
+    """Return the link to an address from a page that lies `depth` folders below the root."""
+    if address.startswith("#"):
+        return encoded(address)
+    return "../" * depth + encoded(address)
+
+
+def followup_anchor(day: date, clock: time | None) -> str:
+    """Return the anchor of a follow-up on its customer's page."""
+    return f"f-{day.isoformat()}" + (clock.strftime("-%H%M") if clock else "")
