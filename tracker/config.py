@@ -97,9 +97,13 @@ AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
 class Terms(Generic[AnyTerm]):
-    """An ordered list of words that can be looked up by any spelling."""
+    """An ordered list of words that can be looked up by any spelling.
 
-    __slots__ = ("_by_id", "_by_spelling", "_terms")
+    Attributes:
+        longest: The most blank-separated parts that a spelling has.
+    """
+
+    __slots__ = ("_by_id", "_by_spelling", "_terms", "longest")
 
     def __init__(self, terms: Iterable[AnyTerm]) -> None:
         self._terms = tuple(terms)
@@ -112,6 +116,8 @@ class Terms(Generic[AnyTerm]):
         for term in self._terms:
             for spelling in term.others:
                 self._by_spelling.setdefault(fold(spelling), term)
+        self._by_spelling.pop("", None)
+        self.longest = max((spelling.count(" ") + 1 for spelling in self._by_spelling), default=0)
 
     def __iter__(self) -> Iterator[AnyTerm]:
         return iter(self._terms)
@@ -136,8 +142,8 @@ class Terms(Generic[AnyTerm]):
         The longest run of blank-separated parts that is a word is taken: `online meeting Li Lei`
         begins with `online meeting`.
         """
-        parts = text.split()
-        for count in range(min(len(parts), 4), 0, -1):
+        parts = text.split(maxsplit=self.longest)[: self.longest]
+        for count in range(len(parts), 0, -1):
             if term := self.find(" ".join(parts[:count])):
                 rest = text
                 for part in parts[:count]:
@@ -403,7 +409,9 @@ def parse_config(text: str, default_title: str = "tracker") -> tuple[Config, lis
         root = None
     if root is not None and not isinstance(root, Mapping):
         problems.append(
-            Problem("config-invalid", root.span, Message("tracker.yaml must hold `key: value` lines"))
+            Problem(
+                "config-invalid", root.span, Message("tracker.yaml must hold `key: value` lines")
+            )
         )
         root = None
     data = _plain(root, problems) if root is not None else {}
@@ -564,7 +572,9 @@ def _term_parts(
     spellings in both languages.
     """
     named = {fold(text) for text in (setting.id, setting.label) if text}
-    known = next((word for word in builtin if named & {fold(text) for text in word.spellings}), None)
+    known = next(
+        (word for word in builtin if named & {fold(text) for text in word.spellings}), None
+    )
     if known is None:
         label = setting.label or setting.id or ""
         return setting.id or fold(label).replace(" ", "-"), label, tuple(setting.aliases)

@@ -10,15 +10,19 @@ from datetime import date, time, timedelta, timezone
 
 from tracker.translation import Message
 
-DATE_PATTERN = r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
+DATE_PATTERN = (
+    r"[0-9]{4}(?:-[0-9]{1,2}-[0-9]{1,2}|/[0-9]{1,2}/[0-9]{1,2}|年[0-9]{1,2}月[0-9]{1,2}日)"
+)
 """Regular expression of the three written forms of a day, existing or not."""
 
-TIME_PATTERN = r"[0-9]{1,2}:[0-9]{2}(?:Z|[+-][0-9]{2}:?[0-9]{2})?"
+TIME_PATTERN = r"[0-9]{1,2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 """Regular expression of a time of day with an optional offset from UTC."""
 
 _NUMBERS = re.compile(r"[0-9]+")
-_DATE = re.compile(DATE_PATTERN, re.ASCII)
-_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(Z|([+-])([0-9]{2}):?([0-9]{2}))?", re.ASCII)
+_DATE = re.compile(DATE_PATTERN)
+_TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(Z|([+-])([0-9]{2})(?::?([0-9]{2}))?)?")
+_LARGEST_OFFSET = timedelta(hours=14)
+"""No zone is farther from UTC; what claims to be is a range such as `14:30-15:30`."""
 
 
 def read_date(text: str) -> date | Message:
@@ -42,6 +46,8 @@ def read_time(text: str) -> time | Message:
     try:
         if offset:
             east = timedelta(hours=int(offset_hours or 0), minutes=int(offset_minutes or 0))
+            if east > _LARGEST_OFFSET:
+                return Message("‘{text}’ is not a time; write it as 14:30", {"text": text})
             zone = timezone(-east if sign == "-" else east)
         return time(int(hour), int(minute), tzinfo=zone)
     except ValueError:

@@ -23,7 +23,7 @@ class Severity(StrEnum):
 
 
 class Span(NamedTuple):
-    """A stretch of text; lines and columns count from 1, columns in characters, the end excluded."""
+    """A stretch of text; lines and columns (characters) count from 1, the end is excluded."""
 
     line: int
     column: int

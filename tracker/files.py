@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import contextlib
 import os
+import re
 import stat
 import tempfile
 from dataclasses import dataclass
@@ -13,8 +14,21 @@ from pathlib import Path
 from tracker.diagnostics import FILE_START, Problem, Span
 from tracker.translation import Message
 
-_UTF16_MARKS = {codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
-_CANDIDATES = ("gb18030", "big5", "cp1252")
+_MARKS = {
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+}
+"""Byte order marks; that of UTF-32 begins with that of UTF-16, so it comes first."""
+
+_CHINESE = ("gb18030", "big5")
+_WITHOUT_MARK = ("utf-16-le", "utf-16-be")
+_WESTERN = "cp1252"
+_LONE_HIGH_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
+_EVERYDAY_SHARE = 0.2
+"""Least share of everyday characters at which bytes are taken for Chinese."""
+
 _COMMON_CHINESE = frozenset(
     "的一是不了在人有我他这中大来上国和地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
 )
@@ -22,11 +36,11 @@ _COMMON_CHINESE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class TextFile:
-    """The text of a file.
+    r"""The text of a file.
 
     Attributes:
-        text: Decoded, without byte order mark, with `\\n` as the only line break.
-        newline: The line break of the file: `\\n`, `\\r\\n` or `\\r`.
+        text: Decoded, without byte order mark, with `\n` as the only line break.
+        newline: The line break of the file: `\n`, `\r\n` or `\r`.
     """
 
     text: str
@@ -45,6 +59,9 @@ def read_text_file(path: Path, max_bytes: int) -> TextFile | Problem:
         `nul-byte` or `encoding`.
     """
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            # A pipe would keep the reader waiting for ever.
+            return Problem("unreadable-file", FILE_START, Message("this is not a file"))
         with path.open("rb") as stream:
             data = stream.read(max_bytes + 1)
     except OSError as error:
@@ -69,7 +86,7 @@ def decode(data: bytes) -> TextFile | Problem:
     Nothing is guessed: much Chinese UTF-8 also decodes as GB18030, and the other way round, so a
     wrong guess would garble a record in silence. The likely encoding is named in the hint.
     """
-    for mark, name in _UTF16_MARKS.items():
+    for mark, name in _MARKS.items():
         if data.startswith(mark):
             return _encoding_problem(data, 0, name)
     body = data.removeprefix(codecs.BOM_UTF8)
@@ -77,16 +94,25 @@ def decode(data: bytes) -> TextFile | Problem:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         return _encoding_problem(data, error.start + len(data) - len(body), _likely(body))
+    newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
+    text = _unified(text)
     if "\0" in text:
+        wide = next(
+            (name for name in _WITHOUT_MARK if _everyday_share(body, name) >= _EVERYDAY_SHARE), None
+        )
+        if wide:
+            return _encoding_problem(data, 0, wide)
         return Problem(
             "nul-byte",
             _place(text, text.index("\0")),
             Message("the file contains a NUL byte, so it is damaged or no text"),
         )
-    newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return TextFile(text, newline)
+
+
+def _unified(text: str) -> str:
+    r"""Return the text with `\n` as the only line break."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _place(text: str, index: int) -> Span:
@@ -95,7 +121,7 @@ def _place(text: str, index: int) -> Span:
 
 
 def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem:
-    before = data[:offset].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+    before = _unified(data[:offset].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
     span = _place(before + "?", len(before))
     if encoding is None:
         return Problem("encoding", span, Message("the file is not UTF-8"))
@@ -109,17 +135,28 @@ def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem
 
 def _likely(data: bytes) -> str | None:
     """Return the encoding in which the bytes hold most everyday Chinese, or a Western one."""
-    best, best_score = None, -1.0
-    for encoding in _CANDIDATES:
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        foreign = [char for char in text if ord(char) > 127]
-        score = sum(char in _COMMON_CHINESE for char in foreign) / max(len(foreign), 1)
-        if score > best_score:
-            best, best_score = encoding, score
-    return best
+    wide: tuple[str, ...] = _WITHOUT_MARK if b"\0" in data else ()
+    shares = {name: _everyday_share(data, name) for name in (*_CHINESE, *wide)}
+    best = max(shares, key=lambda name: shares[name])
+    if shares[best] >= _EVERYDAY_SHARE:
+        return best
+    if not _LONE_HIGH_BYTE.search(data):
+        # Rare characters: their bytes come in pairs, while Western letters stand among others.
+        return next((name for name in _CHINESE if _decoded(data, name)), None)
+    return _WESTERN if _decoded(data, _WESTERN) is not None else None
+
+
+def _everyday_share(data: bytes, encoding: str) -> float:
+    """Return how many of the characters beyond ASCII are everyday Chinese, of 1."""
+    foreign = [char for char in _decoded(data, encoding) or "" if ord(char) > 127]
+    return sum(char in _COMMON_CHINESE for char in foreign) / max(len(foreign), 1)
+
+
+def _decoded(data: bytes, encoding: str) -> str | None:
+    try:
+        return str(data, encoding)
+    except UnicodeDecodeError:
+        return None
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -132,7 +169,9 @@ def write_atomically(path: Path, data: bytes) -> None:
         OSError: The system refuses; the old file is untouched then, and no stray file is left.
     """
     target = Path(os.path.realpath(path))
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", suffix=".tmp", dir=target.parent)
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+    )
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
@@ -165,7 +204,7 @@ def _copy_access(source: Path, target: Path) -> None:
         os.umask(mask)
         target.chmod(0o666 & ~mask)
         return
-    target.chmod(stat.S_IMODE(status.st_mode))
     if hasattr(os, "chown"):
         with contextlib.suppress(OSError):
             os.chown(target, status.st_uid, status.st_gid)
+    target.chmod(stat.S_IMODE(status.st_mode))

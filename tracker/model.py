@@ -272,10 +272,12 @@ class Customer:
         while path:
             if found := self.spans.get(path):
                 return found
-            path = path.rpartition(".")[0] if "." in path else path.partition("[")[0] * ("[" in path)
+            path = (
+                path.rpartition(".")[0] if "." in path else path.partition("[")[0] * ("[" in path)
+            )
         return FILE_START
 
     @property
     def chronological(self) -> tuple[FollowUp, ...]:
-        """Return the follow-ups oldest first; at the same moment, the later in the file is newer."""
+        """Return the follow-ups oldest first; at the same moment, the later in the file last."""
         return tuple(sorted(self.followups, key=lambda followup: followup.order))

@@ -80,14 +80,21 @@ _UNITS = "|".join(
 )
 _AMOUNT = re.compile(
     rf"""
-    (?P<before>[A-Za-z]{{3}}(?=[\s0-9])|{_UNITS})?\s*
-    (?P<number>[0-9]{{1,3}}(?:,[0-9]{{3}})+(?:\.[0-9]+)?|[0-9]+(?:\.[0-9]+)?)\s*
-    (?P<multiplier>百万|千万|[千万亿]|[kKmM](?![A-Za-z]))?\s*
+    (?P<before>[A-Za-z]{{3}}(?=[\s0-9])|{_UNITS})?\s?
+    (?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)\s?
+    (?P<multiplier>百万|千万|[千万亿]|[kKmM](?![A-Za-z]))?\s?
     (?P<after>[A-Za-z]{{3}}|{_UNITS})?
     """,
-    re.VERBOSE | re.ASCII,
+    re.VERBOSE,
 )
-_RANGE_SIGN = re.compile(r"\s*(?:-|–|—|~|～|至|到|\bto\b)\s*")
+_GAP = re.compile(r"\s+")
+_LONGEST = 60
+"""Characters beyond which a text is no amount."""
+
+_LONGEST_NUMBER = 20
+"""Characters beyond which a number could not be multiplied and summed exactly."""
+
+_RANGE_SIGN = re.compile(r"[-–—~～至到]|\bto\b", re.IGNORECASE)
 
 
 def read_money(text: str, default_currency: str) -> Money | Message:
@@ -107,7 +114,7 @@ def read_money_or_range(text: str, default_currency: str) -> Money | MoneyRange 
 
     A unit or a currency written once, at either end, holds for both ends.
     """
-    parts = _RANGE_SIGN.split(text.strip())
+    parts = [part.strip() for part in _RANGE_SIGN.split(text)] if len(text) <= 2 * _LONGEST else []
     if len(parts) != 2 or not all(parts):
         return read_money(text, default_currency)
     low = _read_part(parts[0], default_currency)
@@ -136,12 +143,16 @@ def plain_number(value: Decimal) -> str:
 
 def _read_part(text: str, default: str) -> tuple[Decimal, Decimal | None, str | None] | Message:
     """Return number, multiplier (None where none is written) and currency (likewise)."""
-    match = _AMOUNT.fullmatch(text)
-    if not match:
+    match = _AMOUNT.fullmatch(_GAP.sub(" ", text)) if len(text) <= _LONGEST else None
+    if not match or len(match["number"]) > _LONGEST_NUMBER:
         return Message("‘{text}’ is not an amount; write it as 480000 CNY", {"text": text})
-    currencies = {
-        _currency(sign, default) or sign for sign in (match["before"], match["after"]) if sign
-    }
+    currencies = {_currency(sign, default) for sign in (match["before"], match["after"]) if sign}
+    if len(currencies) > 1:
+        # `$5 AUD`: the sign is shared by several, the code says which.
+        shared = _SHARED_SYMBOLS.get(match["before"] or "", ())
+        currencies = (
+            {_currency(match["after"], default)} if match["after"].upper() in shared else currencies
+        )
     unknown = [code for code in currencies if not is_currency(code)]
     if unknown:
         return Message("‘{code}’ is not a currency code", {"code": unknown[0]})
@@ -172,4 +183,6 @@ def is_currency(code: str) -> bool:
     return code in get_global("all_currencies")
 
 
-_COMMON = frozenset({*_SYMBOLS.values(), *(code for codes in _SHARED_SYMBOLS.values() for code in codes)})
+_COMMON = frozenset(
+    {*_SYMBOLS.values(), *(code for codes in _SHARED_SYMBOLS.values() for code in codes)}
+)

@@ -41,9 +41,9 @@ class Kind(StrEnum):
     NEXT = "next step"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """One field of a record.
+    """One field of a record. Compared by identity, which makes tables of them quick to look up.
 
     Attributes:
         key: The English key, also the attribute of the model.
@@ -131,8 +131,14 @@ LOSS_FIELDS = (
 
 FRONT_MATTER = (
     Field("id", "编号", Kind.SLUG, "Unique name; the file's name without .md where absent"),
-    Field("name", "客户名称", Kind.TEXT, "Name of the company", required=True,
-          others=("公司名称", "company")),
+    Field(
+        "name",
+        "客户名称",
+        Kind.TEXT,
+        "Name of the company",
+        required=True,
+        others=("公司名称", "company"),
+    ),
     Field("short", "简称", Kind.TEXT, "Short name"),
     Field("industry", "所属行业", Kind.TEXT, "Industry", others=("行业",)),
     Field("size", "企业规模", Kind.TEXT, "Number of employees", others=("规模",)),
@@ -141,12 +147,26 @@ FRONT_MATTER = (
     Field("address", "地址", Kind.TEXT, "Address"),
     Field("region", "地区", Kind.TEXT, "Region", others=("区域",)),
     Field("contacts", "联系人", Kind.GROUPS, "People at the customer", children=CONTACT_FIELDS),
-    Field("source", "客户来源", Kind.WORD, "How the customer came to us", vocabulary="sources",
-          others=("来源",)),
-    Field("level", "客户等级", Kind.WORD, "How important it is", vocabulary="levels",
-          others=("等级",)),
-    Field("stage", "客户阶段", Kind.WORD, "Where the deal is", required=True, vocabulary="stages",
-          others=("阶段",)),
+    Field(
+        "source",
+        "客户来源",
+        Kind.WORD,
+        "How the customer came to us",
+        vocabulary="sources",
+        others=("来源",),
+    ),
+    Field(
+        "level", "客户等级", Kind.WORD, "How important it is", vocabulary="levels", others=("等级",)
+    ),
+    Field(
+        "stage",
+        "客户阶段",
+        Kind.WORD,
+        "Where the deal is",
+        required=True,
+        vocabulary="stages",
+        others=("阶段",),
+    ),
     Field("owner", "负责人", Kind.OWNER, "Who of us is responsible", required=True),
     Field("created", "建档日期", Kind.DATE, "Day the record was begun"),
     Field("value", "预计金额", Kind.MONEY, "Expected amount"),
@@ -168,16 +188,32 @@ FOLLOWUP_FIELDS = (
     Field("expected", "期望", Kind.TEXT, "What the customer expects"),
     Field("concerns", "顾虑", Kind.TEXT, "What holds the customer back"),
     Field("response", "回应", Kind.TEXT, "What we answered and provided"),
-    Field("attitude", "态度", Kind.ATTITUDE, "How the customer felt, then free text",
-          vocabulary="attitudes"),
+    Field(
+        "attitude",
+        "态度",
+        Kind.ATTITUDE,
+        "How the customer felt, then free text",
+        vocabulary="attitudes",
+    ),
     Field("stage", "阶段", Kind.CHANGE, "The change of stage made here", vocabulary="stages"),
     Field("level", "等级", Kind.CHANGE, "The change of level made here", vocabulary="levels"),
-    Field("offer", "报价", Kind.OFFERS, "Quote numbers of the record's offers",
-          others=("报价单号", "quote")),
-    Field("service", "售后", Kind.SERVICE, "After-sales: KIND [#N] text",
-          vocabulary="service_kinds"),
-    Field("next", "下次", Kind.NEXT, "Next step: DATE [TIME] [METHOD] text; goal: text, or none",
-          others=("下次跟进", "下一步", "next step")),
+    Field(
+        "offer",
+        "报价",
+        Kind.OFFERS,
+        "Quote numbers of the record's offers",
+        others=("报价单号", "quote"),
+    ),
+    Field(
+        "service", "售后", Kind.SERVICE, "After-sales: KIND [#N] text", vocabulary="service_kinds"
+    ),
+    Field(
+        "next",
+        "下次",
+        Kind.NEXT,
+        "Next step: DATE [TIME] [METHOD] text; goal: text, or none",
+        others=("下次跟进", "下一步", "next step"),
+    ),
 )
 """Fields of a dated section, in canonical order."""
 

@@ -11,19 +11,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _GAPS = re.compile(r"[\s_-]+")
-_LIST_SEPARATORS = re.compile(r"\s*[、,，;；]\s*")
+_LIST_SEPARATORS = re.compile(r"[、,，;；]")
+_LONGEST_WORD = 80
 _SIMILAR = 60.0
 """Least similarity, of 100, at which a word is offered as the one that was meant."""
 
 
-@lru_cache(maxsize=65536)
 def fold(text: str) -> str:
     """Return the form in which two spellings of a word are equal.
 
     Full width becomes half width (NFKC), case is folded, and any run of white space, `-` and `_`
     is one space: `Initial-Contact` and `initial contact` are the same word.
     """
+    # Only what can be a word is remembered, so that whole paragraphs do not fill the memory.
+    return _fold_word(text) if len(text) <= _LONGEST_WORD else _fold(text)
+
+
+def _fold(text: str) -> str:
     return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+
+
+_fold_word = lru_cache(maxsize=65536)(_fold)
 
 
 def display_width(text: str) -> int:
@@ -42,6 +50,8 @@ def nearest(word: str, candidates: Iterable[str], similarity: float = _SIMILAR) 
         candidates: What could have been meant.
         similarity: The least similarity taken, of 100 (share of equal characters in order).
     """
+    if len(word) > _LONGEST_WORD:
+        return None
     # Imported late: only a mistake needs it, and most runs have none.
     from rapidfuzz import fuzz, process
 
@@ -53,7 +63,8 @@ def nearest(word: str, candidates: Iterable[str], similarity: float = _SIMILAR) 
 
 def split_list(text: str) -> tuple[str, ...]:
     """Split names or tags written in a row, at `、`, `,` and `;` of either width."""
-    return tuple(part for part in _LIST_SEPARATORS.split(text.strip()) if part)
+    parts = map(str.strip, _LIST_SEPARATORS.split(text))
+    return tuple(part for part in parts if part)
 
 
 def is_ascii_digits(text: str) -> bool:

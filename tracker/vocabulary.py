@@ -62,30 +62,45 @@ class StageDefaults:
 STAGES = (
     StageDefaults(
         Word("contact", "初步接触", "initial contact", ("潜在客户", "lead", "prospect")),
-        StageKind.OPEN, Decimal("0.1"), 30,
+        StageKind.OPEN,
+        Decimal("0.1"),
+        30,
     ),
     StageDefaults(
         Word("needs", "需求分析", "needs analysis", ("需求确认", "qualified", "qualification")),
-        StageKind.OPEN, Decimal("0.25"), 21,
+        StageKind.OPEN,
+        Decimal("0.25"),
+        21,
     ),
     StageDefaults(
         Word("proposal", "方案制定", "proposal", ("方案报价", "报价", "quotation")),
-        StageKind.OPEN, Decimal("0.5"), 14,
+        StageKind.OPEN,
+        Decimal("0.5"),
+        14,
     ),
     StageDefaults(
         Word("negotiation", "商务谈判", "negotiation", ("合同谈判", "谈判")),
-        StageKind.OPEN, Decimal("0.75"), 10,
+        StageKind.OPEN,
+        Decimal("0.75"),
+        10,
     ),
     StageDefaults(
-        Word("won", "成交", "won", ("已成交", "closed won", "签约")), StageKind.WON, Decimal(1), None
+        Word("won", "成交", "won", ("已成交", "closed won", "签约")),
+        StageKind.WON,
+        Decimal(1),
+        None,
     ),
     StageDefaults(
         Word("after-sales", "售后服务", "after-sales", ("售后", "after sales service")),
-        StageKind.WON, Decimal(1), None,
+        StageKind.WON,
+        Decimal(1),
+        None,
     ),
     StageDefaults(
         Word("lost", "未成交", "lost", ("流失", "丢单", "closed lost")),
-        StageKind.LOST, Decimal(0), None,
+        StageKind.LOST,
+        Decimal(0),
+        None,
     ),
 )
 

@@ -24,7 +24,75 @@ EVENT_LOADERS: tuple[Any, ...] = tuple(
 MAX_DEPTH = 20
 
 _COMMENT_IN_VALUE = re.compile(r"[ \t]+#(?=[^\s#!])")
-_REPLACED = re.compile(r"[^\x09\x0a\x0d\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_FORBIDDEN = re.compile(
+    r"[^\x09\x0a\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffd]"
+)
+"""What YAML does not allow, and its invisible line breaks (U+0085, U+2028, U+2029) and byte order
+mark, which an editor shows as nothing and which would shift every place below them."""
+
+_READ_DIFFERENTLY = re.compile(r"[\t{]|[|>][^\n]*#|(?:^|[\s\[,])!", re.MULTILINE)
+"""What libyaml takes and PyYAML refuses: such a text is read by PyYAML alone."""
+
+_QUESTION = "\U0010fffe"
+"""Stands in for `?`, which PyYAML takes for the mark of a key in `[why?, http://x/?a=1]`. Nobody
+writes such keys in a record. The character is none of Unicode's, and not allowed in a record."""
+
+
+_IN_QUOTES = Message("put the value in quotes")
+_REASONS: tuple[tuple[str, bool, Message, Message | None], ...] = (
+    ("found character '\\t'", False, Message("a tab stands where only blanks may"), None),
+    (
+        "that cannot start any token",
+        False,
+        Message("a value cannot begin with this sign"),
+        _IN_QUOTES,
+    ),
+    (
+        "mapping values are not allowed here",
+        False,
+        Message("a colon stands where no key can be"),
+        Message(
+            "put a value that holds a colon in quotes, and begin the keys of a group in one column"
+        ),
+    ),
+    (
+        "could not find expected ':'",
+        True,
+        Message("this is not a `key: value` line"),
+        Message("write the key, a half-width colon, and a blank before the value"),
+    ),
+    (
+        "found unexpected end of stream",
+        True,
+        Message("the quotes opened here are not closed"),
+        None,
+    ),
+    (
+        "expected ',' or ']'",
+        True,
+        Message("the list opened here with [ cannot be read"),
+        _IN_QUOTES,
+    ),
+    (
+        "expected ',' or '}'",
+        True,
+        Message("the group opened here with { cannot be read"),
+        _IN_QUOTES,
+    ),
+    (
+        "expected <block end>",
+        False,
+        Message("this line is not indented like the lines beside it"),
+        None,
+    ),
+    (
+        "found unknown escape character",
+        False,
+        Message("within double quotes, \\ begins an escape"),
+        Message("use single quotes"),
+    ),
+)
+"""What PyYAML says, whether the place it began is the one to show, and what a writer is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +151,10 @@ class _UnreadableError(Exception):
 
 
 def read_yaml(text: str, first_line: int = 1, max_depth: int = MAX_DEPTH) -> Tree:
-    """Read one YAML document.
+    r"""Read one YAML document.
 
     Args:
-        text: The document, with `\\n` as the only line break.
+        text: The document, with `\n` as the only line break.
         first_line: The number of its first line within the file, for the spans.
         max_depth: How many collections may lie within one another.
 
@@ -95,12 +163,17 @@ def read_yaml(text: str, first_line: int = 1, max_depth: int = MAX_DEPTH) -> Tre
         `cut-by-comment`. The result does not depend on whether PyYAML has libyaml.
     """
     tree = Tree()
+    if not text.endswith("\n"):
+        text += "\n"  # The loaders place the end of a text differently where a line is open.
+    loaders = dict.fromkeys((EVENT_LOADERS[0], EVENT_LOADERS[-1]))
+    if _READ_DIFFERENTLY.search(text):
+        loaders = dict.fromkeys(EVENT_LOADERS[-1:])
     # libyaml's complaints differ from PyYAML's own, so a text that the first loader cannot read
     # is read again by the last, which every installation has.
-    for loader in dict.fromkeys((EVENT_LOADERS[0], EVENT_LOADERS[-1])):
+    for loader in loaders:
         tree = Tree()
         try:
-            _check_characters(text, first_line)
+            _refuse_characters(text, first_line)
             tree.root = _Builder(text, first_line, max_depth, tree.problems).build(loader)
             break
         except _UnreadableError as error:
@@ -108,8 +181,8 @@ def read_yaml(text: str, first_line: int = 1, max_depth: int = MAX_DEPTH) -> Tre
     return tree
 
 
-def _check_characters(text: str, first_line: int) -> None:
-    if match := _REPLACED.search(text):
+def _refuse_characters(text: str, first_line: int) -> None:
+    if match := _FORBIDDEN.search(text):
         line = text.count("\n", 0, match.start())
         column = match.start() - (text.rfind("\n", 0, match.start()) + 1)
         raise _UnreadableError(
@@ -127,9 +200,7 @@ def _check_characters(text: str, first_line: int) -> None:
 class _Builder:
     """Builds nodes from the events of one document."""
 
-    def __init__(
-        self, text: str, first_line: int, max_depth: int, problems: list[Problem]
-    ) -> None:
+    def __init__(self, text: str, first_line: int, max_depth: int, problems: list[Problem]) -> None:
         self._text = text
         self._lines = text.split("\n")
         self._first_line = first_line
@@ -141,18 +212,22 @@ class _Builder:
         root: Node | None = None
         open_collections: list[tuple[yaml.Event, list[Node]]] = []
         try:
-            for event in yaml.parse(self._text, loader):
+            for event in yaml.parse(self._text.replace("?", _QUESTION), loader):
                 node: Node
                 if isinstance(event, yaml.ScalarEvent):
-                    self._refuse_features(event, event.implicit[0] or event.implicit[1])
+                    self._refuse_features(event)
                     node = self._scalar(event)
                 elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                    self._refuse_features(event, event.implicit)
+                    self._refuse_features(event)
                     if len(open_collections) >= self._max_depth:
-                        self._stop("yaml-depth", event, Message(
-                            "collections lie more than {limit} levels within one another",
-                            {"limit": self._max_depth},
-                        ))
+                        self._stop(
+                            "yaml-depth",
+                            event,
+                            Message(
+                                "collections lie more than {limit} levels within one another",
+                                {"limit": self._max_depth},
+                            ),
+                        )
                     open_collections.append((event, []))
                     continue
                 elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
@@ -170,13 +245,24 @@ class _Builder:
                 else:
                     root = node
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            span = self._span(mark, mark)
-            words = " ".join(filter(None, (error.context, error.problem)))
-            raise _UnreadableError(
-                Problem("yaml-syntax", span, Message("this is not YAML: {reason}", {"reason": words}))
-            ) from error
+            raise _UnreadableError(self._syntax_problem(error)) from error
+        except yaml.YAMLError as error:
+            span = Span.of_line(self._first_line, 1)
+            message = Message("this is not YAML: {reason}", {"reason": str(error)})
+            raise _UnreadableError(Problem("yaml-syntax", span, message)) from error
         return root
+
+    def _syntax_problem(self, error: Any) -> Problem:
+        reason = error.problem or ""
+        found = next((entry for entry in _REASONS if entry[0] in reason), None)
+        if found is None:
+            words = " ".join(filter(None, (error.context, reason))).replace(_QUESTION, "?")
+            mark = error.problem_mark or error.context_mark
+            message = Message("this is not YAML: {reason}", {"reason": words})
+            return Problem("yaml-syntax", self._span(mark, mark), message)
+        _, at_start, message, hint = found
+        mark = error.context_mark if at_start and error.context_mark else error.problem_mark
+        return Problem("yaml-syntax", self._span(mark, mark), message, hint)
 
     def _span(self, start: Any, end: Any) -> Span:
         return Span(
@@ -187,9 +273,7 @@ class _Builder:
         )
 
     def _stop(self, code: str, event: Any, message: Message) -> None:
-        raise _UnreadableError(
-            Problem(code, self._span(event.start_mark, event.end_mark), message)
-        )
+        raise _UnreadableError(Problem(code, self._span(event.start_mark, event.end_mark), message))
 
     def _feature(self, event: Any, message: Message) -> None:
         self._problems.append(
@@ -201,18 +285,19 @@ class _Builder:
             )
         )
 
-    def _refuse_features(self, event: Any, untagged: bool) -> None:
+    def _refuse_features(self, event: Any) -> None:
         if event.anchor is not None:
             self._feature(event, Message("an anchor (&name) is not allowed"))
-        if event.tag is not None and not (event.tag == "!" and untagged):
+        if event.tag is not None:
             self._feature(event, Message("a tag (!name) is not allowed"))
 
     def _scalar(self, event: Any) -> Scalar:
         plain = event.style is None or event.style == ""
-        start, end = event.start_mark, event.end_mark
-        if plain and start.line == end.line:
+        if plain:
             self._warn_of_comment(event)
-        return Scalar(event.value, self._span(start, end), plain)
+        return Scalar(
+            event.value.replace(_QUESTION, "?"), self._span(event.start_mark, event.end_mark), plain
+        )
 
     def _warn_of_comment(self, event: Any) -> None:
         """Report `phone: 电话 #2`: YAML takes ` #2` for a comment, the writer did not."""
@@ -225,22 +310,37 @@ class _Builder:
             Problem(
                 "cut-by-comment",
                 Span.of_line(end.line + self._first_line, match.end(), len(line) - match.end() + 1),
-                Message("‘{text}’ is read as a comment, not as part of the value",
-                        {"text": line[match.end() - 1 :].strip()}),
+                Message(
+                    "‘{text}’ is read as a comment, not as part of the value",
+                    {"text": line[match.end() - 1 :].strip()},
+                ),
                 Message("put the whole value in quotes, or a space after # if it is a comment"),
             )
         )
 
     def _collection(self, start: Any, end: Any, children: list[Node]) -> Node:
         span = self._span(start.start_mark, end.end_mark)
+        if not start.flow_style and children:
+            # The end of a block is marked where the next thing begins, far below it.
+            span = span._replace(
+                end_line=children[-1].span.end_line, end_column=children[-1].span.end_column
+            )
         if isinstance(start, yaml.SequenceStartEvent):
             return Sequence(tuple(children), span)
         entries: list[tuple[Scalar, Node]] = []
         for key, value in zip(children[::2], children[1::2], strict=True):
             if isinstance(key, Scalar):
-                entries.append((key, value))
+                entries.append((key, _placed(value, key)))
             else:
                 self._problems.append(
                     Problem("yaml-syntax", key.span, Message("a key must be a word"))
                 )
         return Mapping(tuple(entries), span)
+
+
+def _placed(value: Node, key: Scalar) -> Node:
+    """Put a value that is not there right after its key: the loaders disagree where it is not."""
+    if isinstance(value, Scalar) and value.span[:2] == value.span[2:]:
+        end = key.span[2:]
+        return Scalar(value.text, Span(*end, *end), value.plain)
+    return value

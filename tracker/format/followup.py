@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tracker.dates import DATE_PATTERN, TIME_PATTERN, read_date, read_time
@@ -20,29 +23,40 @@ from tracker.vocabulary import NO_NEXT_STEP
 if TYPE_CHECKING:
     from tracker.config import Config, Term, Terms
 
-_SEPARATORS = r"\s·•|｜,，、"
+_SIGNS = "·•|｜,，、"
+_SEPARATORS = rf"\s{_SIGNS}"
 _HEADING = re.compile(
-    rf"(?P<date>{DATE_PATTERN})(?:T|[{_SEPARATORS}]*)(?P<time>{TIME_PATTERN})?(?![0-9:])"
-    rf"(?:[{_SEPARATORS}]+(?P<rest>.*))?$",
-    re.ASCII,
+    rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{_SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN})(?![0-9:]))?"
+    rf"(?:[{_SEPARATORS}]+(?P<rest>.*))?$"
 )
-_PARTS = re.compile(r"\s*[·•|｜,，、]\s*")
+_LIKE_A_TIME = re.compile(r"[0-9０-９]{1,2}\s?[:：点时][0-9０-９:：点时分半]*")
 _NEXT = re.compile(
-    rf"(?P<date>{DATE_PATTERN})(?:[T ,，·]\s*(?P<time>{TIME_PATTERN}))?(?![0-9:])[\s,，·]*(?P<rest>.*)",
-    re.ASCII | re.DOTALL,
+    rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{_SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN}))?"
+    rf"(?![0-9:])[{_SEPARATORS}]*(?P<rest>.*)",
+    re.DOTALL,
 )
-_GOAL = re.compile(r"[;；]\s*(?:goal|目标)\s*[:：]\s*", re.IGNORECASE)
-_ARROW = re.compile(r"\s*(?:-+>|=+>|→|⇒)\s*")
+_GOAL = re.compile(
+    r"(?:^|[;；,，。]\s*|\n[ \t]*(?:[-*+][ \t]+)?)(?:goal|目标)[ \t]*[:：]", re.IGNORECASE
+)
+_ARROW = re.compile(r"(?<![-=—–－])[-=—–－]*[>＞]|[→⇒➔➜⟶]")
 _TICKET = re.compile(r"[#＃]\s*([0-9]{1,9})(?![0-9])[\s,，:：]*")
-_ANY_DATE = r"[0-9０-９]{4}[-/年.][0-9０-９]{1,2}[-/月.][0-9０-９]{1,2}日?"
+_ANY_DATE = r"[0-9０-９]{4}[-/年.][0-9０-９]{1,2}[-/月.][0-9０-９]{1,2}日?(?![0-9０-９])"
 _DUE = re.compile(
-    rf"(?:[@＠]|📅️?\s*|[\[(](?:due|截止)::\s*)(?P<date>{_ANY_DATE})[\])]?", re.IGNORECASE
+    rf"(?:[@＠]\s?|📅\ufe0f?\s*)(?P<date>{_ANY_DATE})"
+    rf"|[\[(](?:due|截止)::\s*(?P<bracketed>{_ANY_DATE})\s*[\])]",
+    re.IGNORECASE,
 )
 _DONE = re.compile(
-    rf"(?:✅️?\s*|[\[(](?:completion|done|完成)::\s*)(?P<date>{_ANY_DATE})[\])]?", re.IGNORECASE
+    rf"✅\ufe0f?\s*(?P<date>{_ANY_DATE})"
+    rf"|[\[(](?:completion|done|完成)::\s*(?P<bracketed>{_ANY_DATE})\s*[\])]",
+    re.IGNORECASE,
 )
-_WHO = re.compile(r"(?:^|(?<=[\s,，;；、。)）]))[@＠]([^\s@＠,，;；、。()（）]+)")
-_WORD_END = re.compile(r"[\s,，;；:：、。|]+")
+_WHO = re.compile(
+    r"(?:^|(?<=[\s,，;；、。)）]))[@＠]([^\s@＠,，;；、。()（）0-9０-９][^\s@＠,，;；、。()（）]*)"
+)
+_WORD_END = re.compile(r"[\s,，;；:：、。|]+|(?=[#＃(（])")
+_AROUND_WORDS = " ,，;；:：、。|\n\t\u3000"
+_MOST_ARROWS = 8
 _NEAR_KEY = 78.0
 
 
@@ -70,6 +84,7 @@ class _Reader:
         self._problems: list[Problem] = []
         self._fields = by_spelling(config.all_followup_fields)
         self._spans: dict[str, Span] = {}
+        self._unread: list[str] = []
 
     def read(self) -> tuple[FollowUp | None, list[Problem]]:
         followup = self._heading()
@@ -78,12 +93,11 @@ class _Reader:
         content = read_content(self._section, lambda key: fold(key) in self._fields)
         self._report_near_misses(content)
         values, texts, declared = self._typed_fields(content)
-        if summary := texts.pop("summary", ""):
-            content.summary = f"{content.summary}\n\n{summary}".strip()
+        summary = (content.summary, texts.pop("summary", ""), "\n".join(self._unread))
         return (
             replace(
                 followup,
-                summary=content.summary,
+                summary="\n\n".join(filter(None, summary)),
                 commitments=tuple(self._commitment(task) for task in content.tasks),
                 texts=texts,
                 fields=declared,
@@ -126,8 +140,16 @@ class _Reader:
         assert isinstance(day, date)
         assert clock is None or isinstance(clock, time)
         rest_column = section.column + (match.start("rest") if match["rest"] else 0)
+        if match["time"] is None and (like := _LIKE_A_TIME.match(match["rest"] or "")):
+            self._report(
+                "heading-unreadable",
+                Span.of_line(section.line, rest_column, len(like[0])),
+                Message("‘{text}’ is not a time; write it as 14:30", {"text": like[0]}),
+            )
+            return None
         method, who = self._method_and_who(match["rest"] or "", rest_column)
-        last_line = section.lines[-1][0] if section.lines else section.line
+        written = (number for number, line, _ in reversed(section.lines) if line.strip())
+        last_line = next(written, section.line)
         return FollowUp(
             date=day,
             time=clock,
@@ -143,28 +165,28 @@ class _Reader:
         """Return the moment in the workspace's zone, without zone, for sorting."""
         moment = datetime.combine(day, clock or time())
         if moment.tzinfo is not None:
-            try:
+            with suppress(OverflowError):
                 moment = moment.astimezone(self._config.timezone)
-            except OverflowError:
-                pass
         return moment.replace(tzinfo=None)
 
     def _method_and_who(self, rest: str, column: int) -> tuple[str | None, str]:
-        rest = rest.strip().rstrip("·•|｜,，、").strip()
+        """Return the method's id, and who followed up, from what follows day and time."""
+        rest = rest.rstrip(f"{_SIGNS} \t\u3000")
         if not rest:
             return None, ""
         methods = self._config.methods
-        first, *others = _PARTS.split(rest, maxsplit=1)
+        sign = next((at for at, char in enumerate(rest) if char in _SIGNS), len(rest))
+        first, others = rest[:sign].rstrip(), rest[sign:].lstrip(f"{_SIGNS} \t\u3000")
         if others and (term := methods.find(first)):
-            return term.id, others[0]
+            return term.id, others
         if found := methods.find_at_start(rest):
-            return found[0].id, found[1].lstrip("·•|｜,，、 ")
-        if self._config.owners.find(rest):
+            return found[0].id, found[1].lstrip(f"{_SIGNS} \t\u3000")
+        if self._config.owners.find(rest) or fold(rest) == fold(self._owner):
             return None, rest
-        word, who = (first, others[0]) if others else (*rest.split(None, 1), "")[:2]
-        if not who and not methods.nearest(word):
-            return None, rest
+        word, who = (first, others) if others else (*rest.split(None, 1), "")[:2]
         near = methods.nearest(word)
+        if not who and not near:
+            return None, rest
         self._report(
             "unknown-word",
             Span.of_line(self._section.line, column, len(word)),
@@ -177,7 +199,7 @@ class _Reader:
 
     def _report_near_misses(self, content: Content) -> None:
         for piece in content.near_misses:
-            near = nearest(piece.key, known_keys(self._config.all_followup_fields), _NEAR_KEY)
+            near = _near_key(piece.key, self._config.all_followup_fields)
             if near:
                 self._report(
                     "unknown-field",
@@ -216,6 +238,11 @@ class _Reader:
                 ),
             )
 
+    def _keep(self, piece: Piece) -> None:
+        """Keep what cannot be typed in the summary, so that no page drops what was written."""
+        text = piece.text.replace("\n", "\n  ")
+        self._unread.append(f"- {piece.key}: {text}")
+
     def _declared(self, field: Field, piece: Piece, declared: dict[str, Any]) -> None:
         if not piece.text:
             return
@@ -225,7 +252,8 @@ class _Reader:
             return
         value = read_value(field, piece.text, self._config)
         if isinstance(value, Fault):
-            self._report(value.code, piece.span, value.message, value.hint)
+            self._fault(value, piece)
+            self._keep(piece)
         else:
             declared[field.key] = value
 
@@ -238,26 +266,40 @@ class _Reader:
     def _attitude(self, field: Field, piece: Piece, _: dict[str, Any]) -> dict[str, Any]:
         word, rest = self._leading_word(self._config.attitudes, piece.text)
         if word is None:
-            self._fault(unknown_word(field, _WORD_END.split(piece.text)[0], self._config), piece)
+            first = _WORD_END.split(piece.text, maxsplit=1)[0]
+            self._fault(unknown_word(field, first, self._config), piece)
             return {"attitude_note": piece.text}
         return {"attitude": word.id, "attitude_note": rest}
 
     def _change(self, field: Field, piece: Piece, _: dict[str, Any]) -> dict[str, Any]:
-        words: list[str | None] = []
-        for text in _ARROW.split(piece.text.split("\n")[0], maxsplit=1):
-            term, _rest = self._leading_word(self._config.terms(field.vocabulary or ""), text)
-            if term is None and text:
-                self._fault(unknown_word(field, text, self._config), piece)
-            words.append(term.id if term else None)
-        new = words[-1]
+        """Read `[OLD ->] NEW`; of a row of changes the first and the last count."""
+        terms = self._config.terms(field.vocabulary or "")
+        old: str | None = None
+        rest = piece.text
+        arrows = list(islice(_ARROW.finditer(rest), _MOST_ARROWS))
+        starts = [0, *(arrow.end() for arrow in arrows)]
+        for start, following, arrow in zip(starts, starts[1:], arrows, strict=False):
+            word = piece.text[start : arrow.start()].strip()
+            before, note = self._leading_word(terms, word)
+            if note and self._leading_word(terms, piece.text[following:])[0] is None:
+                break  # This arrow stands in the text after the new word.
+            if before is None and word:
+                self._fault(unknown_word(field, word, self._config), piece)
+            old = old or (before.id if before else None)
+            rest = piece.text[following:]
+        new, note = self._leading_word(terms, rest)
         if new is None:
-            return {}
-        return {field.key: Change(new, words[0] if len(words) > 1 else None, piece.span)}
+            self._fault(unknown_word(field, rest.partition("\n")[0].strip(), self._config), piece)
+        if new is None or note:
+            self._keep(piece)
+        return {field.key: Change(new.id, old, piece.span)} if new else {}
 
     def _service(self, field: Field, piece: Piece, values: dict[str, Any]) -> dict[str, Any]:
         kind, rest = self._leading_word(self._config.service_kinds, piece.text)
         if kind is None:
-            self._fault(unknown_word(field, re.split(r"[\s#＃,，:：]", piece.text)[0], self._config), piece)
+            word = _WORD_END.split(piece.text, maxsplit=1)[0]
+            self._fault(unknown_word(field, word, self._config), piece)
+            self._keep(piece)
             return {}
         ticket = _TICKET.match(rest)
         text = rest[ticket.end() :] if ticket else rest
@@ -265,7 +307,7 @@ class _Reader:
         return {"service": (*values.get("service", ()), entry)}
 
     def _next(self, _: Field, piece: Piece, __: dict[str, Any]) -> dict[str, Any]:
-        if fold(piece.text) in _NO_NEXT_STEP or piece.text.strip() == "-":
+        if piece.text == "-" or fold(piece.text.rstrip(".。")) in _NO_NEXT_STEP:
             return {"next": NextStep(span=piece.span)}
         match = _NEXT.match(piece.text)
         day = read_date(match["date"]) if match else None
@@ -278,42 +320,30 @@ class _Reader:
                 reason or Message("the next step does not begin with a day"),
                 Message("write it as: 2026-11-27 10:00 METHOD text; goal: text, or none"),
             )
+            self._keep(piece)
             return {}
         rest, *goal = _GOAL.split(match["rest"], maxsplit=1)
-        found = self._config.methods.find_at_start(rest)
-        if found is None:
-            term, text = None, rest
-        else:
-            term, text = found
+        term, text = self._leading_word(self._config.methods, rest)
         return {
             "next": NextStep(
                 day if isinstance(day, date) else None,
                 clock if isinstance(clock, time) else None,
                 term.id if term else None,
-                text.strip(" ·,，:：\n"),
+                text.strip(f"{_AROUND_WORDS}·"),
                 goal[0].strip() if goal else "",
                 piece.span,
             )
         }
 
     def _leading_word(self, terms: Terms[Any], text: str) -> tuple[Term | None, str]:
-        """Return the vocabulary word that a text begins with, and the rest after it."""
+        """Return the longest vocabulary word that a text begins with, and the rest after it."""
         text = text.strip()
         if term := terms.find(text):
             return term, ""
-        if match := _WORD_END.search(text):
-            if term := terms.find(text[: match.start()]):
-                return term, text[match.end() :]
-        if found := terms.find_at_start(_WORD_END.sub(" ", text)):
-            position = 0
-            consumed = len(_WORD_END.sub(" ", text)) - len(found[1])
-            for _ in range(consumed):
-                gap = _WORD_END.match(text, position)
-                position = gap.end() if gap else position + 1
-            return found[0], text[position:].lstrip(" ,，;；:：、。|")
-        if ticket := re.match(r"([^\s#＃]+?)\s*(?=[#＃])", text):
-            if term := terms.find(ticket[1]):
-                return term, text[ticket.end() :]
+        ends = [match.span() for match in islice(_WORD_END.finditer(text), terms.longest)]
+        for start, end in reversed(ends):
+            if term := terms.find(text[:start]):
+                return term, text[end:].strip(_AROUND_WORDS)
         return None, text
 
     def _fault(self, fault: Fault, piece: Piece) -> None:
@@ -336,7 +366,7 @@ class _Reader:
         match = pattern.search(text)
         if not match:
             return None, text
-        day = read_date(match["date"])
+        day = read_date(match["date"] or match["bracketed"])
         if isinstance(day, Message):
             self._report("invalid-date", task.span, day)
             return None, text
@@ -347,19 +377,25 @@ class _Reader:
         match = _WHO.search(text)
         if not match:
             return None, text
-        after = text[match.start(1) :]
-        names = sorted(
-            (name for owner in self._config.owners for name in owner.spellings if " " in name),
-            key=len,
-            reverse=True,
+        after = text[match.start(1) :].casefold()
+        names = (
+            name
+            for owner in self._config.owners
+            for name in owner.spellings
+            if " " in name and re.match(rf"{re.escape(name.casefold())}(?!\w)", after)
         )
-        name = next((name for name in names if after.casefold().startswith(name.casefold())), match[1])
+        name = max(names, key=len, default=match[1])
         rest = text[: match.start()] + text[match.start(1) + len(name) :]
         return self._config.owner_name(name), rest
 
 
+@lru_cache(maxsize=4096)
+def _near_key(key: str, fields: tuple[Field, ...]) -> str | None:
+    return nearest(key, known_keys(fields), _NEAR_KEY)
+
+
 _SINGLE = frozenset({Kind.ATTITUDE, Kind.CHANGE, Kind.NEXT})
-_NO_NEXT_STEP = frozenset(map(fold, NO_NEXT_STEP))
+_NO_NEXT_STEP = frozenset(map(fold, NO_NEXT_STEP)) - {""}
 _FIELD_READERS = {
     Kind.CONTACTS: _Reader._contacts,  # noqa: SLF001
     Kind.OFFERS: _Reader._offers,

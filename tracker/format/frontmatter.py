@@ -6,30 +6,40 @@ The split is python-frontmatter's, with a handler of our own whose values stay t
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any
 
 from frontmatter.default_handlers import YAMLHandler
 
 from tracker.config import Limits
 from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.format.conflicts import find_conflicts, without_conflicts
 from tracker.schema import FRONT_MATTER, Field, by_spelling
 from tracker.text import fold
 from tracker.translation import Message
-from tracker.yamltree import Mapping, Node, Scalar, Tree, read_yaml
+from tracker.yamltree import Mapping, Node, Scalar, Sequence, Tree, read_yaml
 
-_FULL_WIDTH_COLON = re.compile(r"^([ ]*(?:- +)?)([A-Za-z_]+|[\u4e00-\u9fff]{1,12})(：)", re.MULTILINE)
+_FULL_WIDTH_COLON = re.compile(r"([ ]*(?:- +)?)([^\W\d][\w -]{0,30})(：)")
 _TOP_LEVEL_KEY = re.compile(r"^[^\s#\-][^\n]*", re.MULTILINE)
-_DATED_HEADING = re.compile(r"^#{2,3}[ \t]+[0-9]", re.MULTILINE)
+_DATED_HEADING = re.compile(r"^#{2,3}[ \t]+[0-9]{4}[-/年.]", re.MULTILINE)
+_MOST_ENTRIES = 500
+"""Broken entries that are read one by one; a record has about thirty."""
 
 
-class RecordHandler(YAMLHandler):  # type: ignore[misc]  # python-frontmatter has no types
+class RecordHandler(YAMLHandler):
     """Splits at lines of `---` alone, and composes to text instead of constructing objects."""
 
     FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
-    def load(self, fm: str, first_line: int = 1, limits: Limits | None = None) -> Tree:
+    def load(self, fm: str, **_: object) -> Any:
+        """Compose the front matter with the default limits."""
+        return self.compose(fm, 1, Limits())
+
+    def compose(self, fm: str, first_line: int, limits: Limits) -> Tree:
         """Compose the front matter; see `tracker.yamltree.read_yaml`."""
-        return read_yaml(fm, first_line, (limits or Limits()).nesting)
+        return read_yaml(fm, first_line, limits.nesting)
 
 
 HANDLER = RecordHandler()
@@ -53,107 +63,131 @@ class FrontMatter:
 
 
 def split(text: str, limits: Limits) -> FrontMatter:
-    """Split a record's text and compose its front matter.
+    r"""Split a record's text and compose its front matter.
 
-    A mistake in one entry does not hide the others: where the whole cannot be composed, a
-    full-width colon after a key is read as the colon that was meant, and what still fails is
-    composed entry by entry.
+    A mistake in one entry does not hide the others: where the whole cannot be composed, each
+    entry is composed alone, and a full-width colon after a key is read as the colon that was meant.
 
     Args:
-        text: The text of the file, with `\\n` as the only line break.
+        text: The text of the file, with `\n` as the only line break.
         limits: The workspace's bounds.
     """
-    if not HANDLER.detect(text):
-        return FrontMatter(
-            None,
-            text,
-            1,
-            [
-                Problem(
-                    "front-matter-missing",
-                    FILE_START,
-                    Message("the file does not begin with front matter"),
-                    Message("begin it with a line --- , then `key: value` lines, then ---"),
-                )
-            ],
+    problems: list[Problem] = []
+    start = len(text) - len(text.lstrip())
+    first_line = text.count("\n", 0, start) + 1
+    if start or not HANDLER.detect(text):
+        problems.append(
+            Problem(
+                "front-matter-missing",
+                FILE_START,
+                Message("the file does not begin with front matter"),
+                Message("begin it with a line --- , then `key: value` lines, then ---"),
+            )
         )
-    try:
-        matter, body = HANDLER.split(text)
-        problems = []
-    except ValueError:
-        matter, body = _split_unterminated(text)
-        problems = [
+        if not HANDLER.detect(text[start:]):
+            return FrontMatter(None, text, 1, problems)
+    matter, body, closed = _halves(text[start:])
+    if not closed:
+        problems.append(
             Problem(
                 "front-matter-unterminated",
-                Span.of_line(1, 1, 3),
+                Span.of_line(first_line, 1, 3),
                 Message("the front matter is not closed"),
                 Message("put a line --- below the last `key: value` line"),
             )
-        ]
-    offset = len(text) - len(body)
-    body_line = text.count("\n", 0, offset) + 1
-    size = len(matter.encode())
+        )
+    body_line = text.count("\n", 0, len(text) - len(body)) + 1
+    size = len(matter.encode("utf-8", "surrogatepass"))
     if size > limits.front_matter:
         problems.append(
             Problem(
                 "front-matter-size",
                 FILE_START,
-                Message("the front matter is larger than {limit} bytes", {"limit": limits.front_matter}),
+                Message(
+                    "the front matter is larger than {limit} bytes", {"limit": limits.front_matter}
+                ),
                 Message("move long texts below the front matter, or raise limits.front_matter"),
             )
         )
         return FrontMatter(None, body, body_line, problems)
-    tree = _compose(matter, limits)
+    matter = without_conflicts(matter, find_conflicts(matter))
+    tree = _compose(matter, first_line, limits)
     problems += tree.problems
     root = tree.root
     if isinstance(root, Scalar) and not root.text:
         root = None
     if root is not None and not isinstance(root, Mapping):
         problems.append(
-            Problem("yaml-syntax", root.span, Message("the front matter must hold `key: value` lines"))
+            Problem(
+                "yaml-syntax", root.span, Message("the front matter must hold `key: value` lines")
+            )
         )
         root = None
     return FrontMatter(root or Mapping((), Span(1, 1, 1, 4)), body, body_line, problems)
 
 
-def _split_unterminated(text: str) -> tuple[str, str]:
-    """Take everything up to the first dated heading for the front matter."""
+def _halves(text: str) -> tuple[str, str, bool]:
+    """Return the front matter, the body, and whether a line of `---` parts them.
+
+    Without one, or with a dated heading before it, all up to that heading is front matter.
+    """
+    with suppress(ValueError):
+        matter, body = HANDLER.split(text)
+        if not _DATED_HEADING.search(matter):
+            return matter, body, True
     start = text.index("\n") if "\n" in text else len(text)
     heading = _DATED_HEADING.search(text)
     end = heading.start() if heading else len(text)
-    return text[start:end], text[end:]
+    return text[start:end], text[end:], False
 
 
-def _compose(matter: str, limits: Limits) -> Tree:
-    tree = HANDLER.load(matter, limits=limits)
-    if isinstance(tree.root, Mapping) or not matter.strip():
+def _compose(matter: str, first_line: int, limits: Limits) -> Tree:
+    tree = HANDLER.compose(matter, first_line, limits)
+    if not matter.strip() or (isinstance(tree.root, Mapping) and not _misplaced(tree.root)):
         return tree
-    repaired, repairs = _mend_colons(matter)
-    if repairs:
-        tree = HANDLER.load(repaired, limits=limits)
-        if isinstance(tree.root, Mapping):
-            tree.problems.extend(repairs)
-            return tree
-    by_entry = _compose_by_entry(repaired, limits)
-    by_entry.problems.extend(repairs)
+    by_entry = _compose_by_entry(matter, first_line, limits)
     return by_entry if isinstance(by_entry.root, Mapping) and by_entry.root.entries else tree
 
 
-def _mend_colons(matter: str) -> tuple[str, list[Problem]]:
-    """Replace full-width colons after known keys; return the text and a problem for each."""
+def _misplaced(root: Node | None, fields: tuple[Field, ...] = FRONT_MATTER) -> bool:
+    """Tell whether `key：value` stands, as a text, where a group of keys belongs."""
+    if not isinstance(root, Mapping):
+        return False
+    known = by_spelling(fields)
+    for key, value in root.entries:
+        field = known.get(fold(key.text))
+        if field is None or not field.children:
+            continue
+        for item in value.items if isinstance(value, Sequence) else (value,):
+            if isinstance(item, Scalar):
+                match = _FULL_WIDTH_COLON.match(item.text) if item.plain else None
+                if match and fold(match[2]) in _ALL_KEYS:
+                    return True
+            elif _misplaced(item, field.children):
+                return True
+    return False
+
+
+def _mend_colons(entry: str, first_line: int) -> tuple[str, list[Problem]]:
+    """Replace full-width colons after keys; return the text and a problem for each.
+
+    In the first line of a top-level entry any word is a key, below it a known one.
+    """
     problems: list[Problem] = []
-    lines = matter.split("\n")
+    lines = entry.split("\n")
     for number, line in enumerate(lines):
         match = _FULL_WIDTH_COLON.match(line)
-        if not match or fold(match[2]) not in _ALL_KEYS:
+        if not match or (number and fold(match[2]) not in _ALL_KEYS):
             continue
         lines[number] = f"{match[1]}{match[2]}: {line[match.end() :].lstrip()}".rstrip()
         problems.append(
             Problem(
                 "full-width-colon",
-                Span.of_line(number + 1, match.end(), 1),
+                Span.of_line(first_line + number, match.end(), 1),
                 Message("‘{key}’ is followed by a full-width colon", {"key": match[2]}),
-                Message("write it with a half-width colon and a space: {key}: …", {"key": match[2]}),
+                Message(
+                    "write it with a half-width colon and a space: {key}: …", {"key": match[2]}
+                ),
             )
         )
     return "\n".join(lines), problems
@@ -167,14 +201,16 @@ def _spellings(fields: tuple[Field, ...]) -> set[str]:
 _ALL_KEYS = _spellings(FRONT_MATTER)
 
 
-def _compose_by_entry(matter: str, limits: Limits) -> Tree:
+def _compose_by_entry(matter: str, first_line: int, limits: Limits) -> Tree:
     """Compose each top-level entry alone, so that a broken one does not hide the rest."""
     whole = Tree()
     entries: list[tuple[Scalar, Node]] = []
-    starts = [match.start() for match in _TOP_LEVEL_KEY.finditer(matter)]
+    starts = [match.start() for match in islice(_TOP_LEVEL_KEY.finditer(matter), _MOST_ENTRIES)]
+    line, counted = first_line, 0
     for start, end in zip(starts, [*starts[1:], len(matter)], strict=True):
-        first_line = matter.count("\n", 0, start) + 1
-        part = HANDLER.load(matter[start:end], first_line, limits)
+        line += matter.count("\n", counted, start)
+        counted = start
+        part = _compose_entry(matter[start:end].rstrip("\n"), line, limits)
         whole.problems.extend(part.problems)
         if isinstance(part.root, Mapping):
             entries.extend(part.root.entries)
@@ -182,11 +218,21 @@ def _compose_by_entry(matter: str, limits: Limits) -> Tree:
             whole.problems.append(
                 Problem(
                     "yaml-syntax",
-                    Span.of_line(first_line, 1, 1),
+                    Span.of_line(line, 1, 1),
                     Message("this is not a `key: value` line"),
                 )
             )
-    whole.root = Mapping(tuple(entries), Span(1, 1, matter.count("\n") + 1, 1))
+    whole.root = Mapping(tuple(entries), Span(first_line, 1, first_line + matter.count("\n"), 1))
     return whole
 
 
+def _compose_entry(entry: str, line: int, limits: Limits) -> Tree:
+    tree = HANDLER.compose(entry, line, limits)
+    if isinstance(tree.root, Mapping) and not _misplaced(tree.root):
+        return tree
+    mended, repairs = _mend_colons(entry, line) if "：" in entry else (entry, [])
+    again = HANDLER.compose(mended, line, limits) if repairs else tree
+    if isinstance(again.root, Mapping):
+        again.problems.extend(repairs)
+        return again
+    return tree

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.config import duplicate_key
 from tracker.diagnostics import Problem, Span
+from tracker.format.conflicts import find_conflicts
 from tracker.format.followup import read_followup
 from tracker.format.frontmatter import split
 from tracker.format.sections import split_body
@@ -45,25 +46,16 @@ class Parsed:
 
 
 def parse_record(text: str, path: str, config: Config) -> Parsed:
-    """Read one record.
+    r"""Read one record.
 
     Args:
-        text: The file's text, with `\\n` as the only line break.
+        text: The file's text, with `\n` as the only line break.
         path: The file, relative to the workspace, with `/`; its stem is the default id.
         config: The workspace's settings.
     """
     parts = split(text, config.limits)
-    problems = list(parts.problems)
+    problems = [*parts.problems, *find_conflicts(text)]
     body = split_body(parts.body, parts.body_line)
-    problems += [
-        Problem(
-            "conflict-marker",
-            span,
-            Message("a marker of an unfinished merge"),
-            Message("choose what is right, and remove the three marker lines"),
-        )
-        for span in body.conflicts
-    ]
     reader = _FrontMatterReader(config)
     values = reader.fields(parts.root, config.front_matter_fields, "") if parts.root else {}
     problems += reader.problems
@@ -101,11 +93,21 @@ def _customer(
 
 @dataclass(slots=True)
 class _FrontMatterReader:
-    """Walks the composed nodes along the table of fields, typing each value at its mark."""
+    """Walks the composed nodes along the table of fields, typing each value at its mark.
+
+    Attributes:
+        config: The workspace's settings.
+        problems: What is wrong.
+        spans: Places of the values by path.
+        faulty: Places of the first `seen` problems: what is wrong there is not missing as well.
+        seen: How many of the problems are in `faulty`.
+    """
 
     config: Config
     problems: list[Problem] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
+    faulty: set[Span] = field(default_factory=set)
+    seen: int = 0
 
     def fields(self, mapping: Mapping, fields: tuple[Field, ...], prefix: str) -> dict[str, Any]:
         """Return the typed values of a mapping by key; empty ones are left out."""
@@ -139,7 +141,10 @@ class _FrontMatterReader:
         span = self.spans.get(path) or mapping.span._replace(
             end_line=mapping.span.line, end_column=mapping.span.column + 1
         )
-        if any(problem.span == span for problem in self.problems):
+        if len(self.problems) > self.seen:
+            self.faulty.update(problem.span for problem in self.problems[self.seen :])
+            self.seen = len(self.problems)
+        if span in self.faulty:
             return
         empty = required.key in lines
         self.problems.append(

@@ -14,19 +14,33 @@ from tracker.diagnostics import Span
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_HEADING = re.compile(r"(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_HEADING = re.compile(r"(#{1,6})(?=[ \t]|$)")
 _DATE_LIKE = re.compile(
+    r"[*_\[【]{0,3}(?:"
     r"[0-9０-９]{4}\s?[-/年.．－／]\s?[0-9０-９]{1,2}\s?[-/月.．－／]\s?[0-9０-９]"
-    r"|[0-9０-９]{1,2}月[0-9０-９]{1,2}日|[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}\b"
+    r"|[0-9０-９]{1,2}月[0-9０-９]{1,2}日"
+    r"|[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}\b"
+    r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?![0-9])"
+    r")"
 )
-_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
-_TASK = re.compile(r"([ \t]*)[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$")
+_CARELESS_HEADING = re.compile(rf" {{0,3}}([#＃]{{2,3}})[ \t\u3000]*(?={_DATE_LIKE.pattern})")
+"""A dated heading that is indented, lacks its blank or has full-width signs."""
+
+_FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
+_COMMENT = re.compile(r" {0,3}<!--(?!.*-->)")
+_TASK = re.compile(r"([ \t]*)(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX]?)\](?![(\[:])[ \t]*(.*)$")
 _BULLET = re.compile(r"([ \t]*)[-*+][ \t]+(\S.*)$")
-_FIELD = re.compile(r"(\*{0,2})([^:：*`\[\]()<>|]{1,24}?)[ \t]*(?:\1[:：]|[:：]\1)(?!//)[ \t]*(.*)$")
-_CONFLICT = re.compile(r"(?:<{7,}|>{7,}|\|{7,})(?: |$)|={7,}$")
-_INTERRUPTS = re.compile(r"[ \t]*(?:#{1,6}[ \t]|>|`{3}|~{3}|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\||[-*_]{3,}[ \t]*$)")
-_FIRST_SIGNS = ("#", "<", ">", "|", "=")
-_FIELD_DEPTH = 2
+_LONGEST_KEY = 48
+_PLAIN_KEY = re.compile(r"[^*`\[\]()<>|]{1,24}")
+_INTERRUPTS = re.compile(
+    r"[ \t]*(?:#{1,6}[ \t]|>|`{3}|~{3}|[-*+][ \t]|[0-9]{1,9}[.)][ \t]|\||[-*_]{3,}[ \t]*$)"
+)
+_NESTED = 2
+"""Columns by which a bullet within another is indented, at least."""
+
+_CODE = 4
+"""Columns of indent that make a line code, unless it stands within a list."""
+
 FOLLOWUP_LEVELS = (2, 3)
 """Levels of the headings that can begin a follow-up."""
 
@@ -88,18 +102,17 @@ class Section:
 
 @dataclass(slots=True)
 class Body:
-    """The sections of a body in order, and the lines with markers of a merge conflict."""
+    """The sections of a body, in order; the first is what stands before any heading."""
 
     sections: list[Section]
-    conflicts: list[Span]
 
 
 def split_body(body: str, first_line: int) -> Body:
     """Split a body at its headings.
 
-    A dated heading of level 2 or 3 begins a follow-up; an undated heading begins a note, unless
-    it lies deeper than the follow-up that it stands in: then it is part of that one's text.
-    Lines in code fences are never headings.
+    A dated heading of level 2 or 3 begins a follow-up. Any other heading begins a note, unless it
+    lies deeper than the follow-up that it stands in: then it is part of that one's text. Lines in
+    fenced code and in HTML comments are never headings.
 
     Args:
         body: The text below the front matter.
@@ -107,43 +120,87 @@ def split_body(body: str, first_line: int) -> Body:
     """
     current = Section(0, "", first_line, 1, dated=False)
     sections = [current]
-    conflicts: list[Span] = []
     lines = body.split("\n")
-    fenced = _fenced_lines(lines) if "```" in body or "~~~" in body else frozenset()
+    fenced = _fenced_lines(lines) if any(sign in body for sign in _FENCING) else frozenset()
     for index, line in enumerate(lines):
-        number = first_line + index
         in_fence = index in fenced
-        if not in_fence and line.startswith(_FIRST_SIGNS):
-            if _CONFLICT.match(line):
-                conflicts.append(Span.of_line(number, 1, len(line)))
-            elif match := _HEADING.match(line):
-                level, heading = len(match[1]), match[2] or ""
-                dated = bool(_DATE_LIKE.match(heading))
-                if dated or not (current.is_followup and level > current.level):
-                    column = match.start(2) + 1 if match[2] else 1
-                    current = Section(level, heading, number, column, dated)
-                    sections.append(current)
-                    continue
-        current.lines.append((number, line, in_fence))
-    return Body(sections, conflicts)
+        if line[:1] in _HEADING_SIGNS and not in_fence:
+            section = _section(line, first_line + index)
+            if section and not (
+                current.is_followup and section.level > current.level and not section.is_followup
+            ):
+                current = section
+                sections.append(current)
+                continue
+        current.lines.append((first_line + index, line, in_fence))
+    return Body(sections)
+
+
+def _section(line: str, number: int) -> Section | None:
+    """Return the section that a line begins, or None where it is no heading."""
+    match = _HEADING.match(line)
+    if match is None:
+        careless = _CARELESS_HEADING.match(line)
+        if careless is None:
+            return None
+        # Full-width signs stay in the heading, which is then reported as one that cannot be read.
+        start = careless.start(1) if "＃" in careless[1] else careless.end()
+        return Section(len(careless[1]), line[start:].rstrip(), number, start + 1, dated=True)
+    heading = line[match.end() :].strip(" \t")
+    unclosed = heading.rstrip("#")
+    if unclosed != heading and unclosed[-1:] in ("", " ", "\t"):
+        heading = unclosed.rstrip(" \t")
+    column = line.index(heading, match.end()) + 1 if heading else 1
+    return Section(len(match[1]), heading, number, column, bool(_DATE_LIKE.match(heading)))
+
+
+_HEADING_SIGNS = frozenset("# ＃")
+_FENCING = ("```", "~~~", "<!--")
 
 
 def _fenced_lines(lines: list[str]) -> frozenset[int]:
-    """Return the indexes of the lines of fenced code; a fence that is never closed is none."""
+    """Return the indexes of the lines of fenced code and of HTML comments.
+
+    What is opened and never closed hides nothing.
+    """
+    marks: list[_Mark] = [mark for index, line in enumerate(lines) for mark in _marks(index, line)]
+    longest = {"`": 0, "~": 0, "<": 0}
+    for mark in reversed(marks):
+        mark.closed_below = longest[mark.sign] >= mark.length
+        if mark.closes:
+            longest[mark.sign] = max(longest[mark.sign], mark.length)
     fenced: set[int] = set()
-    start, fence = 0, ""
-    for index, line in enumerate(lines):
-        match = _FENCE.match(line)
-        if not match:
-            continue
-        rest = line[match.end() :]
-        if fence:
-            if match[1].startswith(fence) and not rest.strip():
-                fenced.update(range(start, index + 1))
-                fence = ""
-        elif match[1][0] == "~" or "`" not in rest:
-            start, fence = index, match[1]
+    opened: _Mark | None = None
+    for mark in marks:
+        if opened is None:
+            if mark.opens and mark.closed_below:
+                opened = mark
+        elif mark.closes and mark.sign == opened.sign and mark.length >= opened.length:
+            fenced.update(range(opened.index, mark.index + 1))
+            opened = None
     return frozenset(fenced)
+
+
+@dataclass(slots=True)
+class _Mark:
+    """A line that can open or close code or a comment."""
+
+    index: int
+    sign: str
+    length: int
+    opens: bool
+    closes: bool
+    closed_below: bool = False
+
+
+def _marks(index: int, line: str) -> list[_Mark]:
+    if match := _FENCE.match(line):
+        rest = line[match.end() :]
+        opens = match[1][0] == "~" or "`" not in rest
+        return [_Mark(index, match[1][0], len(match[1]), opens, not rest.strip())]
+    opens = "<!--" in line and bool(_COMMENT.match(line))
+    closes = "-->" in line
+    return [_Mark(index, "<", 1, opens, closes)] if opens or closes else []
 
 
 @dataclass(slots=True)
@@ -156,6 +213,15 @@ class Content:
     near_misses: list[Piece] = field(default_factory=list)
 
 
+@dataclass(slots=True)
+class _Open:
+    """A field or task whose lines are being gathered."""
+
+    piece: Piece
+    indent: int
+    lines: list[str]
+
+
 def read_content(section: Section, is_key: Callable[[str], bool]) -> Content:
     """Take a dated section's lines apart.
 
@@ -166,78 +232,123 @@ def read_content(section: Section, is_key: Callable[[str], bool]) -> Content:
     """
     content = Content()
     summary: list[str] = []
-    owners: list[tuple[Piece, int]] = []
+    begun: list[_Open] = []
+    owners: list[_Open] = []
+    list_indent: int | None = None
     after_blank = False
     for number, line, in_fence in section.lines:
-        depth = _depth(line)
-        piece = None if in_fence else _piece(line, number, depth, is_key, content)
-        if not line.strip():
+        if not line or line.isspace():
             after_blank = True
-            if not owners:
-                summary.append(line)
-            elif not owners[-1][0].text.endswith("\n\n"):
-                owners[-1][0].text += "\n"
+            (owners[-1].lines if owners else summary).append("")
             continue
-        opens_block = piece or after_blank or _INTERRUPTS.match(line)
-        after_blank = False
-        if opens_block and not (in_fence and owners and depth > owners[-1][1]):
+        depth = _depth(line)
+        parent = owners[0].indent if owners else list_indent
+        top_level = depth < _CODE and (parent is None or depth < parent + _NESTED)
+        piece = None if in_fence else _piece(line, number, content, is_key if top_level else None)
+        if (piece or after_blank or _INTERRUPTS.match(line)) and not (
+            in_fence and owners and depth > owners[-1].indent
+        ):
             had_owner = bool(owners)
-            while owners and depth <= owners[-1][1]:
+            while owners and depth <= owners[-1].indent:
                 owners.pop()
             if had_owner and not owners and not piece:
                 summary.append("")
         if piece:
-            owners.append((piece, depth))
+            owners.append(_Open(piece, depth, [piece.text]))
+            begun.append(owners[-1])
         elif owners:
-            owner, indent = owners[-1]
-            owner.text += "\n" + _dedent(line, indent + 2)
+            owners[-1].lines.append(_dedent(line, owners[-1].indent + _NESTED))
         else:
             summary.append(line)
-    for owned in (*content.fields, *content.tasks):
-        owned.text = owned.text.strip()
+        if owners:
+            list_indent = None
+        elif list_indent is None and _BULLET.match(line):
+            list_indent = depth
+        elif after_blank and list_indent is not None and depth < list_indent + _NESTED:
+            list_indent = depth if _BULLET.match(line) else None
+        after_blank = False
+    for item in begun:
+        item.piece.text = "\n".join(item.lines).strip()
     content.summary = "\n".join(summary).strip("\n")
     return content
 
 
 def _piece(
-    line: str, number: int, depth: int, is_key: Callable[[str], bool], content: Content
+    line: str, number: int, content: Content, is_key: Callable[[str], bool] | None
 ) -> Piece | None:
-    """Return the field or task that begins in a line, and file it under its kind."""
-    if task := _TASK.match(line):
+    """Return the field or task that begins in a line, and file it under its kind.
+
+    Args:
+        line: The line.
+        number: Its number.
+        content: Where what is found is filed.
+        is_key: Tells keys of fields from others; None where no field can begin.
+    """
+    if "[" in line and (task := _TASK.match(line)):
         piece = Piece(
             "",
-            task[3] or "",
-            Span.of_line(number, task.start(3) + 1, len(task[3] or " ")),
-            Span.of_line(number, task.start(2), 3),
-            done=task[2] != " ",
+            task[3].rstrip(),
+            Span.of_line(number, task.start(3) + 1, max(len(task[3].rstrip()), 1)),
+            Span.of_line(number, task.start(2), len(task[2]) + 2),
+            done=task[2] in ("x", "X"),
         )
         content.tasks.append(piece)
         return piece
-    bullet = _BULLET.match(line)
-    match = _FIELD.match(bullet[2]) if bullet and depth < _FIELD_DEPTH else None
-    if not bullet or not match:
+    if is_key is None or not (bullet := _BULLET.match(line)):
         return None
-    start = bullet.start(2) + 1
-    key = match[2].strip()
-    value = match[3].strip()
+    found = _key_and_value(line, bullet.start(2))
+    if found is None:
+        return None
+    key_start, key, value_start = found
+    value = line[value_start:].strip()
+    value_start = line.index(value, value_start)
     piece = Piece(
         key,
         value,
-        Span.of_line(number, start + match.start(3), max(len(value), 1)),
-        Span.of_line(number, start + match.start(2), len(key)),
+        Span.of_line(number, value_start + 1, max(len(value), 1)),
+        Span.of_line(number, key_start + 1, len(key)),
     )
-    known = is_key(key)
-    (content.fields if known else content.near_misses).append(piece)
-    return piece if known else None
+    if is_key(key):
+        content.fields.append(piece)
+        return piece
+    if _PLAIN_KEY.fullmatch(key) and not value.startswith("//"):
+        content.near_misses.append(piece)
+    return None
+
+
+def _key_and_value(line: str, start: int) -> tuple[int, str, int] | None:
+    """Return where the key of `KEY: value` begins, the key, and where the value begins.
+
+    The key may be bold, its colon within or without (`**KEY:** value`), and doubled.
+    """
+    colons = [
+        at for at in (line.find(sign, start, start + _LONGEST_KEY) for sign in ":：") if at >= 0
+    ]
+    if not colons:
+        return None
+    end, value_start = min(colons), min(colons) + 1
+    if line.startswith(":", value_start):
+        value_start += 1
+    mark = line[start : start + 2]
+    if mark in ("**", "__"):
+        start += 2
+        if line.startswith(mark, value_start):
+            value_start += 2
+        elif line[start:end].rstrip().endswith(mark):
+            end = line.rindex(mark, start, end)
+    key = line[start:end].strip()
+    return (line.index(key, start), key, value_start) if key else None
 
 
 def _depth(line: str) -> int:
     """Return the width of a line's indent; a tab reaches the next multiple of four."""
-    expanded = line.expandtabs(4)
-    return len(expanded) - len(expanded.lstrip(" "))
+    if line[0] not in " \t":
+        return 0
+    indent = line[: len(line) - len(line.lstrip(" \t"))]
+    return len(indent.expandtabs(4))
 
 
 def _dedent(line: str, width: int) -> str:
     """Take at most `width` columns of indent away."""
-    expanded = line.expandtabs(4) if line.startswith((" ", "\t")) else line
-    return expanded[min(width, _depth(line)) :]
+    depth = _depth(line)
+    return " " * (depth - width) + line.lstrip(" \t") if depth else line

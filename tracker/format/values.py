@@ -23,9 +23,13 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.schema import Field
 
-_URL = re.compile(r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE)
+_URL = re.compile(
+    r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
+)
 _EMAIL = re.compile(r"[^\s@<>,;:()\[\]\\\"]+@[\w-]+(?:\.[\w-]+)+")
-_PHONE = re.compile(r"[+(]?[0-9][0-9 ()./-]*[0-9](?:\s*(?:x|ext\.?|转|分机)\s*[0-9]{1,6})?", re.IGNORECASE)
+_PHONE = re.compile(
+    r"[+(]?[0-9][0-9 ()./-]*[0-9](?:\s*(?:x|ext\.?|转|分机)\s*[0-9]{1,6})?", re.IGNORECASE
+)
 _PHONE_DIGITS = range(3, 21)
 _SLUG = re.compile(r"[^\W_][\w.-]{0,118}(?<![.])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")

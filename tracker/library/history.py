@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.library.library import Library
 
-_STAGE_LINE = re.compile(rb"^(?:stage|\xe5\xae\xa2\xe6\x88\xb7\xe9\x98\xb6\xe6\xae\xb5):[ \t]*([^\r\n#]+)", re.MULTILINE)
+_STAGE_LINE = re.compile(
+    rb"^(?:stage|\xe5\xae\xa2\xe6\x88\xb7\xe9\x98\xb6\xe6\xae\xb5):[ \t]*([^\r\n#]+)", re.MULTILINE
+)
 _COMMIT = b"\x01"
 
 
@@ -65,8 +67,17 @@ def _versions(
     log = run_git(
         root,
         [
-            "log", "--first-parent", "-m", "--raw", "-z", "--no-abbrev", "-M", "--relative",
-            "--format=%x01%aI", "--", "records",
+            "log",
+            "--first-parent",
+            "-m",
+            "--raw",
+            "-z",
+            "--no-abbrev",
+            "-M",
+            "--relative",
+            "--format=%x01%aI",
+            "--",
+            "records",
         ],
     )
     if not log:

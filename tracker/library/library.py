@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One file.
+    r"""One file.
 
     Attributes:
         path: Relative to the workspace, with `/`.
-        text: Its text, with `\\n` as the only line break; empty where it cannot be read.
+        text: Its text, with `\n` as the only line break; empty where it cannot be read.
         customer: Its record; None where it has none that can be read.
         problems: What reading it found.
     """

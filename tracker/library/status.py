@@ -342,17 +342,20 @@ def stage_history(
     history: list[StageEntry] = []
     first_day, first = changes[0]
     if first.old and first.old != first.new:
-        history.append(StageEntry(min(customer.created or first_day, first_day), first.old, "created"))
+        history.append(
+            StageEntry(min(customer.created or first_day, first_day), first.old, "created")
+        )
     for day, change in changes:
         if not history or history[-1].stage != change.new:
             history.append(StageEntry(day, change.new, "record"))
     return tuple(history)
 
 
-def days_in_stages(history: Sequence[StageEntry], today: date) -> tuple[tuple[StageEntry, int], ...]:
+def days_in_stages(
+    history: Sequence[StageEntry], today: date
+) -> tuple[tuple[StageEntry, int], ...]:
     """Return each entry with the days until the next one, or until the day for the last."""
     ends = [*(entry.date for entry in history[1:]), today]
     return tuple(
         (entry, max((end - entry.date).days, 0)) for entry, end in zip(history, ends, strict=True)
     )
-
