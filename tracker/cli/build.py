@@ -1,0 +1,140 @@
+"""`tracker build`: the site."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.context import (
+    current_day,
+    example,
+    is_terminal,
+    tell,
+    today_option,
+    wants_colour,
+    workspace,
+)
+from tracker.config import load_config
+from tracker.site.build import build_site
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from datetime import date
+    from types import TracebackType
+
+    from rich.progress import Progress, TaskID
+
+    from tracker.site.build import BuildResult
+
+OUTPUT_DIR = "output"
+PATIENCE_SECONDS = 1.0
+"""Shorter work shows no progress: a bar that flashes by only disturbs."""
+
+_STEPS = {
+    "read": Message("Reading records"),
+    "render": Message("Rendering pages"),
+    "write": Message("Writing files"),
+}
+
+
+class ProgressBar:
+    """A bar on stderr, only on a terminal, and only for work that takes a while."""
+
+    def __init__(self) -> None:
+        self._started = time.monotonic()
+        self._visible = is_terminal(sys.stderr)
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        """Take note of how far a step is."""
+        if not self._visible or time.monotonic() - self._started < PATIENCE_SECONDS:
+            return
+        if self._bar is None:
+            # Imported late: rich is slow to load, and most builds are over by now.
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                console=Console(stderr=True, no_color=not wants_colour(sys.stderr)),
+                transient=True,
+            )
+            self._bar.start()
+            self._task = self._bar.add_task("")
+        assert self._task is not None
+        description = str(_STEPS[step]) if step in _STEPS else step
+        self._bar.update(self._task, description=description, completed=done, total=total)
+
+
+@click.command(
+    epilog=example("tracker build", "tracker build --output /srv/www/crm --today 2026-11-24")
+)
+@click.option(
+    "--output",
+    metavar="DIR",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Folder of the site.  Default: output/ in the workspace.",
+)
+@today_option
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option("--clean", is_flag=True, help="Drop files in the folder that no build wrote.")
+def command(output: Path | None, today: date | None, *, strict: bool, clean: bool) -> int:
+    """Build the site.
+
+    Every record that can be read is shown, one with errors too, marked as such. The folder is
+    replaced whole or not at all. The path of index.html goes to stdout. Exits with 1 where
+    records have errors; `tracker check` shows them.
+    """
+    root = workspace()
+    day = today or current_day(load_config(root)[0])
+    with ProgressBar() as progress:
+        result = build_site(
+            root, output or root / OUTPUT_DIR, day, clean=clean, progress=progress
+        )
+    for line in _summary(result):
+        tell(str(line))
+    click.echo(result.output.resolve() / "index.html")
+    return int(bool(result.errors or (strict and result.warnings)))
+
+
+def _summary(result: BuildResult) -> list[Message]:
+    lines = [
+        Message(
+            "{records} records, {pages} pages, {files} files; {errors} errors, {warnings} warnings",
+            {
+                "records": result.records,
+                "pages": result.pages,
+                "files": result.files,
+                "errors": result.errors,
+                "warnings": result.warnings,
+            },
+        )
+    ]
+    if result.left_out:
+        lines.append(
+            Message(
+                "left out, because they cannot be read: {count} records", {"count": result.left_out}
+            )
+        )
+    if result.errors or result.left_out:
+        lines.append(Message("see what is wrong with: tracker check"))
+    return lines

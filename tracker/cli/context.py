@@ -1,0 +1,273 @@
+"""What the commands share: the workspace, the day, and the forms in which results are printed.
+
+`tracker --help` loads this module, so nothing slow is imported at its top.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from tracker.dates import read_date
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from tracker.config import Config
+    from tracker.insight.day import Day
+
+LIST_SEPARATOR = "; "
+"""Between the items of a list in one cell."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
+_UNLIMITED_WIDTH = 1_000_000
+
+
+@dataclass(slots=True)
+class Invocation:
+    """What holds for the whole run; the `obj` of click's context.
+
+    Attributes:
+        debug: Whether an error shows its traceback.
+    """
+
+    debug: bool = False
+
+
+# --- Workspace and day ------------------------------------------------------------------------
+
+
+def workspace() -> Path:
+    """Return the workspace of the current folder, which `-C DIR` has set.
+
+    Raises:
+        WorkspaceNotFoundError: There is none.
+    """
+    # Imported late: typing the settings takes pydantic, for which `--help` should not wait.
+    from tracker.config import find_workspace
+
+    return find_workspace(Path.cwd())
+
+
+def current_day(config: Config) -> date:
+    """Return the day that it is now where the team is."""
+    return datetime.now(config.timezone).date()
+
+
+def load_day(today: date | None) -> Day:
+    """Read the workspace of the current folder, and work out what it means on a day.
+
+    Args:
+        today: The day; None for the one that it is now.
+
+    Raises:
+        WorkspaceNotFoundError: There is no workspace here.
+        OSError: The records cannot be listed.
+    """
+    # Imported late: reading records takes most of the dependencies, `--help` takes none.
+    from tracker.insight.day import day_of
+    from tracker.library.loader import load_library
+
+    library = load_library(workspace())
+    return day_of(library, today or current_day(library.config))
+
+
+class DayType(click.ParamType):
+    """A day in one of its three written forms."""
+
+    name = "date"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day, or fail with what is wrong with the text."""
+        if isinstance(value, date):
+            return value
+        found = read_date(str(value).strip())
+        if isinstance(found, Message):
+            self.fail(str(found), param, ctx)
+        return found
+
+
+today_option = click.option(
+    "--today",
+    type=DayType(),
+    metavar="DATE",
+    help="Take DATE for today: 2026-11-20, 2026/11/20 or 2026年11月20日. "
+    "Default: the day that it is in the workspace's time zone.",
+)
+
+format_option = click.option(
+    "--format",
+    "form",
+    type=click.Choice(["table", "json", "jsonl", "csv"]),
+    default="table",
+    show_default=True,
+    help="How rows are printed.",
+)
+
+
+def example(*lines: str) -> str:
+    """Return the end of a command's help: how it is called, line by line as written."""
+    heading = "Example:" if len(lines) == 1 else "Examples:"
+    return "\n".join(["\b", heading, *(f"  {line}" for line in lines)])
+
+
+# --- Terminals --------------------------------------------------------------------------------
+
+
+def prepare_streams() -> None:
+    """See to it that printing never raises because of a character.
+
+    Pipes and files get UTF-8 whatever the system's code page is, unless PYTHONIOENCODING asks
+    for something else. A terminal keeps its encoding, and shows `?` for what it does not have.
+    """
+    asked = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is None:
+            continue
+        if is_terminal(stream):
+            reconfigure(errors="replace")
+        elif asked:
+            reconfigure(errors="backslashreplace")
+        else:
+            reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Tell whether a person looks at the stream; a closed one has nobody."""
+    try:
+        return stream.isatty()
+    except ValueError:
+        return False
+
+
+def wants_colour(stream: TextIO) -> bool:
+    """Tell whether a stream may be coloured: a terminal that can, and no NO_COLOR."""
+    return (
+        is_terminal(stream)
+        and not os.environ.get("NO_COLOR")
+        and os.environ.get("TERM") != "dumb"
+    )
+
+
+def tell(message: str) -> None:
+    """Print a line for the person at the keyboard, on stderr."""
+    click.echo(message, err=True, color=wants_colour(sys.stderr))
+
+
+def printable(text: str) -> str:
+    """Return the text without characters that would command the terminal.
+
+    Records come from many hands: none of them may move the cursor or change the title.
+    """
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+# --- Rows -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a printed table; numbers stand at the right."""
+
+    title: str
+    numeric: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a printed table; the style is a name of rich's, such as `red`."""
+
+    text: str
+    style: str = ""
+
+
+def print_data(form: str, columns: Sequence[str], rows: Iterable[Mapping[str, object]]) -> None:
+    """Print rows for programs, always in UTF-8 where no terminal is.
+
+    Args:
+        form: `json` (an array), `jsonl` (an object a line) or `csv` (RFC 4180, with a header).
+        columns: The keys that are printed, in their order.
+        rows: Texts, numbers, booleans, lists of texts, and None for what is absent.
+    """
+    # Imported late: `--help` prints no rows.
+    import csv
+    import io
+    import json
+
+    chosen = ({column: row[column] for column in columns} for row in rows)
+    if form == "json":
+        print_bytes(json.dumps(list(chosen), ensure_ascii=False, indent=2) + "\n")
+    elif form == "jsonl":
+        print_bytes("".join(json.dumps(row, ensure_ascii=False) + "\n" for row in chosen))
+    else:
+        stream = io.StringIO(newline="")
+        writer = csv.writer(stream, lineterminator="\r\n")
+        writer.writerow(columns)
+        writer.writerows([plain_cell(value) for value in row.values()] for row in chosen)
+        print_bytes(stream.getvalue())
+
+
+def plain_cell(value: object) -> str:
+    """Return a value as one cell: lists in a row, `true` and `false`, nothing for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (list, tuple)):
+        return LIST_SEPARATOR.join(map(str, value))
+    return str(value)
+
+
+def print_bytes(text: str) -> None:
+    """Print the result for a program: UTF-8, line breaks untouched, unless a person looks."""
+    if is_terminal(sys.stdout):
+        click.echo(text, nl=False)
+    else:
+        # A file name that is no text comes as lone surrogates: written escaped, as in JSON.
+        click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
+
+
+def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
+    """Print a table: fitted to a terminal, else as wide as its content, nothing cut off."""
+    # Imported late: rich takes longer to load than most commands take to run.
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    terminal = is_terminal(sys.stdout)
+    colour = wants_colour(sys.stdout)
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(
+            Text(column.title),
+            justify="right" if column.numeric else "left",
+            no_wrap=column.numeric or not terminal,
+            overflow="fold",
+        )
+    for row in rows:
+        table.add_row(*(Text(printable(cell.text), cell.style) for cell in row))
+    console = Console(
+        file=sys.stdout,
+        force_terminal=terminal,
+        color_system="auto" if colour else None,
+        no_color=not colour,
+        width=None if terminal else _UNLIMITED_WIDTH,
+        highlight=False,
+    )
+    with console.capture() as capture:
+        console.print(table)
+    text = capture.get()
+    if not colour:
+        text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+    click.echo(text, nl=False)

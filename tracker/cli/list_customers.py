@@ -1,0 +1,355 @@
+"""`tracker list`: rows of customers."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.context import (
+    Cell,
+    Column,
+    example,
+    format_option,
+    load_day,
+    plain_cell,
+    print_data,
+    print_table,
+    tell,
+    today_option,
+)
+from tracker.cli.wording import STATES, Wording, number
+from tracker.config import CONFIG_NAME
+from tracker.errors import UsageError
+from tracker.insight.rows import ROW_COLUMNS, row_of
+from tracker.library.status import NextState
+from tracker.text import fold, nearest, split_list
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+    from datetime import date
+
+    from tracker.config import Config, Terms
+    from tracker.insight.day import Day, Standing
+    from tracker.money import Money
+
+TABLE_COLUMNS = ("name", "stage", "level", "owner", "next", "state", "idle_days")
+"""What a table shows where no columns are asked for."""
+
+COLUMN_TITLES = {
+    "id": Message("ID"),
+    "name": Message("Customer"),
+    "path": Message("File"),
+    "stage": Message("Stage"),
+    "stage_kind": Message("Kind of stage"),
+    "level": Message("Level"),
+    "owner": Message("Owner"),
+    "source": Message("Source"),
+    "industry": Message("Industry"),
+    "value": Message("Value"),
+    "currency": Message("Currency"),
+    "weighted_value": Message("Weighted value"),
+    "contacts": Message("Contacts"),
+    "created": Message("Created"),
+    "last_contact": Message("Last contact"),
+    "followups": Message("Follow-ups"),
+    "next_date": Message("Next on"),
+    "next_time": Message("Next at"),
+    "next_method": Message("Next by"),
+    "next_text": Message("Next step"),
+    "next_state": Message("State"),
+    "days_overdue": Message("Days overdue"),
+    "idle_days": Message("Idle days"),
+    "stale": Message("Stale"),
+    "open_commitments": Message("Open commitments"),
+    "overdue_commitments": Message("Overdue commitments"),
+    "problems": Message("Problems"),
+    "tags": Message("Tags"),
+    "next": Message("Next step"),
+    "state": Message("State"),
+}
+"""What the columns of a table are called."""
+
+_TABLE_ONLY = ("next", "state")
+_NUMERIC = frozenset(
+    {
+        "value", "weighted_value", "followups", "days_overdue", "idle_days",
+        "open_commitments", "overdue_commitments", "problems",
+    }
+)
+_STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
+
+
+@click.command(
+    epilog=example(
+        "tracker list --state overdue --owner 李雷",
+        "tracker list --level A,B --sort stage,-value --columns name,stage,value,currency",
+        "tracker list --format csv > customers.csv",
+    )
+)
+@click.option("--owner", multiple=True, metavar="NAME,…", help="Only customers of these owners.")
+@click.option("--stage", multiple=True, metavar="WORD,…", help="Only customers in these stages.")
+@click.option("--level", multiple=True, metavar="WORD,…", help="Only customers of these levels.")
+@click.option(
+    "--state",
+    multiple=True,
+    metavar="WORD,…",
+    help="Only customers whose next step is overdue, today, planned or none, or who are stale.",
+)
+@click.option(
+    "--sort",
+    metavar="COLUMN,…",
+    help="Order by these columns; -COLUMN for the largest first. What is absent comes last. "
+    "Default: by file.",
+)
+@click.option(
+    "--columns",
+    metavar="COLUMN,…",
+    help="Print these columns. Default: the main ones in a table, else all of "
+    f"{', '.join(ROW_COLUMNS)}. A table also has: {', '.join(_TABLE_ONLY)}.",
+)
+@format_option
+@today_option
+def command(  # noqa: PLR0913  # click passes each option as an argument
+    owner: tuple[str, ...],
+    stage: tuple[str, ...],
+    level: tuple[str, ...],
+    state: tuple[str, ...],
+    sort: str | None,
+    columns: str | None,
+    form: str,
+    today: date | None,
+) -> int:
+    """List the customers.
+
+    The filters are and-ed, each may be given more than once, and the words of one are or-ed.
+    Words are understood in Chinese and in English.
+    """
+    chosen = _columns(columns, form)
+    keys = _sort_keys(sort)
+    day = load_day(today)
+    config = day.library.config
+    wanted = [
+        _by_owner(owner, day),
+        _by_word("--stage", stage, config.stages, lambda standing: standing.customer.stage),
+        _by_word("--level", level, config.levels, lambda standing: standing.customer.level),
+        _by_state(state),
+    ]
+    standings = [
+        standing for standing in day.standings if all(matches(standing) for matches in wanted)
+    ]
+    standings = _sorted(standings, keys, config)
+    if form == "table":
+        _print_table(chosen, standings, Wording(config))
+    else:
+        print_data(form, chosen, (row_of(standing, config) for standing in standings))
+    _warn(day)
+    return 0
+
+
+def _warn(day: Day) -> None:
+    """Say on stderr what the rows do not hold."""
+    if day.library.left_out:
+        tell(
+            str(
+                Message(
+                    "left out, because they cannot be read: {count} records; see: tracker check",
+                    {"count": len(day.library.left_out)},
+                )
+            )
+        )
+    if CONFIG_NAME in day.library.by_path:
+        tell(
+            str(
+                Message(
+                    "{name} has mistakes, defaults stand in for them; see: tracker check",
+                    {"name": CONFIG_NAME},
+                )
+            )
+        )
+
+
+# --- Columns and order ------------------------------------------------------------------------
+
+
+def _columns(text: str | None, form: str) -> tuple[str, ...]:
+    """Return the columns to print.
+
+    Raises:
+        UsageError: One is unknown, or is for tables only.
+    """
+    if text is None:
+        return TABLE_COLUMNS if form == "table" else tuple(ROW_COLUMNS)
+    known = COLUMN_TITLES if form == "table" else ROW_COLUMNS
+    return tuple(_column("--columns", name, known) for name in _words("--columns", (text,)))
+
+
+def _sort_keys(text: str | None) -> list[tuple[str, bool]]:
+    """Return the columns to order by, each with whether the largest comes first.
+
+    Raises:
+        UsageError: One is unknown.
+    """
+    if text is None:
+        return []
+    return [
+        (_column("--sort", name.removeprefix("-"), COLUMN_TITLES), name.startswith("-"))
+        for name in _words("--sort", (text,))
+    ]
+
+
+def _column(option: str, name: str, known: Iterable[str]) -> str:
+    names = {fold(key): key for key in known}
+    found = names.get(fold(name))
+    if found is None:
+        raise _unknown(option, name, nearest(name, names.values()), names.values())
+    return found
+
+
+def _sorted(
+    standings: list[Standing], keys: list[tuple[str, bool]], config: Config
+) -> list[Standing]:
+    for column, descending in reversed(keys):
+        values = {s.customer.path: _sort_value(column, s, config) for s in standings}
+        present = [s for s in standings if values[s.customer.path] is not None]
+        absent = [s for s in standings if values[s.customer.path] is None]
+        present.sort(key=lambda s: values[s.customer.path], reverse=descending)
+        standings = present + absent
+    return standings
+
+
+def _sort_value(column: str, standing: Standing, config: Config) -> Any:
+    """Return what a customer is ordered by in a column; None for what is absent.
+
+    Words go by the order of their vocabulary, amounts by what they are worth.
+    """
+    customer, status = standing.customer, standing.status
+    match column:
+        case "stage":
+            return _rank(config.stages, customer.stage)
+        case "level":
+            return _rank(config.levels, customer.level)
+        case "value":
+            return _worth(customer.value, config)
+        case "weighted_value":
+            return _worth(status.weighted_value, config)
+        case "next":
+            step = status.next
+            return step and step.date and (step.date, str(step.time or ""))
+        case "state" | "next_state":
+            state = status.next_state
+            return None if state is None else (_STATE_ORDER[state], -status.days_overdue)
+    value = ROW_COLUMNS[column](standing, config)
+    if isinstance(value, list):
+        return tuple(map(fold, value)) or None
+    return fold(value) if isinstance(value, str) else value
+
+
+def _rank(terms: Terms[Any], term_id: str | None) -> int | None:
+    return next((index for index, term in enumerate(terms) if term.id == term_id), None)
+
+
+def _worth(money: Money | None, config: Config) -> tuple[str, Decimal] | None:
+    """Return the amount in the workspace's currency; one without a rate among its own kind."""
+    if money is None:
+        return None
+    if money.currency == config.currency:
+        return "", money.amount
+    rate = config.rates.get(money.currency)
+    return ("", money.amount * rate) if rate else (money.currency, money.amount)
+
+
+# --- Filters ----------------------------------------------------------------------------------
+
+
+def _words(option: str, texts: Sequence[str]) -> list[str]:
+    words = [word.strip() for text in texts for word in split_list(text) if word.strip()]
+    if texts and not words:
+        raise UsageError(Message("{option} is empty", {"option": option}))
+    return words
+
+
+def _unknown(option: str, text: str, near: str | None, known: Iterable[str]) -> UsageError:
+    values = {"option": option, "text": text, "near": near, "known": ", ".join(known)}
+    return UsageError(
+        Message("{option}: there is no ‘{text}’; did you mean ‘{near}’?", values)
+        if near
+        else Message("{option}: there is no ‘{text}’; known are: {known}", values)
+    )
+
+
+def _by_word(
+    option: str,
+    texts: Sequence[str],
+    terms: Terms[Any],
+    read: Callable[[Standing], str | None],
+) -> Callable[[Standing], bool]:
+    ids = set()
+    for word in _words(option, texts):
+        term = terms.find(word)
+        if term is None:
+            raise _unknown(option, word, terms.nearest(word), (term.label for term in terms))
+        ids.add(term.id)
+    return lambda standing: not ids or read(standing) in ids
+
+
+def _by_owner(texts: Sequence[str], day: Day) -> Callable[[Standing], bool]:
+    """Return the filter by owner: one of the settings', or whoever a record names."""
+    config = day.library.config
+    named = [standing.customer.owner for standing in day.standings if standing.customer.owner]
+    known = {fold(name): name for name in (*named, *(owner.label for owner in config.owners))}
+    owners = set()
+    for word in _words("--owner", texts):
+        name = fold(config.owner_name(word))
+        if name not in known:
+            raise _unknown("--owner", word, nearest(word, known.values()), known.values())
+        owners.add(name)
+    return lambda standing: not owners or fold(standing.customer.owner or "") in owners
+
+
+def _by_state(texts: Sequence[str]) -> Callable[[Standing], bool]:
+    wanted = set()
+    for word in _words("--state", texts):
+        term = STATES.find(word)
+        if term is None:
+            raise _unknown("--state", word, STATES.nearest(word), (term.id for term in STATES))
+        wanted.add(term.id)
+
+    def matches(standing: Standing) -> bool:
+        status = standing.status
+        return status.next_state in wanted or ("stale" in wanted and status.stale)
+
+    return matches if wanted else lambda _: True
+
+
+# --- Table ------------------------------------------------------------------------------------
+
+
+def _print_table(columns: Sequence[str], standings: list[Standing], wording: Wording) -> None:
+    if not standings:
+        tell(str(Message("no customer matches")))
+        return
+    print_table(
+        [Column(wording.say(COLUMN_TITLES[name]), name in _NUMERIC) for name in columns],
+        [[_cell(name, standing, wording) for name in columns] for standing in standings],
+    )
+
+
+def _cell(column: str, standing: Standing, wording: Wording) -> Cell:
+    status = standing.status
+    if column == "state":
+        return wording.state(status)
+    if column == "next":
+        return Cell(wording.step(status.next))
+    if column == "next_state":
+        return Cell(wording.state_name(status.next_state) if status.next_state else "")
+    value = ROW_COLUMNS[column](standing, wording.config)
+    if column == "idle_days" and status.stale:
+        return Cell(plain_cell(value), "yellow")
+    if column in {"value", "weighted_value"} and value is not None:
+        return Cell(number(Decimal(value)))
+    if isinstance(value, bool):
+        return Cell(wording.value(value))
+    return Cell(" ".join(plain_cell(value).split()))

@@ -1,0 +1,258 @@
+"""The command `tracker`: finds the command, runs it, and turns every end into an exit code.
+
+Exit codes: 0 success, 1 problems in the records, 2 wrong use, 3 the work could not be done.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+import traceback
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from tracker import __version__
+from tracker.cli.context import Invocation, example, prepare_streams, tell, wants_colour
+from tracker.errors import TrackerError, UsageError
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PROGRAM = "tracker"
+OK, PROBLEMS, WRONG_USE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
+_COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
+
+
+@dataclass(frozen=True, slots=True)
+class CommandEntry:
+    """A command that is loaded when it is called.
+
+    Attributes:
+        module: The module that holds its click object, named `command`.
+        summary: The first sentence of its help, so that the overview need not load it.
+    """
+
+    module: str
+    summary: str
+
+
+COMMANDS = {
+    "build": CommandEntry("tracker.cli.build", "Build the site."),
+    "check": CommandEntry("tracker.cli.check", "Check the records."),
+    "fmt": CommandEntry("tracker.cli.fmt", "Convert files to UTF-8."),
+    "list": CommandEntry("tracker.cli.list_customers", "List the customers."),
+    "show": CommandEntry("tracker.cli.show", "Show one customer."),
+}
+"""Every command by its name."""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load a command; None where there is none of that name."""
+        del ctx
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command: click.Command = importlib.import_module(entry.module).command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command named first in `args`.
+
+        Raises:
+            UsageError: There is none of that name.
+        """
+        name = args[0]
+        if name not in COMMANDS and not ctx.resilient_parsing:
+            raise _no_such("command", name, list(COMMANDS))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the overview of the commands without loading any."""
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name].summary) for name in sorted(COMMANDS)])
+
+
+@click.group(
+    cls=LazyGroup,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND …",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=example("tracker list --state overdue", "tracker COMMAND --help"),
+)
+@click.option(
+    "-C",
+    "folder",
+    metavar="DIR",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Run as if started in DIR.",
+)
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, folder: Path | None, *, debug: bool) -> int:
+    """Follow up customers kept as Markdown records.
+
+    The workspace is the nearest folder with a tracker.yaml, from the current one upwards.
+    """
+    ctx.ensure_object(Invocation).debug = debug
+    # click asks the streams itself whether they are terminals, but does not know NO_COLOR.
+    ctx.color = None if wants_colour(sys.stdout) else False
+    if folder is not None:
+        os.chdir(folder)
+    if ctx.invoked_subcommand is None:
+        tell(ctx.get_help())
+        return WRONG_USE
+    return OK
+
+
+def main() -> NoReturn:
+    """Run the command line of this process, and end it with the exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command line.
+
+    Args:
+        arguments: What stands after the program's name.
+
+    Returns:
+        The exit code. No exception leaves this function, whatever happens below it.
+    """
+    prepare_streams()
+    invocation = Invocation()
+    try:
+        code = _run(list(arguments), invocation)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        _close_stdout()
+        return OK
+    except (KeyboardInterrupt, click.Abort):
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001  # the last line of defence against tracebacks
+        with contextlib.suppress(OSError):
+            return _failed(error, invocation)
+        return FAILED
+    return code
+
+
+def _run(arguments: list[str], invocation: Invocation) -> int:
+    if instruction := os.environ.get(_COMPLETION_VARIABLE):
+        # Imported late: only a shell that completes a line needs it.
+        from click.shell_completion import shell_complete
+
+        return shell_complete(cli, {}, PROGRAM, _COMPLETION_VARIABLE, instruction)
+    try:
+        with cli.make_context(PROGRAM, arguments, obj=invocation) as ctx:
+            result = cli.invoke(ctx)
+            return result if isinstance(result, int) else OK
+    except click.exceptions.Exit as end:
+        return end.exit_code
+
+
+def _failed(error: Exception, invocation: Invocation) -> int:
+    """Tell what happened, in one line, and return the exit code."""
+    if invocation.debug:
+        traceback.print_exception(error)
+    if isinstance(error, TrackerError):
+        _complain(str(error.message))
+        return error.exit_code
+    if isinstance(error, click.FileError):
+        _complain(error.format_message())
+        return FAILED
+    if isinstance(error, click.ClickException):
+        _complain(_wrong_use(error))
+        return WRONG_USE
+    if isinstance(error, OSError):
+        _complain(str(os_error_message(error)))
+        return FAILED
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    _complain(
+        str(
+            Message(
+                "this is a bug in tracker ({reason}); run it again with {option} and report "
+                "what it prints",
+                {"reason": reason, "option": "tracker --debug"},
+            )
+        )
+    )
+    return FAILED
+
+
+def os_error_message(error: OSError) -> Message:
+    """Return what the system refused: the path and the reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is None:
+        return Message("{reason}", {"reason": reason})
+    return Message(
+        "{path}: {reason}", {"path": os.fsdecode(error.filename), "reason": reason}
+    )
+
+
+def _complain(text: str) -> None:
+    tell(f"{click.style(PROGRAM + ':', fg='red', bold=True)} {text}")
+
+
+def _wrong_use(error: click.ClickException) -> str:
+    """Return click's complaint as one line that says where help is."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.NoSuchOption) and context:
+        options = [
+            name
+            for parameter in context.command.get_params(context)
+            if isinstance(parameter, click.Option)
+            for name in (*parameter.opts, *parameter.secondary_opts)
+        ]
+        return str(_no_such("option", error.option_name, options).message)
+    text = " ".join(error.format_message().split())
+    place = context.command_path if context else PROGRAM
+    return str(
+        Message(
+            "{reason} See: {help}",
+            {"reason": text if text.endswith(".") else f"{text}.", "help": f"{place} --help"},
+        )
+    )
+
+
+def _no_such(kind: str, name: str, known: list[str]) -> UsageError:
+    # Imported late: only a mistake needs it.
+    from tracker.text import nearest
+
+    near = nearest(name, known)
+    values = {"name": name, "near": near, "program": PROGRAM}
+    if kind == "command":
+        return UsageError(
+            Message("there is no command {name}; did you mean {near}?", values)
+            if near
+            else Message("there is no command {name}; see: {program} --help", values)
+        )
+    return UsageError(
+        Message("there is no option {name}; did you mean {near}?", values)
+        if near
+        else Message("there is no option {name}; see --help", values)
+    )
+
+
+def _close_stdout() -> None:
+    """Point stdout at nothing, so that Python's own flush at the end does not fail too."""
+    with contextlib.suppress(OSError, ValueError):
+        nothing = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nothing, sys.stdout.fileno())
+        os.close(nothing)

@@ -1,0 +1,146 @@
+"""How `list` and `show` put things into words, in the workspace's language."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tracker.cli.context import LIST_SEPARATOR, Cell
+from tracker.config import Config, Term, Terms
+from tracker.library.status import NextState
+from tracker.money import Money, MoneyRange, plain_number
+from tracker.translation import Message, translations
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tracker.library.status import Status
+    from tracker.model import NextStep
+    from tracker.schema import Field
+
+STATES = Terms(
+    (
+        Term("overdue", "overdue", ("逾期", "已逾期", "late")),
+        Term("today", "today", ("今天", "今日")),
+        Term("planned", "planned", ("已计划", "计划中", "计划")),
+        Term("none", "none", ("无", "无计划", "没有", "no next step")),
+        Term("stale", "stale", ("停滞", "久未联系", "idle")),
+    )
+)
+"""The states that customers can be asked for by."""
+
+_STYLES = {NextState.OVERDUE: "red", NextState.TODAY: "yellow", NextState.PLANNED: "green"}
+_SIGNS = {
+    NextState.OVERDUE: "!",
+    NextState.TODAY: "*",
+    NextState.PLANNED: ">",
+    NextState.NONE: "-",
+}
+
+
+class Wording:
+    """Words and values in the language of a workspace.
+
+    Args:
+        config: The workspace's settings.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._catalogue = translations(config.language)
+        self._declared = frozenset(
+            field.key for field in (*config.fields, *config.followup_fields)
+        )
+
+    @property
+    def translate(self) -> Callable[[str], str]:
+        """Return the gettext function of the language."""
+        return self._catalogue.gettext
+
+    def say(self, message: Message) -> str:
+        """Return a message in the language."""
+        return message.render(self.translate)
+
+    def state(self, status: Status) -> Cell:
+        """Return the state of the next step with its sign, so that colour is never all."""
+        state = status.next_state
+        if state is None:
+            return Cell("")
+        style = _STYLES.get(state, "")
+        if state is NextState.OVERDUE:
+            return Cell(f"{_SIGNS[state]} {self.days_overdue(status.days_overdue)}", style)
+        if state is NextState.NONE and status.stage_kind is StageKind.OPEN:
+            style = "yellow"
+        return Cell(f"{_SIGNS[state]} {self.state_name(state)}", style)
+
+    def days_overdue(self, days: int) -> str:
+        """Return for how many days something is overdue."""
+        text = self._catalogue.ngettext("{days} day overdue", "{days} days overdue", days)
+        return text.format(days=days)
+
+    def state_name(self, state: NextState) -> str:
+        """Return the state of a next step without sign and days."""
+        return self.say(
+            {
+                NextState.OVERDUE: Message("overdue"),
+                NextState.TODAY: Message("due today"),
+                NextState.PLANNED: Message("planned"),
+                NextState.NONE: Message("no next step"),
+            }[state]
+        )
+
+    def idle(self, status: Status) -> str:
+        """Return how long ago the last contact was; empty where nothing is known."""
+        days = status.idle_days
+        if days is None:
+            return ""
+        text = self._catalogue.ngettext(
+            "{days} day without contact", "{days} days without contact", days
+        ).format(days=days)
+        if not status.stale:
+            return text
+        return self.say(
+            Message("{idle}, limit {limit}", {"idle": text, "limit": status.idle_limit})
+        )
+
+    def step(self, step: NextStep | None) -> str:
+        """Return a next step in one line, without its goal."""
+        if step is None or step.date is None:
+            return ""
+        time = step.time.isoformat("minutes") if step.time else ""
+        method = self.config.methods.label(step.method)
+        return " ".join(part for part in (step.date.isoformat(), time, method, step.text) if part)
+
+    def label(self, field: Field) -> str:
+        """Return what a field is called."""
+        if self.config.language == "zh" or field.key in self._declared:
+            return field.zh
+        return field.key.replace("_", " ").capitalize()
+
+    def value(self, value: object, field: Field | None = None) -> str:
+        """Return a value; a word of a vocabulary by its label."""
+        if value is None:
+            return ""
+        if field is not None and field.vocabulary and isinstance(value, str):
+            return self.config.terms(field.vocabulary).label(value)
+        if isinstance(value, bool):
+            return self.say(Message("yes") if value else Message("no"))
+        if isinstance(value, MoneyRange):
+            return f"{number(value.low.amount)}-{self.value(value.high)}"
+        if isinstance(value, Money):
+            return f"{number(value.amount)} {value.currency}"
+        if isinstance(value, Decimal):
+            return number(value)
+        if isinstance(value, date):
+            return value.isoformat()
+        if isinstance(value, (tuple, list)):
+            return LIST_SEPARATOR.join(self.value(item, field) for item in value)
+        return str(value)
+
+
+def number(value: Decimal) -> str:
+    """Return a number with its thousands set off: `480,000.5`."""
+    whole, dot, fraction = plain_number(value).partition(".")
+    return f"{int(whole):,}{dot}{fraction}"
