@@ -7,13 +7,22 @@ and leaves that setting at its default, so that the records can still be read.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+)
+from pydantic_core import PydanticCustomError
 
 from tracker import schema, vocabulary
 from tracker.diagnostics import FILE_START, Problem, Span
@@ -26,7 +35,8 @@ from tracker.vocabulary import StageKind, Word
 from tracker.yamltree import Mapping, Node, Scalar, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
 
 CONFIG_NAME = "tracker.yaml"
 MAX_CONFIG_BYTES = 1024 * 1024
@@ -289,7 +299,7 @@ class _OwnerSetting(_Settings):
 
 class _FieldSetting(_Settings):
     label: str | None = None
-    type: Literal["text", "number", "date", "money", "choice", "list", "url", "bool"] = "text"
+    type: Literal["text", "number", "date", "money", "choice", "list", "url", "bool"] | None = None
     choices: list[str] = []
     help: str = ""
     required: bool = False
@@ -307,6 +317,13 @@ class _ProfileSetting(_Settings):
     only: str = ""
 
 
+def _known_currency(value: str) -> str:
+    if not is_currency(value):
+        raise PydanticCustomError("currency", "no currency")
+    return value
+
+
+_Currency = Annotated[str, AfterValidator(_known_currency)]
 _WordList = list[Annotated[_WordSetting, BeforeValidator(_word_from_text)]]
 _Severity = Literal["error", "warning", "info", "off"]
 
@@ -317,8 +334,8 @@ class _File(_Settings):
     title: str | None = None
     language: Literal["zh", "en"] = "en"
     timezone: str | None = None
-    currency: str | None = None
-    rates: dict[str, Annotated[Decimal, Field(gt=0)]] = {}
+    currency: _Currency | None = None
+    rates: dict[_Currency, Annotated[Decimal, Field(gt=0)]] = {}
     order: Literal["newest-first", "oldest-first"] = "newest-first"
     stages: list[Annotated[_StageSetting, BeforeValidator(_word_from_text)]] | None = None
     levels: list[Annotated[_LevelSetting, BeforeValidator(_word_from_text)]] | None = None
@@ -343,25 +360,7 @@ class _File(_Settings):
             try:
                 ZoneInfo(value)
             except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-                text = f"there is no time zone {value}; write one such as Asia/Shanghai"
-                raise ValueError(text) from error
-        return value
-
-    @field_validator("currency")
-    @classmethod
-    def _known_currency(cls, value: str | None) -> str | None:
-        if value is not None and not is_currency(value):
-            text = f"{value} is not a currency code"
-            raise ValueError(text)
-        return value
-
-    @field_validator("rates")
-    @classmethod
-    def _known_currencies(cls, value: dict[str, Decimal]) -> dict[str, Decimal]:
-        for code in value:
-            if not is_currency(code):
-                text = f"{code} is not a currency code"
-                raise ValueError(text)
+                raise PydanticCustomError("time_zone", "no time zone") from error
         return value
 
 
@@ -415,9 +414,11 @@ def parse_config(text: str, default_title: str = "tracker") -> tuple[Config, lis
         )
         root = None
     data = _plain(root, problems) if root is not None else {}
-    settings = _validate(data, root, problems)
-    fingerprint = hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
-    return _resolve(settings, root, default_title, fingerprint), problems
+    settings, places = _validate(data, root, problems)
+    fingerprint = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    config = _Resolver(settings, root, places, problems).config(default_title, fingerprint)
+    problems.sort(key=lambda problem: problem.span)
+    return config, problems
 
 
 def _plain(node: Node, problems: list[Problem]) -> Any:
@@ -452,18 +453,57 @@ def duplicate_key(key: Scalar, first_line: int) -> Problem:
     )
 
 
-def _validate(data: dict[str, Any], root: Node | None, problems: list[Problem]) -> _File:
-    """Type the settings, dropping those that are wrong until the rest is valid."""
-    while True:
-        try:
-            return _File.model_validate(data)
-        except ValidationError as error:
-            wrong: set[str] = set()
-            for detail in error.errors():
-                path = detail["loc"]
-                wrong.add(str(path[0]))
-                problems.append(_config_problem(path, detail, root))
-            data = {key: value for key, value in data.items() if key not in wrong}
+def _validate(
+    data: dict[str, Any], root: Node | None, problems: list[Problem]
+) -> tuple[_File, dict[str, list[int]]]:
+    """Type the settings; of a wrong one, no more is dropped than is wrong in it.
+
+    Returns:
+        The settings; and for each list, at which place of the file its items stand.
+    """
+    places = {
+        name: list(range(len(items))) for name, items in data.items() if isinstance(items, list)
+    }
+    try:
+        return _File.model_validate(data), places
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+    problems += [_config_problem(detail["loc"], detail, root) for detail in details]
+    for path in sorted({detail["loc"] for detail in details}, key=_latest_first):
+        _drop(data, path, places)
+    try:
+        return _File.model_validate(data), places
+    except ValidationError as error:
+        wrong = {detail["loc"][0] for detail in error.errors(include_url=False)}
+        return _File.model_validate({key: data[key] for key in data if key not in wrong}), places
+
+
+def _latest_first(path: tuple[int | str, ...]) -> list[tuple[int, str]]:
+    """Order the paths into a list from its end, so that dropping one does not move the others."""
+    return [(-part, "") if isinstance(part, int) else (0, part) for part in path]
+
+
+def _drop(data: dict[str, Any], path: tuple[int | str, ...], places: dict[str, list[int]]) -> None:
+    """Take the deepest part of the settings that a path leads to out of them."""
+    holder: Any = data
+    place: Any = path[0]
+    inner: Any = data.get(str(place))
+    for part in path[1:]:
+        within = isinstance(inner, dict) and part in inner and part not in _NEEDED
+        within = within or (isinstance(inner, list) and isinstance(part, int) and part < len(inner))
+        if not within:
+            break
+        holder, place, inner = inner, part, inner[part]
+    if isinstance(holder, list):
+        del holder[place]
+        if holder is data.get(str(path[0])):
+            del places[str(path[0])][place]
+    else:
+        holder.pop(place, None)
+
+
+_NEEDED = frozenset({"name"})
+"""Keys without which the group that they stand in means nothing."""
 
 
 def _config_problem(path: tuple[int | str, ...], detail: Any, root: Node | None) -> Problem:
@@ -477,13 +517,51 @@ def _config_problem(path: tuple[int | str, ...], detail: Any, root: Node | None)
             Message("‘{key}’ is not a setting", {"key": key}),
             Message("did you mean ‘{word}’?", {"word": near}) if near else None,
         )
-    where = ".".join(str(part) for part in path)
-    reason = str(detail["msg"]).removeprefix("Value error, ")
+    where = ".".join(str(part) for part in path if part != "[key]")
+    return _invalid(span, where, _reason(detail))
+
+
+def _invalid(span: Span, where: str, reason: Message) -> Problem:
     return Problem(
         "config-invalid",
         span,
-        Message("{where}: {reason}; the default is used", {"where": where, "reason": reason}),
+        Message("{where}: {reason}; this is left out", {"where": where, "reason": reason}),
     )
+
+
+def _reason(detail: Any) -> Message:
+    """Return what is wrong with a setting, in words that can be translated."""
+    context = detail.get("ctx", {})
+    template = next((text for types, text in _REASONS if detail["type"] in types), None)
+    if template is None:
+        return Message("{reason}", {"reason": detail["msg"]})
+    expected = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
+    limit = next((context[key] for key in ("ge", "gt", "le", "max_length") if key in context), "")
+    return Message(template, {"value": detail["input"], "words": expected, "limit": limit})
+
+
+_REASONS = (
+    (("literal_error", "enum"), "‘{value}’ is none of: {words}"),
+    (
+        ("int_parsing", "int_type", "int_from_float", "int_parsing_size"),
+        "‘{value}’ is no whole number",
+    ),
+    (("decimal_parsing", "decimal_type", "finite_number"), "‘{value}’ is not a number"),
+    (("greater_than_equal",), "‘{value}’ is below {limit}"),
+    (("greater_than",), "‘{value}’ is not above {limit}"),
+    (("less_than_equal",), "‘{value}’ is above {limit}"),
+    (("bool_parsing", "bool_type"), "‘{value}’ is neither true nor false"),
+    (("string_too_short",), "the text is empty"),
+    (("string_too_long",), "the text is longer than {limit} characters"),
+    (("string_pattern_mismatch",), "‘{value}’ may hold letters, digits, and - _ . only"),
+    (("string_type",), "one text is wanted"),
+    (("list_type",), "a list is wanted"),
+    (("dict_type", "model_type", "model_attributes_type"), "`key: value` lines are wanted"),
+    (("missing",), "it is missing"),
+    (("currency",), "‘{value}’ is not a currency code"),
+    (("time_zone",), "there is no time zone ‘{value}’; write one such as Asia/Shanghai"),
+)
+"""What is wrong, by pydantic's name for it."""
 
 
 _SHAPES: dict[str, type[BaseModel]] = {
@@ -519,112 +597,218 @@ def _locate(root: Node | None, path: tuple[int | str, ...]) -> tuple[Span, list[
 # --- From settings to a configuration ---------------------------------------------------------
 
 
-def _resolve(settings: _File, root: Node | None, default_title: str, fingerprint: str) -> Config:
-    language = settings.language
-    chinese = language == "zh"
+class _Resolver:
+    """Fills in the defaults, and finds words and fields that could be taken for one another."""
 
-    def words(name: str, builtin: tuple[Word, ...]) -> Terms[Term]:
-        declared: list[_WordSetting] | None = getattr(settings, name)
-        if declared is None:
-            return Terms(_builtin_term(word, language) for word in builtin)
-        return Terms(Term(*_term_parts(setting, builtin, language)) for setting in declared)
+    def __init__(
+        self,
+        settings: _File,
+        root: Node | None,
+        places: dict[str, list[int]],
+        problems: list[Problem],
+    ) -> None:
+        self._settings = settings
+        self._root = root
+        self._places = places
+        self._problems = problems
+        self._chinese = settings.language == "zh"
 
-    return Config(
-        title=settings.title or default_title,
-        language=language,
-        timezone=ZoneInfo(settings.timezone or ("Asia/Shanghai" if chinese else "UTC")),
-        currency=settings.currency or ("CNY" if chinese else "USD"),
-        rates=settings.rates,
-        newest_first=settings.order == "newest-first",
-        stages=_stages(settings.stages, language),
-        levels=_levels(settings.levels, language),
-        sources=words("sources", vocabulary.SOURCES),
-        methods=words("methods", vocabulary.METHODS),
-        attitudes=words("attitudes", vocabulary.ATTITUDES),
-        authorities=words("authorities", vocabulary.AUTHORITIES),
-        influences=words("influences", vocabulary.INFLUENCES),
-        loss_reasons=words("loss_reasons", vocabulary.LOSS_REASONS),
-        service_kinds=words("service_kinds", vocabulary.SERVICE_KINDS),
-        owners=Terms(
-            Owner(owner.name, owner.name, tuple(owner.aliases), email=owner.email)
-            for owner in settings.owners
-        ),
-        fields=_declared_fields(settings.fields),
-        followup_fields=_declared_fields(settings.followup_fields),
-        rules=dict(settings.rules),
-        rule_spans={code: _locate(root, ("rules", code))[0] for code in settings.rules},
-        profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
-        limits=Limits(**settings.limits.model_dump()),
-        fingerprint=fingerprint,
-    )
-
-
-def _builtin_term(word: Word, language: str) -> Term:
-    return Term(word.id, word.zh if language == "zh" else word.en, word.spellings)
-
-
-def _term_parts(
-    setting: _WordSetting, builtin: Iterable[Word], language: str
-) -> tuple[str, str, tuple[str, ...]]:
-    """Return id, label and other spellings of a declared word.
-
-    A word that is also a built-in one keeps that one's id (where none is declared) and its
-    spellings in both languages.
-    """
-    named = {fold(text) for text in (setting.id, setting.label) if text}
-    known = next(
-        (word for word in builtin if named & {fold(text) for text in word.spellings}), None
-    )
-    if known is None:
-        label = setting.label or setting.id or ""
-        return setting.id or fold(label).replace(" ", "-"), label, tuple(setting.aliases)
-    default = known.zh if language == "zh" else known.en
-    return setting.id or known.id, setting.label or default, (*setting.aliases, *known.spellings)
-
-
-def _stages(declared: list[_StageSetting] | None, language: str) -> Terms[Stage]:
-    builtin = {stage.word.id: stage for stage in vocabulary.STAGES}
-    words = [stage.word for stage in vocabulary.STAGES]
-    if declared is None:
-        declared = [_StageSetting(id=word.id) for word in words]
-    stages = []
-    for setting in declared:
-        term_id, label, others = _term_parts(setting, words, language)
-        default = next((builtin[text] for text in (term_id, *others) if text in builtin), None)
-        kind = setting.kind or (default.kind if default else StageKind.OPEN)
-        probability = setting.probability
-        if probability is None:
-            probability = default.probability if default else Decimal(kind is StageKind.WON)
-        idle = setting.max_idle_days or (default.max_idle_days if default else None)
-        stages.append(Stage(term_id, label, others, kind, probability, idle))
-    return Terms(stages)
-
-
-def _levels(declared: list[_LevelSetting] | None, language: str) -> Terms[Level]:
-    days = {word.id: limit for word, limit in vocabulary.LEVELS}
-    words = [word for word, _ in vocabulary.LEVELS]
-    if declared is None:
-        declared = [_LevelSetting(id=word.id) for word in words]
-    levels = []
-    for setting in declared:
-        term_id, label, others = _term_parts(setting, words, language)
-        default = next((days[text] for text in (term_id, *others) if text in days), None)
-        levels.append(Level(term_id, label, others, setting.max_idle_days or default))
-    return Terms(levels)
-
-
-def _declared_fields(declared: dict[str, _FieldSetting]) -> tuple[schema.Field, ...]:
-    return tuple(
-        schema.Field(
-            key,
-            setting.label or key,
-            FIELD_KINDS[setting.type],
-            setting.help,
-            required=setting.required,
-            choices=tuple(setting.choices),
+    def config(self, default_title: str, fingerprint: str) -> Config:
+        settings = self._settings
+        default_zone = "Asia/Shanghai" if self._chinese else "UTC"
+        return Config(
+            title=settings.title or default_title,
+            language=settings.language,
+            timezone=ZoneInfo(settings.timezone or default_zone),
+            currency=settings.currency or ("CNY" if self._chinese else "USD"),
+            rates=settings.rates,
+            newest_first=settings.order == "newest-first",
+            stages=Terms(self._stages()),
+            levels=Terms(self._levels()),
+            sources=self._words("sources", vocabulary.SOURCES),
+            methods=self._words("methods", vocabulary.METHODS),
+            attitudes=self._words("attitudes", vocabulary.ATTITUDES),
+            authorities=self._words("authorities", vocabulary.AUTHORITIES),
+            influences=self._words("influences", vocabulary.INFLUENCES),
+            loss_reasons=self._words("loss_reasons", vocabulary.LOSS_REASONS),
+            service_kinds=self._words("service_kinds", vocabulary.SERVICE_KINDS),
+            owners=Terms(self._owners()),
+            fields=self._fields("fields", settings.fields, schema.FRONT_MATTER),
+            followup_fields=self._fields(
+                "followup_fields", settings.followup_fields, schema.FOLLOWUP_FIELDS
+            ),
+            rules=dict(settings.rules),
+            rule_spans={code: _locate(self._root, ("rules", code))[0] for code in settings.rules},
+            profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
+            limits=Limits(**settings.limits.model_dump()),
+            fingerprint=fingerprint,
         )
-        for key, setting in declared.items()
-    )
+
+    def _report(self, path: tuple[int | str, ...], reason: Message) -> None:
+        where = ".".join(map(str, path))
+        self._problems.append(_invalid(_locate(self._root, path)[0], where, reason))
+
+    # --- words ---
+
+    def _words(self, name: str, builtin: tuple[Word, ...]) -> Terms[Term]:
+        declared: list[_WordSetting] | None = getattr(self._settings, name)
+        if declared is None:
+            declared = [_WordSetting(id=word.id) for word in builtin]
+        terms = [Term(*parts) for parts, _ in self._term_parts(declared, builtin)]
+        return Terms(self._distinct(name, terms, [setting.aliases for setting in declared]))
+
+    def _stages(self) -> list[Stage]:
+        builtin = [stage.word for stage in vocabulary.STAGES]
+        declared = self._settings.stages
+        if declared is None:
+            declared = [_StageSetting(id=word.id) for word in builtin]
+        defaults = {stage.word.id: stage for stage in vocabulary.STAGES}
+        stages = []
+        for setting, (parts, word) in zip(
+            declared, self._term_parts(declared, builtin), strict=True
+        ):
+            default = defaults[word.id] if word else None
+            kind = setting.kind or (default.kind if default else StageKind.OPEN)
+            probability = setting.probability
+            if probability is None:
+                same = default is not None and default.kind is kind
+                probability = (
+                    default.probability if default and same else Decimal(kind is StageKind.WON)
+                )
+            idle = setting.max_idle_days or (default.max_idle_days if default else None)
+            stages.append(Stage(*parts, kind, probability, idle))
+        return self._distinct("stages", stages, [setting.aliases for setting in declared])
+
+    def _levels(self) -> list[Level]:
+        builtin = [word for word, _ in vocabulary.LEVELS]
+        declared = self._settings.levels
+        if declared is None:
+            declared = [_LevelSetting(id=word.id) for word in builtin]
+        days = {word.id: limit for word, limit in vocabulary.LEVELS}
+        levels = [
+            Level(*parts, setting.max_idle_days or (days[word.id] if word else None))
+            for setting, (parts, word) in zip(
+                declared, self._term_parts(declared, builtin), strict=True
+            )
+        ]
+        return self._distinct("levels", levels, [setting.aliases for setting in declared])
+
+    def _owners(self) -> list[Owner]:
+        declared = self._settings.owners
+        owners = [
+            Owner(owner.name, owner.name, tuple(owner.aliases), email=owner.email)
+            for owner in declared
+        ]
+        return self._distinct("owners", owners, [owner.aliases for owner in declared])
+
+    def _term_parts(
+        self, declared: Sequence[_WordSetting], builtin: Sequence[Word]
+    ) -> list[tuple[tuple[str, str, tuple[str, ...]], Word | None]]:
+        """Return id, label and other spellings of each declared word, and the built-in one it is.
+
+        A word that is also a built-in one keeps that one's id (where none is declared) and its
+        spellings in both languages. Of several declared words that could be the same built-in
+        one, the one that has its very name is.
+        """
+        taken: dict[int, Word] = {}
+        for spellings in (_names, _spellings):
+            for index, setting in enumerate(declared):
+                named = {fold(text) for text in (setting.id, setting.label) if text}
+                free = (word for word in builtin if word not in taken.values())
+                known = next((word for word in free if named & spellings(word)), None)
+                if known and index not in taken:
+                    taken[index] = known
+        found: list[tuple[tuple[str, str, tuple[str, ...]], Word | None]] = []
+        for index, setting in enumerate(declared):
+            word = taken.get(index)
+            default = (word.zh if self._chinese else word.en) if word else setting.id or ""
+            label = setting.label or default
+            term_id = setting.id or (word.id if word else _slug(label))
+            others = (*setting.aliases, *(word.spellings if word else ()))
+            found.append(((term_id, label, others), word))
+        return found
+
+    def _distinct(
+        self, name: str, terms: Sequence[AnyTerm], aliases: Sequence[Sequence[str]]
+    ) -> list[AnyTerm]:
+        """Return the words without those that repeat an earlier one; report both kinds of clash."""
+        kept: list[AnyTerm] = []
+        meaning: dict[str, AnyTerm] = {}
+        places = self._places.get(name, range(len(terms)))
+        for index, term, further in zip(places, terms, aliases, strict=True):
+            if not term.label:
+                self._report((name, index), Message("a word needs an id or a label"))
+                continue
+            names = {fold(term.id): term.id, fold(term.label): term.label}
+            if clash := next((key for key in names if key in meaning), None):
+                self._report(
+                    (name, index),
+                    Message(
+                        "‘{word}’ already means ‘{other}’",
+                        {"word": names[clash], "other": meaning[clash].label},
+                    ),
+                )
+                continue
+            kept.append(term)
+            meaning |= dict.fromkeys(names, term)
+            clashes = [
+                alias for alias in further if meaning.setdefault(fold(alias), term) is not term
+            ]
+            for alias in clashes:
+                other = meaning[fold(alias)].label
+                self._report(
+                    (name, index),
+                    Message("‘{word}’ already means ‘{other}’", {"word": alias, "other": other}),
+                )
+        return kept
+
+    # --- fields ---
+
+    def _fields(
+        self, name: str, declared: dict[str, _FieldSetting], builtin: tuple[schema.Field, ...]
+    ) -> tuple[schema.Field, ...]:
+        keys = {spelling: field.key for spelling, field in schema.by_spelling(builtin).items()}
+        fields = []
+        for key, setting in declared.items():
+            label = setting.label or key
+            if clash := next((text for text in (key, label) if fold(text) in keys), None):
+                self._report(
+                    (name, key),
+                    Message(
+                        "‘{word}’ already means ‘{other}’",
+                        {"word": clash, "other": keys[fold(clash)]},
+                    ),
+                )
+                continue
+            kind = setting.type or ("choice" if setting.choices else "text")
+            if kind == "choice" and not setting.choices:
+                self._report((name, key), Message("a choice needs its choices"))
+                continue
+            keys |= {fold(key): key, fold(label): key}
+            fields.append(
+                schema.Field(
+                    key,
+                    label,
+                    FIELD_KINDS[kind],
+                    setting.help,
+                    required=setting.required,
+                    choices=tuple(setting.choices),
+                )
+            )
+        return tuple(fields)
+
+
+def _names(word: Word) -> set[str]:
+    return {fold(text) for text in (word.id, word.zh, word.en)}
+
+
+def _spellings(word: Word) -> set[str]:
+    return {fold(text) for text in word.spellings}
+
+
+def _slug(label: str) -> str:
+    """Return a label as an id: what is neither letter nor digit becomes `-`."""
+    return re.sub(r"[^\w]+", "-", fold(label)).strip("-_") or "word"
 
 
 def default_config(language: Literal["zh", "en"] = "en") -> Config:
