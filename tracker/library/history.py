@@ -1,7 +1,7 @@
 """Stage changes from git history, for records that have no stage lines of their own.
 
-Two processes whatever the size of the history: one pass over the log names the versions of each
-file, one `cat-file --batch` reads them.
+Three processes whatever the size of the history: one asks where we are, one pass over the log
+names the versions of each file, one `cat-file --batch` reads them.
 """
 
 from __future__ import annotations
@@ -10,29 +10,55 @@ import os
 import re
 import subprocess
 from collections import defaultdict
-from datetime import datetime
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from tracker.library.status import StageEntry
+from tracker.schema import FRONT_MATTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
+    from pathlib import Path
 
     from tracker.config import Config
     from tracker.library.library import Library
 
+_STAGE_KEYS = next(field.spellings for field in FRONT_MATTER if field.key == "stage")
 _STAGE_LINE = re.compile(
-    rb"^(?:stage|\xe5\xae\xa2\xe6\x88\xb7\xe9\x98\xb6\xe6\xae\xb5):[ \t]*([^\r\n#]+)", re.MULTILINE
+    rf"^(?:{'|'.join(map(re.escape, _STAGE_KEYS))}):[ \t]*(\S[^\r\n]*)",
+    re.MULTILINE | re.IGNORECASE,
 )
+_FRONT_MATTER = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.MULTILINE | re.DOTALL
+)
+_COMMENT = re.compile(r"\s#.*")
 _COMMIT = b"\x01"
+_NO_BLOB = re.compile(rb"0+")
+
+
+@dataclass(frozen=True, slots=True)
+class _Version:
+    """What one commit made of one file.
+
+    Attributes:
+        day: The day of the commit's author, in the workspace's time zone.
+        before: The file as the commit's parents had it; empty where it was not there.
+        after: The file as the commit has it.
+    """
+
+    day: date
+    before: tuple[bytes, ...]
+    after: bytes
 
 
 def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
     """Return the stage history in git by path, for records without stage lines.
 
     Empty where the workspace is not in a git repository, or git is not installed. Days are those
-    of the commits' authors, in the workspace's time zone.
+    of the commits' authors, in the workspace's time zone. A commit changes the stage where it has
+    another one than all its parents have; files are followed through renames. The oldest commits
+    of a shallow clone tell nothing, because they seem to add every file.
     """
     wanted = {
         customer.path
@@ -42,74 +68,120 @@ def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
     if not wanted:
         return {}
     versions = _versions(library.root, wanted, library.config)
-    contents = _contents(library.root, {blob for path in versions.values() for _, blob in path})
+    blobs = {
+        blob
+        for changes in versions.values()
+        for version in changes
+        for blob in (*version.before, version.after)
+    }
+    stages = {
+        blob: _stage(content, library.config)
+        for blob, content in _contents(library.root, blobs).items()
+    }
     history: dict[str, tuple[StageEntry, ...]] = {}
-    for path, commits in versions.items():
+    for path, changes in versions.items():
         entries: list[StageEntry] = []
-        for moment, blob in commits:
-            match = _STAGE_LINE.search(contents.get(blob, b""))
-            text = match[1].decode("utf-8", "replace").strip(" \"'") if match else ""
-            stage = library.config.stages.find(text)
-            if stage and (not entries or entries[-1].stage != stage.id):
-                entries.append(StageEntry(moment.date(), stage.id, "git"))
+        for version in changes:
+            stage = stages.get(version.after)
+            known = stage is not None and stage not in map(stages.get, version.before)
+            if stage and known and (not entries or entries[-1].stage != stage):
+                entries.append(StageEntry(version.day, stage, "git"))
         if entries:
             history[path] = tuple(entries)
     return history
 
 
-def _versions(
-    root: Path, wanted: set[str], config: Config
-) -> dict[str, list[tuple[datetime, bytes]]]:
+def _stage(content: bytes, config: Config) -> str | None:
+    """Return the id of the stage that a version of a record has."""
+    matter = _FRONT_MATTER.match(content)
+    match = _STAGE_LINE.search(matter[0].decode("utf-8", "replace")) if matter else None
+    if match is None:
+        return None
+    stage = config.stages.find(_COMMENT.sub("", match[1]).strip(" \t\"'"))
+    return stage.id if stage else None
+
+
+def _versions(root: Path, wanted: set[str], config: Config) -> dict[str, list[_Version]]:
     """Return the versions of each wanted file, oldest first, followed through renames."""
-    prefix = run_git(root, ["rev-parse", "--show-prefix"])
-    if prefix is None:
+    answer = run_git(root, ["rev-parse", "--show-prefix", "--git-path", "shallow"])
+    if answer is None:
         return {}
+    shallow = _shallow_commits(root, answer)
     log = run_git(
         root,
         [
-            "log",
-            "--first-parent",
-            "-m",
-            "--raw",
-            "-z",
-            "--no-abbrev",
-            "-M",
-            "--relative",
-            "--format=%x01%aI",
-            "--",
-            "records",
+            *("log", "--author-date-order", "-c", "--raw", "-z", "--no-abbrev", "--no-color"),
+            *("-M", "--relative", "--format=%x01%H %at", "--", "records"),
         ],
     )
-    if not log:
-        return {}
-    versions: defaultdict[str, list[tuple[datetime, bytes]]] = defaultdict(list)
+    versions: defaultdict[str, list[_Version]] = defaultdict(list)
     names = {path: path for path in wanted}
-    for chunk in log.split(_COMMIT)[1:]:
-        head, _, rest = chunk.partition(b"\0") if b"\0" in chunk else (chunk, b"", b"")
-        moment = datetime.fromisoformat(head.strip().decode("ascii")).astimezone(config.timezone)
-        for old, new, blob in _raw_changes(rest):
-            path = names.get(new)
+    for chunk in (log or b"").split(_COMMIT)[1:]:
+        head, _, rest = chunk.partition(b"\0")
+        commit, _, seconds = head.strip().partition(b" ")
+        try:
+            day = datetime.fromtimestamp(int(seconds), config.timezone).date()
+        except (ValueError, OverflowError, OSError):
+            continue
+        for change in _raw_changes(rest):
+            path = names.get(change.new)
             if path is None:
                 continue
-            versions[path].append((moment, blob))
-            if old != new:
-                del names[new]
-                names[old] = path
-    return {path: commits[::-1] for path, commits in versions.items()}
+            if commit not in shallow:
+                versions[path].append(_Version(day, change.before, change.after))
+            if change.old != change.new:
+                del names[change.new]
+                if change.old:
+                    names[change.old] = path
+    return {path: changes[::-1] for path, changes in versions.items()}
 
 
-def _raw_changes(raw: bytes) -> Iterable[tuple[str, str, bytes]]:
-    """Yield old path, new path and new blob of each change in `git log --raw -z` output."""
+def _shallow_commits(root: Path, answer: bytes) -> frozenset[bytes]:
+    """Return the commits at which a shallow clone ends."""
+    path = os.fsdecode(answer).split("\n")[1]
+    try:
+        return frozenset((root / path).read_bytes().split())
+    except OSError:
+        return frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """One file of one commit; `old` is its earlier name, empty where the commit adds it."""
+
+    old: str
+    new: str
+    before: tuple[bytes, ...]
+    after: bytes
+
+
+def _raw_changes(raw: bytes) -> Iterator[_Change]:
+    """Yield the changes in the output of `git log --raw -z -c`.
+
+    A line has as many colons as the commit has parents, then a mode for each parent and the
+    result, then a blob for each of them likewise, then the kind of change.
+    """
     parts = iter(raw.lstrip(b"\n").split(b"\0"))
-    for meta in parts:
-        fields = meta.lstrip(b"\n").split(b" ")
-        if len(fields) < 5:
+    for part in parts:
+        line = part.lstrip(b"\n")
+        parents = len(line) - len(line.lstrip(b":"))
+        fields = line[parents:].split(b" ")
+        if not parents or len(fields) != 2 * parents + 3:
             continue
-        first = next(parts, b"").decode("utf-8", "replace")
-        kind = fields[4][:1]
-        second = next(parts, b"").decode("utf-8", "replace") if kind in b"RC" else first
-        if kind != b"D":
-            yield (first if kind == b"R" else second), second, fields[3]
+        kind = fields[-1]
+        name = next(parts, b"")
+        renamed = parents == 1 and kind[:1] in b"RC"
+        new = (next(parts, b"") if renamed else name).decode("utf-8", "replace")
+        *before, after = fields[parents + 1 : -1]
+        if _NO_BLOB.fullmatch(after):
+            continue
+        known = tuple(blob for blob in before if not _NO_BLOB.fullmatch(blob))
+        if kind[:1] == b"R":
+            yield _Change(name.decode("utf-8", "replace"), new, known, after)
+        elif kind[:1] == b"C":
+            yield _Change("", new, (), after)
+        else:
+            yield _Change(new if known else "", new, known, after)
 
 
 def _contents(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
@@ -130,6 +202,9 @@ def _contents(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
     return contents
 
 
+_SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
+
+
 def run_git(root: Path, arguments: list[str], stdin: bytes | None = None) -> bytes | None:
     """Run git in a folder; None where git is missing or says no.
 
@@ -137,10 +212,10 @@ def run_git(root: Path, arguments: list[str], stdin: bytes | None = None) -> byt
     them) or change what it prints.
     """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
-    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0"}
+    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
         result = subprocess.run(
-            ["git", "-c", "core.quotePath=false", *arguments],
+            ["git", *_SETTINGS, *arguments],
             cwd=root,
             env=environment,
             input=stdin,

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from tracker.config import CONFIG_NAME, Config, load_config
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, load_config
 from tracker.diagnostics import FILE_START, Problem
-from tracker.files import read_text_file
+from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record
 from tracker.library.library import Entry, Library
 from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.config import Config
 
 RECORDS_DIR = "records"
 
@@ -29,9 +35,11 @@ def load_library(root: Path) -> Library:
     """
     config, config_problems = load_config(root)
     with _collector_off():
-        entries = [_read(root, path, config) for path in _record_paths(root)]
+        entries = [_read(root, found, config) for found in _find_records(root)]
     if config_problems:
-        entries.insert(0, Entry(CONFIG_NAME, "", None, tuple(config_problems)))
+        content = read_text_file(root / CONFIG_NAME, MAX_CONFIG_BYTES)
+        text = content.text if isinstance(content, TextFile) else ""
+        entries.insert(0, Entry(CONFIG_NAME, text, None, tuple(config_problems)))
     return Library(root, config, tuple(entries))
 
 
@@ -47,39 +55,76 @@ def _collector_off() -> Iterator[None]:
             gc.enable()
 
 
-def _record_paths(root: Path) -> list[str]:
-    """Return the paths of all records in a stable order, symbolic links included."""
-    found: list[str] = []
-    folders = [root / RECORDS_DIR]
-    if not folders[0].is_dir():
-        return []
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A file or folder below `records/`, and what keeps it from being read."""
+
+    path: str
+    problem: Problem | None = None
+
+
+def _find_records(root: Path) -> list[_Found]:
+    """Return all records in the order of their paths, with what cannot be one of them."""
+    found: list[_Found] = []
+    folders = [root / RECORDS_DIR] if (root / RECORDS_DIR).is_dir() else []
     while folders:
-        with os.scandir(folders.pop()) as entries:
-            for entry in entries:
-                if entry.name.startswith(("_", ".")):
-                    continue
-                if entry.is_symlink():
-                    if entry.name.endswith(".md") or entry.is_dir():
-                        found.append(Path(entry.path).relative_to(root).as_posix())
-                elif entry.is_dir():
-                    folders.append(Path(entry.path))
-                elif entry.name.endswith(".md"):
-                    found.append(Path(entry.path).relative_to(root).as_posix())
-    return sorted(found)
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as scanned:
+                entries = [entry for entry in scanned if not entry.name.startswith(("_", "."))]
+        except OSError as error:
+            if folder == root / RECORDS_DIR:
+                raise
+            reason = Message("cannot be read: {reason}", {"reason": error.strerror or str(error)})
+            found.append(_refused(root, folder, "unreadable-file", reason))
+            continue
+        for entry in entries:
+            if entry.is_symlink():
+                if entry.name.endswith(".md") or entry.is_dir():
+                    found.append(
+                        _refused(
+                            root,
+                            Path(entry.path),
+                            "symbolic-link",
+                            Message("a symbolic link is not read"),
+                            Message("put the file itself here"),
+                        )
+                    )
+            elif entry.is_dir():
+                folders.append(Path(entry.path))
+            elif entry.name.endswith(".md"):
+                found.append(_record(root, Path(entry.path)))
+    return sorted(found, key=lambda item: item.path)
 
 
-def _read(root: Path, path: str, config: Config) -> Entry:
-    file = root / path
-    if file.is_symlink():
-        problem = Problem(
-            "symbolic-link",
-            FILE_START,
-            Message("a symbolic link is not read"),
-            Message("put the file itself here"),
+def _record(root: Path, file: Path) -> _Found:
+    path = file.relative_to(root).as_posix()
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return _refused(
+            root,
+            file,
+            "unreadable-file",
+            Message("the name of the file is not UTF-8"),
+            Message("rename the file"),
         )
-        return Entry(path, "", None, (problem,))
-    content = read_text_file(file, config.limits.file_size)
+    return _Found(path)
+
+
+def _refused(
+    root: Path, file: Path, code: str, message: Message, hint: Message | None = None
+) -> _Found:
+    # A name that is not UTF-8 is shown with marks in the place of what cannot be shown.
+    path = os.fsencode(file.relative_to(root).as_posix()).decode("utf-8", "replace")
+    return _Found(path, Problem(code, FILE_START, message, hint))
+
+
+def _read(root: Path, found: _Found, config: Config) -> Entry:
+    if found.problem:
+        return Entry(found.path, "", None, (found.problem,))
+    content = read_text_file(root / found.path, config.limits.file_size)
     if isinstance(content, Problem):
-        return Entry(path, "", None, (content,))
-    parsed = parse_record(content.text, path, config)
-    return Entry(path, content.text, parsed.customer, parsed.problems)
+        return Entry(found.path, "", None, (content,))
+    parsed = parse_record(content.text, found.path, config)
+    return Entry(found.path, content.text, parsed.customer, parsed.problems)

@@ -5,7 +5,7 @@ Every function is pure: of a record, the workspace's settings and the day.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tracker.config import Config, Stage
-    from tracker.model import Commitment, Customer, FollowUp, NextStep, Service
+    from tracker.model import Commitment, Customer, FollowUp, NextStep
 
 
 class NextState(StrEnum):
@@ -105,7 +105,7 @@ class Ticket:
     """A problem reported after the sale.
 
     Attributes:
-        number: Its ticket number; None for a problem without one, which stays open.
+        number: Its ticket number; None for a problem without one.
         text: What was wrong.
         opened: The follow-up that reported it.
         resolved: The follow-up that resolved it; None while it is open.
@@ -214,7 +214,7 @@ def status_of(
         plans=plans,
         tickets=tickets_of(followups),
         stage_kind=stage.kind if stage else None,
-        stage_history=stage_history(customer, git_history),
+        stage_history=stage_history(customer, git_history, today),
         weighted_value=Money(customer.value.amount * stage.probability, customer.value.currency)
         if customer.value and stage
         else None,
@@ -239,7 +239,8 @@ def plans_of(followups: Sequence[FollowUp], today: date) -> tuple[Plan, ...]:
 
     A plan is done by the first newer follow-up dated on or after its day; one dated before that
     leaves it standing, unless it brings a plan of its own or ends the plan. A follow-up that is
-    dated in the future has not happened, so it does nothing yet.
+    dated in the future has not happened, so it has done no plan yet; the plan that it writes down
+    replaces an older one all the same.
 
     Args:
         followups: Oldest first.
@@ -302,9 +303,10 @@ def _promise(commitment: Commitment, made_at: FollowUp, today: date) -> Promise:
 
 
 def tickets_of(followups: Iterable[FollowUp]) -> tuple[Ticket, ...]:
-    """Return every reported problem; one with a number is open until a later `resolved #N`.
+    """Return every reported problem; `#N` is open until a later `resolved #N`.
 
-    A number that is reported again after it was resolved is a new ticket.
+    A number that is reported again is the same ticket while that is open, and a new one after it
+    was resolved. `resolved` without a number resolves the newest open problem without one.
 
     Args:
         followups: Oldest first.
@@ -312,31 +314,42 @@ def tickets_of(followups: Iterable[FollowUp]) -> tuple[Ticket, ...]:
     tickets: list[Ticket] = []
     for followup in followups:
         for entry in followup.service:
-            if entry.kind == "problem":
+            place = _open_ticket(tickets, entry.ticket)
+            if entry.kind == "problem" and (entry.ticket is None or place is None):
                 tickets.append(Ticket(entry.ticket, entry.text, followup))
-            elif entry.kind == "resolved" and entry.ticket is not None:
-                _resolve(tickets, entry, followup)
+            elif entry.kind == "resolved" and place is not None:
+                tickets[place] = replace(tickets[place], resolved=followup, resolution=entry.text)
     return tuple(tickets)
 
 
-def _resolve(tickets: list[Ticket], entry: Service, followup: FollowUp) -> None:
-    for index, ticket in enumerate(tickets):
-        if ticket.number == entry.ticket and ticket.resolved is None:
-            tickets[index] = Ticket(ticket.number, ticket.text, ticket.opened, followup, entry.text)
+def _open_ticket(tickets: Sequence[Ticket], number: int | None) -> int | None:
+    """Return the place of the newest open ticket with a number, or of that without one."""
+    places = range(len(tickets) - 1, -1, -1)
+    return next(
+        (at for at in places if tickets[at].number == number and tickets[at].resolved is None), None
+    )
 
 
 def stage_history(
-    customer: Customer, git_history: Sequence[StageEntry] = ()
+    customer: Customer, git_history: Sequence[StageEntry] = (), today: date | None = None
 ) -> tuple[StageEntry, ...]:
     """Return the days on which stages were entered, oldest first.
 
     The record's own `stage` lines count; where there are none, the changes in git. The stage that
     the first change names as the old one was entered when the record was begun.
+
+    Args:
+        customer: The record.
+        git_history: Changes of `stage` in git, oldest first.
+        today: The day on which a stage that is not committed yet was entered.
     """
     changes = [(f.date, f.stage) for f in customer.chronological if f.stage]
     if not changes:
         if git_history:
-            return tuple(git_history)
+            last = git_history[-1]
+            if today is None or customer.stage in (None, last.stage):
+                return tuple(git_history)
+            return (*git_history, StageEntry(max(today, last.date), customer.stage, "git"))
         begun = customer.created
         return (StageEntry(begun, customer.stage, "created"),) if begun and customer.stage else ()
     history: list[StageEntry] = []
