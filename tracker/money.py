@@ -186,3 +186,19 @@ def is_currency(code: str) -> bool:
 _COMMON = frozenset(
     {*_SYMBOLS.values(), *(code for codes in _SHARED_SYMBOLS.values() for code in codes)}
 )
+
+
+def currency_signs() -> dict[str, tuple[str, ...]]:
+    """Return every sign and word for a currency with the codes it can mean.
+
+    Where it can mean several, it means the workspace's own if that is among them, else the first.
+    """
+    return {**{sign: (code,) for sign, code in _SYMBOLS.items()}, **_SHARED_SYMBOLS}
+
+
+def currency_codes() -> frozenset[str]:
+    """Return the ISO 4217 codes of all currencies, past ones included."""
+    # Imported late: only the site's scripts need the list, and Babel is slow to load.
+    from babel.core import get_global
+
+    return _COMMON | frozenset(get_global("all_currencies"))
