@@ -212,7 +212,7 @@ class _Reader:
         self, content: Content
     ) -> tuple[dict[str, Any], dict[str, str], dict[str, Any]]:
         values: dict[str, Any] = {}
-        texts: dict[str, str] = {}
+        texts: dict[str, list[str]] = {}
         declared: dict[str, Any] = {}
         for piece in content.fields:
             field = self._fields[fold(piece.key)]
@@ -220,12 +220,22 @@ class _Reader:
             if field in self._config.followup_fields:
                 self._declared(field, piece, declared)
             elif read is None:
-                texts[field.key] = "\n".join(filter(None, (texts.get(field.key), piece.text)))
+                texts.setdefault(field.key, []).append(piece.text)
             elif piece.text:
                 self._once(field, piece)
-                values.update(read(self, field, piece, values))
+                read(self, field, piece, values)
             self._spans.setdefault(field.key, piece.span)
-        return values, texts, declared
+        return (
+            {
+                key: tuple(found) if isinstance(found, list) else found
+                for key, found in values.items()
+            },
+            {key: "\n".join(filter(None, lines)) for key, lines in texts.items()},
+            {
+                key: tuple(found) if isinstance(found, list) else found
+                for key, found in declared.items()
+            },
+        )
 
     def _once(self, field: Field, piece: Piece) -> None:
         if field.key in self._spans and field.kind in _SINGLE:
@@ -248,7 +258,7 @@ class _Reader:
             return
         self._once(field, piece)
         if field.kind is Kind.LIST:
-            declared[field.key] = (*declared.get(field.key, ()), *split_list(piece.text))
+            declared.setdefault(field.key, []).extend(split_list(piece.text))
             return
         value = read_value(field, piece.text, self._config)
         if isinstance(value, Fault):
@@ -257,21 +267,20 @@ class _Reader:
         else:
             declared[field.key] = value
 
-    def _contacts(self, _: Field, piece: Piece, values: dict[str, Any]) -> dict[str, Any]:
-        return {"contacts": (*values.get("contacts", ()), *split_list(piece.text))}
+    def _contacts(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
+        values.setdefault("contacts", []).extend(split_list(piece.text))
 
-    def _offers(self, _: Field, piece: Piece, values: dict[str, Any]) -> dict[str, Any]:
-        return {"offers": (*values.get("offers", ()), *split_list(piece.text))}
+    def _offers(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
+        values.setdefault("offers", []).extend(split_list(piece.text))
 
-    def _attitude(self, field: Field, piece: Piece, _: dict[str, Any]) -> dict[str, Any]:
-        word, rest = self._leading_word(self._config.attitudes, piece.text)
+    def _attitude(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
+        word, values["attitude_note"] = self._leading_word(self._config.attitudes, piece.text)
+        values["attitude"] = word.id if word else None
         if word is None:
             first = _WORD_END.split(piece.text, maxsplit=1)[0]
             self._fault(unknown_word(field, first, self._config), piece)
-            return {"attitude_note": piece.text}
-        return {"attitude": word.id, "attitude_note": rest}
 
-    def _change(self, field: Field, piece: Piece, _: dict[str, Any]) -> dict[str, Any]:
+    def _change(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
         """Read `[OLD ->] NEW`; of a row of changes the first and the last count."""
         terms = self._config.terms(field.vocabulary or "")
         old: str | None = None
@@ -292,23 +301,25 @@ class _Reader:
             self._fault(unknown_word(field, rest.partition("\n")[0].strip(), self._config), piece)
         if new is None or note:
             self._keep(piece)
-        return {field.key: Change(new.id, old, piece.span)} if new else {}
+        if new:
+            values[field.key] = Change(new.id, old, piece.span)
 
-    def _service(self, field: Field, piece: Piece, values: dict[str, Any]) -> dict[str, Any]:
+    def _service(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
         kind, rest = self._leading_word(self._config.service_kinds, piece.text)
         if kind is None:
             word = _WORD_END.split(piece.text, maxsplit=1)[0]
             self._fault(unknown_word(field, word, self._config), piece)
             self._keep(piece)
-            return {}
+            return
         ticket = _TICKET.match(rest)
         text = rest[ticket.end() :] if ticket else rest
         entry = Service(kind.id, int(ticket[1]) if ticket else None, text.strip(), piece.span)
-        return {"service": (*values.get("service", ()), entry)}
+        values.setdefault("service", []).append(entry)
 
-    def _next(self, _: Field, piece: Piece, __: dict[str, Any]) -> dict[str, Any]:
+    def _next(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
         if piece.text == "-" or fold(piece.text.rstrip(".。")) in _NO_NEXT_STEP:
-            return {"next": NextStep(span=piece.span)}
+            values["next"] = NextStep(span=piece.span)
+            return
         match = _NEXT.match(piece.text)
         day = read_date(match["date"]) if match else None
         clock = read_time(match["time"]) if match and match["time"] else None
@@ -321,19 +332,17 @@ class _Reader:
                 Message("write it as: 2026-11-27 10:00 METHOD text; goal: text, or none"),
             )
             self._keep(piece)
-            return {}
+            return
         rest, *goal = _GOAL.split(match["rest"], maxsplit=1)
         term, text = self._leading_word(self._config.methods, rest)
-        return {
-            "next": NextStep(
-                day if isinstance(day, date) else None,
-                clock if isinstance(clock, time) else None,
-                term.id if term else None,
-                text.strip(f"{_AROUND_WORDS}·"),
-                goal[0].strip() if goal else "",
-                piece.span,
-            )
-        }
+        values["next"] = NextStep(
+            day if isinstance(day, date) else None,
+            clock if isinstance(clock, time) else None,
+            term.id if term else None,
+            text.strip(f"{_AROUND_WORDS}·"),
+            goal[0].strip() if goal else "",
+            piece.span,
+        )
 
     def _leading_word(self, terms: Terms[Any], text: str) -> tuple[Term | None, str]:
         """Return the longest vocabulary word that a text begins with, and the rest after it."""
