@@ -315,7 +315,8 @@ _PERIODS = {
 """Words for stretches of days, each with its unit and how many of them from today's."""
 
 _DAY_UNITS = {
-    "d": 1, "day": 1, "days": 1, "天": 1, "日": 1, "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7,
+    "d": 1, "day": 1, "days": 1, "天": 1, "日": 1,
+    "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7,
 }  # fmt: skip
 
 
@@ -697,6 +698,7 @@ def _joined_groups(pieces: list[_Piece]) -> list[_Piece]:
             and piece.comma == ","
             and last.end + 1 == piece.start
             and not (last.quoted or piece.quoted)
+            and len(last.text) <= _LONGEST_WORD
             and _GROUPS_BEFORE.search(last.text)
             and _GROUP_AFTER.match(piece.text)
         ):

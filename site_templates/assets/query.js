@@ -1,0 +1,799 @@
+/* The query language in the browser: the counterpart of tracker/library/query.py, which describes
+ * the grammar. Both give the same answers to tests/query/vectors.json, so change both together.
+ *
+ *   const query = TrackerQuery.compile(text, languageData);
+ *   query.errors                       what is wrong: [{code, start, end, message, hint}]
+ *   query.matches(row, "2026-12-01")   whether a row is asked for; never, where there are errors
+ *   TrackerQuery.render(message)       the text of a message or hint
+ *
+ * `languageData` is what `language_data` in Python gives for the workspace. `start` and `end` count
+ * as the selection of an input field does. Rows must not change between calls, apart from being
+ * replaced: the folded form of their texts is kept.
+ */
+(function () {
+  "use strict";
+
+  // --- Text ------------------------------------------------------------------------------------
+
+  // White space as Python has it, so that both languages split and trim alike.
+  const SPACE = "\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000";
+  const ENDS = new RegExp(`^[${SPACE}]+|[${SPACE}]+$`, "g");
+  const GAPS = new RegExp(`[${SPACE}_-]+`, "g");
+  const BLANK = new RegExp(`[${SPACE}]+`, "g");
+  const SIMPLE = /^[\x20-\x7e\u3001\u3002\u4e00-\u9fff]*$/;
+
+  const trim = (text) => text.replace(ENDS, "");
+  const widthless = (text) => text.normalize("NFKC");
+
+  /** Fold one character's case as `str.casefold` does. */
+  function foldCharacter(character) {
+    if (character === "ı") return character;
+    const upper = character.toUpperCase();
+    // Cherokee folds to its capitals, all else to small letters.
+    if (/[\u13a0-\u13f5]/.test(upper)) return upper;
+    return Array.from(upper, (part) => part.toLowerCase()).join("").replace(/ß/g, "ss");
+  }
+
+  /** Return the form in which two spellings of a word are equal. */
+  function fold(text) {
+    const folded = SIMPLE.test(text)
+      ? text.toLowerCase()
+      : Array.from(widthless(text), foldCharacter).join("");
+    return trim(folded.replace(GAPS, " "));
+  }
+
+  const LONGEST_WORD = 60;
+  const SIMILAR = 0.6;
+
+  /** Return the candidate most like the word (share of equal characters in order), or null. */
+  function nearest(word, candidates) {
+    const wanted = Array.from(fold(word));
+    if (Array.from(word).length > LONGEST_WORD) return null;
+    let best = null;
+    let bestScore = 0;
+    for (const candidate of candidates) {
+      const other = Array.from(fold(candidate));
+      const total = wanted.length + other.length;
+      const score = total ? 1 - (total - 2 * commonLength(wanted, other)) / total : 1;
+      if (score >= SIMILAR && score > bestScore) {
+        best = candidate;
+        bestScore = score;
+      }
+    }
+    return best;
+  }
+
+  /** Return the length of the longest common subsequence. */
+  function commonLength(left, right) {
+    let row = new Array(right.length + 1).fill(0);
+    for (const character of left) {
+      const next = [0];
+      right.forEach((other, index) => {
+        next.push(character === other ? row[index] + 1 : Math.max(row[index + 1], next[index]));
+      });
+      row = next;
+    }
+    return row[right.length];
+  }
+
+  // --- Numbers ---------------------------------------------------------------------------------
+
+  // A decimal is a whole number of units of 10^-scale: exact, as money must be.
+
+  function decimal(text) {
+    const [whole, fraction = ""] = text.split(".");
+    return { units: BigInt((whole + fraction).replace("+", "")), scale: fraction.length };
+  }
+
+  function times(left, right) {
+    return { units: left.units * right.units, scale: left.scale + right.scale };
+  }
+
+  /** Return a negative, zero or positive number as left is less than, equal to or over right. */
+  function order(left, right) {
+    const scale = Math.max(left.scale, right.scale);
+    const difference =
+      left.units * 10n ** BigInt(scale - left.scale) -
+      right.units * 10n ** BigInt(scale - right.scale);
+    return difference < 0n ? -1 : difference > 0n ? 1 : 0;
+  }
+
+  const COMPARISONS = {
+    ":": (sign) => sign === 0,
+    "=": (sign) => sign === 0,
+    "<": (sign) => sign < 0,
+    "<=": (sign) => sign <= 0,
+    ">": (sign) => sign > 0,
+    ">=": (sign) => sign >= 0,
+  };
+
+  // --- Days ------------------------------------------------------------------------------------
+
+  // Days are ISO texts, which sort as days do.
+
+  const DAY = 86400000;
+  const FIRST_DAY = Date.parse("0001-01-01T00:00:00Z");
+  const LAST_DAY = Date.parse("9999-12-31T00:00:00Z");
+
+  const momentOf = (day) => Date.parse(`${day}T00:00:00Z`);
+  const daysBetween = (from, to) => Math.round((momentOf(to) - momentOf(from)) / DAY);
+  const clamp = (value, low, high) => Math.min(Math.max(value, low), high);
+  const digits = (number, width) => String(number).padStart(width, "0");
+  const dayOf = (year, month, day) => `${digits(year, 4)}-${digits(month, 2)}-${digits(day, 2)}`;
+
+  function moved(day, days) {
+    const moment = clamp(momentOf(day) + days * DAY, FIRST_DAY, LAST_DAY);
+    return new Date(moment).toISOString().slice(0, 10);
+  }
+
+  function daysInMonth(year, month) {
+    if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
+    return [4, 6, 9, 11].includes(month) ? 30 : 31;
+  }
+
+  const monthOf = (year, month) => [
+    dayOf(year, month, 1),
+    dayOf(year, month, daysInMonth(year, month)),
+  ];
+  const yearOf = (year) => [dayOf(year, 1, 1), dayOf(year, 12, 31)];
+
+  /** Return the first and the last day of the day, week (from Monday), month or year. */
+  function daysAround(today, unit, offset) {
+    if (unit === "day") return [moved(today, offset), moved(today, offset)];
+    if (unit === "week") {
+      const weekday = (new Date(momentOf(today)).getUTCDay() + 6) % 7;
+      const monday = moved(today, 7 * offset - weekday);
+      return [monday, moved(monday, 6)];
+    }
+    const year = Number(today.slice(0, 4));
+    if (unit === "year") return yearOf(clamp(year + offset, 1, 9999));
+    const month = Number(today.slice(5, 7));
+    const months = clamp(year * 12 + month - 1 + offset, 12, 9999 * 12 + 11);
+    return monthOf(Math.floor(months / 12), (months % 12) + 1);
+  }
+
+  const WRITTEN_DAY =
+    /^([0-9]{4})(?:-([0-9]{1,2})-([0-9]{1,2})|\/([0-9]{1,2})\/([0-9]{1,2})|年([0-9]{1,2})月([0-9]{1,2})日)$/;
+  const WRITTEN_MONTH = /^([0-9]{4})(?:-([0-9]{1,2})|\/([0-9]{1,2})|年([0-9]{1,2})月)$/;
+  const WRITTEN_YEAR = /^([0-9]{4})年?$/;
+
+  /** Return the first and last day of a written day, month or year, null for what is none of
+   * these, and undefined for one that does not exist. */
+  function writtenDays(text) {
+    let match = WRITTEN_DAY.exec(text);
+    if (match) {
+      const [year, month, day] = match.slice(1).filter((part) => part !== undefined).map(Number);
+      const exists =
+        year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= daysInMonth(year, month);
+      return exists ? [dayOf(year, month, day), dayOf(year, month, day)] : undefined;
+    }
+    match = WRITTEN_MONTH.exec(text);
+    if (match) {
+      const [year, month] = match.slice(1).filter((part) => part !== undefined).map(Number);
+      return year >= 1 && month >= 1 && month <= 12 ? monthOf(year, month) : undefined;
+    }
+    match = WRITTEN_YEAR.exec(text);
+    if (match) return Number(match[1]) >= 1 ? yearOf(Number(match[1])) : undefined;
+    return null;
+  }
+
+  // --- The language of a workspace -------------------------------------------------------------
+
+  /** Words that can be looked up by any spelling; `list` is [[id, label, others], …]. */
+  class Words {
+    constructor(list) {
+      this.list = list.map(([id, label, others]) => ({
+        id,
+        label,
+        spellings: [label, id, ...others],
+      }));
+      this.bySpelling = new Map();
+      // Labels and ids of all words come before the further spellings of any.
+      for (const word of this.list) this.add(word, word.spellings.slice(0, 2));
+      for (const word of this.list) this.add(word, word.spellings.slice(2));
+      this.bySpelling.delete("");
+    }
+
+    add(word, spellings) {
+      for (const spelling of spellings) {
+        const key = fold(spelling);
+        if (!this.bySpelling.has(key)) this.bySpelling.set(key, word);
+      }
+    }
+
+    find(text) {
+      return this.bySpelling.get(fold(text)) ?? null;
+    }
+
+    /** Return the spelling most like the text, fit to stand in a query, or null. */
+    nearest(text) {
+      const near = nearest(text, this.list.flatMap((word) => word.spellings));
+      return near && asWritten(near);
+    }
+  }
+
+  class Language {
+    constructor(data) {
+      this.data = data;
+      this.columns = data.columns.map((column) => ({
+        ...column,
+        words: column.words && new Words(column.words),
+      }));
+      this.bySpelling = new Map();
+      for (const column of this.columns) {
+        for (const spelling of column.spellings) {
+          const key = fold(spelling);
+          if (!this.bySpelling.has(key)) this.bySpelling.set(key, column);
+        }
+      }
+      this.periods = new Words(data.periods);
+      this.periodRules = new Map(data.periods.map(([id, , , unit, offset]) => [id, [unit, offset]]));
+      this.signs = new Map(Object.entries(data.currencySigns));
+      this.codes = new Set(data.currencyCodes);
+      this.rates = new Map(Object.entries(data.rates).map(([code, rate]) => [code, decimal(rate)]));
+      this.amount = amountPattern([...this.signs.keys()]);
+      this.folded = new WeakMap();
+    }
+
+    find(key) {
+      return this.bySpelling.get(fold(key)) ?? null;
+    }
+
+    message(code, values) {
+      return { template: this.data.messages[code], values };
+    }
+
+    fault(code, values, hint = null, hintValues = {}) {
+      return {
+        code,
+        message: this.message(code, values),
+        hint: hint && this.message(hint, hintValues),
+      };
+    }
+
+    unknownKey(key) {
+      const near = nearest(key, this.columns.flatMap((column) => column.spellings));
+      return near
+        ? this.fault("unknown-key", { key }, "did-you-mean", { word: near })
+        : this.fault("unknown-key", { key }, "quote-to-search");
+    }
+
+    /** Return the folded texts of a row's cell; they are kept as long as the row is. */
+    texts(row, key) {
+      let cells = this.folded.get(row);
+      if (!cells) this.folded.set(row, (cells = new Map()));
+      let texts = cells.get(key);
+      if (!texts) {
+        const cell = row[key] ?? [];
+        texts = (Array.isArray(cell) ? cell : [String(cell)]).map(fold);
+        cells.set(key, texts);
+      }
+      return texts;
+    }
+
+    currency(sign) {
+      const upper = sign.toUpperCase();
+      const codes = this.signs.get(sign) ?? this.signs.get(upper) ?? [upper];
+      return codes.includes(this.data.currency) ? this.data.currency : codes[0];
+    }
+  }
+
+  const languages = new WeakMap();
+
+  /** Return the language of the data, made once. */
+  function languageOf(data) {
+    let language = languages.get(data);
+    if (!language) languages.set(data, (language = new Language(data)));
+    return language;
+  }
+
+  // --- Reading ---------------------------------------------------------------------------------
+
+  const MINUS = "-－";
+  const QUOTES = "\"＂“”";
+  const pattern = (source) => new RegExp(source, "y");
+  const BLANKS = pattern(`[${SPACE}]*`);
+  const COMMA = pattern(`[${SPACE}]*([,，、])`);
+  const KEY = pattern(`[^${SPACE},，、:：=＝<＜>＞≤≥]+`);
+  const OPERATOR = pattern(
+    `([${SPACE}]*)((?:[:：][${SPACE}]*)?(?:[<＜>＞][=＝]?|[≤≥]|[=＝]{1,2})|[:：])`,
+  );
+  const BARE = pattern(`[^${SPACE},，、]+`);
+  const QUOTED = /["＂“”]([^"＂“”]*)["＂“”]/y;
+  const WHOLE_BARE = new RegExp(`^[^${SPACE},，、]+$`);
+  const LOGIC_WORDS = { OR: "comma-for-or", AND: "blank-between-terms", NOT: "minus-for-not" };
+  const OPERATORS = { "": ":", "==": "=", "≤": "<=", "≥": ">=" };
+  const GROUPS_BEFORE = /(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$/;
+  const GROUP_AFTER = /^[0-9]{3}(?![0-9])/;
+
+  /** Return a word as a query has it: in quotes where it would fall apart. */
+  function asWritten(word) {
+    return WHOLE_BARE.test(word) ? word : `"${word}"`;
+  }
+
+  /** Reads one query from left to right; what is wrong is noted and the rest is read on. */
+  class Parser {
+    constructor(text, language) {
+      this.text = text;
+      this.language = language;
+      this.errors = [];
+      this.at = 0;
+    }
+
+    read() {
+      const terms = [];
+      this.skip(BLANKS);
+      while (this.at < this.text.length) {
+        const term = this.term();
+        if (term) terms.push(term);
+        this.skip(BLANKS);
+      }
+      return terms;
+    }
+
+    match(expression, at = this.at) {
+      expression.lastIndex = at;
+      return expression.exec(this.text);
+    }
+
+    skip(expression) {
+      const match = this.match(expression);
+      if (match) this.at += match[0].length;
+    }
+
+    report(start, end, fault) {
+      this.errors.push({ code: fault.code, start, end, message: fault.message, hint: fault.hint });
+    }
+
+    error(start, end, code, values = {}, hint = null) {
+      this.report(start, end, this.language.fault(code, values, hint, values));
+    }
+
+    term() {
+      const start = this.at;
+      const negated = MINUS.includes(this.text[start]);
+      if (negated) {
+        this.at += 1;
+        const after = this.text.slice(this.at, this.at + 1);
+        if (!trim(after) || MINUS.includes(after)) {
+          this.error(start, this.at, "lone-minus");
+          return null;
+        }
+      }
+      const test = QUOTES.includes(this.text[this.at]) ? this.freeText() : this.comparison();
+      return test && negated ? (row, today) => !test(row, today) : test;
+    }
+
+    /** Read a key with operator and values; free text where no operator follows. */
+    comparison() {
+      const start = this.at;
+      const key = this.match(KEY)?.[0] ?? "";
+      const keyEnd = start + key.length;
+      const found = this.match(OPERATOR, keyEnd);
+      if (!found) return this.freeText();
+      const written = found[2];
+      const signStart = keyEnd + found[1].length;
+      const signEnd = signStart + written.length;
+      this.at = signEnd;
+      let pieces = this.pieces(signStart, signEnd, key);
+      if (!key) {
+        this.error(signStart, signEnd, "missing-key", { operator: written }, "comparison-form");
+        return null;
+      }
+      if (/[!！]$/.test(key) && /^[=＝]$/.test(written)) {
+        this.error(keyEnd - 1, signEnd, "not-equal", { key: key.slice(0, -1) }, "exclude-form");
+        return null;
+      }
+      const column = this.language.find(key);
+      if (!column) {
+        this.report(start, keyEnd, this.language.unknownKey(key));
+        return null;
+      }
+      const sign = widthless(written.replace(BLANK, "")).replace(/^:/, "");
+      const operation = OPERATORS[sign] ?? sign;
+      if (!":=".includes(operation) && !ORDERED.has(column.kind)) {
+        this.error(signStart, signEnd, "wrong-operator", { key, operator: operation }, "colon-form");
+        return null;
+      }
+      if (GROUPED.has(column.kind)) pieces = joinedGroups(pieces);
+      return this.anyOf(pieces, (text) =>
+        READERS[column.kind](this.language, column, operation, text),
+      );
+    }
+
+    freeText() {
+      const word = this.match(BARE)?.[0];
+      if (word && Object.hasOwn(LOGIC_WORDS, word)) {
+        const start = this.at;
+        this.at += word.length;
+        this.error(start, this.at, "logic-word", { word }, LOGIC_WORDS[word]);
+        return null;
+      }
+      return this.anyOf(this.pieces(this.at, this.at, ""), (text) => searched(this.language, text));
+    }
+
+    anyOf(pieces, read) {
+      const tests = [];
+      for (const piece of pieces) {
+        const test = read(trim(piece.text));
+        if (typeof test === "function") tests.push(test);
+        else this.report(piece.start, piece.end, test);
+      }
+      if (tests.length < 2) return tests[0] ?? null;
+      return (row, today) => tests.some((test) => test(row, today));
+    }
+
+    /** Read values, up to the one that no comma follows. `start` and `end` are the place of the
+     * sign before the first, shown where that value is missing; `key` is what stands before it. */
+    pieces(start, end, key) {
+      const pieces = [];
+      let comma = "";
+      for (;;) {
+        const first = this.at;
+        this.skip(BLANKS);
+        // Right after its sign anything is a value; farther on, a term of its own is a term.
+        if ((comma || this.at > first) && this.beginsComparison()) {
+          if (comma) this.error(start, end, "comma-between-terms", {}, "blank-between-terms");
+          else this.missingValue(start, end, key);
+          return pieces;
+        }
+        if (!this.match(BARE)) {
+          this.missingValue(start, end, key);
+        } else {
+          const piece = this.piece(comma);
+          if (piece) pieces.push(piece);
+        }
+        const match = this.match(COMMA);
+        if (!match) return pieces;
+        comma = match[1];
+        this.at += match[0].length;
+        [start, end, key] = [this.at - comma.length, this.at, ""];
+      }
+    }
+
+    beginsComparison() {
+      const sign = this.text.slice(this.at, this.at + 1);
+      const at = this.at + (sign && MINUS.includes(sign) ? 1 : 0);
+      const key = this.match(KEY, at)?.[0];
+      return (
+        key !== undefined &&
+        this.match(OPERATOR, at + key.length) !== null &&
+        this.language.find(key) !== null
+      );
+    }
+
+    missingValue(start, end, key) {
+      if (start === end) end = start + 1; // Free text that begins with a comma.
+      const hint = key && this.language.find(key) ? "has-form" : null;
+      this.error(start, end, "missing-value", { sign: trim(this.text.slice(start, end)), key }, hint);
+    }
+
+    /** Read one value; null where its quote does not end. */
+    piece(comma) {
+      const start = this.at;
+      if (!QUOTES.includes(this.text[start])) {
+        this.skip(BARE);
+        const text = this.text.slice(start, this.at);
+        return { text, start, end: this.at, quoted: false, comma };
+      }
+      const match = this.match(QUOTED);
+      if (!match) {
+        this.at = this.text.length;
+        this.error(start, this.at, "open-quote");
+        return null;
+      }
+      const end = start + match[0].length;
+      this.at = end;
+      this.skip(BARE);
+      if (this.at > end) this.error(end, this.at, "after-quote");
+      return { text: match[1], start, end, quoted: true, comma };
+    }
+  }
+
+  /** Put together what a comma for thousands took apart. */
+  function joinedGroups(pieces) {
+    const joined = [];
+    for (const piece of pieces) {
+      const last = joined[joined.length - 1];
+      if (
+        last &&
+        piece.comma === "," &&
+        last.end + 1 === piece.start &&
+        !last.quoted &&
+        !piece.quoted &&
+        Array.from(last.text).length <= LONGEST_WORD &&
+        GROUPS_BEFORE.test(last.text) &&
+        GROUP_AFTER.test(piece.text)
+      ) {
+        joined[joined.length - 1] = { ...last, text: `${last.text},${piece.text}`, end: piece.end };
+      } else {
+        joined.push(piece);
+      }
+    }
+    return joined;
+  }
+
+  // --- Values ----------------------------------------------------------------------------------
+
+  // Each reader takes the language, the column, the operator and the text of a value, and returns
+  // a test of (row, today), or a fault.
+
+  const ORDERED = new Set(["number", "days", "money", "ahead", "back"]);
+  const GROUPED = new Set(["number", "days", "money"]);
+  const NUMBER = /^[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?$/;
+  const DISTANCE = /^([0-9]{1,5}) ?([^0-9 ]+)$/;
+  const LONGEST_NUMBER = 20;
+  const LONGEST_AMOUNT = 60;
+  const MULTIPLIERS = {
+    k: 1000n,
+    K: 1000n,
+    千: 1000n,
+    万: 10000n,
+    m: 1000000n,
+    M: 1000000n,
+    百万: 1000000n,
+    千万: 10000000n,
+    亿: 100000000n,
+  };
+
+  function searched(language, text) {
+    const needle = fold(text);
+    if (!needle) return language.fault("nothing-to-find", { text });
+    return (row) =>
+      language.data.searched.some((key) =>
+        language.texts(row, key).some((cell) => cell.includes(needle)),
+      );
+  }
+
+  function readText(language, column, operation, text) {
+    const wanted = fold(text);
+    if (!wanted) return language.fault("nothing-to-find", { text });
+    if (operation === "=" || column.kind === "labels") {
+      return (row) => language.texts(row, column.key).includes(wanted);
+    }
+    return (row) => language.texts(row, column.key).some((cell) => cell.includes(wanted));
+  }
+
+  function unknownWord(language, column, text) {
+    const values = { text, key: column.spellings[0] };
+    const near = column.words?.nearest(text);
+    if (near) return language.fault("unknown-word", values, "did-you-mean", { word: near });
+    if (!column.words?.list.length) return language.fault("unknown-word", values);
+    const words = column.words.list.map((word) => asWritten(word.label)).join(", ");
+    return language.fault("unknown-word", values, "known-words", { words });
+  }
+
+  /** Make a reader of words: `holds(language, column, word)` gives the test. */
+  function wordReader(holds) {
+    return (language, column, operation, text) => {
+      const word = column.words?.find(text);
+      return word ? holds(language, column, word) : unknownWord(language, column, text);
+    };
+  }
+
+  const readWord = wordReader((language, column, word) => (row) => row[column.key] === word.label);
+
+  const readState = wordReader(
+    (language, column, word) => (row, today) => cellOf(language, row, column.key, today) === word.id,
+  );
+
+  const readBool = wordReader(
+    (language, column, word) => (row, today) =>
+      cellOf(language, row, column.key, today) === (word.id === "true"),
+  );
+
+  const readIs = wordReader((language, column, word) => {
+    if (word.id === "stale") return (row, today) => isStale(language, row, today);
+    if (["open", "won", "lost"].includes(word.id)) return (row) => row.stage_kind === word.id;
+    return (row, today) => nextState(row, today) === word.id;
+  });
+
+  function readHas(language, column, operation, text) {
+    const wanted = language.find(text);
+    if (!wanted) return language.unknownKey(text);
+    if (wanted.kind === "is" || wanted.kind === "has") return unknownWord(language, column, text);
+    return (row, today) => {
+      const cell = cellOf(language, row, wanted.key, today);
+      return Array.isArray(cell) ? cell.length > 0 : Boolean(cell);
+    };
+  }
+
+  function readOwner(language, column, operation, text) {
+    const known = column.words?.find(text);
+    const wanted = fold(known ? known.label : text);
+    if (!wanted) return language.fault("nothing-to-find", { text });
+    if (operation === ":" && column.words?.list.length && !known) {
+      const near = column.words.nearest(text);
+      return near
+        ? language.fault("unknown-owner", { text }, "did-you-mean", { word: near })
+        : language.fault("unknown-owner", { text }, "owner-form", {
+            key: column.spellings[0],
+            text: asWritten(text),
+          });
+    }
+    return (row) => language.texts(row, column.key).includes(wanted);
+  }
+
+  function readCurrency(language, column, operation, text) {
+    const wanted = language.currency(widthless(text));
+    if (!language.codes.has(wanted)) return language.fault("wrong-currency", { text });
+    return (row) => row[column.key] === wanted;
+  }
+
+  function readNumber(language, column, operation, text) {
+    const days = column.kind === "days" ? distance(language, text) : null;
+    const written = days === null ? widthless(text) : String(days);
+    if (!NUMBER.test(written) || written.length > LONGEST_NUMBER) {
+      return language.fault("wrong-number", { text });
+    }
+    const wanted = decimal(written.replace(/,/g, ""));
+    return (row, today) => {
+      const cell = cellOf(language, row, column.key, today) ?? null;
+      return cell !== null && COMPARISONS[operation](order(decimal(String(cell)), wanted));
+    };
+  }
+
+  /** Return the expression of an amount with these signs of currencies. */
+  function amountPattern(signs) {
+    const units = signs
+      .sort((left, right) => right.length - left.length)
+      .map((sign) => sign.replace(/\$/g, "\\$"))
+      .join("|");
+    return new RegExp(
+      `^(?<before>[A-Za-z]{3}(?=[ 0-9])|${units})? ?` +
+        "(?<number>(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\\.[0-9]+)?) ?" +
+        `(?<multiplier>百万|千万|[千万亿]|[kKmM](?![A-Za-z]))? ?(?<after>[A-Za-z]{3}|${units})?$`,
+    );
+  }
+
+  /** Return {amount, currency}, or null for a text that is no amount. */
+  function readAmount(language, text) {
+    const short = Array.from(text).length <= LONGEST_AMOUNT;
+    const parts = short ? language.amount.exec(text.replace(BLANK, " "))?.groups : null;
+    if (!parts || parts.number.length > LONGEST_NUMBER) return null;
+    const { before, number, multiplier, after } = parts;
+    let currencies = new Set([before, after].filter(Boolean).map((sign) => language.currency(sign)));
+    if (currencies.size > 1) {
+      // `$5 AUD`: the sign is shared by several, the code says which.
+      const shared = language.signs.get(before) ?? [];
+      if (shared.includes(after.toUpperCase())) currencies = new Set([language.currency(after)]);
+    }
+    const [currency = language.data.currency] = currencies;
+    if (currencies.size > 1 || !language.codes.has(currency)) return null;
+    const amount = decimal(number.replace(/,/g, ""));
+    if (multiplier) amount.units *= MULTIPLIERS[multiplier];
+    return { amount, currency };
+  }
+
+  function readMoney(language, column, operation, text) {
+    const wanted = readAmount(language, trim(widthless(text)));
+    if (!wanted) return language.fault("wrong-amount", { text }, "amount-form");
+    const holds = COMPARISONS[operation];
+    const wantedRate = language.rates.get(wanted.currency);
+    return (row) => {
+      const cell = row[column.key] ?? null;
+      if (cell === null) return false;
+      // The currency stands in the cell (`5 CNY`), or is the row's own.
+      const [text, currency = row.currency ?? ""] = String(cell).split(" ");
+      const amount = decimal(text);
+      if (currency === wanted.currency) return holds(order(amount, wanted.amount));
+      const rate = language.rates.get(currency);
+      // Amounts in different currencies are compared only where both have a rate.
+      if (!rate || !wantedRate) return false;
+      return holds(order(times(amount, rate), times(wanted.amount, wantedRate)));
+    };
+  }
+
+  /** Return the days of `7d`, `7天` or `2w`; null where the text is no such distance. */
+  function distance(language, text) {
+    const match = DISTANCE.exec(fold(text));
+    const units = language.data.dayUnits;
+    return match && Object.hasOwn(units, match[2]) ? Number(match[1]) * units[match[2]] : null;
+  }
+
+  /** Return the test of a distance from the day, in the direction of the column. */
+  function byDistance(column, operation, days) {
+    return (row, today) => {
+      const cell = row[column.key];
+      if (!cell) return false;
+      const away = daysBetween(today, cell) * (column.kind === "ahead" ? 1 : -1);
+      return operation === ":"
+        ? away >= 0 && away <= days
+        : COMPARISONS[operation](Math.sign(away - days));
+    };
+  }
+
+  function readDate(language, column, operation, text) {
+    const days = distance(language, text);
+    if (days !== null) return byDistance(column, operation, days);
+    const period = language.periods.find(text);
+    const written = widthless(text);
+    const stretch = writtenDays(written);
+    if (stretch === undefined) return language.fault("no-such-day", { text: written });
+    if (!period && !stretch) {
+      const near = language.periods.nearest(text);
+      return near
+        ? language.fault("wrong-date", { text }, "did-you-mean", { word: near })
+        : language.fault("wrong-date", { text }, "date-form");
+    }
+    return (row, today) => {
+      const cell = row[column.key];
+      if (!cell) return false;
+      const [first, last] = stretch ?? daysAround(today, ...language.periodRules.get(period.id));
+      if (operation === "<") return cell < first;
+      if (operation === ">") return cell > last;
+      return (operation === "<=" || cell >= first) && (operation === ">=" || cell <= last);
+    };
+  }
+
+  const READERS = {
+    text: readText,
+    labels: readText,
+    word: readWord,
+    state: readState,
+    bool: readBool,
+    owner: readOwner,
+    currency: readCurrency,
+    number: readNumber,
+    days: readNumber,
+    money: readMoney,
+    ahead: readDate,
+    back: readDate,
+    is: readIs,
+    has: readHas,
+  };
+
+  // --- What depends on the day -----------------------------------------------------------------
+
+  /** Return what a column holds on the day, whatever day the row was made on. */
+  function cellOf(language, row, key, today) {
+    if (key === "next_state") return nextState(row, today);
+    if (key === "days_overdue") {
+      return nextState(row, today) === "overdue" ? daysBetween(row.next_date, today) : 0;
+    }
+    if (key === "idle_days") return idleDays(row, today);
+    if (key === "stale") return isStale(language, row, today);
+    return row[key];
+  }
+
+  function nextState(row, today) {
+    if (row.stage_kind === "lost") return null;
+    if (!row.next_date) return "none";
+    if (row.next_date < today) return "overdue";
+    return row.next_date === today ? "today" : "planned";
+  }
+
+  function idleDays(row, today) {
+    const since = row.last_contact || row.created;
+    return since ? Math.max(daysBetween(since, today), 0) : null;
+  }
+
+  function isStale(language, row, today) {
+    const idle = idleDays(row, today);
+    if (row.stage_kind !== "open" || idle === null) return false;
+    const limits = Object.entries(language.data.idleLimits)
+      .map(([key, known]) => (Object.hasOwn(known, row[key] ?? "") ? known[row[key]] : null))
+      .filter(Boolean);
+    return limits.length > 0 && idle > Math.min(...limits);
+  }
+
+  // --- The face --------------------------------------------------------------------------------
+
+  /** Return the text of a message: its template with its values put in. */
+  function render(message) {
+    return message.template.replace(/\{(\w+)\}/g, (whole, name) => message.values[name] ?? whole);
+  }
+
+  /** Read a query in the language of `data`. */
+  function compile(text, data) {
+    const parser = new Parser(text, languageOf(data));
+    const terms = parser.read();
+    const errors = parser.errors.sort(
+      (left, right) => left.start - right.start || left.end - right.end,
+    );
+    const matches = (row, today) => !errors.length && terms.every((term) => term(row, today));
+    return Object.freeze({ text, errors, matches });
+  }
+
+  globalThis.TrackerQuery = Object.freeze({ compile, fold, render });
+})();
