@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -45,12 +45,13 @@ class ProgressBar:
     """A bar on stderr, only on a terminal, and only for work that takes a while."""
 
     def __init__(self) -> None:
+        """Begin to count the time."""
         self._started = time.monotonic()
         self._visible = is_terminal(sys.stderr)
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
+        self._shown: tuple[Progress, TaskID] | None = None
 
-    def __enter__(self) -> ProgressBar:
+    def __enter__(self) -> Self:
+        """Return the bar; it appears later."""
         return self
 
     def __exit__(
@@ -59,30 +60,31 @@ class ProgressBar:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._bar is not None:
-            self._bar.stop()
+        """Take the bar away."""
+        if self._shown:
+            self._shown[0].stop()
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Take note of how far a step is."""
         if not self._visible or time.monotonic() - self._started < PATIENCE_SECONDS:
             return
-        if self._bar is None:
+        if self._shown is None:
             # Imported late: rich is slow to load, and most builds are over by now.
+            from rich import progress
             from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-            self._bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
+            bar = progress.Progress(
+                progress.TextColumn("{task.description}"),
+                progress.BarColumn(),
+                progress.MofNCompleteColumn(),
                 console=Console(stderr=True, no_color=not wants_colour(sys.stderr)),
                 transient=True,
             )
-            self._bar.start()
-            self._task = self._bar.add_task("")
-        assert self._task is not None
+            bar.start()
+            self._shown = bar, bar.add_task("")
+        bar, task = self._shown
         description = str(_STEPS[step]) if step in _STEPS else step
-        self._bar.update(self._task, description=description, completed=done, total=total)
+        bar.update(task, description=description, completed=done, total=total)
 
 
 @click.command(
@@ -107,9 +109,7 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
     root = workspace()
     day = today or current_day(load_config(root)[0])
     with ProgressBar() as progress:
-        result = build_site(
-            root, output or root / OUTPUT_DIR, day, clean=clean, progress=progress
-        )
+        result = build_site(root, output or root / OUTPUT_DIR, day, clean=clean, progress=progress)
     for line in _summary(result):
         tell(str(line))
     click.echo(result.output.resolve() / "index.html")
@@ -119,7 +119,8 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
 def _summary(result: BuildResult) -> list[Message]:
     lines = [
         Message(
-            "{records} records, {pages} pages, {files} files; {errors} errors, {warnings} warnings",
+            "records: {records}, pages: {pages}, files: {files}; errors: {errors}, "
+            "warnings: {warnings}",
             {
                 "records": result.records,
                 "pages": result.pages,
@@ -132,7 +133,7 @@ def _summary(result: BuildResult) -> list[Message]:
     if result.left_out:
         lines.append(
             Message(
-                "left out, because they cannot be read: {count} records", {"count": result.left_out}
+                "records left out because they cannot be read: {count}", {"count": result.left_out}
             )
         )
     if result.errors or result.left_out:

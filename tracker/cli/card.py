@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -96,7 +96,7 @@ class _Card:
         for label, value in pairs:
             yield f"{label}{' ' * (width - display_width(label))}  {value}"
 
-    def values(self, group: Any, table: Iterable[Field]) -> list[tuple[Field, str]]:
+    def values(self, group: object, table: Iterable[Field]) -> list[tuple[Field, str]]:
         """Return the fields of a group that have a value, with the value in words."""
         found = ((field, getattr(group, field.key)) for field in table if not field.children)
         return [
@@ -105,13 +105,13 @@ class _Card:
             if value not in (None, (), False, "")
         ]
 
-    def group(self, group: Any, table: Iterable[Field]) -> Iterator[str]:
+    def group(self, group: object, table: Iterable[Field]) -> Iterator[str]:
         """Yield a group's fields a line each; nothing for None."""
         if group is not None:
             pairs = [(self.wording.label(field), text) for field, text in self.values(group, table)]
             yield from self.pairs(pairs)
 
-    def one_line(self, group: Any, table: Iterable[Field]) -> str:
+    def one_line(self, group: object, table: Iterable[Field]) -> str:
         """Return a group's values in one line."""
         return _SEPARATOR.join(text for _, text in self.values(group, table))
 
@@ -164,7 +164,8 @@ class _Card:
         """Yield each contact: who it is, and below it how to reach and to treat them."""
         first = ("name", "title", "authority")
         for contact in customer.contacts:
-            values = {field.key: (field, text) for field, text in self.values(contact, CONTACT_FIELDS)}
+            found = self.values(contact, CONTACT_FIELDS)
+            values = {field.key: (field, text) for field, text in found}
             yield _SEPARATOR.join(values[key][1] for key in first if key in values)
             details = [
                 self.wording.label(field)
@@ -185,9 +186,9 @@ class _Card:
             if field.key not in _IN_HEAD
         ]
         pairs += [
-            (self.wording.label(field), _clean(self.wording.value(customer.fields[field.key], field)))
+            (self.wording.label(field), _clean(self.wording.value(value, field)))
             for field in self.config.fields
-            if field.key in customer.fields
+            if (value := customer.fields.get(field.key)) is not None
         ]
         yield from self.pairs(pairs)
 
@@ -226,16 +227,13 @@ class _Card:
         older = len(newest) - len(newest[:limit])
         if older:
             yield ""
-            yield self.wording.say(
-                Message("{count} older; all with: --all", {"count": older})
-            )
+            yield self.wording.say(Message("{count} older; all with: --all", {"count": older}))
 
     def followup(self, followup: FollowUp) -> list[str]:
         """Return what a dated section says, in the canonical order of its fields."""
         lines = list(_text_lines(followup.summary))
-        for field in self.config.all_followup_fields:
-            if text := _clean(self.field(field, followup)):
-                lines.append(f"- {self.wording.label(field)}: {text}")
+        values = ((one, self.field(one, followup)) for one in self.config.all_followup_fields)
+        lines += [f"- {self.wording.label(one)}: {_clean(text)}" for one, text in values if text]
         lines += [self.commitment(one) for one in followup.commitments]
         return lines
 
@@ -251,26 +249,26 @@ class _Card:
     def field(self, field: Field, followup: FollowUp) -> str:
         """Return a field of a dated section in words; empty where it is absent."""
         match field.key:
-            case "summary":
-                return ""
             case "contact":
-                return LIST_SEPARATOR.join(followup.contacts)
+                text = LIST_SEPARATOR.join(followup.contacts)
             case "attitude":
                 label = self.config.attitudes.label(followup.attitude)
-                return LIST_SEPARATOR.join(part for part in (label, followup.attitude_note) if part)
+                text = LIST_SEPARATOR.join(part for part in (label, followup.attitude_note) if part)
             case "stage":
-                return self.change(followup.stage, "stages")
+                text = self.change(followup.stage, "stages")
             case "level":
-                return self.change(followup.level, "levels")
+                text = self.change(followup.level, "levels")
             case "offer":
-                return LIST_SEPARATOR.join(followup.offers)
+                text = LIST_SEPARATOR.join(followup.offers)
             case "service":
-                return LIST_SEPARATOR.join(self.service(followup))
+                text = LIST_SEPARATOR.join(self.service(followup))
             case "next":
-                return self.followup_next(followup)
-        if field.key in followup.texts:
-            return followup.texts[field.key]
-        return self.wording.value(followup.fields.get(field.key), field)
+                text = self.followup_next(followup)
+            case key if key in followup.texts:
+                text = followup.texts[key]
+            case key:
+                text = self.wording.value(followup.fields.get(key), field)
+        return text
 
     def change(self, change: Change | None, vocabulary: str) -> str:
         """Return a change of stage or level as `old -> new`."""
@@ -293,7 +291,10 @@ class _Card:
             return ""
         if step.date is None:
             return self.wording.say(Message("no next step"))
-        return LIST_SEPARATOR.join(part for part in (self.wording.step(step), step.goal) if part)
+        text = self.wording.step(step)
+        if not step.goal:
+            return text
+        return self.wording.say(Message("{step}; goal: {goal}", {"step": text, "goal": step.goal}))
 
 
 def _clean(text: str) -> str:

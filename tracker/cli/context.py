@@ -10,6 +10,7 @@ import re
 import sys
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -29,6 +30,18 @@ LIST_SEPARATOR = "; "
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _UNLIMITED_WIDTH = 1_000_000
+
+
+class ExitCode(IntEnum):
+    """How a command ended."""
+
+    OK = 0
+    PROBLEMS = 1
+    """There are problems in the records."""
+    WRONG_USE = 2
+    FAILED = 3
+    """The work could not be done."""
+    INTERRUPTED = 130
 
 
 @dataclass(slots=True)
@@ -80,7 +93,7 @@ def load_day(today: date | None) -> Day:
     return day_of(library, today or current_day(library.config))
 
 
-class DayType(click.ParamType):
+class DayType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """A day in one of its three written forms."""
 
     name = "date"
@@ -154,15 +167,21 @@ def is_terminal(stream: TextIO) -> bool:
 def wants_colour(stream: TextIO) -> bool:
     """Tell whether a stream may be coloured: a terminal that can, and no NO_COLOR."""
     return (
-        is_terminal(stream)
-        and not os.environ.get("NO_COLOR")
-        and os.environ.get("TERM") != "dumb"
+        is_terminal(stream) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )
 
 
 def tell(message: str) -> None:
     """Print a line for the person at the keyboard, on stderr."""
     click.echo(message, err=True, color=wants_colour(sys.stderr))
+
+
+def os_error_message(error: OSError) -> Message:
+    """Return what the system refused: the path and the reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is None:
+        return Message("{reason}", {"reason": reason})
+    return Message("{path}: {reason}", {"path": os.fsdecode(error.filename), "reason": reason})
 
 
 def printable(text: str) -> str:

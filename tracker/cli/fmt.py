@@ -2,25 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import glob
 from pathlib import Path
 
 import click
 
-from tracker.cli.context import example, tell
-from tracker.cli.main import FAILED, OK, PROBLEMS, os_error_message
+from tracker.cli.context import ExitCode, example, os_error_message, tell
 from tracker.errors import UsageError
-from tracker.files import TextFile, decode, write_atomically
+from tracker.files import write_atomically
+from tracker.format.conversion import encoding_name, to_utf8
 from tracker.translation import Message
-
-_MARKED = {
-    "utf-16": ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be")),
-    "utf-32": ((codecs.BOM_UTF32_LE, "utf-32-le"), (codecs.BOM_UTF32_BE, "utf-32-be")),
-}
-"""Encodings that say by a mark at the start which of two they are."""
-
-_ALLOWED_CONTROLS = frozenset("\t\n\r\f")
 
 
 @click.command(
@@ -43,39 +34,23 @@ def command(encoding: str, files: tuple[str, ...]) -> int:
     Files that are UTF-8 already, and files that are not in ENCODING, stay as they are. Line breaks
     are kept. Exits with 1 where a file was refused.
     """
-    name = _encoding_name(encoding)
-    code = OK
-    for path in _expanded(files):
-        try:
-            refusal = _convert(path, name)
-        except OSError as error:
-            tell(str(os_error_message(error)))
-            code = FAILED
-            continue
-        if refusal is not None:
-            tell(str(Message("{path}: {reason}", {"path": path, "reason": refusal})))
-            code = max(code, PROBLEMS)
-    return code
-
-
-def _encoding_name(text: str) -> str:
-    """Return the canonical name of a text encoding.
-
-    Raises:
-        UsageError: There is none of that name.
-    """
-    try:
-        name = codecs.lookup(text).name
-        b"".decode(name)
-    except (LookupError, ValueError) as error:
+    name = encoding_name(encoding)
+    if name is None:
         raise UsageError(
             Message(
                 "--from: there is no encoding ‘{name}’; known are gb18030, big5, utf-16, cp1252 "
                 "and others",
-                {"name": text},
+                {"name": encoding},
             )
-        ) from error
-    return name
+        )
+    code = ExitCode.OK
+    for path in _expanded(files):
+        try:
+            code = max(code, _convert(path, name))
+        except OSError as error:
+            tell(str(os_error_message(error)))
+            code = ExitCode.FAILED
+    return code
 
 
 def _expanded(names: tuple[str, ...]) -> list[Path]:
@@ -86,7 +61,8 @@ def _expanded(names: tuple[str, ...]) -> list[Path]:
     """
     paths: list[Path] = []
     for name in names:
-        found = [name] if Path(name).exists() else sorted(glob.glob(name, recursive=True))
+        matching = glob.glob(name)  # noqa: PTH207  # Path.glob refuses absolute patterns
+        found = [name] if Path(name).exists() else sorted(matching)
         files = [Path(one) for one in found if Path(one).is_file()]
         if not files:
             raise UsageError(Message("there is no file {name}", {"name": name}))
@@ -94,35 +70,20 @@ def _expanded(names: tuple[str, ...]) -> list[Path]:
     return paths
 
 
-def _convert(path: Path, encoding: str) -> Message | None:
-    """Convert a file, and say so; or return why it stays as it is.
+def _convert(path: Path, encoding: str) -> ExitCode:
+    """Convert a file, and say what was done or why it was not.
 
     Raises:
         OSError: It cannot be read or written.
     """
     data = path.read_bytes()
-    text = _decoded(data, encoding)
-    if isinstance(decode(data), TextFile):
-        if text == data.decode():
-            tell(str(Message("{path}: is UTF-8 already", {"path": path})))
-            return None
-        return Message(
-            "is UTF-8 already; reading it as {encoding} would garble it", {"encoding": encoding}
-        )
-    if isinstance(text, Message):
-        return text
-    content = text.removeprefix("\ufeff")
-    for index, char in enumerate(content):
-        if (char < " " and char not in _ALLOWED_CONTROLS) or "\x7f" <= char <= "\x9f":
-            return Message(
-                "is not {encoding}: line {line} would hold the control character {code}",
-                {
-                    "encoding": encoding,
-                    "line": content.count("\n", 0, index) + 1,
-                    "code": f"U+{ord(char):04X}",
-                },
-            )
-    result = content.encode()
+    result = to_utf8(data, encoding)
+    if isinstance(result, Message):
+        tell(str(Message("{path}: {reason}", {"path": path, "reason": result})))
+        return ExitCode.PROBLEMS
+    if result == data:
+        tell(str(Message("{path}: is UTF-8 already", {"path": path})))
+        return ExitCode.OK
     write_atomically(path, result)
     tell(
         str(
@@ -132,34 +93,4 @@ def _convert(path: Path, encoding: str) -> Message | None:
             )
         )
     )
-    return None
-
-
-def _decoded(data: bytes, encoding: str) -> str | Message:
-    """Return the text, if it is certain to be the same as the bytes; else why it is not."""
-    body, codec = data, encoding
-    for mark, marked in _MARKED.get(encoding, ()):
-        if data.startswith(mark):
-            body, codec = data.removeprefix(mark), marked
-            break
-    try:
-        text = body.decode(codec)
-        back = text.encode(codec)
-    except UnicodeDecodeError as error:
-        return Message(
-            "is not {encoding}: byte {offset} (line {line}): {reason}",
-            {
-                "encoding": encoding,
-                "offset": error.start + len(data) - len(body) + 1,
-                "line": data.count(b"\n", 0, error.start) + 1,
-                "reason": error.reason,
-            },
-        )
-    except UnicodeError as error:
-        return Message("is not {encoding}: {reason}", {"encoding": encoding, "reason": error})
-    if back != body:
-        return Message(
-            "cannot be converted safely: {encoding} does not give the same bytes back",
-            {"encoding": encoding},
-        )
-    return text
+    return ExitCode.OK

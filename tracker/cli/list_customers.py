@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,6 +29,7 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import date
+    from decimal import Decimal
 
     from tracker.config import Config, Terms
     from tracker.insight.day import Day, Standing
@@ -75,8 +75,14 @@ COLUMN_TITLES = {
 _TABLE_ONLY = ("next", "state")
 _NUMERIC = frozenset(
     {
-        "value", "weighted_value", "followups", "days_overdue", "idle_days",
-        "open_commitments", "overdue_commitments", "problems",
+        "value",
+        "weighted_value",
+        "followups",
+        "days_overdue",
+        "idle_days",
+        "open_commitments",
+        "overdue_commitments",
+        "problems",
     }
 )
 _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
@@ -112,7 +118,7 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 )
 @format_option
 @today_option
-def command(  # noqa: PLR0913  # click passes each option as an argument
+def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
     owner: tuple[str, ...],
     stage: tuple[str, ...],
     level: tuple[str, ...],
@@ -155,7 +161,7 @@ def _warn(day: Day) -> None:
         tell(
             str(
                 Message(
-                    "left out, because they cannot be read: {count} records; see: tracker check",
+                    "records left out because they cannot be read: {count}; see: tracker check",
                     {"count": len(day.library.left_out)},
                 )
             )
@@ -220,27 +226,13 @@ def _sorted(
     return standings
 
 
-def _sort_value(column: str, standing: Standing, config: Config) -> Any:
+def _sort_value(column: str, standing: Standing, config: Config) -> Any:  # noqa: ANN401  # a key
     """Return what a customer is ordered by in a column; None for what is absent.
 
     Words go by the order of their vocabulary, amounts by what they are worth.
     """
-    customer, status = standing.customer, standing.status
-    match column:
-        case "stage":
-            return _rank(config.stages, customer.stage)
-        case "level":
-            return _rank(config.levels, customer.level)
-        case "value":
-            return _worth(customer.value, config)
-        case "weighted_value":
-            return _worth(status.weighted_value, config)
-        case "next":
-            step = status.next
-            return step and step.date and (step.date, str(step.time or ""))
-        case "state" | "next_state":
-            state = status.next_state
-            return None if state is None else (_STATE_ORDER[state], -status.days_overdue)
+    if special := _SORT_VALUES.get(column):
+        return special(standing, config)
     value = ROW_COLUMNS[column](standing, config)
     if isinstance(value, list):
         return tuple(map(fold, value)) or None
@@ -259,6 +251,30 @@ def _worth(money: Money | None, config: Config) -> tuple[str, Decimal] | None:
         return "", money.amount
     rate = config.rates.get(money.currency)
     return ("", money.amount * rate) if rate else (money.currency, money.amount)
+
+
+def _step_moment(standing: Standing) -> tuple[date, str] | None:
+    step = standing.status.next
+    if step is None or step.date is None:
+        return None
+    return step.date, step.time.isoformat() if step.time else ""
+
+
+def _urgency(standing: Standing) -> tuple[int, int] | None:
+    state = standing.status.next_state
+    return None if state is None else (_STATE_ORDER[state], -standing.status.days_overdue)
+
+
+_SORT_VALUES: dict[str, Callable[[Standing, Config], Any]] = {
+    "stage": lambda standing, config: _rank(config.stages, standing.customer.stage),
+    "level": lambda standing, config: _rank(config.levels, standing.customer.level),
+    "value": lambda standing, config: _worth(standing.customer.value, config),
+    "weighted_value": lambda standing, config: _worth(standing.status.weighted_value, config),
+    "next": lambda standing, _: _step_moment(standing),
+    "state": lambda standing, _: _urgency(standing),
+    "next_state": lambda standing, _: _urgency(standing),
+}
+"""Columns that are not ordered by what is printed in them."""
 
 
 # --- Filters ----------------------------------------------------------------------------------
@@ -300,21 +316,22 @@ def _by_owner(texts: Sequence[str], day: Day) -> Callable[[Standing], bool]:
     config = day.library.config
     named = [standing.customer.owner for standing in day.standings if standing.customer.owner]
     known = {fold(name): name for name in (*named, *(owner.label for owner in config.owners))}
-    owners = set()
-    for word in _words("--owner", texts):
+    option, owners = "--owner", set()
+    for word in _words(option, texts):
         name = fold(config.owner_name(word))
         if name not in known:
-            raise _unknown("--owner", word, nearest(word, known.values()), known.values())
+            near = nearest(word, known.values())
+            raise _unknown(option, word, near, known.values())
         owners.add(name)
     return lambda standing: not owners or fold(standing.customer.owner or "") in owners
 
 
 def _by_state(texts: Sequence[str]) -> Callable[[Standing], bool]:
-    wanted = set()
-    for word in _words("--state", texts):
+    option, wanted = "--state", set()
+    for word in _words(option, texts):
         term = STATES.find(word)
         if term is None:
-            raise _unknown("--state", word, STATES.nearest(word), (term.id for term in STATES))
+            raise _unknown(option, word, STATES.nearest(word), (term.id for term in STATES))
         wanted.add(term.id)
 
     def matches(standing: Standing) -> bool:
@@ -339,17 +356,24 @@ def _print_table(columns: Sequence[str], standings: list[Standing], wording: Wor
 
 def _cell(column: str, standing: Standing, wording: Wording) -> Cell:
     status = standing.status
-    if column == "state":
-        return wording.state(status)
-    if column == "next":
-        return Cell(wording.step(status.next))
-    if column == "next_state":
-        return Cell(wording.state_name(status.next_state) if status.next_state else "")
-    value = ROW_COLUMNS[column](standing, wording.config)
-    if column == "idle_days" and status.stale:
-        return Cell(plain_cell(value), "yellow")
-    if column in {"value", "weighted_value"} and value is not None:
-        return Cell(number(Decimal(value)))
-    if isinstance(value, bool):
-        return Cell(wording.value(value))
-    return Cell(" ".join(plain_cell(value).split()))
+    match column:
+        case "state":
+            return wording.state(status)
+        case "next":
+            return Cell(wording.step(status.next))
+        case "next_state":
+            text = wording.state_name(status.next_state) if status.next_state else ""
+        case "value":
+            text = _amount(standing.customer.value)
+        case "weighted_value":
+            text = _amount(status.weighted_value)
+        case "stale":
+            text = wording.value(status.stale)
+        case _:
+            text = " ".join(plain_cell(ROW_COLUMNS[column](standing, wording.config)).split())
+    return Cell(text, "yellow" if column == "idle_days" and status.stale else "")
+
+
+def _amount(money: Money | None) -> str:
+    """Return an amount without its currency, which has a column of its own."""
+    return number(money.amount) if money else ""

@@ -1,7 +1,4 @@
-"""The command `tracker`: finds the command, runs it, and turns every end into an exit code.
-
-Exit codes: 0 success, 1 problems in the records, 2 wrong use, 3 the work could not be done.
-"""
+"""The command `tracker`: finds the command, runs it, and turns every end into an exit code."""
 
 from __future__ import annotations
 
@@ -17,7 +14,15 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from tracker import __version__
-from tracker.cli.context import Invocation, example, prepare_streams, tell, wants_colour
+from tracker.cli.context import (
+    ExitCode,
+    Invocation,
+    example,
+    os_error_message,
+    prepare_streams,
+    tell,
+    wants_colour,
+)
 from tracker.errors import TrackerError, UsageError
 from tracker.translation import Message
 
@@ -25,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 PROGRAM = "tracker"
-OK, PROBLEMS, WRONG_USE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 _COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
 
 
@@ -52,6 +56,12 @@ COMMANDS = {
 """Every command by its name."""
 
 
+def load(name: str) -> click.Command:
+    """Import a command of the table, and return its click object."""
+    command: click.Command = importlib.import_module(COMMANDS[name].module).command
+    return command
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
 
@@ -63,11 +73,7 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Load a command; None where there is none of that name."""
         del ctx
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
-            return None
-        command: click.Command = importlib.import_module(entry.module).command
-        return command
+        return load(cmd_name) if cmd_name in COMMANDS else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -79,7 +85,8 @@ class LazyGroup(click.Group):
         """
         name = args[0]
         if name not in COMMANDS and not ctx.resilient_parsing:
-            raise _no_such("command", name, list(COMMANDS))
+            error = _no_such("command", name, list(COMMANDS))
+            raise error
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -118,8 +125,8 @@ def cli(ctx: click.Context, folder: Path | None, *, debug: bool) -> int:
         os.chdir(folder)
     if ctx.invoked_subcommand is None:
         tell(ctx.get_help())
-        return WRONG_USE
-    return OK
+        return ExitCode.WRONG_USE
+    return ExitCode.OK
 
 
 def main() -> NoReturn:
@@ -143,13 +150,13 @@ def run(arguments: Sequence[str]) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         _close_stdout()
-        return OK
+        return ExitCode.OK
     except (KeyboardInterrupt, click.Abort):
-        return INTERRUPTED
+        return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the last line of defence against tracebacks
         with contextlib.suppress(OSError):
             return _failed(error, invocation)
-        return FAILED
+        return ExitCode.FAILED
     return code
 
 
@@ -162,7 +169,7 @@ def _run(arguments: list[str], invocation: Invocation) -> int:
     try:
         with cli.make_context(PROGRAM, arguments, obj=invocation) as ctx:
             result = cli.invoke(ctx)
-            return result if isinstance(result, int) else OK
+            return result if isinstance(result, int) else ExitCode.OK
     except click.exceptions.Exit as end:
         return end.exit_code
 
@@ -176,13 +183,13 @@ def _failed(error: Exception, invocation: Invocation) -> int:
         return error.exit_code
     if isinstance(error, click.FileError):
         _complain(error.format_message())
-        return FAILED
+        return ExitCode.FAILED
     if isinstance(error, click.ClickException):
         _complain(_wrong_use(error))
-        return WRONG_USE
+        return ExitCode.WRONG_USE
     if isinstance(error, OSError):
         _complain(str(os_error_message(error)))
-        return FAILED
+        return ExitCode.FAILED
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
     _complain(
         str(
@@ -193,17 +200,7 @@ def _failed(error: Exception, invocation: Invocation) -> int:
             )
         )
     )
-    return FAILED
-
-
-def os_error_message(error: OSError) -> Message:
-    """Return what the system refused: the path and the reason."""
-    reason = error.strerror or str(error) or type(error).__name__
-    if error.filename is None:
-        return Message("{reason}", {"reason": reason})
-    return Message(
-        "{path}: {reason}", {"path": os.fsdecode(error.filename), "reason": reason}
-    )
+    return ExitCode.FAILED
 
 
 def _complain(text: str) -> None:

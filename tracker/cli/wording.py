@@ -43,16 +43,15 @@ _SIGNS = {
 class Wording:
     """Words and values in the language of a workspace.
 
-    Args:
+    Attributes:
         config: The workspace's settings.
     """
 
     def __init__(self, config: Config) -> None:
+        """Load the catalogue of the workspace's language."""
         self.config = config
         self._catalogue = translations(config.language)
-        self._declared = frozenset(
-            field.key for field in (*config.fields, *config.followup_fields)
-        )
+        self._declared = frozenset(field.key for field in (*config.fields, *config.followup_fields))
 
     @property
     def translate(self) -> Callable[[str], str]:
@@ -120,24 +119,28 @@ class Wording:
         return field.key.replace("_", " ").capitalize()
 
     def value(self, value: object, field: Field | None = None) -> str:
-        """Return a value; a word of a vocabulary by its label."""
-        if value is None:
-            return ""
-        if field is not None and field.vocabulary and isinstance(value, str):
-            return self.config.terms(field.vocabulary).label(value)
-        if isinstance(value, bool):
-            return self.say(Message("yes") if value else Message("no"))
-        if isinstance(value, MoneyRange):
-            return f"{number(value.low.amount)}-{self.value(value.high)}"
-        if isinstance(value, Money):
-            return f"{number(value.amount)} {value.currency}"
-        if isinstance(value, Decimal):
-            return number(value)
-        if isinstance(value, date):
-            return value.isoformat()
-        if isinstance(value, (tuple, list)):
-            return LIST_SEPARATOR.join(self.value(item, field) for item in value)
-        return str(value)
+        """Return a value in words; a word of a vocabulary by its label."""
+        match value:
+            case None:
+                text = ""
+            case bool():
+                text = self.say(Message("yes") if value else Message("no"))
+            case str():
+                known = field is not None and field.vocabulary
+                text = self.config.terms(known).label(value) if known else value
+            case MoneyRange(low, high):
+                text = f"{number(low.amount)}-{self.value(high)}"
+            case Money(amount, currency):
+                text = f"{number(amount)} {currency}"
+            case Decimal():
+                text = number(value)
+            case date():
+                text = value.isoformat()
+            case tuple():
+                text = LIST_SEPARATOR.join(self.value(item, field) for item in value)
+            case _:
+                text = str(value)
+        return text
 
 
 def number(value: Decimal) -> str:

@@ -26,6 +26,8 @@ from tracker.schema import (
 )
 
 if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
     from tracker.config import Config
     from tracker.diagnostics import Diagnostic
     from tracker.insight.day import Standing
@@ -71,9 +73,7 @@ def record_json(standing: Standing, config: Config, today: date) -> dict[str, An
         ],
         "next": _step(status.next, config),
         "idle_limit": status.idle_limit,
-        "followups": [
-            _followup(followup, promises, config) for followup in customer.chronological
-        ],
+        "followups": [_followup(followup, promises, config) for followup in customer.chronological],
         "commitments": [_promise(promise) for promise in status.promises],
         "plans": [_plan(plan, config) for plan in status.plans],
         "tickets": [_ticket(ticket) for ticket in status.tickets],
@@ -90,7 +90,7 @@ def record_json(standing: Standing, config: Config, today: date) -> dict[str, An
     }
 
 
-def _plain(value: object) -> Any:
+def _plain(value: object) -> object:
     """Return a value as JSON has it."""
     if isinstance(value, Money):
         return {"amount": plain_number(value.amount), "currency": value.currency}
@@ -109,12 +109,14 @@ def _plain(value: object) -> Any:
     return value
 
 
-def _group(group: Any, table: tuple[Field, ...], config: Config) -> dict[str, Any] | None:
+def _group(
+    group: DataclassInstance | None, table: tuple[Field, ...], config: Config
+) -> dict[str, Any] | None:
     """Return a group of the front matter by the keys of its table of fields."""
     if group is None:
         return None
     known = {field.key: field for field in table}
-    result = {}
+    result: dict[str, Any] = {}
     for attribute in fields(group):
         value, field = getattr(group, attribute.name), known[attribute.name]
         if field.children:
