@@ -126,6 +126,17 @@ def split(text: str, limits: Limits) -> FrontMatter:
     return FrontMatter(root or Mapping((), Span(1, 1, 1, 4)), body, body_line, problems)
 
 
+def body_of(text: str) -> tuple[str, int]:
+    r"""Return the text below the front matter, and the number of its first line in the file.
+
+    Args:
+        text: The text of the file, with `\n` as the only line break.
+    """
+    start = len(text) - len(text.lstrip())
+    body = _halves(text[start:])[1] if HANDLER.detect(text[start:]) else text
+    return body, text.count("\n", 0, len(text) - len(body)) + 1
+
+
 def _halves(text: str) -> tuple[str, str, bool]:
     """Return the front matter, the body, and whether a line of `---` parts them.
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from functools import cache
-from types import ModuleType
+from typing import TYPE_CHECKING
 
 import tracker.rules
 from tracker.rules.rule import Origin, Rule
 
-_FRAMEWORK = frozenset({"diagnose", "registry", "rule"})
+if TYPE_CHECKING:
+    from types import ModuleType
+
+_FRAMEWORK = frozenset({"changes", "diagnose", "documentation", "references", "registry", "rule"})
 
 
 @cache

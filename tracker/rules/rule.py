@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, TypeAlias
 
+from tracker.diagnostics import Span
+from tracker.format.frontmatter import body_of
+from tracker.format.sections import split_body
+from tracker.translation import Message
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import date
 
     from tracker.config import Config
     from tracker.diagnostics import Problem, Severity
+    from tracker.format.sections import Section
     from tracker.library.library import Entry, Library
     from tracker.library.status import Status
     from tracker.model import Customer
@@ -39,6 +45,28 @@ class RecordCase:
     def config(self) -> Config:
         """Return the workspace's settings."""
         return self.library.config
+
+    def place_of(self, text: str, within: Span) -> Span:
+        """Return where a text stands in the first line of a place, or the place itself."""
+        line = self.entry.text.split("\n")[within.line - 1]
+        column = line.find(text, within.column - 1) + 1
+        return Span.of_line(within.line, column, len(text)) if column and text else within
+
+    def is_faulty(self, path: str) -> bool:
+        """Tell whether reading found a problem at a value of the front matter, or within it."""
+        return any(
+            self.is_faulty_at(span)
+            for key, span in self.customer.spans.items()
+            if key == path or key.startswith((f"{path}.", f"{path}["))
+        )
+
+    def is_faulty_at(self, span: Span | None) -> bool:
+        """Tell whether reading found a problem at just this place."""
+        return any(problem.span == span for problem in self.entry.problems)
+
+    def sections(self) -> list[Section]:
+        """Return the sections of the body as they were split; the first has no heading."""
+        return split_body(*body_of(self.entry.text)).sections
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +112,8 @@ class Rule:
     documentation: str
     check_record: RecordCheck | None = None
     check_workspace: WorkspaceCheck | None = None
+
+
+def did_you_mean(word: str | None) -> Message | None:
+    """Return the hint that names the word which was probably meant; None where none is near."""
+    return Message("did you mean ‘{word}’?", {"word": word}) if word else None

@@ -1,0 +1,56 @@
+"""Changes of stage and level in the follow-ups, for the rules that look at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tracker.diagnostics import Problem
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.model import Change, Customer
+    from tracker.rules.rule import RecordCase
+
+VOCABULARIES = {"stage": "stages", "level": "levels"}
+"""The fields that follow-ups change, each with the list of its words."""
+
+
+def changes_of(customer: Customer, field: str) -> list[Change]:
+    """Return the changes of a field, oldest first; of one moment, the later in the file last."""
+    followups = [followup for followup in customer.followups if getattr(followup, field)]
+    followups.sort(key=lambda followup: followup.order)
+    return [getattr(followup, field) for followup in followups]
+
+
+def mismatch(code: str, case: RecordCase, field: str) -> Iterator[Problem]:
+    """Yield a problem where a field of the front matter is not what its newest change made it.
+
+    Args:
+        code: Code of the problem.
+        case: The record.
+        field: `stage` or `level`.
+    """
+    written = getattr(case.customer, field)
+    changes = changes_of(case.customer, field)
+    if not changes or written in (None, changes[-1].new):
+        return
+    terms = case.config.terms(VOCABULARIES[field])
+    newest = changes[-1]
+    yield Problem(
+        code,
+        case.customer.span(field),
+        Message(
+            "the front matter says {word}, the newest change in line {line} says {newest}",
+            {
+                "word": terms.label(written),
+                "line": newest.span.line,
+                "newest": terms.label(newest.new),
+            },
+        ),
+        Message(
+            "write {key}: {newest} here, or add the later change to the follow-up that made it",
+            {"key": field, "newest": terms.label(newest.new)},
+        ),
+    )

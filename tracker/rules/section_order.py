@@ -1,0 +1,116 @@
+"""The follow-ups do not stand in the order that `order` in tracker.yaml sets.
+
+Why: readers look for the last talk where it stands in every other record. Numbers and pages do not
+depend on the order. `tracker fmt` sorts.
+
+Bad:
+
+    ---
+    name: 恒达精密机械有限公司
+    stage: 方案制定
+    owner: 李雷
+    ---
+
+    ## 2026-11-12 09:10 邮件 李雷
+
+    发送公司介绍。
+
+    ## 2026-11-20 14:30 电话 李雷
+
+    询问交付周期。
+
+Good:
+
+    ---
+    name: 恒达精密机械有限公司
+    stage: 方案制定
+    owner: 李雷
+    ---
+
+    ## 2026-11-20 14:30 电话 李雷
+
+    询问交付周期。
+
+    ## 2026-11-12 09:10 邮件 李雷
+
+    发送公司介绍。
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tracker.diagnostics import Problem, Severity
+from tracker.rules.rule import Origin, RecordCase
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from tracker.model import FollowUp
+
+SEVERITY = Severity.WARNING
+ORIGIN = Origin.RECORD
+
+_SORT = Message("sort them with: tracker fmt FILE")
+
+
+def check(case: RecordCase) -> Iterator[Problem]:
+    """Yield a problem at each heading that must move; one alone where all stand the other way."""
+    newest_first = case.config.newest_first
+    followups = case.customer.followups[::-1] if newest_first else case.customer.followups
+    moments = _moments(followups)
+    if _is_sorted(moments):
+        return
+    order = Message("newest first") if newest_first else Message("oldest first")
+    if _is_sorted(moments[::-1]):
+        yield Problem(
+            "section-order",
+            case.customer.followups[0].span,
+            Message("the follow-ups stand the other way round, not {order}", {"order": order}),
+            _SORT,
+        )
+        return
+    staying = _longest_run(moments)
+    for index, followup in enumerate(followups):
+        if index not in staying:
+            yield Problem(
+                "section-order",
+                followup.span,
+                Message("this follow-up is out of order, which is {order}", {"order": order}),
+                _SORT,
+            )
+
+
+def _moments(followups: Sequence[FollowUp]) -> list[datetime]:
+    """Return the moment of each follow-up; one without a time may stand anywhere in its day."""
+    moments: list[datetime] = []
+    for index, followup in enumerate(followups):
+        same_day = index > 0 and followups[index - 1].date == followup.date
+        moments.append(moments[-1] if followup.time is None and same_day else followup.order)
+    return moments
+
+
+def _is_sorted(moments: Sequence[datetime]) -> bool:
+    return all(earlier <= later for earlier, later in pairwise(moments))
+
+
+def _longest_run(moments: Sequence[datetime]) -> set[int]:
+    """Return the indexes of the most moments that are in order, so that the fewest must move."""
+    ends: list[datetime] = []
+    end_indexes: list[int] = []
+    before: list[int | None] = []
+    for index, moment in enumerate(moments):
+        length = bisect_right(ends, moment)
+        before.append(end_indexes[length - 1] if length else None)
+        ends[length : length + 1] = [moment]
+        end_indexes[length : length + 1] = [index]
+    run: set[int] = set()
+    at: int | None = end_indexes[-1]
+    while at is not None:
+        run.add(at)
+        at = before[at]
+    return run
