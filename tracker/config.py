@@ -469,41 +469,47 @@ def _validate(
     except ValidationError as error:
         details = error.errors(include_url=False)
     problems += [_config_problem(detail["loc"], detail, root) for detail in details]
-    for path in sorted({detail["loc"] for detail in details}, key=_latest_first):
-        _drop(data, path, places)
+    for detail in details:
+        _drop(data, detail["loc"])
+    places = {
+        name: [place for place in kept if data[name][place] is not _GONE]
+        for name, kept in places.items()
+        if data[name] is not _GONE
+    }
+    data = _compact(data)
     try:
         return _File.model_validate(data), places
     except ValidationError as error:
-        wrong = {detail["loc"][0] for detail in error.errors(include_url=False)}
+        wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False)}
+        places = {name: kept for name, kept in places.items() if name not in wrong}
         return _File.model_validate({key: data[key] for key in data if key not in wrong}), places
 
 
-def _latest_first(path: tuple[int | str, ...]) -> list[tuple[int, str]]:
-    """Order the paths into a list from its end, so that dropping one does not move the others."""
-    return [(-part, "") if isinstance(part, int) else (0, part) for part in path]
+_GONE = object()
+"""Stands where a wrong setting stood, so that the places of the others stay."""
 
 
-def _drop(data: dict[str, Any], path: tuple[int | str, ...], places: dict[str, list[int]]) -> None:
+def _drop(data: dict[str, Any], path: tuple[int | str, ...]) -> None:
     """Take the deepest part of the settings that a path leads to out of them."""
     holder: Any = data
     place: Any = path[0]
-    inner: Any = data.get(str(place))
     for part in path[1:]:
-        within = isinstance(inner, dict) and part in inner and part not in _NEEDED
-        within = within or (isinstance(inner, list) and isinstance(part, int) and part < len(inner))
-        if not within:
+        inner = holder[place]
+        needed = path[0] == "owners" and part == "name"
+        within = isinstance(inner, dict) and part in inner and not needed
+        if not within and not (isinstance(inner, list) and isinstance(part, int)):
             break
-        holder, place, inner = inner, part, inner[part]
-    if isinstance(holder, list):
-        del holder[place]
-        if holder is data.get(str(path[0])):
-            del places[str(path[0])][place]
-    else:
-        holder.pop(place, None)
+        holder, place = inner, part
+    holder[place] = _GONE
 
 
-_NEEDED = frozenset({"name"})
-"""Keys without which the group that they stand in means nothing."""
+def _compact(value: Any) -> Any:
+    """Return settings without what is gone."""
+    if isinstance(value, dict):
+        return {key: _compact(inner) for key, inner in value.items() if inner is not _GONE}
+    if isinstance(value, list):
+        return [_compact(inner) for inner in value if inner is not _GONE]
+    return value
 
 
 def _config_problem(path: tuple[int | str, ...], detail: Any, root: Node | None) -> Problem:
@@ -648,6 +654,14 @@ class _Resolver:
         where = ".".join(map(str, path))
         self._problems.append(_invalid(_locate(self._root, path)[0], where, reason))
 
+    def _reported(self, path: tuple[int | str, ...]) -> bool:
+        """Tell whether something within a setting is reported already."""
+        whole = _locate(self._root, path)[0]
+        return any(
+            whole[:2] <= problem.span[:2] and problem.span[2:] <= whole[2:]
+            for problem in self._problems
+        )
+
     # --- words ---
 
     def _words(self, name: str, builtin: tuple[Word, ...]) -> Terms[Term]:
@@ -723,7 +737,7 @@ class _Resolver:
             word = taken.get(index)
             default = (word.zh if self._chinese else word.en) if word else setting.id or ""
             label = setting.label or default
-            term_id = setting.id or (word.id if word else _slug(label))
+            term_id = setting.id or (word.id if word else _slug(label) or f"word-{index + 1}")
             others = (*setting.aliases, *(word.spellings if word else ()))
             found.append(((term_id, label, others), word))
         return found
@@ -737,7 +751,8 @@ class _Resolver:
         places = self._places.get(name, range(len(terms)))
         for index, term, further in zip(places, terms, aliases, strict=True):
             if not term.label:
-                self._report((name, index), Message("a word needs an id or a label"))
+                if not self._reported((name, index)):
+                    self._report((name, index), Message("a word needs an id or a label"))
                 continue
             names = {fold(term.id): term.id, fold(term.label): term.label}
             if clash := next((key for key in names if key in meaning), None):
@@ -808,7 +823,7 @@ def _spellings(word: Word) -> set[str]:
 
 def _slug(label: str) -> str:
     """Return a label as an id: what is neither letter nor digit becomes `-`."""
-    return re.sub(r"[^\w]+", "-", fold(label)).strip("-_") or "word"
+    return re.sub(r"[^\w]+", "-", fold(label)).strip("-_")
 
 
 def default_config(language: Literal["zh", "en"] = "en") -> Config:

@@ -80,6 +80,12 @@ _REASONS: tuple[tuple[str, bool, Message, Message | None], ...] = (
         _IN_QUOTES,
     ),
     (
+        "but found '<stream end>'",
+        False,
+        Message("a list or a group that was opened above is not closed"),
+        None,
+    ),
+    (
         "expected <block end>",
         False,
         Message("this line is not indented like the lines beside it"),
@@ -203,6 +209,7 @@ class _Builder:
     def __init__(self, text: str, first_line: int, max_depth: int, problems: list[Problem]) -> None:
         self._text = text
         self._lines = text.split("\n")
+        self._last_line = len(self._lines) - 1
         self._first_line = first_line
         self._max_depth = max_depth
         self._problems = problems
@@ -265,12 +272,14 @@ class _Builder:
         return Problem("yaml-syntax", self._span(mark, mark), message, hint)
 
     def _span(self, start: Any, end: Any) -> Span:
-        return Span(
-            start.line + self._first_line,
-            start.column + 1,
-            end.line + self._first_line,
-            end.column + 1,
-        )
+        return Span(*self._place(start), *self._place(end))
+
+    def _place(self, mark: Any) -> tuple[int, int]:
+        line, column = mark.line, mark.column
+        if line >= self._last_line:
+            # The end of the text is marked below its last line.
+            line, column = self._last_line - 1, len(self._lines[self._last_line - 1])
+        return line + self._first_line, column + 1
 
     def _stop(self, code: str, event: Any, message: Message) -> None:
         raise _UnreadableError(Problem(code, self._span(event.start_mark, event.end_mark), message))

@@ -1,0 +1,171 @@
+"""Reading strictly, writing whole."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from tracker import files
+from tracker.diagnostics import Problem, Span
+from tracker.files import TextFile, decode, read_text_file, write_atomically
+
+CHINESE = "---\nname: 恒达精密机械有限公司\n---\n\n王芳来电询问交付周期,对分批方案感兴趣。\n"
+TRADITIONAL = (
+    "---\nname: 恆達精密機械有限公司\n---\n\n王芳來電詢問交付週期,對分批方案感興趣。我們的。\n"
+)
+LIMIT = 1024 * 1024
+
+
+def problem_of(data: bytes) -> Problem:
+    found = decode(data)
+    assert isinstance(found, Problem)
+    return found
+
+
+def test_utf8_with_and_without_byte_order_mark() -> None:
+    assert decode(CHINESE.encode()) == TextFile(CHINESE)
+    assert decode(b"\xef\xbb\xbf" + CHINESE.encode()) == TextFile(CHINESE)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_every_line_break_becomes_one(newline: str) -> None:
+    data = CHINESE.replace("\n", newline).encode()
+    assert decode(data) == TextFile(CHINESE, newline)
+
+
+def test_an_empty_file_is_text() -> None:
+    assert decode(b"") == TextFile("")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text", "named", "line"),
+    [
+        ("gb18030", CHINESE, "gb18030", 2),
+        ("gbk", "---\nname: 鑫垚\n---\n", "gb18030", 2),
+        ("big5", TRADITIONAL, "big5", 2),
+        ("utf-16", CHINESE, "utf-16", 1),
+        ("utf-16-le", CHINESE, "utf-16-le", None),
+        ("utf-16-be", CHINESE, "utf-16-be", None),
+        ("utf-32", CHINESE, "utf-32", 1),
+        ("cp1252", "---\nname: Müller café\n---\n", "cp1252", 2),
+    ],
+)
+def test_other_encodings_are_named_with_the_command_that_converts(
+    encoding: str, text: str, named: str, line: int | None
+) -> None:
+    problem = problem_of(text.encode(encoding))
+    assert problem.code == "encoding"
+    assert str(problem.message).endswith(f"looks like {named}")
+    assert str(problem.hint) == f"convert it with: tracker fmt --from {named} FILE"
+    assert line in (None, problem.span.line)
+
+
+def test_what_is_no_text_is_not_guessed() -> None:
+    problem = problem_of(b"ok\n\x81\x8d\x8f \x81 \xff")
+    assert problem.code == "encoding"
+    assert str(problem.message) == "the file is not UTF-8"
+    assert problem.span == Span(2, 1, 2, 2)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_the_place_of_the_first_wrong_byte(newline: str) -> None:
+    data = b"\xef\xbb\xbf" + f"a{newline}名字".encode() + b"\xff"
+    assert problem_of(data).span == Span(2, 3, 2, 4)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_a_nul_byte_is_located(newline: str) -> None:
+    problem = problem_of(f"abc{newline}名\0x".encode())
+    assert problem.code == "nul-byte"
+    assert problem.span == Span(2, 2, 2, 3)
+
+
+def test_a_file_at_and_above_the_limit(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes(b"x" * 10)
+    assert read_text_file(file, 10) == TextFile("x" * 10)
+    problem = read_text_file(file, 9)
+    assert isinstance(problem, Problem)
+    assert problem.code == "file-size"
+
+
+def test_what_cannot_be_opened(tmp_path: Path) -> None:
+    for path in (tmp_path / "missing.md", tmp_path):
+        problem = read_text_file(path, LIMIT)
+        assert isinstance(problem, Problem)
+        assert problem.code == "unreadable-file"
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_does_not_keep_the_reader_waiting(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.md")
+    problem = read_text_file(tmp_path / "a.md", LIMIT)
+    assert isinstance(problem, Problem)
+    assert problem.code == "unreadable-file"
+
+
+def test_a_refused_read_is_a_problem(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "a.md"
+    file.write_text("x", encoding="utf-8")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    problem = read_text_file(file, LIMIT)
+    assert isinstance(problem, Problem)
+    assert str(problem.message) == "cannot be read: Permission denied"
+
+
+def test_a_write_keeps_the_mode_and_leaves_nothing_behind(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    write_atomically(file, "新".encode())
+    assert file.read_text(encoding="utf-8") == "新"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert os.listdir(tmp_path) == ["a.md"]
+
+
+def test_a_new_file_has_the_mode_of_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0o027)
+    try:
+        write_atomically(tmp_path / "a.md", b"x")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE((tmp_path / "a.md").stat().st_mode) == 0o640
+
+
+def test_a_name_as_long_as_the_system_allows(tmp_path: Path) -> None:
+    file = tmp_path / ("名" * 84 + ".md")
+    write_atomically(file, b"x")
+    assert file.read_bytes() == b"x"
+
+
+def test_a_link_stays_a_link(tmp_path: Path) -> None:
+    (tmp_path / "real.md").write_bytes(b"old")
+    link = tmp_path / "link.md"
+    link.symlink_to("real.md")
+    write_atomically(link, b"new")
+    assert link.is_symlink()
+    assert (tmp_path / "real.md").read_bytes() == b"new"
+
+
+@pytest.mark.parametrize("step", ["fsync", "chmod", "replace"])
+def test_a_failed_write_leaves_the_old_file_and_no_stray_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    file = tmp_path / "a.md"
+    file.write_bytes(b"old")
+
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(files.os if step == "fsync" else Path, step, fail)
+    with pytest.raises(OSError, match="No space left"):
+        write_atomically(file, b"new")
+    assert file.read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a.md"]
