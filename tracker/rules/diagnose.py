@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, Config
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from tracker.library.status import Status
 
 OFF = "off"
+MOST_OF_A_KIND = 200
+"""Problems of one rule in one record beyond which no more are looked for: nobody reads them, and
+a file made to be slow must not be."""
 
 
 def diagnose(
@@ -65,7 +69,7 @@ def _problems(
         if entry.customer:
             case = RecordCase(entry, entry.customer, statuses[entry.path], library, today)
             for check in checks:
-                for problem in check(case):
+                for problem in islice(check(case), MOST_OF_A_KIND):
                     yield entry.path, problem
     workspace = WorkspaceCase(library, statuses, today)
     for rule in rules:

@@ -23,7 +23,7 @@ ATTACHMENTS_DIR = "attachments"
 
 _INLINE = re.compile(r"\]\([ \t]*(?:<([^<>\n]*)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]+\]:[ \t]*(?:<([^<>]*)>|(\S+))")
-_CODE = re.compile(r"(`+)[^`]+\1(?!`)")
+_CODE = re.compile(r"(?<!`)(`++)[^`]+\1(?!`)")
 _DRIVE = re.compile(r"[A-Za-z]:")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.diagnostics import Span
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RecordCase:
     """One record to check.
 
@@ -46,9 +47,14 @@ class RecordCase:
         """Return the workspace's settings."""
         return self.library.config
 
+    @cached_property
+    def lines(self) -> list[str]:
+        """Return the lines of the file."""
+        return self.entry.text.split("\n")
+
     def place_of(self, text: str, within: Span) -> Span:
         """Return where a text stands in the first line of a place, or the place itself."""
-        line = self.entry.text.split("\n")[within.line - 1]
+        line = self.lines[within.line - 1]
         column = line.find(text, within.column - 1) + 1
         return Span.of_line(within.line, column, len(text)) if column and text else within
 
@@ -62,7 +68,11 @@ class RecordCase:
 
     def is_faulty_at(self, span: Span | None) -> bool:
         """Tell whether reading found a problem at just this place."""
-        return any(problem.span == span for problem in self.entry.problems)
+        return span in self._faulty_spans
+
+    @cached_property
+    def _faulty_spans(self) -> frozenset[Span]:
+        return frozenset(problem.span for problem in self.entry.problems)
 
     def sections(self) -> list[Section]:
         """Return the sections of the body as they were split; the first has no heading."""

@@ -61,6 +61,7 @@ def check(case: RecordCase) -> Iterator[Problem]:
 def _unknown_names(case: RecordCase) -> Iterator[tuple[str, Span]]:
     owners = case.config.owners
     customer = case.customer
+    contacts = {fold(contact.name) for contact in customer.contacts}
     if customer.owner and not owners.find(customer.owner):
         yield customer.owner, customer.span("owner")
     for followup in customer.followups:
@@ -70,9 +71,5 @@ def _unknown_names(case: RecordCase) -> Iterator[tuple[str, Span]]:
                     yield name, case.place_of(name, followup.span)
         for commitment in followup.commitments:
             who = commitment.who
-            if who and not owners.find(who) and fold(who) not in _contact_names(case):
+            if who and not owners.find(who) and fold(who) not in contacts:
                 yield who, case.place_of(who, commitment.span)
-
-
-def _contact_names(case: RecordCase) -> set[str]:
-    return {fold(contact.name) for contact in case.customer.contacts}
