@@ -45,9 +45,13 @@
   const LONGEST_WORD = 60;
   const SIMILAR = 0.6;
 
-  /** Return the candidate most like the word (share of equal characters in order), or null. */
+  const SHORTEST_START = 2;
+
+  /** Return the candidate most like the word (by the share of equal characters in order), else the
+   * first that begins with it, else null. */
   function nearest(word, candidates) {
-    const wanted = Array.from(fold(word));
+    const start = fold(word);
+    const wanted = Array.from(start);
     if (Array.from(word).length > LONGEST_WORD) return null;
     let best = null;
     let bestScore = 0;
@@ -60,7 +64,8 @@
         bestScore = score;
       }
     }
-    return best;
+    if (best !== null || wanted.length < SHORTEST_START) return best;
+    return candidates.find((candidate) => fold(candidate).startsWith(start)) ?? null;
   }
 
   /** Return the length of the longest common subsequence. */
@@ -98,7 +103,7 @@
     return difference < 0n ? -1 : difference > 0n ? 1 : 0;
   }
 
-  const COMPARISONS = {
+  const ORDERS = {
     ":": (sign) => sign === 0,
     "=": (sign) => sign === 0,
     "<": (sign) => sign < 0,
@@ -217,7 +222,7 @@
       this.data = data;
       this.columns = data.columns.map((column) => ({
         ...column,
-        words: column.words && new Words(column.words),
+        words: new Words(column.words),
       }));
       this.bySpelling = new Map();
       for (const column of this.columns) {
@@ -302,6 +307,7 @@
   const QUOTED = /["＂“”]([^"＂“”]*)["＂“”]/y;
   const WHOLE_BARE = new RegExp(`^[^${SPACE},，、]+$`);
   const LOGIC_WORDS = { OR: "comma-for-or", AND: "blank-between-terms", NOT: "minus-for-not" };
+  const EQUALITIES = new Set([":", "="]);
   const OPERATORS = { "": ":", "==": "=", "≤": "<=", "≥": ">=" };
   const GROUPS_BEFORE = /(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$/;
   const GROUP_AFTER = /^[0-9]{3}(?![0-9])/;
@@ -366,39 +372,49 @@
 
     /** Read a key with operator and values; free text where no operator follows. */
     comparison() {
-      const start = this.at;
       const key = this.match(KEY)?.[0] ?? "";
-      const keyEnd = start + key.length;
+      const keyEnd = this.at + key.length;
       const found = this.match(OPERATOR, keyEnd);
       if (!found) return this.freeText();
-      const written = found[2];
-      const signStart = keyEnd + found[1].length;
-      const signEnd = signStart + written.length;
-      this.at = signEnd;
-      let pieces = this.pieces(signStart, signEnd, key);
-      if (!key) {
-        this.error(signStart, signEnd, "missing-key", { operator: written }, "comparison-form");
+      const start = keyEnd + found[1].length;
+      const sign = { text: found[2], start, end: start + found[2].length };
+      this.at = sign.end;
+      let pieces = this.pieces(sign.start, sign.end, key);
+      const asked = this.asked(key, keyEnd, sign);
+      if (!asked) return null;
+      const { column, operation } = asked;
+      if (GROUPED.has(column.kind)) pieces = joinedGroups(pieces);
+      if (!EQUALITIES.has(operation) && pieces.length > 1) {
+        const end = pieces[pieces.length - 1].end;
+        this.error(pieces[1].start, end, "one-value", { operator: operation });
         return null;
       }
-      if (/[!！]$/.test(key) && /^[=＝]$/.test(written)) {
-        this.error(keyEnd - 1, signEnd, "not-equal", { key: key.slice(0, -1) }, "exclude-form");
+      return this.anyOf(pieces, (text) => READERS[column.kind](asked, text));
+    }
+
+    /** Return what a key and an operator mean; null where they mean nothing. */
+    asked(key, keyEnd, sign) {
+      if (!key) {
+        this.error(sign.start, sign.end, "missing-key", { operator: sign.text }, "comparison-form");
+        return null;
+      }
+      if (/[!！]$/.test(key) && /^[=＝]$/.test(sign.text)) {
+        this.error(keyEnd - 1, sign.end, "not-equal", { key: key.slice(0, -1) }, "exclude-form");
         return null;
       }
       const column = this.language.find(key);
       if (!column) {
-        this.report(start, keyEnd, this.language.unknownKey(key));
+        this.report(keyEnd - key.length, keyEnd, this.language.unknownKey(key));
         return null;
       }
-      const sign = widthless(written.replace(BLANK, "")).replace(/^:/, "");
-      const operation = OPERATORS[sign] ?? sign;
-      if (!":=".includes(operation) && !ORDERED.has(column.kind)) {
-        this.error(signStart, signEnd, "wrong-operator", { key, operator: operation }, "colon-form");
+      const plain = widthless(sign.text.replace(BLANK, "")).replace(/^:/, "");
+      const operation = OPERATORS[plain] ?? plain;
+      if (!EQUALITIES.has(operation) && !ORDERED.has(column.kind)) {
+        const values = { key, operator: operation };
+        this.error(sign.start, sign.end, "wrong-operator", values, "colon-form");
         return null;
       }
-      if (GROUPED.has(column.kind)) pieces = joinedGroups(pieces);
-      return this.anyOf(pieces, (text) =>
-        READERS[column.kind](this.language, column, operation, text),
-      );
+      return { language: this.language, column, key, operation };
     }
 
     freeText() {
@@ -515,8 +531,8 @@
 
   // --- Values ----------------------------------------------------------------------------------
 
-  // Each reader takes the language, the column, the operator and the text of a value, and returns
-  // a test of (row, today), or a fault.
+  // Each reader takes what stands before a value ({language, column, key, operation}) and the text
+  // of the value, and returns a test of (row, today), or a fault.
 
   const ORDERED = new Set(["number", "days", "money", "ahead", "back"]);
   const GROUPED = new Set(["number", "days", "money"]);
@@ -545,7 +561,7 @@
       );
   }
 
-  function readText(language, column, operation, text) {
+  function readText({ language, column, operation }, text) {
     const wanted = fold(text);
     if (!wanted) return language.fault("nothing-to-find", { text });
     if (operation === "=" || column.kind === "labels") {
@@ -554,73 +570,74 @@
     return (row) => language.texts(row, column.key).some((cell) => cell.includes(wanted));
   }
 
-  function unknownWord(language, column, text) {
-    const values = { text, key: column.spellings[0] };
-    const near = column.words?.nearest(text);
+  function unknownWord({ language, column, key }, text) {
+    const values = { text, key };
+    const near = column.words.nearest(text);
     if (near) return language.fault("unknown-word", values, "did-you-mean", { word: near });
-    if (!column.words?.list.length) return language.fault("unknown-word", values);
+    if (!column.words.list.length) return language.fault("unknown-word", values);
     const words = column.words.list.map((word) => asWritten(word.label)).join(", ");
     return language.fault("unknown-word", values, "known-words", { words });
   }
 
-  /** Make a reader of words: `holds(language, column, word)` gives the test. */
-  function wordReader(holds) {
-    return (language, column, operation, text) => {
-      const word = column.words?.find(text);
-      return word ? holds(language, column, word) : unknownWord(language, column, text);
+  /** Return a reader of words; `testOf(asked, word)` gives the test of a word. */
+  function wordReader(testOf) {
+    return (asked, text) => {
+      const word = asked.column.words.find(text);
+      return word ? testOf(asked, word) : unknownWord(asked, text);
     };
   }
 
-  const readWord = wordReader((language, column, word) => (row) => row[column.key] === word.label);
+  const readWord = wordReader(({ column }, word) => (row) => row[column.key] === word.label);
 
   const readState = wordReader(
-    (language, column, word) => (row, today) => cellOf(language, row, column.key, today) === word.id,
+    ({ language, column }, word) =>
+      (row, today) =>
+        cellOf(language, row, column.key, today) === word.id,
   );
 
   const readBool = wordReader(
-    (language, column, word) => (row, today) =>
-      cellOf(language, row, column.key, today) === (word.id === "true"),
+    ({ language, column }, word) =>
+      (row, today) =>
+        cellOf(language, row, column.key, today) === (word.id === "true"),
   );
 
-  const readIs = wordReader((language, column, word) => {
+  const readIs = wordReader(({ language }, word) => {
     if (word.id === "stale") return (row, today) => isStale(language, row, today);
     if (["open", "won", "lost"].includes(word.id)) return (row) => row.stage_kind === word.id;
     return (row, today) => nextState(row, today) === word.id;
   });
 
-  function readHas(language, column, operation, text) {
+  function readHas(asked, text) {
+    const { language } = asked;
     const wanted = language.find(text);
     if (!wanted) return language.unknownKey(text);
-    if (wanted.kind === "is" || wanted.kind === "has") return unknownWord(language, column, text);
+    if (wanted.kind === "is" || wanted.kind === "has") return unknownWord(asked, text);
     return (row, today) => {
       const cell = cellOf(language, row, wanted.key, today);
       return Array.isArray(cell) ? cell.length > 0 : Boolean(cell);
     };
   }
 
-  function readOwner(language, column, operation, text) {
-    const known = column.words?.find(text);
+  function readOwner({ language, column, key, operation }, text) {
+    const known = column.words.find(text);
     const wanted = fold(known ? known.label : text);
     if (!wanted) return language.fault("nothing-to-find", { text });
-    if (operation === ":" && column.words?.list.length && !known) {
+    if (operation === ":" && column.words.list.length && !known) {
       const near = column.words.nearest(text);
       return near
         ? language.fault("unknown-owner", { text }, "did-you-mean", { word: near })
-        : language.fault("unknown-owner", { text }, "owner-form", {
-            key: column.spellings[0],
-            text: asWritten(text),
-          });
+        : language.fault("unknown-owner", { text }, "owner-form", { key, text: asWritten(text) });
     }
     return (row) => language.texts(row, column.key).includes(wanted);
   }
 
-  function readCurrency(language, column, operation, text) {
+  function readCurrency({ language, column }, text) {
     const wanted = language.currency(widthless(text));
     if (!language.codes.has(wanted)) return language.fault("wrong-currency", { text });
     return (row) => row[column.key] === wanted;
   }
 
-  function readNumber(language, column, operation, text) {
+  function readNumber({ language, column, operation }, text) {
     const days = column.kind === "days" ? distance(language, text) : null;
     const written = days === null ? widthless(text) : String(days);
     if (!NUMBER.test(written) || written.length > LONGEST_NUMBER) {
@@ -629,7 +646,7 @@
     const wanted = decimal(written.replace(/,/g, ""));
     return (row, today) => {
       const cell = cellOf(language, row, column.key, today) ?? null;
-      return cell !== null && COMPARISONS[operation](order(decimal(String(cell)), wanted));
+      return cell !== null && ORDERS[operation](order(decimal(String(cell)), wanted));
     };
   }
 
@@ -665,10 +682,10 @@
     return { amount, currency };
   }
 
-  function readMoney(language, column, operation, text) {
+  function readMoney({ language, column, operation }, text) {
     const wanted = readAmount(language, trim(widthless(text)));
     if (!wanted) return language.fault("wrong-amount", { text }, "amount-form");
-    const holds = COMPARISONS[operation];
+    const holds = ORDERS[operation];
     const wantedRate = language.rates.get(wanted.currency);
     return (row) => {
       const cell = row[column.key] ?? null;
@@ -691,38 +708,50 @@
     return match && Object.hasOwn(units, match[2]) ? Number(match[1]) * units[match[2]] : null;
   }
 
-  /** Return the test of a distance from the day, in the direction of the column. */
-  function byDistance(column, operation, days) {
-    return (row, today) => {
-      const cell = row[column.key];
-      if (!cell) return false;
-      const away = daysBetween(today, cell) * (column.kind === "ahead" ? 1 : -1);
-      return operation === ":"
-        ? away >= 0 && away <= days
-        : COMPARISONS[operation](Math.sign(away - days));
-    };
-  }
-
-  function readDate(language, column, operation, text) {
+  function readDate(asked, text) {
+    const { language } = asked;
     const days = distance(language, text);
-    if (days !== null) return byDistance(column, operation, days);
+    if (days !== null) return byDistance(asked, days);
     const period = language.periods.find(text);
+    if (period) {
+      const [unit, offset] = language.periodRules.get(period.id);
+      return byDays(asked, (today) => daysAround(today, unit, offset));
+    }
     const written = widthless(text);
     const stretch = writtenDays(written);
     if (stretch === undefined) return language.fault("no-such-day", { text: written });
-    if (!period && !stretch) {
+    if (stretch === null) {
       const near = language.periods.nearest(text);
       return near
         ? language.fault("wrong-date", { text }, "did-you-mean", { word: near })
         : language.fault("wrong-date", { text }, "date-form");
     }
+    return byDays(asked, () => stretch);
+  }
+
+  /** Return the test of a stretch of days: before it, in it, after it. */
+  function byDays({ column, operation }, daysOf) {
     return (row, today) => {
-      const cell = row[column.key];
-      if (!cell) return false;
-      const [first, last] = stretch ?? daysAround(today, ...language.periodRules.get(period.id));
-      if (operation === "<") return cell < first;
-      if (operation === ">") return cell > last;
-      return (operation === "<=" || cell >= first) && (operation === ">=" || cell <= last);
+      const day = row[column.key];
+      if (!day) return false;
+      const [first, last] = daysOf(today);
+      if (operation === "<") return day < first;
+      if (operation === "<=") return day <= last;
+      if (operation === ">") return day > last;
+      if (operation === ">=") return day >= first;
+      return first <= day && day <= last;
+    };
+  }
+
+  /** Return the test of a distance from the day, in the direction of the column: `:` takes the
+   * days from today to that distance, `=` the very day, and an order compares the distances. */
+  function byDistance({ column, operation }, days) {
+    const direction = column.kind === "ahead" ? 1 : -1;
+    return (row, today) => {
+      const day = row[column.key];
+      if (!day) return false;
+      const away = daysBetween(today, day) * direction;
+      return operation === ":" ? away >= 0 && away <= days : ORDERS[operation](away - days);
     };
   }
 

@@ -34,6 +34,8 @@ _LIST_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,9}\.)([ \t]+)(?:\[([ xX])\](?=[
 _BARE_URL = r"(https?://[A-Za-z0-9][^\s<>\"'`\u3000-\u303f\uff00-\uff65]*[^\s<>\"'`.,;:!?)\]}\u3000-\u303f\uff00-\uff65])"
 _BOXES = {" ": "☐", "x": "☑", "X": "☑"}
 _EXTERNAL = ("http://", "https://")
+_NO_LINK = "span"
+"""What a link without an address becomes; the cleaner takes it out and leaves the words."""
 _LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 
 MAX_LENGTH = 64 * 1024
@@ -224,6 +226,8 @@ class _Finish(Treeprocessor):
         target = element.attrib.pop("href", "")
         if resolved := self._resolved(target):
             element.set("href", resolved)
+        else:
+            element.tag = _NO_LINK
 
     def _fit_picture(self, element: Element) -> None:
         """Make a link of a picture elsewhere: a page of ours asks no other host for anything."""
@@ -234,7 +238,7 @@ class _Finish(Treeprocessor):
             element.set("src", resolved)
             element.set("alt", alt)
             return
-        element.tag = "a"
+        element.tag = "a" if resolved else _NO_LINK
         element.attrib.clear()
         element.text = markdown.util.AtomicString(alt or source)
         if resolved:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,31 +13,39 @@ from tracker.site.page import Page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tracker.diagnostics import Diagnostic
     from tracker.site.page import Site
 
 PROBLEMS_PER_PAGE = 1000
 
+LEFT_OUT = "left-out"
+"""Name of the group of files that could not be read; the others are named by severity."""
+
 
 def problem_pages(site: Site) -> Iterator[Page]:
     """Yield the pages of problems: records left out first, then errors, warnings, information."""
-    order = list(Severity)
     left_out = {entry.path for entry in site.day.library.left_out}
-    found = sorted(
-        site.day.diagnostics,
-        key=lambda each: (each.path not in left_out, order.index(each.severity), each.sort_key),
-    )
-    counts = {severity.value: 0 for severity in Severity}
-    for each in found:
-        counts[each.severity.value] += 1
-    for chunk in chunks(found, "problems.html", "problems-page-{}.html", PROBLEMS_PER_PAGE):
-        groups = groupby(chunk.items, key=lambda each: (each.path in left_out, each.severity.value))
+    order = [LEFT_OUT, *Severity]
+
+    def group(found: Diagnostic) -> str:
+        return LEFT_OUT if found.path in left_out else found.severity.value
+
+    found = sorted(site.day.diagnostics, key=lambda each: (order.index(group(each)), each.sort_key))
+    counts = Counter(each.severity.value for each in found)
+    parts = chunks(found, "problems.html", "problems-page-{}.html", PROBLEMS_PER_PAGE)
+    places: dict[str, str] = {}
+    for chunk in parts:
+        for each in chunk.items:
+            places.setdefault(group(each), f"{chunk.address}#{group(each)}")
+    for chunk in parts:
         yield Page(
             chunk.address,
             "problems.html",
             {
                 "site": site,
                 "chunk": chunk,
-                "counts": counts,
-                "groups": [(*key, list(group)) for key, group in groups],
+                "counts": {severity.value: counts[severity.value] for severity in Severity},
+                "places": places,
+                "groups": [(key, list(each)) for key, each in groupby(chunk.items, key=group)],
             },
         )
