@@ -16,6 +16,9 @@ _LONGEST_WORD = 80
 _SIMILAR = 60.0
 """Least similarity, of 100, at which a word is offered as the one that was meant."""
 
+_SIMILAR_CHINESE = 50.0
+"""The same for Chinese words, of which many have two characters: one wrong one leaves half."""
+
 
 def fold(text: str) -> str:
     """Return the form in which two spellings of a word are equal.
@@ -42,16 +45,19 @@ def display_width(text: str) -> int:
     )
 
 
-def nearest(word: str, candidates: Iterable[str], similarity: float = _SIMILAR) -> str | None:
+def nearest(word: str, candidates: Iterable[str], similarity: float | None = None) -> str | None:
     """Return the candidate most like the word, or None where none is near enough.
 
     Args:
         word: What was written.
         candidates: What could have been meant.
-        similarity: The least similarity taken, of 100 (share of equal characters in order).
+        similarity: The least similarity taken, of 100 (share of equal characters in order); by
+            default one that suits the script.
     """
     if len(word) > _LONGEST_WORD:
         return None
+    if similarity is None:
+        similarity = _SIMILAR if word.isascii() else _SIMILAR_CHINESE
     # Imported late: only a mistake needs it, and most runs have none.
     from rapidfuzz import fuzz, process
 

@@ -218,7 +218,7 @@ def _compose_by_entry(matter: str, first_line: int, limits: Limits) -> Tree:
     entries: list[tuple[Scalar, Node]] = []
     starts = [match.start() for match in islice(_TOP_LEVEL_KEY.finditer(matter), _MOST_ENTRIES)]
     line, counted = first_line, 0
-    for start, end in zip(starts, [*starts[1:], len(matter)], strict=True):
+    for start, end in zip(starts, [*starts[1:], len(matter)], strict=False):
         line += matter.count("\n", counted, start)
         counted = start
         part = _compose_entry(matter[start:end].rstrip("\n"), line, limits)

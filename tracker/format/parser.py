@@ -137,15 +137,15 @@ class _FrontMatterReader:
     def _missing(
         self, required: Field, mapping: Mapping, lines: dict[str, int], prefix: str
     ) -> None:
-        path = f"{prefix}{required.key}"
-        span = self.spans.get(path) or mapping.span._replace(
-            end_line=mapping.span.line, end_column=mapping.span.column + 1
-        )
+        written = self.spans.get(f"{prefix}{required.key}")
         if len(self.problems) > self.seen:
             self.faulty.update(problem.span for problem in self.problems[self.seen :])
             self.seen = len(self.problems)
-        if span in self.faulty:
+        if written in self.faulty:
             return
+        span = written or mapping.span._replace(
+            end_line=mapping.span.line, end_column=mapping.span.column + 1
+        )
         empty = required.key in lines
         self.problems.append(
             Problem(
