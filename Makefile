@@ -15,8 +15,8 @@ BROWSER = tests/browser
 TODAY = 2026-11-24
 TESTS =
 
-# Scripts that write files of the repository from its source; each takes --check.
-GENERATORS = $(wildcard tools/catalogue.py tools/docs.py)
+# They write files of the repository from its source; each takes --check.
+GENERATORS = $(wildcard tools/*.py)
 
 help:
 	@echo 'make site    build the demo workspace into output/'

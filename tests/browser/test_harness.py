@@ -188,10 +188,12 @@ def test_axe_sees_the_colours_of_the_scheme(written: Written, page: Browsing, ax
 
 
 def test_axe_runs_under_a_content_security_policy(
-    written: Written, page: Browsing, axe: AxeRun
+    written: Written, tmp_path: Path, page: Browsing, axe: AxeRun
 ) -> None:
-    policy = "default-src 'none'; style-src 'self'"
-    head = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    (tmp_path / "site.css").write_text("h1 { color: #222 }", "utf-8")
+    policy = "default-src 'none'; style-src 'self' file:"
+    head = f"""<meta http-equiv="Content-Security-Policy" content="{policy}">
+<link rel="stylesheet" href="site.css">"""
     visit = page(written("<p><button></button></p><script>alert(1)</script>", head=head))
     assert [each.kind for each in visit.take_troubles()] == ["console"], "the policy holds"
     assert [each.rule for each in axe(visit).violations] == ["button-name"]
