@@ -40,7 +40,11 @@ _fold_word = lru_cache(maxsize=65536)(_fold)
 def display_width(text: str) -> int:
     """Return the number of terminal cells that the text takes: two for wide characters."""
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        0
+        if unicodedata.category(char) in _WITHOUT_WIDTH
+        else 2
+        if unicodedata.east_asian_width(char) in "WF"
+        else 1
         for char in text
     )
 

@@ -1,0 +1,203 @@
+"""`tracker check`: what is wrong in the workspace."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.context import (
+    Cell,
+    Column,
+    ExitCode,
+    example,
+    is_terminal,
+    load_day,
+    print_bytes,
+    print_data,
+    print_table,
+    today_option,
+    wants_colour,
+    workspace,
+)
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, default_config, load_config
+from tracker.errors import UsageError, WorkspaceNotFoundError
+from tracker.files import TextFile, read_text_file
+from tracker.reporters import github, json, sarif, text
+from tracker.reporters.report import Report
+from tracker.rules.diagnose import OFF, severities_of
+from tracker.rules.registry import all_rules
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.insight.day import Day
+
+_FOR_PROGRAMS = {"json": json.render, "github": github.render, "sarif": sarif.render}
+
+
+@click.command(
+    epilog=example(
+        "tracker check",
+        "tracker check records/acme.md --strict",
+        "tracker check --format github",
+        "tracker check --codes",
+    )
+)
+@click.argument("paths", metavar="[PATH]...", nargs=-1)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", *_FOR_PROGRAMS]),
+    default="text",
+    show_default=True,
+    help="How problems are printed; github makes annotations in a workflow, sarif is for code "
+    "scanning.",
+)
+@click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
+@click.option("--codes", is_flag=True, help="List what can be found, and exit.")
+@today_option
+def command(
+    paths: tuple[str, ...], form: str, today: date | None, *, strict: bool, codes: bool
+) -> int:
+    """Check the records.
+
+    Prints each problem with its place, the line, and how to mend it. PATH, a record or a folder,
+    limits what is reported; all records are read all the same. Exits with 1 where there are
+    errors. How serious each code is can be set under rules: in tracker.yaml.
+    """
+    if codes:
+        if paths:
+            raise UsageError(Message("--codes takes no PATH"))
+        return _print_codes(form)
+    day = load_day(today)
+    report = _report(day, _named(paths, day), form)
+    catalogue = translations(day.library.config.language)
+    if form == "text":
+        width = (
+            shutil.get_terminal_size().columns if is_terminal(sys.stdout) else text.DEFAULT_WIDTH
+        )
+        for part in text.render(report, catalogue, colour=wants_colour(sys.stdout), width=width):
+            click.echo(part, nl=False)
+    else:
+        print_bytes("".join(_FOR_PROGRAMS[form](report, catalogue)))
+    failed = report.errors or (strict and report.warnings)
+    return ExitCode.PROBLEMS if failed else ExitCode.OK
+
+
+# --- What is reported -------------------------------------------------------------------------
+
+
+def _report(day: Day, named: set[str] | None, form: str) -> Report:
+    library = day.library
+    files = [entry.path for entry in library.entries if entry.path != CONFIG_NAME]
+
+    def text_of(path: str) -> str:
+        if entry := library.by_path.get(path):
+            return entry.text
+        content = read_text_file(library.root / path, MAX_CONFIG_BYTES)
+        return content.text if isinstance(content, TextFile) else ""
+
+    return Report(
+        [found for found in day.diagnostics if named is None or found.path in named],
+        sum(named is None or path in named for path in files),
+        text_of,
+        _folder(library.root, form),
+    )
+
+
+def _folder(root: Path, form: str) -> str:
+    """Return where the workspace lies, seen from where the paths of a format are read."""
+    base = Path.cwd()
+    if form in {"github", "sarif"}:
+        base = Path(os.environ.get("GITHUB_WORKSPACE") or root).resolve()
+        if not root.is_relative_to(base):
+            return ""
+    try:
+        folder = Path(os.path.relpath(root, base)).as_posix()
+    except ValueError:  # On Windows, another drive.
+        return root.as_posix()
+    return "" if folder == "." else folder
+
+
+def _named(paths: tuple[str, ...], day: Day) -> set[str] | None:
+    """Return the paths in the workspace that are meant; None for all.
+
+    Raises:
+        UsageError: One of the paths is no record and holds none.
+    """
+    if not paths:
+        return None
+    known = {CONFIG_NAME, *day.library.by_path}
+    named: set[str] = set()
+    for path in paths:
+        wanted = _in_workspace(path, day.library.root)
+        found = wanted & known or {
+            each for each in known for folder in wanted if each.startswith(folder)
+        }
+        if not found:
+            raise UsageError(Message("{path} is no record, and holds none", {"path": path}))
+        named |= found
+    return named
+
+
+def _in_workspace(path: str, root: Path) -> set[str]:
+    """Return the paths in the workspace that a text may mean, seen from here and from the root.
+
+    Each comes as that of a file and, with `/` at its end, of a folder; the root is empty.
+    """
+    found = set()
+    for base in (Path.cwd(), root):
+        place = Path(os.path.normpath(base / path))
+        if place == root:
+            found.add("")
+        elif place.is_relative_to(root):
+            name = place.relative_to(root).as_posix()
+            found |= {name, f"{name}/"}
+    return found
+
+
+# --- What can be found ------------------------------------------------------------------------
+
+
+def _print_codes(form: str) -> int:
+    try:
+        config = load_config(workspace())[0]
+    except WorkspaceNotFoundError:
+        config = default_config()
+    severities = severities_of(config)
+    rows = [
+        {
+            "code": code,
+            "severity": str(severities[code] or OFF),
+            "depends_on_day": rule.depends_on_day,
+            "summary": rule.summary,
+        }
+        for code, rule in all_rules().items()
+    ]
+    columns = ("code", "severity", "depends_on_day", "summary")
+    if form == "json":
+        print_data("json", columns, rows)
+        return ExitCode.OK
+    if form != "text":
+        raise UsageError(
+            Message("--codes is printed as text or json, not as {form}", {"form": form})
+        )
+    print_table(
+        [Column(title) for title in ("code", "severity", "day", "summary")],
+        [
+            [
+                Cell(str(row["code"])),
+                Cell(str(row["severity"])),
+                Cell("day" if row["depends_on_day"] else ""),
+                Cell(str(row["summary"])),
+            ]
+            for row in rows
+        ],
+    )
+    return ExitCode.OK
