@@ -59,6 +59,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "rules": (
         "rules.rule",
+        "rules.changes",
+        "rules.references",
+        "rules.documentation",
         "rules.*",
         "rules.registry",
         "rules.diagnose",
@@ -69,6 +72,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "insight.record_json",
     ),
     "outputs": (
+        "reporters.report",
         "reporters.*",
         "exchange.*",
         "database",

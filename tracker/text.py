@@ -19,6 +19,9 @@ _SIMILAR = 60.0
 _SIMILAR_CHINESE = 50.0
 """The same for Chinese words, of which many have two characters: one wrong one leaves half."""
 
+_WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf"})
+"""Categories of characters that take no cell: accents on another one, variants of emoji."""
+
 
 def fold(text: str) -> str:
     """Return the form in which two spellings of a word are equal.
