@@ -346,3 +346,27 @@ def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr}"
     return site
+
+
+@pytest.fixture
+def build_workspace(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
+    """Build the site of a workspace given as files: `build_workspace({path: text})`."""
+
+    def build(files: dict[str, str]) -> Path:
+        root, site = tmp_path / "workspace", tmp_path / "site"
+        for path, text in files.items():
+            file = root / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text, encoding="utf-8")
+        command = [sys.executable, "-m", "tracker", "-C", str(root), "build"]
+        done = subprocess.run(
+            [*command, "--today", TODAY, "--output", str(site)],
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+        )
+        assert done.returncode in {0, 1}, done.stderr
+        return site
+
+    return build

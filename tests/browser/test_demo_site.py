@@ -1,0 +1,191 @@
+"""The site of the demo workspace in a real browser, opened as files, as a new user would."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import unquote, urljoin, urlsplit
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.browser.conftest import AxeRun, Browsing, HtmlValidateRun
+
+KINDS = [
+    "index.html",
+    "overdue.html",
+    "agenda.html",
+    "stages/index.html",
+    "stages/negotiation.html",
+    "customers/index.html",
+    "customers/hengda-jingmi.html",
+    "customers/fengmancang-baozhuang.html",
+    "customers/duinhorst.html",
+    "customers/weilan-fangji.html",
+    "owners/index.html",
+    "owners/李雷.html",
+    "commitments.html",
+    "service.html",
+    "problems.html",
+]
+"""One page of every kind; customers open, after the sale, in English, and lost."""
+
+LOADING = {("link", "href"), ("script", "src"), ("img", "src"), ("iframe", "src")}
+
+
+class References(HTMLParser):
+    """Collects a page's links, what it loads, and its anchors."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.anchors: set[str] = set()
+        self.doubled: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            if name == "id" and value:
+                if value in self.anchors:
+                    self.doubled.append(value)
+                self.anchors.add(value)
+            if name in {"href", "src"} and value:
+                (self.loads if (tag, name) in LOADING else self.links).append(value)
+
+
+@pytest.fixture(scope="module")
+def references(demo_site: Path) -> dict[str, References]:
+    found = {}
+    for path in sorted(demo_site.rglob("*.html")):
+        parser = References()
+        parser.feed(path.read_text(encoding="utf-8"))
+        found[path.relative_to(demo_site).as_posix()] = parser
+    return found
+
+
+def test_every_kind_of_page_is_there(demo_site: Path) -> None:
+    assert [kind for kind in KINDS if not (demo_site / kind).is_file()] == []
+    assert len(list((demo_site / "customers").glob("*.html"))) == 61
+
+
+def test_every_link_leads_somewhere(demo_site: Path, references: dict[str, References]) -> None:
+    broken = []
+    for path, page in references.items():
+        for link in (*page.links, *page.loads):
+            parts = urlsplit(link)
+            if parts.scheme in {"https", "mailto", "tel", "data"}:
+                continue
+            assert not parts.scheme, (path, link)
+            assert not link.startswith("/"), f"{path} has the absolute link {link}"
+            target = unquote(urljoin(path, parts.path)) if parts.path else path
+            if target in references:
+                if parts.fragment and unquote(parts.fragment) not in references[target].anchors:
+                    broken.append(f"{path}: no anchor {link}")
+            elif not (demo_site / target).is_file():
+                broken.append(f"{path}: no file {link}")
+    assert broken == []
+
+
+def test_no_anchor_stands_twice(references: dict[str, References]) -> None:
+    assert {path: page.doubled for path, page in references.items() if page.doubled} == {}
+
+
+def test_pages_load_nothing_from_elsewhere(references: dict[str, References]) -> None:
+    elsewhere = [
+        (path, load)
+        for path, page in references.items()
+        for load in page.loads
+        if urlsplit(load).scheme not in {"", "data"} or load.startswith("//")
+    ]
+    assert elsewhere == []
+
+
+def test_every_customer_can_be_reached_from_the_first_page(
+    demo_site: Path, references: dict[str, References]
+) -> None:
+    reached, waiting = {"index.html"}, ["index.html"]
+    while waiting:
+        path = waiting.pop()
+        for link in references[path].links:
+            target = unquote(urljoin(path, urlsplit(link).path))
+            if not urlsplit(link).scheme and target in references and target not in reached:
+                reached.add(target)
+                waiting.append(target)
+    assert reached == set(references)
+    assert (demo_site / "index.html").is_file()
+
+
+def test_html_is_valid(demo_site: Path, html_validate: HtmlValidateRun) -> None:
+    mistakes = html_validate(sorted(demo_site.rglob("*.html")))
+    shown = [
+        f"{mistake.path.relative_to(demo_site)}:{mistake.line}: {mistake.rule} {mistake.message}"
+        for mistake in mistakes
+    ]
+    assert shown[:20] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_pages_open_quietly_and_fit_the_screen(
+    demo_site: Path, page: Browsing, kind: str, size: Literal["desktop", "phone"]
+) -> None:
+    visit = page(demo_site / kind, size=size)
+    assert visit.page.locator("h1").inner_text().strip()
+    wider = visit.page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    assert wider <= 0, f"{kind} scrolls sideways by {wider} px"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible(
+    demo_site: Path, page: Browsing, axe: AxeRun, kind: str, scheme: Literal["light", "dark"]
+) -> None:
+    result = axe(page(demo_site / kind, scheme=scheme))
+    assert result.violations == ()
+    assert result.incomplete == ()
+
+
+def test_everything_can_be_read_without_javascript(demo_site: Path, page: Browsing) -> None:
+    visit = page(demo_site / "index.html", java_script_enabled=False)
+    visit.page.get_by_role("link", name="宁波昶岳精密模具有限公司").first.click()
+    assert visit.page.locator("h1").inner_text().startswith("宁波昶岳精密模具有限公司")
+    assert visit.page.get_by_text("逾期 9 天").first.is_visible()
+
+
+def test_a_customer_prints_as_the_classic_form(
+    demo_site: Path, page: Browsing, tmp_path: Path
+) -> None:
+    visit = page(demo_site / "customers" / "hengda-jingmi.html")
+    visit.page.emulate_media(media="print")
+    assert visit.page.get_by_text("客户跟踪记录表").first.is_visible()
+    assert not visit.page.get_by_role("navigation").first.is_visible()
+    printed = tmp_path / "form.pdf"
+    visit.page.pdf(path=printed, format="A4")
+    assert printed.stat().st_size > 10_000
+
+
+def test_the_page_of_a_broken_record_shows_what_is_wrong(
+    tmp_path: Path, page: Browsing, axe: AxeRun, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    site = build_workspace(
+        {
+            "tracker.yaml": "language: en\n",
+            "records/none.md": "no front matter at all <b>here</b>\n",
+            "records/half.md": "---\nname: Half\nstage: nowhere\nowner: Li\nvalue: lots\n---\n",
+        }
+    )
+    for name in ("customers/none.html", "customers/half.html", "problems.html", "index.html"):
+        visit = page(site / name)
+        assert visit.page.get_by_text("front matter").count() or name == "customers/half.html" or (
+            name == "index.html"
+        )
+        assert axe(visit).violations == ()
+    raw = page(site / "customers" / "none.html")
+    assert raw.page.get_by_text("no front matter at all <b>here</b>").first.is_visible()
+    index = page(site / "index.html")
+    assert index.page.get_by_role("link", name="Problems").first.is_visible()
