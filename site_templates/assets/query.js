@@ -44,6 +44,7 @@
 
   const LONGEST_WORD = 60;
   const SIMILAR = 0.6;
+  const SIMILAR_CHINESE = 0.5; // Many words have two characters: one wrong one leaves half.
 
   const SHORTEST_START = 2;
 
@@ -53,13 +54,14 @@
     const start = fold(word);
     const wanted = Array.from(start);
     if (Array.from(word).length > LONGEST_WORD) return null;
+    const least = /^[\x00-\x7f]*$/.test(word) ? SIMILAR : SIMILAR_CHINESE;
     let best = null;
     let bestScore = 0;
     for (const candidate of candidates) {
       const other = Array.from(fold(candidate));
       const total = wanted.length + other.length;
       const score = total ? 1 - (total - 2 * commonLength(wanted, other)) / total : 1;
-      if (score >= SIMILAR && score > bestScore) {
+      if (score >= least && score > bestScore) {
         best = candidate;
         bestScore = score;
       }

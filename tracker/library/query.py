@@ -33,7 +33,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tracker import schema
 from tracker.config import Term, Terms
-from tracker.dates import DATE_PATTERN, read_date
+from tracker.dates import DATE_PATTERN
 from tracker.diagnostics import Span
 from tracker.money import (
     Money,
@@ -57,6 +57,7 @@ Row: TypeAlias = "Mapping[str, Any]"
 """A customer's columns: ISO dates, decimal strings, labels; None or missing for what is absent."""
 
 _Test: TypeAlias = "Callable[[Row, date], bool]"
+_Reader: TypeAlias = "Callable[[_Comparison, str], _Test | _Fault]"
 
 SEARCHED = (
     "name", "short", "contacts", "tags", "industry", "region", "business", "next_text", "quotes",
@@ -133,6 +134,7 @@ _MESSAGES = {
     "exclude-form": Message("write it as -{key}:…"),
     "wrong-operator": Message("‘{key}’ cannot be compared by ‘{operator}’"),
     "colon-form": Message("write it as {key}:…"),
+    "one-value": Message("‘{operator}’ compares with one value"),
     "missing-value": Message("a value is missing at ‘{sign}’"),
     "has-form": Message("-has:{key} finds those without one"),
     "comma-between-terms": Message("a comma stands between values of one key"),
@@ -207,6 +209,9 @@ _ORDERED = frozenset({_Kind.NUMBER, _Kind.DAYS, _Kind.MONEY, _Kind.AHEAD, _Kind.
 _GROUPED = frozenset({_Kind.NUMBER, _Kind.DAYS, _Kind.MONEY})
 
 
+_NO_WORDS: Terms[Any] = Terms(())
+
+
 @dataclass(frozen=True, slots=True)
 class _Column:
     """A key of the language.
@@ -223,7 +228,7 @@ class _Column:
     kind: _Kind
     spellings: tuple[str, ...] = ()
     vocabulary: str = ""
-    words: Terms[Any] | None = None
+    words: Terms[Any] = _NO_WORDS
 
 
 _COLUMNS = (
@@ -393,7 +398,7 @@ class _Language:
     def _builtin(self, column: _Column) -> _Column:
         field = next((field for field in schema.FRONT_MATTER if field.key == column.key), None)
         spellings = (*(field.spellings if field else (column.key,)), *column.spellings)
-        words: Terms[Any] | None = None
+        words = _NO_WORDS
         if column.vocabulary in _BUILTIN:
             words = self._terms(_BUILTIN[column.vocabulary])
         elif column.vocabulary:
@@ -403,7 +408,7 @@ class _Language:
         return _Column(column.key, column.kind, spellings, column.vocabulary, words)
 
     def _declared(self, field: schema.Field) -> _Column:
-        words: Terms[Any] | None = None
+        words = _NO_WORDS
         if field.kind is schema.Kind.CHOICE:
             words = Terms(Term(choice, choice) for choice in field.choices)
         elif field.kind is schema.Kind.BOOL:
@@ -437,7 +442,7 @@ class _Language:
                     "key": column.key,
                     "kind": column.kind.value,
                     "spellings": list(column.spellings),
-                    "words": None if column.words is None else _words_as_data(column.words),
+                    "words": _words_as_data(column.words),
                 }
                 for column in self.columns
             ],
@@ -474,8 +479,19 @@ _LONGEST_WORD = 60
 """Characters beyond which no near word is looked for; nothing of the language is that long."""
 
 
+_SHORTEST_START = 2
+
+
 def _nearest(text: str, candidates: list[str]) -> str | None:
-    return nearest(text, candidates) if len(text) <= _LONGEST_WORD else None
+    """Return the candidate most like the text, else the first that begins with it, else None."""
+    if len(text) > _LONGEST_WORD:
+        return None
+    if near := nearest(text, candidates):
+        return near
+    start = fold(text)
+    if len(start) < _SHORTEST_START:
+        return None
+    return next((word for word in candidates if fold(word).startswith(start)), None)
 
 
 def _nearest_word(text: str, words: Terms[Any]) -> str | None:
@@ -504,7 +520,8 @@ _LOGIC_WORDS = {
     "AND": "blank-between-terms",
     "NOT": "minus-for-not",
 }
-_OPERATORS = {"": ":", "=": "=", "==": "=", "≤": "<=", "≥": ">="}
+_EQUALITIES = (":", "=")
+_OPERATORS = {"": ":", "==": "=", "≤": "<=", "≥": ">="}
 _GROUPS_BEFORE = re.compile(r"(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$")
 _GROUP_AFTER = re.compile(r"[0-9]{3}(?![0-9])")
 
@@ -578,8 +595,21 @@ class _Parser:
         if sign is None:
             return self._free_text()
         self._at = sign.end()
+        pieces = self._pieces(*sign.span(1), key[0] if key else "")
+        asked = self._asked(key, sign)
+        if asked is None:
+            return None
+        kind, operation = asked.column.kind, asked.operation
+        if kind in _GROUPED:
+            pieces = _joined_groups(pieces)
+        if operation not in _EQUALITIES and len(pieces) > 1:
+            self._error(pieces[1].start, pieces[-1].end, "one-value", operator=operation)
+            return None
+        return self._any_of(pieces, lambda text: _READERS[kind](asked, text))
+
+    def _asked(self, key: re.Match[str] | None, sign: re.Match[str]) -> _Comparison | None:
+        """Return what a key and an operator mean; None where they mean nothing."""
         written = sign[1]
-        pieces = self._pieces(sign.start(1), sign.end(), key[0] if key else "")
         if key is None:
             self._error(*sign.span(1), "missing-key", "comparison-form", operator=written)
             return None
@@ -591,18 +621,14 @@ class _Parser:
         if column is None:
             self._report(*key.span(), self._language.unknown_key(key[0]))
             return None
-        sign_text = unicodedata.normalize("NFKC", "".join(written.split())).removeprefix(":")
-        operation = _OPERATORS.get(sign_text, sign_text)
-        if operation not in (":", "=") and column.kind not in _ORDERED:
+        operation = unicodedata.normalize("NFKC", "".join(written.split())).removeprefix(":")
+        operation = _OPERATORS.get(operation, operation)
+        if operation not in _EQUALITIES and column.kind not in _ORDERED:
             self._error(
                 *sign.span(1), "wrong-operator", "colon-form", key=key[0], operator=operation
             )
             return None
-        if column.kind in _GROUPED:
-            pieces = _joined_groups(pieces)
-        return self._any_of(
-            pieces, lambda text: _READERS[column.kind](self._language, column, operation, text)
-        )
+        return _Comparison(self._language, column, key[0], operation)
 
     def _free_text(self) -> _Test | None:
         word = _BARE.match(self._text, self._at)
@@ -629,7 +655,7 @@ class _Parser:
 
         Args:
             start: Where the sign before the first value begins; shown where that is missing.
-            end: Where that sign and the blanks after it end.
+            end: Where that sign ends; the same where there is none.
             key: The key before that sign; empty where there is none.
         """
         pieces: list[_Piece] = []
@@ -711,7 +737,30 @@ def _joined_groups(pieces: list[_Piece]) -> list[_Piece]:
 
 # --- Values -----------------------------------------------------------------------------------
 
-_COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """What stands before a value: the column, its key as written, and the operator."""
+
+    language: _Language
+    column: _Column
+    key: str
+    operation: str
+
+    def order(self, left: Any, right: Any) -> bool:  # noqa: ANN401 - anything with an order
+        """Compare two values by the operator; `:` asks whether they are equal."""
+        return _ORDERS[self.operation](left, right)
+
+    def cell(self, row: Row, today: date) -> object:
+        """Return what the column holds on the day."""
+        return _cell(self.language, row, self.column.key, today)
+
+    def texts(self, row: Row) -> list[str]:
+        """Return the folded texts that the column holds."""
+        return _folded(row.get(self.column.key))
+
+
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
     ":": operator.eq,
     "=": operator.eq,
     "<": operator.lt,
@@ -730,6 +779,12 @@ def _not(test: _Test) -> _Test:
     return lambda row, today: not test(row, today)
 
 
+def _folded(cell: object) -> list[str]:
+    if cell is None:
+        return []
+    return [fold(str(part)) for part in (cell if isinstance(cell, list) else [cell])]
+
+
 def _nothing_to_find(text: str) -> _Fault:
     return _Fault("nothing-to-find", _message("nothing-to-find", text=text))
 
@@ -739,170 +794,176 @@ def _free_text(text: str) -> _Test | _Fault:
     if not needle:
         return _nothing_to_find(text)
     return lambda row, _: any(
-        needle in fold(cell) for column in SEARCHED for cell in _texts(row.get(column))
+        needle in cell for column in SEARCHED for cell in _folded(row.get(column))
     )
 
 
-def _text(_: _Language, column: _Column, operation: str, text: str) -> _Test | _Fault:
+def _read_text(asked: _Comparison, text: str) -> _Test | _Fault:
     wanted = fold(text)
     if not wanted:
         return _nothing_to_find(text)
-    if operation == "=" or column.kind is _Kind.LABELS:
-        return lambda row, _: any(wanted == fold(cell) for cell in _texts(row.get(column.key)))
-    return lambda row, _: any(wanted in fold(cell) for cell in _texts(row.get(column.key)))
+    if asked.operation == "=" or asked.column.kind is _Kind.LABELS:
+        return lambda row, _: wanted in asked.texts(row)
+    return lambda row, _: any(wanted in cell for cell in asked.texts(row))
 
 
-def _texts(cell: object) -> list[str]:
-    if cell is None:
-        return []
-    return cell if isinstance(cell, list) else [str(cell)]
+def _unknown_word(asked: _Comparison, text: str) -> _Fault:
+    words, hint = asked.column.words, None
+    if near := _nearest_word(text, words):
+        hint = _message("did-you-mean", word=near)
+    elif len(words):
+        known = ", ".join(_as_written(term.label) for term in words)
+        hint = _message("known-words", words=known)
+    return _Fault("unknown-word", _message("unknown-word", text=text, key=asked.key), hint)
 
 
-def _word(_: _Language, column: _Column, __: str, text: str) -> _Test | _Fault:
-    term = column.words.find(text) if column.words else None
-    if term is None:
-        return _unknown_word(column, text)
-    label = term.label
-    return lambda row, _: row.get(column.key) == label
+def _word_reader(test_of: Callable[[_Comparison, Term], _Test]) -> _Reader:
+    """Return a reader of words; `test_of` gives the test of a word."""
+
+    def read(asked: _Comparison, text: str) -> _Test | _Fault:
+        term = asked.column.words.find(text)
+        return test_of(asked, term) if term else _unknown_word(asked, text)
+
+    return read
 
 
-def _unknown_word(column: _Column, text: str) -> _Fault:
-    hint = None
-    if column.words is not None:
-        if near := _nearest_word(text, column.words):
-            hint = _message("did-you-mean", word=near)
-        elif len(column.words):
-            known = ", ".join(_as_written(term.label) for term in column.words)
-            hint = _message("known-words", words=known)
-    return _Fault(
-        "unknown-word", _message("unknown-word", text=text, key=column.spellings[0]), hint
-    )
+def _is(asked: _Comparison, term: Term) -> _Test:
+    if term.id == "stale":
+        return lambda row, today: _is_stale(asked.language, row, today)
+    if term.id in {kind.value for kind in StageKind}:
+        return lambda row, _: row.get("stage_kind") == term.id
+    return lambda row, today: _next_state(row, today) == term.id
 
 
-def _state(language: _Language, column: _Column, __: str, text: str) -> _Test | _Fault:
-    term = column.words.find(text) if column.words else None
-    if term is None:
-        return _unknown_word(column, text)
-    wanted = term.id
-    return lambda row, today: _cell(language, row, column.key, today) == wanted
+def _read_has(asked: _Comparison, text: str) -> _Test | _Fault:
+    wanted = asked.language.find(text)
+    if wanted is None:
+        return asked.language.unknown_key(text)
+    if wanted.kind in (_Kind.IS, _Kind.HAS):
+        return _unknown_word(asked, text)
+    return lambda row, today: bool(_cell(asked.language, row, wanted.key, today))
 
 
-def _bool(language: _Language, column: _Column, __: str, text: str) -> _Test | _Fault:
-    term = column.words.find(text) if column.words else None
-    if term is None:
-        return _unknown_word(column, text)
-    wanted = term.id == "true"
-    return lambda row, today: _cell(language, row, column.key, today) is wanted
-
-
-def _owner(language: _Language, column: _Column, operation: str, text: str) -> _Test | _Fault:
-    wanted = fold(language.config.owner_name(text))
+def _read_owner(asked: _Comparison, text: str) -> _Test | _Fault:
+    owners = asked.column.words
+    known = owners.find(text)
+    wanted = fold(known.label if known else text)
     if not wanted:
         return _nothing_to_find(text)
-    owners = language.config.owners
-    if operation == ":" and len(owners) and not owners.find(text):
+    if asked.operation == ":" and len(owners) and not known:
         near = _nearest_word(text, owners)
         return _Fault(
             "unknown-owner",
             _message("unknown-owner", text=text),
             _message("did-you-mean", word=near)
             if near
-            else _message("owner-form", key=column.spellings[0], text=_as_written(text)),
+            else _message("owner-form", key=asked.key, text=_as_written(text)),
         )
-    return lambda row, _: any(wanted == fold(cell) for cell in _texts(row.get(column.key)))
+    return lambda row, _: wanted in asked.texts(row)
 
 
-def _currency(language: _Language, column: _Column, __: str, text: str) -> _Test | _Fault:
-    sign = unicodedata.normalize("NFKC", text)
-    codes = currency_signs().get(sign) or currency_signs().get(sign.upper()) or (sign.upper(),)
-    own = language.config.currency
+def _read_currency(asked: _Comparison, text: str) -> _Test | _Fault:
+    signs, sign = currency_signs(), unicodedata.normalize("NFKC", text)
+    codes = signs.get(sign) or signs.get(sign.upper()) or (sign.upper(),)
+    own = asked.language.config.currency
     wanted = own if own in codes else codes[0]
     if not is_currency(wanted):
         return _Fault("wrong-currency", _message("wrong-currency", text=text))
-    return lambda row, _: row.get(column.key) == wanted
+    return lambda row, _: row.get(asked.column.key) == wanted
 
 
-def _number(language: _Language, column: _Column, operation: str, text: str) -> _Test | _Fault:
-    days = _distance(text) if column.kind is _Kind.DAYS else None
-    if days is None:
-        written = unicodedata.normalize("NFKC", text)
-        if not _NUMBER.fullmatch(written) or len(written) > _LONGEST_NUMBER:
-            return _Fault("wrong-number", _message("wrong-number", text=text))
-        wanted = Decimal(written.replace(",", ""))
-    else:
-        wanted = Decimal(days)
-    compare = _COMPARISONS[operation]
+def _read_number(asked: _Comparison, text: str) -> _Test | _Fault:
+    days = _distance(text) if asked.column.kind is _Kind.DAYS else None
+    written = unicodedata.normalize("NFKC", text) if days is None else str(days)
+    if not _NUMBER.fullmatch(written) or len(written) > _LONGEST_NUMBER:
+        return _Fault("wrong-number", _message("wrong-number", text=text))
+    wanted = Decimal(written.replace(",", ""))
 
     def holds(row: Row, today: date) -> bool:
-        cell = _cell(language, row, column.key, today)
-        return cell is not None and compare(Decimal(str(cell)), wanted)
+        cell = asked.cell(row, today)
+        return cell is not None and asked.order(Decimal(str(cell)), wanted)
 
     return holds
 
 
-def _money(language: _Language, column: _Column, operation: str, text: str) -> _Test | _Fault:
-    wanted = read_money(unicodedata.normalize("NFKC", text), language.config.currency)
+def _read_money(asked: _Comparison, text: str) -> _Test | _Fault:
+    wanted = read_money(unicodedata.normalize("NFKC", text), asked.language.config.currency)
     if isinstance(wanted, Message):
         return _Fault("wrong-amount", _message("wrong-amount", text=text), _message("amount-form"))
-    compare = _COMPARISONS[operation]
-    wanted_rate = language.rates.get(wanted.currency)
+    rates = asked.language.rates
 
     def holds(row: Row, _: date) -> bool:
-        amount, currency = _amount(row, column.key)
-        if amount is None:
+        cell = row.get(asked.column.key)
+        if cell is None:
             return False
+        # The currency stands in the cell (`5 CNY`), or is the row's own.
+        amount, _blank, written = str(cell).partition(" ")
+        currency = written or row.get("currency") or ""
         if currency == wanted.currency:
-            return compare(amount, wanted.amount)
-        rate = language.rates.get(currency)
+            return asked.order(Decimal(amount), wanted.amount)
         # Amounts in different currencies are compared only where both have a rate.
-        if rate is None or wanted_rate is None:
+        if not {currency, wanted.currency} <= rates.keys():
             return False
-        return compare(
-            Fraction(amount) * Fraction(rate), Fraction(wanted.amount) * Fraction(wanted_rate)
+        return asked.order(
+            Fraction(amount) * Fraction(rates[currency]),
+            Fraction(wanted.amount) * Fraction(rates[wanted.currency]),
         )
 
     return holds
 
 
-def _amount(row: Row, key: str) -> tuple[Decimal | None, str]:
-    """Return an amount and its currency: the row's own, or the one in the cell (`5 CNY`)."""
-    cell = row.get(key)
-    if cell is None:
-        return None, ""
-    amount, _, currency = str(cell).partition(" ")
-    return Decimal(amount), currency or row.get("currency") or ""
-
-
-def _date(language: _Language, column: _Column, operation: str, text: str) -> _Test | _Fault:
+def _read_date(asked: _Comparison, text: str) -> _Test | _Fault:
     days = _distance(text)
     if days is not None:
-        return _by_distance(column, operation, days)
-    period = language.periods.find(text)
-    stretch = _written_days(text)
-    if isinstance(stretch, Message):
-        return _Fault("no-such-day", stretch)
-    if period is None and stretch is None:
-        near = _nearest_word(text, language.periods)
+        return _by_distance(asked, days)
+    if period := asked.language.periods.find(text):
+        unit, offset = next(rule for word, rule in _PERIODS.items() if word.id == period.id)
+        return _by_days(asked, lambda today: _days_around(today, unit, offset))
+    written = _written_days(text)
+    if isinstance(written, Message):
+        return _Fault("no-such-day", written)
+    if written is None:
+        near = _nearest_word(text, asked.language.periods)
         return _Fault(
             "wrong-date",
             _message("wrong-date", text=text),
             _message("did-you-mean", word=near) if near else _message("date-form"),
         )
-    if period is not None:
-        unit, offset = next(rule for word, rule in _PERIODS.items() if word.id == period.id)
+    return _by_days(asked, lambda _: written)
+
+
+def _by_days(asked: _Comparison, days_of: Callable[[date], tuple[date, date]]) -> _Test:
+    """Return the test of a stretch of days: before it, in it, after it."""
 
     def holds(row: Row, today: date) -> bool:
-        cell = row.get(column.key)
+        cell = row.get(asked.column.key)
         if not cell:
             return False
-        first, last = stretch or _days_around(today, unit, offset)
-        if operation == "<":
-            return bool(cell < first.isoformat())
-        if operation == ">":
-            return bool(cell > last.isoformat())
-        after_first = operation == "<=" or cell >= first.isoformat()
-        before_last = operation == ">=" or cell <= last.isoformat()
-        return bool(after_first and before_last)
+        day = date.fromisoformat(cell)
+        first, last = days_of(today)
+        if asked.operation in ("<", ">="):
+            return asked.order(day, first)
+        if asked.operation in (">", "<="):
+            return asked.order(day, last)
+        return first <= day <= last
+
+    return holds
+
+
+def _by_distance(asked: _Comparison, days: int) -> _Test:
+    """Return the test of a distance from the day, in the direction of the column.
+
+    `:` takes the days from today to that distance, `=` the very day, and an order compares the
+    distances: `last>30d` is longer ago than 30 days.
+    """
+    direction = 1 if asked.column.kind is _Kind.AHEAD else -1
+
+    def holds(row: Row, today: date) -> bool:
+        cell = row.get(asked.column.key)
+        if not cell:
+            return False
+        distance = (date.fromisoformat(cell) - today).days * direction
+        return 0 <= distance <= days if asked.operation == ":" else asked.order(distance, days)
 
     return holds
 
@@ -914,42 +975,29 @@ def _distance(text: str) -> int | None:
     return int(match[1]) * unit if match and unit else None
 
 
-def _by_distance(column: _Column, operation: str, days: int) -> _Test:
-    """Return the test of a distance from the day, in the direction of the column.
-
-    `:` takes the days from today to that distance, `=` the very day, and an order compares the
-    distances: `last>30d` is longer ago than 30 days.
-    """
-    ahead = column.kind is _Kind.AHEAD
-    compare = _COMPARISONS[operation]
-
-    def holds(row: Row, today: date) -> bool:
-        cell = row.get(column.key)
-        if not cell:
-            return False
-        distance = (date.fromisoformat(cell) - today).days * (1 if ahead else -1)
-        return 0 <= distance <= days if operation == ":" else compare(distance, days)
-
-    return holds
-
-
 def _written_days(text: str) -> tuple[date, date] | Message | None:
     """Return the first and the last day of a written day, month or year; None for other texts."""
     text = unicodedata.normalize("NFKC", text)
-    if re.fullmatch(DATE_PATTERN, text):
-        day = read_date(text)
-        return _message("no-such-day", text=text) if isinstance(day, Message) else (day, day)
-    if match := _MONTH.fullmatch(text):
-        year, month = int(match[1]), int(match[2] or match[3] or match[4])
-        if year < 1 or not 1 <= month <= 12:  # noqa: PLR2004
-            return _message("no-such-day", text=text)
-        return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
-    if match := _YEAR.fullmatch(text):
-        year = int(match[1])
-        if year < 1:
-            return _message("no-such-day", text=text)
-        return date(year, 1, 1), date(year, 12, 31)
+    try:
+        if re.fullmatch(DATE_PATTERN, text):
+            year, month, day = map(int, re.findall("[0-9]+", text))
+            return date(year, month, day), date(year, month, day)
+        if match := _MONTH.fullmatch(text):
+            return _month(int(match[1]), int(match[2] or match[3] or match[4]))
+        if match := _YEAR.fullmatch(text):
+            return _year(int(match[1]))
+    except ValueError:
+        return _message("no-such-day", text=text)
     return None
+
+
+def _month(year: int, month: int) -> tuple[date, date]:
+    first = date(year, month, 1)
+    return first, first.replace(day=calendar.monthrange(year, month)[1])
+
+
+def _year(year: int) -> tuple[date, date]:
+    return date(year, 1, 1), date(year, 12, 31)
 
 
 def _days_around(today: date, unit: str, offset: int) -> tuple[date, date]:
@@ -961,54 +1009,42 @@ def _days_around(today: date, unit: str, offset: int) -> tuple[date, date]:
         monday = _moved(today, 7 * offset - today.weekday())
         return monday, _moved(monday, 6)
     if unit == "year":
-        year = min(max(today.year + offset, 1), 9999)
-        return date(year, 1, 1), date(year, 12, 31)
-    months = min(max(today.year * 12 + today.month - 1 + offset, 12), 9999 * 12 + 11)
-    year, month = months // 12, months % 12 + 1
-    return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+        return _year(_between(today.year + offset, date.min.year, date.max.year))
+    months = today.year * 12 + today.month - 1 + offset
+    year, month = divmod(_between(months, date.min.year * 12, date.max.year * 12 + 11), 12)
+    return _month(year, month + 1)
 
 
 def _moved(day: date, days: int) -> date:
-    ordinal = min(max(day.toordinal() + days, date.min.toordinal()), date.max.toordinal())
+    ordinal = _between(day.toordinal() + days, date.min.toordinal(), date.max.toordinal())
     return date.fromordinal(ordinal)
 
 
-def _is(language: _Language, column: _Column, __: str, text: str) -> _Test | _Fault:
-    term = column.words.find(text) if column.words else None
-    if term is None:
-        return _unknown_word(column, text)
-    wanted = term.id
-    if wanted == "stale":
-        return lambda row, today: _is_stale(language, row, today)
-    if wanted in {kind.value for kind in StageKind}:
-        return lambda row, _: row.get("stage_kind") == wanted
-    return lambda row, today: _next_state(row, today) == wanted
+def _between(value: int, low: int, high: int) -> int:
+    return min(max(value, low), high)
 
 
-def _has(language: _Language, column: _Column, __: str, text: str) -> _Test | _Fault:
-    wanted = language.find(text)
-    if wanted is None:
-        return language.unknown_key(text)
-    if wanted.kind in (_Kind.IS, _Kind.HAS):
-        return _unknown_word(column, text)
-    return lambda row, today: bool(_cell(language, row, wanted.key, today))
-
-
-_READERS: dict[_Kind, Callable[[_Language, _Column, str, str], _Test | _Fault]] = {
-    _Kind.TEXT: _text,
-    _Kind.LABELS: _text,
-    _Kind.WORD: _word,
-    _Kind.STATE: _state,
-    _Kind.BOOL: _bool,
-    _Kind.OWNER: _owner,
-    _Kind.CURRENCY: _currency,
-    _Kind.NUMBER: _number,
-    _Kind.DAYS: _number,
-    _Kind.MONEY: _money,
-    _Kind.AHEAD: _date,
-    _Kind.BACK: _date,
-    _Kind.IS: _is,
-    _Kind.HAS: _has,
+_READERS: dict[_Kind, _Reader] = {
+    _Kind.TEXT: _read_text,
+    _Kind.LABELS: _read_text,
+    _Kind.WORD: _word_reader(
+        lambda asked, term: lambda row, _: row.get(asked.column.key) == term.label
+    ),
+    _Kind.STATE: _word_reader(
+        lambda asked, term: lambda row, today: asked.cell(row, today) == term.id
+    ),
+    _Kind.BOOL: _word_reader(
+        lambda asked, term: lambda row, today: asked.cell(row, today) is (term.id == "true")
+    ),
+    _Kind.OWNER: _read_owner,
+    _Kind.CURRENCY: _read_currency,
+    _Kind.NUMBER: _read_number,
+    _Kind.DAYS: _read_number,
+    _Kind.MONEY: _read_money,
+    _Kind.AHEAD: _read_date,
+    _Kind.BACK: _read_date,
+    _Kind.IS: _word_reader(_is),
+    _Kind.HAS: _read_has,
 }
 
 
