@@ -30,7 +30,7 @@ help:
 # Builds although records have problems, says so, and fails as the command does.
 site: setup
 	@status=0; \
-	$(BIN)/tracker build --today $(TODAY) || status=$$?; \
+	$(BIN)/tracker build --today $(TODAY) >/dev/null || status=$$?; \
 	if [ $$status -le 1 ] && [ -f output/index.html ]; then \
 		printf '%s\n' '$(CURDIR)/output/index.html'; \
 	fi; \
