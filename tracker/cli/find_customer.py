@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -37,10 +38,10 @@ def find_customer(day: Day, text: str) -> Standing:
     folded = fold(text)
     if not folded:
         raise UsageError(Message("the customer's name is empty"))
-    path = _record_path(text, day.library.root)
+    paths = _record_paths(text, day.library.root)
     ways: tuple[Callable[[Customer], bool], ...] = (
         lambda customer: customer.id == text,
-        lambda customer: customer.path == path,
+        lambda customer: customer.path in paths,
         lambda customer: fold(customer.id) == folded,
         lambda customer: fold(customer.name) == folded,
         lambda customer: fold(customer.short or "") == folded,
@@ -55,7 +56,7 @@ def find_customer(day: Day, text: str) -> Standing:
         if found:
             raise _ambiguous(text, found)
     for entry in day.library.left_out:
-        if entry.path == path or fold(PurePosixPath(entry.path).stem) == folded:
+        if entry.path in paths or fold(PurePosixPath(entry.path).stem) == folded:
             raise UnreadableRecordError(
                 Message(
                     "{path} cannot be read: {reason}; see: tracker check",
@@ -68,12 +69,14 @@ def find_customer(day: Day, text: str) -> Standing:
     raise _not_found(text, day)
 
 
-def _record_path(text: str, root: Path) -> str:
-    """Return the path in the workspace that the text names, seen from here or from its root."""
-    here = Path(text).absolute()
-    if here.exists() and here.is_relative_to(root):
-        return here.relative_to(root).as_posix()
-    return text.replace("\\", "/").removeprefix("./")
+def _record_paths(text: str, root: Path) -> set[str]:
+    """Return the paths in the workspace that the text names, seen from its root and from here."""
+    paths = {text.replace("\\", "/").removeprefix("./")}
+    here = Path(text).resolve()
+    if here.is_relative_to(root):
+        paths.add(here.relative_to(root).as_posix())
+    # The library shows a name that is not UTF-8 so.
+    return {os.fsencode(path).decode("utf-8", "replace") for path in paths}
 
 
 def _ambiguous(text: str, found: list[Standing]) -> UsageError:

@@ -41,7 +41,7 @@ TABLE_COLUMNS = ("name", "stage", "level", "owner", "next", "state", "idle_days"
 COLUMN_TITLES = {
     "id": Message("ID"),
     "name": Message("Customer"),
-    "path": Message("File"),
+    "path": Message("Path"),
     "stage": Message("Stage"),
     "stage_kind": Message("Kind of stage"),
     "level": Message("Level"),

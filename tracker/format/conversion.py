@@ -24,7 +24,7 @@ def encoding_name(text: str) -> str | None:
     """Return the canonical name of a text encoding, or None where there is none of that name."""
     try:
         name = codecs.lookup(text).name
-        b"".decode(name)
+        "a".encode(name)
     except (LookupError, ValueError):
         return None
     return name

@@ -1,0 +1,134 @@
+"""`tracker build`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import pytest
+
+from tracker.errors import OutputError
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from tests.cli.conftest import Tracker
+
+TODAY = ("--today", "2026-11-24")
+
+
+def _without_errors(english: Path) -> Path:
+    (english / "records" / "wrong-day.md").unlink()
+    return english
+
+
+def test_the_path_goes_to_stdout_and_the_rest_to_stderr(process: Tracker, english: Path) -> None:
+    ended = process(_without_errors(english), "build", *TODAY)
+    index = english / "output" / "index.html"
+    assert ended.code == 0
+    assert ended.out == f"{index}\n"
+    assert "2026" in index.read_text()
+    assert "records: 4, pages: " in ended.err
+    assert "errors: 0" in ended.err
+    assert "\x1b" not in ended.err
+
+
+def test_errors_exit_with_1_and_everything_is_built_all_the_same(
+    tracker: Tracker, english: Path
+) -> None:
+    ended = tracker(english, "build", *TODAY)
+    assert ended.code == 1
+    assert "errors: 1" in ended.err
+    assert "see what is wrong with: tracker check" in ended.err
+    assert (english / "output" / "customers" / "wrong-day.html").is_file()
+
+
+def test_records_that_cannot_be_read_are_counted(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "build", *TODAY)
+    assert ended.code == 1
+    assert "records left out because they cannot be read: 1\n" in ended.err
+    assert Path(ended.out.strip()).is_file()
+
+
+def test_strict_takes_warnings_for_errors(tracker: Tracker, english: Path) -> None:
+    folder = _without_errors(english)
+    assert tracker(folder, "build", *TODAY).code == 0
+    assert tracker(folder, "build", *TODAY, "--strict").code == 1
+
+
+def test_strict_is_content_without_warnings(tracker: Tracker, tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "tracker.yaml").touch()
+    ended = tracker(tmp_path, "build", "--strict")
+    assert ended.code == 0
+    assert "errors: 0, warnings: 0" in ended.err
+
+
+def test_output_is_seen_from_the_folder_of_the_command(
+    tracker: Tracker, english: Path, tmp_path: Path
+) -> None:
+    folder = _without_errors(english)
+    ended = tracker(folder / "records", "build", *TODAY, "--output", "../site one")
+    assert ended.out == f"{folder / 'site one' / 'index.html'}\n"
+    elsewhere = tmp_path / "elsewhere"
+    ended = tracker(tmp_path, "-C", str(folder), "build", *TODAY, "--output", str(elsewhere))
+    assert ended.out == f"{elsewhere / 'index.html'}\n"
+    assert (elsewhere / "index.html").is_file()
+
+
+def test_a_folder_that_is_not_ours_is_refused(tracker: Tracker, english: Path) -> None:
+    theirs = english / "theirs"
+    theirs.mkdir()
+    (theirs / "thesis.txt").write_text("the only copy")
+    ended = tracker(english, "build", *TODAY, "--output", "theirs")
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.count("\n") == 1
+    assert [file.name for file in theirs.iterdir()] == ["thesis.txt"]
+
+
+def test_the_records_are_never_the_output(tracker: Tracker, english: Path) -> None:
+    ended = tracker(english, "build", *TODAY, "--output", "records")
+    assert (ended.code, ended.out) == (3, "")
+    assert "--output" in ended.err
+
+
+def test_what_stops_a_build_is_one_line(
+    tracker: Tracker, english: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_: object, **__: object) -> NoReturn:
+        raise OutputError(Message("the disk is full"))
+
+    monkeypatch.setattr("tracker.cli.build.build_site", stop)
+    ended = tracker(english, "build", *TODAY)
+    assert (ended.code, ended.out, ended.err) == (3, "", "tracker: the disk is full\n")
+
+
+def test_clean_and_the_day_are_handed_on(
+    tracker: Tracker, english: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tracker.cli import build
+
+    asked = []
+
+    def note(*arguments: object, **options: object) -> NoReturn:
+        asked.append((arguments[2], options["clean"]))
+        raise OutputError(Message("enough"))
+
+    monkeypatch.setattr(build, "build_site", note)
+    tracker(english, "build", *TODAY, "--clean")
+    tracker(english, "build", "--today", "2026年1月2日")
+    assert [(str(day), clean) for day, clean in asked] == [
+        ("2026-11-24", True),
+        ("2026-01-02", False),
+    ]
+
+
+@pytest.mark.skipif(os.geteuid() == 0 if hasattr(os, "geteuid") else True, reason="not as root")
+def test_a_folder_that_cannot_be_written_is_told(tracker: Tracker, english: Path) -> None:
+    english.chmod(0o500)
+    try:
+        ended = tracker(_without_errors(english), "build", *TODAY)
+    finally:
+        english.chmod(0o700)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err.count("\n") == 1

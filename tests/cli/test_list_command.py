@@ -1,0 +1,331 @@
+"""`tracker list`."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+import jsonschema
+import pytest
+
+from tracker.cli.list_customers import COLUMN_TITLES
+from tracker.insight.rows import ROW_COLUMNS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from syrupy.assertion import SnapshotAssertion
+
+    from tests.cli.conftest import Ended, Tracker
+
+TODAY = ("--today", "2026-11-24")
+
+_TEXT = {"type": "string", "minLength": 1}
+_TEXT_OR_NULL = {"type": ["string", "null"], "minLength": 1}
+_DATE = {"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}
+_DATE_OR_NULL = {"oneOf": [_DATE, {"type": "null"}]}
+_DECIMAL_OR_NULL = {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d+)?$"}
+_COUNT = {"type": "integer", "minimum": 0}
+_TEXTS = {"type": "array", "items": _TEXT}
+
+PROPERTIES = {
+    "id": _TEXT,
+    "name": _TEXT,
+    "path": {"type": "string", "pattern": r"^records/.*\.md$"},
+    "stage": _TEXT_OR_NULL,
+    "stage_kind": {"enum": ["open", "won", "lost", None]},
+    "level": _TEXT_OR_NULL,
+    "owner": _TEXT_OR_NULL,
+    "source": _TEXT_OR_NULL,
+    "industry": _TEXT_OR_NULL,
+    "value": _DECIMAL_OR_NULL,
+    "currency": {"type": ["string", "null"], "pattern": "^[A-Z]{3}$"},
+    "weighted_value": _DECIMAL_OR_NULL,
+    "contacts": _TEXTS,
+    "created": _DATE_OR_NULL,
+    "last_contact": _DATE_OR_NULL,
+    "followups": _COUNT,
+    "next_date": _DATE_OR_NULL,
+    "next_time": {"type": ["string", "null"], "pattern": r"^\d\d:\d\d"},
+    "next_method": _TEXT_OR_NULL,
+    "next_text": _TEXT_OR_NULL,
+    "next_state": {"enum": ["overdue", "today", "planned", "none", None]},
+    "days_overdue": _COUNT,
+    "idle_days": {"type": ["integer", "null"], "minimum": 0},
+    "stale": {"type": "boolean"},
+    "open_commitments": _COUNT,
+    "overdue_commitments": _COUNT,
+    "problems": _COUNT,
+    "tags": _TEXTS,
+}
+"""The row as CONTRACT has it; more keys may come."""
+
+ROWS = {
+    "type": "array",
+    "items": {"type": "object", "required": [*PROPERTIES], "properties": PROPERTIES},
+}
+
+
+def _names(ended: Ended) -> list[str]:
+    assert ended.code == 0, ended.err
+    return [row["id"] for row in json.loads(ended.out)]
+
+
+def _ids(tracker: Tracker, folder: Path, *arguments: str) -> list[str]:
+    return _names(tracker(folder, "list", *TODAY, "--format", "json", *arguments))
+
+
+# --- Forms ------------------------------------------------------------------------------------
+
+
+def test_table_in_chinese(tracker: Tracker, chinese: Path, snapshot: SnapshotAssertion) -> None:
+    ended = tracker(chinese, "list", *TODAY)
+    assert ended.code == 0
+    assert ended.out == snapshot
+    assert "cannot be read: 1" in ended.err
+
+
+def test_table_in_english(tracker: Tracker, english: Path, snapshot: SnapshotAssertion) -> None:
+    ended = tracker(english, "list", *TODAY)
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == snapshot
+
+
+def test_table_of_every_column(
+    tracker: Tracker, english: Path, snapshot: SnapshotAssertion
+) -> None:
+    ended = tracker(english, "list", *TODAY, "--columns", ",".join(COLUMN_TITLES))
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out == snapshot
+
+
+def test_a_piped_table_is_never_cut_off(tracker: Tracker, english: Path) -> None:
+    record = english / "records" / "quiet-mill.md"
+    name = "Mill " * 60
+    record.write_text(record.read_text().replace("Quiet Mill", name.strip()))
+    ended = tracker(english, "list", *TODAY, COLUMNS="40")
+    assert name.strip() in ended.out
+    assert "…" not in ended.out
+
+
+def test_every_column_has_a_title() -> None:
+    assert set(COLUMN_TITLES) - set(ROW_COLUMNS) == {"next", "state"}
+    assert set(ROW_COLUMNS) <= set(COLUMN_TITLES)
+
+
+@pytest.mark.parametrize("name", ["small-zh", "small-en"])
+def test_json_is_as_the_contract_says(
+    process: Tracker, chinese: Path, english: Path, name: str
+) -> None:
+    folder = {chinese.name: chinese, english.name: english}[name]
+    ended = process(folder, "list", *TODAY, "--format", "json")
+    rows = json.loads(ended.out)
+    jsonschema.validate(rows, ROWS)
+    assert len(rows) == (6 if folder == chinese else 5)
+    assert list(rows[0]) == list(ROW_COLUMNS)
+    assert "\\u" not in ended.out
+
+
+def test_a_row_has_the_record_s_values(tracker: Tracker, chinese: Path) -> None:
+    rows = json.loads(tracker(chinese, "list", *TODAY, "--format", "json").out)
+    row = next(row for row in rows if row["id"] == "hengda")
+    del row["problems"]
+    assert row == {
+        "id": "hengda",
+        "name": "恒达精密机械有限公司",
+        "path": "records/hengda.md",
+        "stage": "商务谈判",
+        "stage_kind": "open",
+        "level": "A",
+        "owner": "李雷",
+        "source": "展会",
+        "industry": "制造业",
+        "value": "480000",
+        "currency": "CNY",
+        "weighted_value": "360000",
+        "contacts": ["王芳", "顾志恒"],
+        "created": "2026-09-02",
+        "last_contact": "2026-11-20",
+        "followups": 6,
+        "next_date": "2026-11-27",
+        "next_time": "10:00",
+        "next_method": "面谈",
+        "next_text": "演示分批交付计划",
+        "next_state": "planned",
+        "days_overdue": 0,
+        "idle_days": 4,
+        "stale": False,
+        "open_commitments": 2,
+        "overdue_commitments": 1,
+        "tags": ["机床", "华东"],
+    }
+
+
+def test_jsonl_is_json_line_by_line(tracker: Tracker, chinese: Path) -> None:
+    rows = json.loads(tracker(chinese, "list", *TODAY, "--format", "json").out)
+    lines = tracker(chinese, "list", *TODAY, "--format", "jsonl").out.splitlines()
+    assert [json.loads(line) for line in lines] == rows
+
+
+def test_csv_is_rfc_4180(process: Tracker, chinese: Path) -> None:
+    record = chinese / "records" / "mingtai.md"
+    tricky = 'name: "明泰, \\"塑胶\\""\ntags: [a, b]\n'
+    record.write_text(record.read_text().replace("name: 明泰塑胶有限公司\n", tricky))
+    out = process(chinese, "list", *TODAY, "--format", "csv").out
+    assert out.count("\r\n") == out.count("\n") == 7
+    header, *rows = csv.reader(io.StringIO(out, newline=""))
+    assert header == list(ROW_COLUMNS)
+    by_id = {row[0]: dict(zip(header, row, strict=True)) for row in rows}
+    assert by_id["mingtai"]["name"] == '明泰, "塑胶"'
+    assert by_id["mingtai"]["tags"] == "a; b"
+    assert by_id["mingtai"]["next_time"] == ""
+    assert by_id["jingwu"]["stale"] == "true"
+    assert by_id["hengda"]["value"] == "480000"
+
+
+def test_nothing_found(tracker: Tracker, english: Path) -> None:
+    for form, out in (("table", ""), ("json", "[]\n"), ("jsonl", ""), ("csv", "id\r\n")):
+        ended = tracker(
+            english, "list", *TODAY, "--stage", "lost", "--format", form, "--columns", "id"
+        )
+        assert (ended.code, ended.out) == (0, out)
+
+
+def test_columns_are_chosen_and_ordered(tracker: Tracker, english: Path) -> None:
+    ended = tracker(english, "list", "--format", "jsonl", "--columns", "Owner, id", *TODAY)
+    assert ended.out.splitlines()[0] == '{"owner": "Ann Lee", "id": "acme-pumps"}'
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--columns", "nam"], "--columns: there is no ‘nam’; did you mean ‘name’?"),
+        (["--columns", "zzzzzzz"], "known are: id, name"),
+        (["--columns", ","], "--columns is empty"),
+        (["--columns", "next", "--format", "csv"], "did you mean ‘next_date’?"),
+        (["--sort", "vaule"], "--sort: there is no ‘vaule’; did you mean ‘value’?"),
+        (["--sort", "-vaule"], "did you mean ‘value’?"),
+    ],
+)
+def test_a_wrong_column_names_the_nearest(
+    tracker: Tracker, english: Path, arguments: list[str], expected: str
+) -> None:
+    ended = tracker(english, "list", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert expected in ended.err
+
+
+# --- Order ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sort", "expected"),
+    [
+        ("name", "beichen guangsha hengda mingtai jingwu yuanhang"),
+        ("-id", "yuanhang mingtai jingwu hengda guangsha beichen"),
+        # Amounts are worth more than their digits: 100,000 USD are 700,000 CNY.
+        ("-value", "guangsha yuanhang hengda mingtai beichen jingwu"),
+        ("value", "beichen mingtai hengda yuanhang guangsha jingwu"),
+        # Stages and levels go the way of the pipeline, not of their characters.
+        ("stage", "yuanhang jingwu mingtai hengda guangsha beichen"),
+        ("level,-id", "hengda guangsha mingtai jingwu yuanhang beichen"),
+        ("idle_days", "guangsha hengda yuanhang mingtai jingwu beichen"),
+        ("next", "mingtai yuanhang hengda beichen guangsha jingwu"),
+        ("state", "mingtai yuanhang hengda guangsha jingwu beichen"),
+        ("-tags,id", "hengda beichen guangsha jingwu mingtai yuanhang"),
+        ("-stale,id", "jingwu mingtai beichen guangsha hengda yuanhang"),
+        ("last_contact", "beichen jingwu mingtai yuanhang hengda guangsha"),
+    ],
+)
+def test_sort(tracker: Tracker, chinese: Path, sort: str, expected: str) -> None:
+    record = chinese / "records" / "mingtai.md"
+    # A day more makes it stale, so that the column `stale` has two of each.
+    record.write_text(record.read_text().replace("2026-11-10", "2026-11-09"))
+    assert _ids(tracker, chinese, "--sort", sort) == expected.split()
+
+
+def test_amounts_without_a_rate_stay_among_themselves(tracker: Tracker, english: Path) -> None:
+    settings = english / "tracker.yaml"
+    for record, value in (("quiet-mill", "9 JPY"), ("acme-valves", "100 JPY")):
+        path = english / "records" / f"{record}.md"
+        path.write_text(path.read_text().replace("stage:", f"value: {value}\nstage:"))
+    order = ["acme-pumps", "quiet-mill", "acme-valves", "northwind", "wrong-day"]
+    assert _ids(tracker, english, "--sort", "value") == order
+    settings.write_text(settings.read_text() + "rates: {USD: 0.9, JPY: 0.006}\n")
+    order = ["quiet-mill", "acme-valves", "northwind", "acme-pumps", "wrong-day"]
+    assert _ids(tracker, english, "--sort", "value") == order
+
+
+# --- Filters ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        ([], "beichen guangsha hengda jingwu mingtai yuanhang"),
+        (["--owner", "李雷"], "beichen hengda jingwu mingtai"),
+        (["--owner", "li lei"], "beichen hengda jingwu mingtai"),
+        (["--owner", "李雷、韩梅梅"], "beichen guangsha hengda jingwu mingtai yuanhang"),
+        (["--stage", "方案制定"], "mingtai"),
+        (["--stage", "proposal,NEGOTIATION"], "hengda mingtai"),
+        (["--stage", "谈判", "--stage", "initial-contact"], "hengda yuanhang"),
+        (["--stage", "报价"], "mingtai"),
+        (["--level", "A"], "guangsha hengda"),
+        (["--level", "a，B级"], "guangsha hengda jingwu mingtai"),
+        (["--state", "overdue"], "mingtai"),
+        (["--state", "逾期"], "mingtai"),
+        (["--state", "今天,planned"], "hengda yuanhang"),
+        (["--state", "none"], "guangsha jingwu"),
+        (["--state", "stale"], "jingwu"),
+        (["--state", "stale,overdue"], "jingwu mingtai"),
+        (["--state", "无", "--level", "A", "--owner", "韩梅梅"], "guangsha"),
+        (["--state", "overdue", "--level", "A"], ""),
+    ],
+)
+def test_filter(tracker: Tracker, chinese: Path, arguments: list[str], expected: str) -> None:
+    assert _ids(tracker, chinese, *arguments) == expected.split()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--stage", "商务谈盘"], "--stage: there is no ‘商务谈盘’; did you mean ‘商务谈判’?"),
+        (["--stage", "negotation"], "did you mean ‘商务谈判’?"),
+        (["--stage", "zzzzz"], "known are: 初步接触, 需求分析"),
+        (["--level", "D"], "--level: there is no ‘D’; known are: A, B, C"),
+        (["--owner", "韩梅"], "did you mean ‘韩梅梅’?"),
+        (["--owner", "zzzzz"], "known are: "),
+        (["--state", "ovredue"], "did you mean ‘overdue’?"),
+        (["--state", "zzzzz"], "known are: overdue, today, planned, none, stale"),
+        (["--owner", ""], "--owner is empty"),
+        (["--stage", " , "], "--stage is empty"),
+    ],
+)
+def test_a_wrong_word_names_the_nearest(
+    tracker: Tracker, chinese: Path, arguments: list[str], expected: str
+) -> None:
+    ended = tracker(chinese, "list", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert expected in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_an_owner_whom_the_settings_do_not_know_can_be_asked_for(
+    tracker: Tracker, english: Path
+) -> None:
+    record = english / "records" / "quiet-mill.md"
+    record.write_text(record.read_text().replace("owner: Ann Lee", "owner: Cy Young"))
+    assert _ids(tracker, english, "--owner", "cy young") == ["quiet-mill"]
+
+
+def test_broken_settings_are_told_and_defaults_used(tracker: Tracker, english: Path) -> None:
+    settings = english / "tracker.yaml"
+    settings.write_text(settings.read_text().replace("currency: EUR", "currency: XYZW"))
+    ended = tracker(english, "list", *TODAY)
+    assert ended.code == 0
+    assert "Acme Pumps Ltd" in ended.out
+    assert (
+        ended.err == "tracker.yaml has mistakes, defaults stand in for them; see: tracker check\n"
+    )

@@ -1,0 +1,125 @@
+"""What a person at a terminal sees, through a pseudo-terminal."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Tracker
+
+ESCAPE = "\x1b["
+TODAY = ("--today", "2026-11-24")
+
+
+def _on_terminal(folder: Path, program: list[str], **environment: str) -> str:
+    """Run a program with stdout and stderr on a terminal, and return what appeared there."""
+    master, slave = pty.openpty()
+    running = subprocess.Popen(
+        [sys.executable, *program],
+        cwd=folder,
+        stdin=slave,
+        stdout=slave,
+        stderr=slave,
+        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **environment},
+    )
+    os.close(slave)
+    shown = b""
+    while True:
+        try:
+            part = os.read(master, 65536)
+        except OSError:  # Linux says so, others send nothing, when the last writer has gone
+            break
+        if not part:
+            break
+        shown += part
+    os.close(master)
+    running.wait(timeout=60)
+    return shown.decode()
+
+
+def _tracker(folder: Path, *arguments: str, **environment: str) -> str:
+    return _on_terminal(folder, ["-m", "tracker", *arguments], **environment)
+
+
+@pytest.mark.parametrize("arguments", [["list", *TODAY], ["show", "mingtai", *TODAY], ["lst"]])
+def test_colour_is_for_terminals(chinese: Path, arguments: list[str]) -> None:
+    assert ESCAPE in _tracker(chinese, *arguments)
+
+
+@pytest.mark.parametrize("arguments", [["list", *TODAY], ["show", "mingtai", *TODAY], ["lst"]])
+@pytest.mark.parametrize("variable", ["NO_COLOR=1", "NO_COLOR=0", "TERM=dumb"])
+def test_no_colour_where_it_is_not_wanted(
+    chinese: Path, arguments: list[str], variable: str
+) -> None:
+    name, _, value = variable.partition("=")
+    assert ESCAPE not in _tracker(chinese, *arguments, **{name: value})
+
+
+def test_an_empty_no_color_says_nothing(chinese: Path) -> None:
+    assert ESCAPE in _tracker(chinese, "list", *TODAY, NO_COLOR="")
+
+
+def test_a_pipe_is_never_coloured(process: Tracker, chinese: Path) -> None:
+    for arguments in (["list"], ["show", "mingtai"], ["lst"]):
+        ended = process(chinese, *arguments, FORCE_COLOR="1", CLICOLOR_FORCE="1")
+        assert ESCAPE not in ended.out + ended.err
+
+
+def test_state_is_never_colour_alone(chinese: Path) -> None:
+    plain = _tracker(chinese, "list", *TODAY, NO_COLOR="1")
+    assert "! " in plain
+    assert "* " in plain
+    assert "> " in plain
+
+
+def test_a_table_keeps_to_the_width_of_the_terminal(chinese: Path) -> None:
+    from tracker.text import display_width
+
+    shown = _tracker(chinese, "list", *TODAY, NO_COLOR="1", COLUMNS="60")
+    assert max(display_width(line) for line in shown.splitlines() if "tracker" not in line) <= 60
+    assert "恒达" in shown
+
+
+SLOW_BUILD = """
+import sys, time
+from tracker.cli import build, main
+
+def slow(root, output, today, *, clean, progress):
+    for done in range(4):
+        progress("render", done + 1, 4)
+        time.sleep(0.05)
+    raise KeyboardInterrupt
+
+build.PATIENCE_SECONDS = {patience}
+build.build_site = slow
+sys.exit(main.run(["build"]))
+"""
+
+
+def test_long_work_shows_its_progress(english: Path) -> None:
+    shown = _on_terminal(english, ["-c", SLOW_BUILD.format(patience=0)])
+    assert "Rendering pages" in shown
+    assert "4/4" in shown
+
+
+def test_short_work_shows_none(english: Path) -> None:
+    assert _on_terminal(english, ["-c", SLOW_BUILD.format(patience=60)]) == ""
+
+
+def test_a_pipe_shows_no_progress(english: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", SLOW_BUILD.format(patience=0)],
+        cwd=english,
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
