@@ -79,7 +79,7 @@ def build_site(
         for number, page in enumerate(pages):
             site.write(page.path, renderer.render(page).encode())
             progress("render", number + 1, len(pages))
-        for path, data in asset_files():
+        for path, data in asset_files(root):
             site.write(path, data)
         for path in attachments.linked:
             site.copy(path, root / path)
