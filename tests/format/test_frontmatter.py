@@ -290,16 +290,20 @@ fields:
         "预算: 50000\n品牌: 日系\n网店: http://a.example",
         settings,
     )
-    assert english.fields == chinese.fields == {
-        "on": True,
-        "content": "c",
-        "handler": ("a", "b"),
-        "lines": Decimal("1200.5"),
-        "audit": date(2026, 1, 2),
-        "budget": Money(Decimal(50000), "CNY"),
-        "brand": "日系",
-        "shop": "http://a.example",
-    }
+    assert (
+        english.fields
+        == chinese.fields
+        == {
+            "on": True,
+            "content": "c",
+            "handler": ("a", "b"),
+            "lines": Decimal("1200.5"),
+            "audit": date(2026, 1, 2),
+            "budget": Money(Decimal(50000), "CNY"),
+            "brand": "日系",
+            "shop": "http://a.example",
+        }
+    )
 
 
 def test_integers_and_words_of_yaml_stay_text() -> None:
@@ -362,21 +366,30 @@ def test_the_nearest_word_is_named(matter: str, hint: str) -> None:
 def test_what_is_required() -> None:
     parsed = parse("short: a")
     assert [problem.code for problem in parsed.problems] == ["missing-required"] * 3
-    assert [str(p.message) for p in parse("name:\nstage: won\nowner: B").problems] == ["‘name’ is empty"]
+    assert [str(p.message) for p in parse("name:\nstage: won\nowner: B").problems] == [
+        "‘name’ is empty"
+    ]
     # An unknown stage is one problem, not a missing stage as well.
     (problem,) = parse("name: A\nstage: nowhere\nowner: B").problems
     assert problem.code == "unknown-word"
 
 
-@pytest.mark.parametrize("phone", ["+86 512 6688 1234", "(0512) 6688-1234", "400-800-1234 转 8", "110"])
+@pytest.mark.parametrize(
+    "phone", ["+86 512 6688 1234", "(0512) 6688-1234", "400-800-1234 转 8", "110"]
+)
 def test_telephone_numbers_of_many_shapes(phone: str) -> None:
-    (contact,) = record(f"name: A\nstage: won\nowner: B\ncontacts: [{{name: C, phone: '{phone}'}}]").contacts
+    (contact,) = record(
+        f"name: A\nstage: won\nowner: B\ncontacts: [{{name: C, phone: '{phone}'}}]"
+    ).contacts
     assert contact.phone == phone
 
 
 def test_one_broken_entry_does_not_hide_the_others() -> None:
     parsed = parse("name: 恒达\naddress: 'open\nstage: won\nlevel: A\nvalue: a: b\nowner: 李雷")
-    assert [(p.code, p.span.line) for p in parsed.problems] == [("yaml-syntax", 3), ("yaml-syntax", 6)]
+    assert [(p.code, p.span.line) for p in parsed.problems] == [
+        ("yaml-syntax", 3),
+        ("yaml-syntax", 6),
+    ]
     assert parsed.customer
     assert (parsed.customer.name, parsed.customer.stage) == ("恒达", "won")
     assert (parsed.customer.level, parsed.customer.owner) == ("a", "李雷")
@@ -429,11 +442,16 @@ def test_a_declared_key_with_a_full_width_colon_is_mended() -> None:
 def test_missing_front_matter() -> None:
     parsed = parse_record("# 恒达\n\n## 2026-13-40 电话\n", "records/a.md", ZH)
     assert parsed.customer is None
-    assert [problem.code for problem in parsed.problems] == ["front-matter-missing", "heading-unreadable"]
+    assert [problem.code for problem in parsed.problems] == [
+        "front-matter-missing",
+        "heading-unreadable",
+    ]
 
 
 def test_blank_lines_before_front_matter_are_an_error_and_read_over() -> None:
-    parsed = parse_record("\n \n---\nname: A\nstage: won\nowner: B\nx: y\n---\nText", "records/a.md", ZH)
+    parsed = parse_record(
+        "\n \n---\nname: A\nstage: won\nowner: B\nx: y\n---\nText", "records/a.md", ZH
+    )
     assert [(p.code, p.span.line) for p in parsed.problems] == [
         ("front-matter-missing", 1), ("unknown-key", 7),
     ]  # fmt: skip

@@ -85,6 +85,7 @@ class _Reader:
         self._fields = by_spelling(config.all_followup_fields)
         self._spans: dict[str, Span] = {}
         self._unread: list[str] = []
+        self._single: dict[str, Piece] = {}
 
     def read(self) -> tuple[FollowUp | None, list[Problem]]:
         followup = self._heading()
@@ -225,26 +226,26 @@ class _Reader:
                 self._once(field, piece)
                 read(self, field, piece, values)
             self._spans.setdefault(field.key, piece.span)
-        return (
-            {
-                key: tuple(found) if isinstance(found, list) else found
-                for key, found in values.items()
-            },
-            {key: "\n".join(filter(None, lines)) for key, lines in texts.items()},
-            {
-                key: tuple(found) if isinstance(found, list) else found
-                for key, found in declared.items()
-            },
-        )
+        for field in self._config.followup_fields:
+            if field.kind is Kind.TEXT and field.key in declared:
+                declared[field.key] = "\n".join(declared[field.key])
+        joined = {key: "\n".join(filter(None, lines)) for key, lines in texts.items()}
+        return _frozen(values), joined, _frozen(declared)
 
     def _once(self, field: Field, piece: Piece) -> None:
-        if field.key in self._spans and field.kind in _SINGLE:
+        """Report a field that stands twice where one can count; the earlier one is kept as text."""
+        if field.kind not in _SINGLE:
+            return
+        earlier = self._single.get(field.key)
+        self._single[field.key] = piece
+        if earlier:
+            self._keep(earlier)
             self._report(
                 "duplicate-key",
                 piece.key_span,
                 Message(
                     "‘{key}’ stands twice in this follow-up, first in line {line}; the last counts",
-                    {"key": piece.key, "line": self._spans[field.key].line},
+                    {"key": piece.key, "line": earlier.span.line},
                 ),
             )
 
@@ -256,10 +257,13 @@ class _Reader:
     def _declared(self, field: Field, piece: Piece, declared: dict[str, Any]) -> None:
         if not piece.text:
             return
-        self._once(field, piece)
         if field.kind is Kind.LIST:
             declared.setdefault(field.key, []).extend(split_list(piece.text))
             return
+        if field.kind is Kind.TEXT:
+            declared.setdefault(field.key, []).append(piece.text)
+            return
+        self._once(field, piece)
         value = read_value(field, piece.text, self._config)
         if isinstance(value, Fault):
             self._fault(value, piece)
@@ -398,12 +402,26 @@ class _Reader:
         return self._config.owner_name(name), rest
 
 
+def _frozen(values: dict[str, Any]) -> dict[str, Any]:
+    """Return values with tuples for lists."""
+    return {
+        key: tuple(found) if isinstance(found, list) else found for key, found in values.items()
+    }
+
+
 @lru_cache(maxsize=4096)
 def _near_key(key: str, fields: tuple[Field, ...]) -> str | None:
     return nearest(key, known_keys(fields), _NEAR_KEY)
 
 
-_SINGLE = frozenset({Kind.ATTITUDE, Kind.CHANGE, Kind.NEXT})
+_SINGLE = frozenset(
+    {
+        *(Kind.ATTITUDE, Kind.CHANGE, Kind.NEXT),
+        *(Kind.NUMBER, Kind.DATE, Kind.MONEY, Kind.CHOICE, Kind.URL, Kind.BOOL),
+    }
+)
+"""Kinds of which a follow-up has one value."""
+
 _NO_NEXT_STEP = frozenset(map(fold, NO_NEXT_STEP)) - {""}
 _FIELD_READERS = {
     Kind.CONTACTS: _Reader._contacts,  # noqa: SLF001

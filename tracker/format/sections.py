@@ -251,7 +251,7 @@ def read_content(section: Section, is_key: Callable[[str], bool]) -> Content:
             had_owner = bool(owners)
             while owners and depth <= owners[-1].indent:
                 owners.pop()
-            if had_owner and not owners and not piece:
+            if had_owner and not owners and not piece and summary and summary[-1]:
                 summary.append("")
         if piece:
             owners.append(_Open(piece, depth, [piece.text]))
