@@ -179,7 +179,7 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
 @pytest.mark.parametrize(
     ("text", "code", "place", "words"),
     [
-        ("titel: x", "config-unknown-key", (1, 8), "‘titel’ is not a setting"),
+        ("titel: x", "config-unknown-key", (1, 1), "‘titel’ is not a setting"),
         ("language: fr", "config-invalid", (1, 11), "‘fr’ is none of: zh, en"),
         ("timezone: Mars", "config-invalid", (1, 11), "no time zone ‘Mars’"),
         ("timezone: ../x", "config-invalid", (1, 11), "no time zone"),
@@ -199,7 +199,7 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("owners: [{email: a}]", "config-invalid", (1, 10), "it is missing"),
         ("owners: [a, a]", "config-invalid", (1, 13), "‘a’ already means ‘a’"),
         ("fields: {x: {type: float}}", "config-invalid", (1, 20), "‘float’ is none of"),
-        ("fields: {x: {requird: y}}", "config-unknown-key", (1, 23), "‘requird’"),
+        ("fields: {x: {requird: y}}", "config-unknown-key", (1, 14), "‘requird’"),
         ("fields: {x: {required: maybe}}", "config-invalid", (1, 24), "neither true nor false"),
         ("fields: {x: {type: choice}}", "config-invalid", (1, 10), "a choice needs its choices"),
         ("fields: {name: {}}", "config-invalid", (1, 10), "‘name’ already means ‘name’"),
@@ -208,7 +208,7 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("followup_fields: {n: {label: 下次}}", "config-invalid", (1, 19), "already means ‘next’"),
         ("rules: {stale: of}", "config-invalid", (1, 16), "none of: error, warning, info, off"),
         ("limits: {nesting: 1}", "config-invalid", (1, 19), "‘1’ is below 2"),
-        ("limits: {depth: 1}", "config-unknown-key", (1, 17), "‘depth’"),
+        ("limits: {depth: 1}", "config-unknown-key", (1, 10), "‘depth’"),
         ("profiles: {a: {hide: b}}", "config-invalid", (1, 22), "a list is wanted"),
         ("title: [a]", "config-invalid", (1, 1), "one text is wanted"),
         ("title: a\ntitle: b", "duplicate-key", (2, 1), "‘title’ stands twice"),

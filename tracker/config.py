@@ -513,8 +513,9 @@ def _compact(value: Any) -> Any:
 
 
 def _config_problem(path: tuple[int | str, ...], detail: Any, root: Node | None) -> Problem:
-    span, keys = _locate(root, path)
-    if detail["type"] == "extra_forbidden":
+    unknown = detail["type"] == "extra_forbidden"
+    span, keys = _locate(root, path, at_key=unknown)
+    if unknown:
         key = str(path[-1])
         near = nearest(key, keys if len(path) > 1 else list(_File.model_fields))
         return Problem(
@@ -581,8 +582,10 @@ _SHAPES: dict[str, type[BaseModel]] = {
 }
 
 
-def _locate(root: Node | None, path: tuple[int | str, ...]) -> tuple[Span, list[str]]:
-    """Return the span of the deepest node on a path, and the keys known in its place."""
+def _locate(
+    root: Node | None, path: tuple[int | str, ...], *, at_key: bool = False
+) -> tuple[Span, list[str]]:
+    """Return the span of the deepest node on a path, or its key's; and the keys known there."""
     span = root.span if root else FILE_START
     node = root
     for part in path:
@@ -591,7 +594,7 @@ def _locate(root: Node | None, path: tuple[int | str, ...]) -> tuple[Span, list[
             if not found:
                 break
             span, node = found[0][0].span, found[0][1]
-            if not isinstance(node, Mapping):
+            if not isinstance(node, Mapping) and not at_key:
                 span = node.span if isinstance(node, Scalar) and node.text else span
         elif node is not None and not isinstance(node, Scalar) and isinstance(part, int):
             node = node.items[part]
@@ -644,7 +647,10 @@ class _Resolver:
                 "followup_fields", settings.followup_fields, schema.FOLLOWUP_FIELDS
             ),
             rules=dict(settings.rules),
-            rule_spans={code: _locate(self._root, ("rules", code))[0] for code in settings.rules},
+            rule_spans={
+                code: _locate(self._root, ("rules", code), at_key=True)[0]
+                for code in settings.rules
+            },
             profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
             limits=Limits(**settings.limits.model_dump()),
             fingerprint=fingerprint,
