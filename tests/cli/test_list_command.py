@@ -96,7 +96,9 @@ def test_table_in_english(tracker: Tracker, english: Path, snapshot: SnapshotAss
 def test_table_of_every_column(
     tracker: Tracker, english: Path, snapshot: SnapshotAssertion
 ) -> None:
-    ended = tracker(english, "list", *TODAY, "--columns", ",".join(COLUMN_TITLES))
+    # How many problems there are depends on the rules, which have tests of their own.
+    columns = ",".join(name for name in COLUMN_TITLES if name != "problems")
+    ended = tracker(english, "list", *TODAY, "--columns", columns)
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == snapshot
 
