@@ -489,7 +489,8 @@ def test_long_texts_are_read_in_linear_time(text: str) -> None:
     assert time.monotonic() - begun < 10
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@pytest.mark.slow
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(jobs(), min_size=1, max_size=60))
 def test_python_and_javascript_agree(batch: list[dict[str, Any]]) -> None:
     answers, _ = in_javascript(batch)
