@@ -35,16 +35,21 @@ KEYWORDS: dict[str, Any] = {
 }
 """Calls whose arguments are message ids, as Babel wants them; None is the first argument."""
 
-TEMPLATE_OPTIONS = {"trimmed": "true", "trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+TEMPLATE_OPTIONS = {
+    "trimmed": "true",
+    "trim_blocks": "true",
+    "lstrip_blocks": "true",
+    "silent": "false",
+}
 
 _PLACEHOLDER = re.compile(r"\{(\w+)[^{}]*\}|%\((\w+)\)[sd]")
 
 
 class PlainCatalogue(Catalog):
-    """A catalogue whose header holds no dates, names or tools, so that equal texts give equal bytes."""
+    """A catalogue whose header holds no dates, names or tools: equal texts give equal bytes."""
 
     @property
-    def mime_headers(self) -> list[tuple[str, str]]:  # type: ignore[override]
+    def mime_headers(self) -> list[tuple[str, str]]:
         """Return the header lines that gettext needs."""
         return [
             ("Language", self.locale_identifier or ""),
@@ -135,8 +140,9 @@ def faults(catalogue: Catalog) -> list[str]:
         elif entry.fuzzy:
             lines.append(f"fuzzy: {_single(entry)!r}")
         else:
-            allowed = _placeholders(entry.id[-1] if isinstance(entry.id, (tuple, list)) else entry.id)
-            if any(_placeholders(string) != allowed for string in strings):
+            original = entry.id[-1] if isinstance(entry.id, (tuple, list)) else entry.id
+            allowed = _placeholders(original)
+            if any(_placeholders(string or "") != allowed for string in strings):
                 lines.append(f"other placeholders than in the original: {_single(entry)!r}")
     return lines
 
@@ -166,7 +172,8 @@ def main() -> int:
                 continue
             if check:
                 amiss += 1
-                print(f"{path.relative_to(ROOT)} is stale; run {Path(__file__).name}", file=sys.stderr)
+                place = path.relative_to(ROOT)
+                print(f"{place} is stale; run {Path(__file__).name}", file=sys.stderr)
             else:
                 path.write_bytes(data)
     return 1 if amiss else 0

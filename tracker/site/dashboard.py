@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 LISTED = 8
 """Rows of each list on the dashboard; the rest is on the page that the list's number leads to."""
 
-RECENT = 10
+RECENT = 8
 """Follow-ups shown as the latest."""
 
 
@@ -74,7 +74,8 @@ def dashboard_page(site: Site) -> Page:
 
 def steps_today(rows: Iterable[Row]) -> tuple[Row, ...]:
     """Return the customers whose next step is today, by its time."""
-    return tuple(sorted((row for row in rows if row.status.next_state is NextState.TODAY), key=clock))
+    due = [row for row in rows if row.status.next_state is NextState.TODAY]
+    return tuple(sorted(due, key=clock))
 
 
 def clock(row: Row) -> tuple[str, str]:
@@ -91,4 +92,5 @@ def recent_followups(rows: Iterable[Row], today: date) -> tuple[RecentFollowUp, 
         for followup in row.customer.followups
         if followup.date <= today
     )
-    return tuple(nlargest(RECENT, past, key=lambda entry: (entry.followup.order, entry.row.address)))
+    newest = nlargest(RECENT, past, key=lambda entry: (entry.followup.order, entry.row.address))
+    return tuple(newest)

@@ -7,10 +7,12 @@ import re
 from tracker.text import display_width
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_SIGNS = re.compile(r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}|^\s*(?:[-+*>]|#{1,6}|[0-9]+[.)])\s+", re.M)
+_SIGNS = re.compile(
+    r"[*_`~]{1,3}(?=\S)|(?<=\S)[*_`~]{1,3}|^\s*(?:[-+*>]|#{1,6}|[0-9]+[.)])\s+", re.MULTILINE
+)
 _TABLE = re.compile(r"^\s*\|.*$", re.MULTILINE)
 _BLANKS = re.compile(r"\s+")
-MAX_WIDTH = 150
+MAX_WIDTH = 110
 """Cells of a terminal, two for a Chinese character; about two lines of a list on a phone."""
 
 

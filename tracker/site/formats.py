@@ -12,7 +12,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date, format_skeleton
-from babel.numbers import format_compact_currency, format_decimal, format_percent, get_currency_symbol
+from babel.numbers import (
+    format_compact_currency,
+    format_decimal,
+    format_percent,
+    get_currency_symbol,
+)
 from markupsafe import Markup, escape
 
 from tracker.dates import format_time
@@ -22,6 +27,9 @@ if TYPE_CHECKING:
     from datetime import time
 
 _NUMBER_PATTERN = "#,##0.###"
+_COMPACT_DIGITS = 3
+"""Digits that say enough; with fewer, one behind the point is added."""
+
 _SYMBOLS = {"CNY": "¥", "JPY": "JP¥"}
 """Where Babel's symbol depends on the language: a yuan is ¥ to a Chinese team in any language."""
 
@@ -134,6 +142,10 @@ def _symbol(language: str, currency: str) -> str:
 
 @lru_cache(maxsize=65536)
 def _compact(language: str, value: Money) -> str:
-    text = format_compact_currency(value.amount, value.currency, locale=language, fraction_digits=1)
+    text = format_compact_currency(value.amount, value.currency, locale=language)
+    if sum(char.isdigit() for char in text) < _COMPACT_DIGITS:
+        text = format_compact_currency(
+            value.amount, value.currency, locale=language, fraction_digits=1
+        )
     babel_symbol = get_currency_symbol(value.currency, locale=language)
     return text.replace(babel_symbol, _symbol(language, value.currency)).replace(".0", "")

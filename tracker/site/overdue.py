@@ -1,4 +1,4 @@
-"""`overdue.html`: customers whose next step is late, by owner, the longest first; then quiet ones."""
+"""`overdue.html`: customers whose next step is late, by owner; then those gone quiet."""
 
 from __future__ import annotations
 

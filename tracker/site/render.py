@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
+from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.formats import Formats
 from tracker.site.urls import relative
@@ -113,7 +114,8 @@ class SiteRenderer:
             template = self._environment.get_template(page.template)
             return template.render(page.context, page=page)
         except jinja2.TemplateSyntaxError as error:
-            raise self._failure(error.filename or error.name, error.lineno, error.message) from error
+            name = error.filename or error.name
+            raise self._failure(name, error.lineno, error.message) from error
         except jinja2.TemplateNotFound as error:
             place = _template_line(error, self._folders)
             reason = Message("there is no template {name}", {"name": error.message or error.name})
@@ -143,10 +145,12 @@ class SiteRenderer:
             extensions=["jinja2.ext.i18n"],
         )
         environment.policies["ext.i18n.trimmed"] = True
+        environment.code_generator_class = TranslatingCodeGenerator
         catalogue = translations(self._config.language)
         install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]
         install(catalogue, newstyle=True)
         environment.globals.update(
+            translate_fixed=catalogue.gettext,
             config=self._config,
             language=LANGUAGE_TAGS[self._config.language],
             url=self._url,
@@ -184,7 +188,7 @@ class SiteRenderer:
         """Return one line of Markdown without its paragraph; text of several blocks stays text."""
         html = self._markdown.render(text)
         if html.startswith("<p>") and html.endswith("</p>") and html.count("<p>") == 1:
-            return Markup(html[3:-4])
+            return Markup(html[3:-4])  # noqa: S704 - sanitised HTML without its outer tags
         return escape(text)
 
     def _failure(self, name: str | None, line: int | None, reason: object) -> TemplateError:

@@ -74,7 +74,8 @@ class SiteUrls:
         readable = [(customer.path, customer.id) for customer in library.customers]
         unreadable = [(entry.path, _stem(entry.path)) for entry in library.left_out]
         self.records = _addresses("customers", [*readable, *unreadable])
-        self.stages = _addresses("stages", [(stage.id, stage.id) for stage in library.config.stages])
+        stages = [stage.id for stage in library.config.stages]
+        self.stages = _addresses("stages", [(stage, stage) for stage in stages])
         self.owners = _addresses("owners", [(name, name) for name in owner_names(day)])
 
 
