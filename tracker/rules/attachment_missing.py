@@ -33,7 +33,7 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
-from tracker.rules.references import ATTACHMENTS_DIR, Place, Reference, references_of
+from tracker.rules.references import ATTACHMENTS_DIR, Place, Reference, is_file, references_of
 from tracker.rules.rule import Origin, RecordCase, did_you_mean
 from tracker.text import nearest
 from tracker.translation import Message
@@ -68,7 +68,7 @@ def _near(root: Path, reference: Reference) -> str | None:
     """Return what was probably meant, written as the reference is."""
     if not reference.path.startswith(f"{ATTACHMENTS_DIR}/"):
         meant = reference.path.removeprefix(reference.folder).lstrip("/")
-        return posixpath.relpath(meant, reference.folder) if (root / meant).is_file() else None
+        return posixpath.relpath(meant, reference.folder) if is_file(root / meant) else None
     folder, _, name = reference.path.rpartition("/")
     try:
         beside = [path.name for path in (root / folder).iterdir()]

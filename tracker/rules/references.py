@@ -8,6 +8,7 @@ import re
 import stat
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -15,7 +16,6 @@ from tracker.diagnostics import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tracker.rules.rule import RecordCase
 
@@ -148,9 +148,15 @@ def _place(root: Path, path: str) -> Place:
 
 
 def _place_behind_link(root: Path, path: str) -> Place:
-    file = (root / path).resolve()
-    if not file.is_relative_to((root / ATTACHMENTS_DIR).resolve()):
+    # `Path.resolve` raises where links lead in a circle.
+    file = Path(os.path.realpath(root / path))
+    if not file.is_relative_to(os.path.realpath(root / ATTACHMENTS_DIR)):
         return Place.LINKED_OUT
-    if file.is_dir():
-        return Place.FOLDER
-    return Place.HERE if file.exists() else Place.MISSING
+    if is_file(file):
+        return Place.HERE
+    return Place.FOLDER if os.path.isdir(file) else Place.MISSING  # noqa: PTH112  # never raises
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file of this name, however odd the name is."""
+    return os.path.isfile(path)  # noqa: PTH113  # unlike `Path.is_file`, it never raises

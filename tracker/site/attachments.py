@@ -57,5 +57,5 @@ class Attachments:
         try:
             file = (self._root / path).resolve()
             return file.is_file() and file.is_relative_to(self._base)
-        except OSError:
+        except (OSError, RuntimeError):  # The latter where links lead in a circle.
             return False

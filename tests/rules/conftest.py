@@ -1,0 +1,52 @@
+"""What the tests of the rules share: small workspaces, and what is wrong in them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Protocol
+
+import pytest
+
+from tracker.library.loader import load_library
+from tracker.library.status import status_of
+from tracker.rules.diagnose import diagnose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from tracker.diagnostics import Diagnostic
+
+TODAY = date(2026, 11, 24)
+
+
+class Check(Protocol):
+    """Writes files into an empty workspace, and returns what is wrong there on a day."""
+
+    def __call__(
+        self, files: Mapping[str, str | bytes], today: date = TODAY
+    ) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics."""
+
+
+@pytest.fixture
+def check(tmp_path: Path) -> Check:
+    """Return a function that checks a workspace made of files, given by their paths."""
+
+    def checked(files: Mapping[str, str | bytes], today: date = TODAY) -> tuple[Diagnostic, ...]:
+        for path, content in {"tracker.yaml": "", **files}.items():
+            file = tmp_path / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return diagnose_workspace(tmp_path, today)
+
+    return checked
+
+
+def diagnose_workspace(root: Path, today: date = TODAY) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in a workspace, without asking git."""
+    library = load_library(root)
+    statuses = {
+        customer.path: status_of(customer, library.config, today) for customer in library.customers
+    }
+    return diagnose(library, statuses, today)
