@@ -1,0 +1,286 @@
+"""Stage changes from real git repositories."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from tracker.library import history
+from tracker.library.history import git_stage_history, run_git
+from tracker.library.loader import load_library
+from tracker.library.status import StageEntry
+
+CHINA = timezone(timedelta(hours=8))
+
+
+class Repository:
+    """A git repository with commits on days of our choosing."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.git("init", "-q", "-b", "main")
+        self.write("tracker.yaml", "language: zh\n")
+
+    def git(self, *arguments: str, day: str = "2026-01-01", clock: str = "12:00:00+08:00") -> str:
+        environment = {
+            key: value for key, value in os.environ.items() if not key.startswith("GIT_")
+        }
+        environment |= {
+            "GIT_CONFIG_GLOBAL": os.devnull,
+            "GIT_CONFIG_SYSTEM": os.devnull,
+            "GIT_AUTHOR_DATE": f"{day}T{clock}",
+            "GIT_COMMITTER_DATE": "2026-12-31T12:00:00+08:00",
+            **{f"GIT_{role}_NAME": "Li Lei" for role in ("AUTHOR", "COMMITTER")},
+            **{f"GIT_{role}_EMAIL": "lilei@example.com" for role in ("AUTHOR", "COMMITTER")},
+        }
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        return done.stdout
+
+    def write(self, path: str, text: str) -> None:
+        file = self.folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+
+    def commit(self, day: str, clock: str = "12:00:00+08:00") -> None:
+        self.git("add", "-A")
+        self.git("commit", "-q", "--allow-empty", "-m", day, day=day, clock=clock)
+
+    def record(self, path: str, stage: str, day: str | None = None, text: str = "") -> None:
+        self.write(path, f"---\nname: A\nstage: {stage}\nowner: B\n---\n{text}")
+        if day:
+            self.commit(day)
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    return Repository(tmp_path)
+
+
+def read(root: Path) -> dict[str, list[tuple[str, str]]]:
+    found = git_stage_history(load_library(root))
+    assert all(entry.source == "git" for entries in found.values() for entry in entries)
+    return {
+        path: [(entry.date.isoformat(), entry.stage) for entry in entries]
+        for path, entries in found.items()
+    }
+
+
+A = "records/a.md"
+
+
+def test_each_change_of_stage_is_one_entry(repository: Repository) -> None:
+    repository.record(A, "初步接触", "2026-01-05")
+    repository.record(A, "初步接触", "2026-01-06", text="more")
+    repository.record(A, "needs analysis", "2026-02-05")
+    repository.record(A, "需求分析", "2026-02-06")
+    repository.record(A, "won", "2026-03-05")
+    assert read(repository.folder) == {
+        A: [("2026-01-05", "contact"), ("2026-02-05", "needs"), ("2026-03-05", "won")]
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "stage: won",
+        "客户阶段: 成交",
+        "阶段: 成交 # 终于",
+        "Stage: 'won'",
+        'stage:   "成交"  ',
+        "stage:\twon",
+    ],
+)
+def test_the_stage_is_found_however_it_is_written(repository: Repository, line: str) -> None:
+    repository.write(A, f"---\nname: A\n{line}\nowner: B\n---\nstage: lost\n")
+    repository.commit("2026-01-05")
+    assert read(repository.folder) == {A: [("2026-01-05", "won")]}
+
+
+def test_a_stage_in_the_body_is_none(repository: Repository) -> None:
+    repository.write(A, "---\nname: A\nowner: B\n---\nstage: won\n")
+    repository.commit("2026-01-05")
+    assert read(repository.folder) == {}
+
+
+def test_line_breaks_and_a_byte_order_mark_do_not_matter(repository: Repository) -> None:
+    text = "\ufeff---\r\nname: A\r\nstage: won\r\nowner: B\r\n---\r\n"
+    (repository.folder / "records").mkdir()
+    (repository.folder / A).write_bytes(text.encode())
+    repository.commit("2026-01-05")
+    assert read(repository.folder) == {A: [("2026-01-05", "won")]}
+
+
+def test_records_with_stage_lines_are_not_asked_about(repository: Repository) -> None:
+    section = "## 2026-01-04 10:00 电话\n- 阶段: won\n"
+    repository.record(A, "won", "2026-01-05", text=section)
+    assert read(repository.folder) == {}
+
+
+def test_a_renamed_record_keeps_its_history(repository: Repository) -> None:
+    repository.record("records/旧名.md", "初步接触", "2026-01-05", text="long text\n" * 9)
+    repository.git("mv", "records/旧名.md", "records/新名.md")
+    repository.commit("2026-02-05")
+    repository.record("records/新名.md", "won", "2026-03-05", text="long text\n" * 9)
+    assert read(repository.folder) == {
+        "records/新名.md": [("2026-01-05", "contact"), ("2026-03-05", "won")]
+    }
+
+
+def test_a_path_that_had_another_record_does_not_inherit_its_history(
+    repository: Repository,
+) -> None:
+    repository.record(A, "lost", "2026-01-05", text="another company\n" * 9)
+    repository.git("rm", "-q", A)
+    repository.commit("2026-01-06")
+    repository.record(A, "won", "2026-02-05")
+    assert read(repository.folder) == {A: [("2026-02-05", "won")]}
+
+
+def test_days_are_those_of_the_authors_in_the_team_s_zone(repository: Repository) -> None:
+    repository.record(A, "初步接触")
+    repository.commit("2026-01-05", "20:00:00-05:00")
+    assert read(repository.folder) == {A: [("2026-01-06", "contact")]}
+    zone = load_library(repository.folder).config.timezone
+    moment = datetime.fromisoformat("2026-01-05T20:00:00-05:00")
+    assert moment.astimezone(zone).date() == date(2026, 1, 6)
+
+
+def test_changes_on_branches_count_once_on_their_own_days(repository: Repository) -> None:
+    repository.record(A, "初步接触", "2026-01-05", text="top\n" + "line\n" * 20 + "bottom\n")
+    repository.git("checkout", "-q", "-b", "side")
+    repository.record(A, "needs", "2026-01-10", text="top\n" + "line\n" * 20 + "bottom\n")
+    repository.git("checkout", "-q", "main")
+    repository.record(A, "初步接触", "2026-01-12", text="top\n" + "line\n" * 20 + "changed\n")
+    repository.git("merge", "-q", "--no-edit", "side", day="2026-01-20")
+    repository.record(A, "won", "2026-02-01", text="end\n")
+    assert read(repository.folder) == {
+        A: [("2026-01-05", "contact"), ("2026-01-10", "needs"), ("2026-02-01", "won")]
+    }
+
+
+def test_a_stage_decided_in_a_merge_is_of_the_merge_s_day(repository: Repository) -> None:
+    repository.record(A, "初步接触", "2026-01-05")
+    repository.git("checkout", "-q", "-b", "side")
+    repository.record(A, "needs", "2026-01-10")
+    repository.git("checkout", "-q", "main")
+    repository.record(A, "proposal", "2026-01-12")
+    with pytest.raises(subprocess.CalledProcessError):
+        repository.git("merge", "-q", "side")
+    repository.record(A, "won", "2026-01-20")
+    assert read(repository.folder)[A] == [
+        ("2026-01-05", "contact"), ("2026-01-10", "needs"), ("2026-01-12", "proposal"),
+        ("2026-01-20", "won"),
+    ]  # fmt: skip
+
+
+def test_what_is_not_committed_is_not_in_the_history(repository: Repository) -> None:
+    repository.record(A, "初步接触", "2026-01-05")
+    repository.record(A, "won")
+    repository.record("records/b.md", "won")
+    assert read(repository.folder) == {A: [("2026-01-05", "contact")]}
+
+
+def test_a_workspace_in_a_folder_of_a_repository(repository: Repository) -> None:
+    repository.record("sales/records/华东/恒达.md", "初步接触", "2026-01-05")
+    repository.record("records/恒达.md", "lost", "2026-01-06")
+    repository.write("sales/tracker.yaml", "language: zh\n")
+    repository.record("sales/records/华东/恒达.md", "won", "2026-02-05")
+    assert read(repository.folder / "sales") == {
+        "records/华东/恒达.md": [("2026-01-05", "contact"), ("2026-02-05", "won")]
+    }
+
+
+def test_a_shallow_clone_does_not_date_what_it_cannot_know(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    repository.record(A, "初步接触", "2026-01-05")
+    repository.record("records/b.md", "初步接触", "2026-01-06")
+    repository.record("records/b.md", "won", "2026-01-07")
+    clone = tmp_path_factory.mktemp("clone")
+    repository.git("clone", "-q", "--depth", "2", f"file://{repository.folder}", str(clone))
+    assert read(clone) == {"records/b.md": [("2026-01-07", "won")]}
+    lone = tmp_path_factory.mktemp("lone")
+    repository.git("clone", "-q", "--depth", "1", f"file://{repository.folder}", str(lone))
+    assert read(lone) == {}
+
+
+def test_no_repository_and_no_commits(tmp_path: Path) -> None:
+    (tmp_path / "plain" / "records").mkdir(parents=True)
+    (tmp_path / "plain" / "tracker.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "plain" / A).write_text(
+        "---\nname: A\nstage: won\nowner: B\n---\n", encoding="utf-8"
+    )
+    assert read(tmp_path / "plain") == {}
+    (tmp_path / "empty").mkdir()
+    repository = Repository(tmp_path / "empty")
+    repository.record(A, "won")
+    assert read(repository.folder) == {}
+
+
+def test_no_git(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    repository.record(A, "won", "2026-01-05")
+    monkeypatch.setenv("PATH", "")
+    assert read(repository.folder) == {}
+
+
+def test_the_variables_of_a_hook_and_settings_of_a_person_change_nothing(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    repository.record(A, "won", "2026-01-05")
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setenv("GIT_DIR", str(other))
+    monkeypatch.setenv("GIT_WORK_TREE", str(other))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(other / "index"))
+    for setting, value in (
+        ("log.showSignature", "true"), ("color.ui", "always"), ("core.quotePath", "true"),
+        ("diff.renames", "false"), ("log.date", "relative"), ("format.pretty", "oneline"),
+        ("diff.noprefix", "true"), ("log.decorate", "full"), ("diff.external", "false"),
+    ):  # fmt: skip
+        repository.git("config", setting, value)
+    assert read(repository.folder) == {A: [("2026-01-05", "won")]}
+
+
+def test_commits_out_of_any_calendar_are_passed_over(repository: Repository) -> None:
+    repository.record(A, "初步接触", "2026-01-05")
+    commit = repository.git("cat-file", "commit", "HEAD").replace(" +0800", " +9999")
+    broken = commit.replace(
+        "author Li Lei <lilei@example.com> 1767585600", "author X <x> 99999999999999"
+    )
+    name = subprocess.run(
+        ["git", "hash-object", "-t", "commit", "-w", "--literally", "--stdin"],
+        cwd=repository.folder, input=broken, capture_output=True, text=True, check=True,
+    ).stdout.strip()  # fmt: skip
+    repository.git("update-ref", "refs/heads/main", name)
+    assert set(read(repository.folder)) <= {A}
+
+
+def test_two_hundred_records_take_three_processes(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(200):
+        repository.record(f"records/{number}.md", "初步接触")
+    repository.commit("2026-01-05")
+    library = load_library(repository.folder)
+    calls: list[str] = []
+
+    def counted(root: Path, arguments: list[str], stdin: bytes | None = None) -> bytes | None:
+        calls.append(arguments[0])
+        return run_git(root, arguments, stdin)
+
+    monkeypatch.setattr(history, "run_git", counted)
+    found = git_stage_history(library)
+    assert calls == ["rev-parse", "log", "cat-file"]
+    assert len(found) == 200
+    assert found["records/7.md"] == (StageEntry(date(2026, 1, 5), "contact", "git"),)

@@ -1,0 +1,152 @@
+"""Finding and reading the records of a workspace."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from tracker.library import loader
+from tracker.library.library import Library
+from tracker.library.loader import load_library
+
+RECORD = "---\nname: A\nstage: won\nowner: B\n---\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "tracker.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "records").mkdir()
+    return tmp_path
+
+
+def write(root: Path, path: str, text: str | bytes = RECORD) -> None:
+    file = root / path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+
+
+def codes(library: Library) -> dict[str, list[str]]:
+    return {
+        entry.path: [problem.code for problem in entry.problems]
+        for entry in library.entries
+        if entry.problems
+    }
+
+
+def test_records_are_found_below_records_in_the_order_of_their_paths(workspace: Path) -> None:
+    for path in ("records/b.md", "records/华东/恒达.md", "records/a/z/c.md", "records/B.md"):
+        write(workspace, path)
+    for path in ("records/_template.md", "records/.draft.md", "records/_old/x.md", "notes/y.md"):
+        write(workspace, path, "not a record")
+    write(workspace, "records/a.txt", "not a record")
+    library = load_library(workspace)
+    assert [entry.path for entry in library.entries] == [
+        "records/B.md", "records/a/z/c.md", "records/b.md", "records/华东/恒达.md",
+    ]  # fmt: skip
+    assert codes(library) == {}
+    assert len(library.customers) == 4
+    assert library.left_out == ()
+    assert library.by_path["records/b.md"].text == RECORD
+    assert [customer.path for customer in library.by_id["恒达"]] == ["records/华东/恒达.md"]
+
+
+def test_a_workspace_without_records_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "tracker.yaml").write_text("", encoding="utf-8")
+    assert load_library(tmp_path).entries == ()
+
+
+def test_wrong_settings_come_first_with_their_text(workspace: Path) -> None:
+    write(workspace, "tracker.yaml", "titel: x\n")
+    write(workspace, "records/a.md")
+    library = load_library(workspace)
+    assert [entry.path for entry in library.entries] == ["tracker.yaml", "records/a.md"]
+    assert library.entries[0].text == "titel: x\n"
+    assert codes(library) == {"tracker.yaml": ["config-unknown-key"]}
+    assert library.left_out == ()
+
+
+def test_what_cannot_be_read_is_left_out_and_named(workspace: Path) -> None:
+    write(workspace, "records/gbk.md", RECORD.replace("A", "恒达").encode("gb18030"))
+    write(workspace, "records/big.md", RECORD + "x" * 1024 * 1024)
+    write(workspace, "records/nul.md", RECORD + "\0")
+    write(workspace, "records/none.md", "text")
+    write(workspace, "records/good.md")
+    (workspace / "records" / "link.md").symlink_to("good.md")
+    (workspace / "records" / "loop").symlink_to(".")
+    (workspace / "records" / "folder.md").mkdir()
+    library = load_library(workspace)
+    assert codes(library) == {
+        "records/big.md": ["file-size"],
+        "records/gbk.md": ["encoding"],
+        "records/link.md": ["symbolic-link"],
+        "records/loop": ["symbolic-link"],
+        "records/none.md": ["front-matter-missing"],
+        "records/nul.md": ["nul-byte"],
+    }
+    assert [customer.path for customer in library.customers] == ["records/good.md"]
+    assert len(library.left_out) == 6
+
+
+def test_the_limits_of_the_workspace_hold(workspace: Path) -> None:
+    write(workspace, "tracker.yaml", "limits: {file_size: 1024}")
+    write(workspace, "records/a.md", RECORD + "x" * 1024)
+    assert codes(load_library(workspace)) == {"records/a.md": ["file-size"]}
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_is_not_waited_for(workspace: Path) -> None:
+    os.mkfifo(workspace / "records" / "a.md")
+    assert codes(load_library(workspace)) == {"records/a.md": ["unreadable-file"]}
+
+
+def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(workspace, "records/a.md")
+    write(workspace, "records/closed/b.md")
+    scan = os.scandir
+
+    def refuse(path: Path) -> object:
+        if path.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scan(path)
+
+    monkeypatch.setattr(loader.os, "scandir", refuse)
+    library = load_library(workspace)
+    assert codes(library) == {"records/closed": ["unreadable-file"]}
+    assert len(library.customers) == 1
+
+
+def test_records_that_cannot_be_listed_at_all_stop_the_work(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_: Path) -> object:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(loader.os, "scandir", refuse)
+    with pytest.raises(PermissionError):
+        load_library(workspace)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text here")
+def test_a_name_that_is_no_text_is_shown_in_text(workspace: Path) -> None:
+    name = os.fsencode(workspace / "records") + b"/\xba\xe3.md"
+    with os.fdopen(os.open(name, os.O_CREAT | os.O_WRONLY), "w") as stream:
+        stream.write(RECORD)
+    library = load_library(workspace)
+    assert codes(library) == {"records/\ufffd\ufffd.md": ["unreadable-file"]}
+
+
+def test_the_collector_is_left_as_it_was(workspace: Path) -> None:
+    load_library(workspace)
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        load_library(workspace)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
