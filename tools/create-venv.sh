@@ -40,8 +40,8 @@ if ! "$python" -c 'import ensurepip, venv' >/dev/null 2>&1; then
     package="python$version-venv"
     if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
         printf 'tracker: installing %s\n' "$package" >&2
-        apt-get update -qq >&2
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >&2
+        apt-get update -qq >/dev/null
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$package" >/dev/null
     else
         fail "$python has no module ensurepip; install it (Debian: apt-get install $package)."
     fi

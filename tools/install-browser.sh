@@ -18,8 +18,8 @@ fi
 if [ "$(id -u)" -eq 0 ] && command -v apt-get >/dev/null 2>&1; then
     printf 'tracker: installing %s\n' "$missing" >&2
     # shellcheck disable=SC2086 # a list of packages
-    if apt-get update -qq >&2 &&
-        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >&2; then
+    if apt-get update -qq >/dev/null &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
         exit 0
     fi
     printf 'tracker: the installation failed\n' >&2

