@@ -11,7 +11,9 @@ from tracker.errors import OutputError
 from tracker.insight.day import day_of
 from tracker.library.loader import RECORDS_DIR, load_library
 from tracker.site.attachments import ATTACHMENTS_DIR, Attachments
+from tracker.site.data_files import data_files
 from tracker.site.markdown import MarkdownRenderer
+from tracker.site.page import Site
 from tracker.site.pages import site_pages
 from tracker.site.render import SiteRenderer, asset_files
 from tracker.site.writer import SiteWriter
@@ -79,6 +81,8 @@ def build_site(
         for number, page in enumerate(pages):
             site.write(page.path, renderer.render(page).encode())
             progress("render", number + 1, len(pages))
+        for path, data in data_files(Site.of(day)):
+            site.write(path, data)
         for path, data in asset_files(root):
             site.write(path, data)
         for path in attachments.linked:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tracker.exchange.icalendar import has_events
 from tracker.library.status import days_in_stages
 from tracker.site.page import Page
-from tracker.site.urls import followup_anchor
+from tracker.site.urls import beside, followup_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -75,6 +76,8 @@ def customer_page(site: Site, row: Row) -> Page:
             ],
             "declared": declared_values(site.config.fields, customer.fields),
             "problems": row.standing.diagnostics,
+            "calendar": beside(row.address, "ics") if has_events(status) else None,
+            "cards": beside(row.address, "vcf") if customer.contacts else None,
         },
         record=customer.path,
     )

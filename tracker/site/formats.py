@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_skeleton, get_day_names
 from babel.numbers import (
     format_compact_currency,
     format_decimal,
@@ -62,6 +62,14 @@ class Formats:
     def numeric_day(self, value: date) -> Markup:
         """Return a day in digits (ISO 8601), as a `time` element."""
         return _day(self._language, value, "iso")
+
+    def month(self, value: date) -> str:
+        """Return the month of a day, with its year."""
+        return _day_text(self._language, value, "yMMMM")
+
+    def weekday_names(self) -> tuple[str, ...]:
+        """Return the short names of the weekdays, Monday first."""
+        return _weekday_names(self._language)
 
     def plain_day(self, value: date) -> str:
         """Return a day in its short form, without markup."""
@@ -122,6 +130,12 @@ def _day_text(language: str, value: date, form: str) -> str:
     text = format_skeleton(form, value, locale=language)
     # Babel writes 11月24日周二; the blank lets the eye tell the parts apart.
     return text.replace("日周", "日 周")
+
+
+@lru_cache(maxsize=8)
+def _weekday_names(language: str) -> tuple[str, ...]:
+    names = get_day_names("abbreviated", "stand-alone", locale=language)
+    return tuple(names[number] for number in range(7))
 
 
 @lru_cache(maxsize=65536)

@@ -14,7 +14,7 @@ from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, signed_or_expected, stage_totals, sums
 from tracker.site.promises import RECENT_DAYS, open_promises, settled_promises
 from tracker.site.quiet import stale
-from tracker.site.urls import followup_anchor
+from tracker.site.urls import beside, followup_anchor
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
@@ -94,6 +94,11 @@ class OwnerView:
     promises: tuple[PromiseRow, ...]
     value: Sums
     weighted: Sums
+
+    @property
+    def calendar(self) -> str:
+        """Return the address of the salesperson's calendar."""
+        return beside(self.address, "ics")
 
     @property
     def late_promises(self) -> tuple[PromiseRow, ...]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tracker.site.agenda import agenda_page
+from tracker.site.calendar import calendar_pages
 from tracker.site.customer import customer_page, unreadable_page
 from tracker.site.dashboard import dashboard_page
 from tracker.site.listings import (
@@ -34,6 +35,7 @@ def site_pages(day: Day) -> Iterator[Page]:
     yield dashboard_page(site)
     yield overdue_page(site)
     yield agenda_page(site)
+    yield from calendar_pages(site)
     yield from stage_pages(site)
     yield from customer_pages(site)
     yield from owner_pages(site)

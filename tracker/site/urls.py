@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 MAX_NAME_BYTES = 120
 """Bytes of a page's name before its ending; every file system takes twice as many."""
 
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f<>:\"/\\|?*#%]|^[.\s~_-]+|[.\s]+$")
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff<>:\"/\\|?*#%]|^[.\s~_-]+|[.\s]+$")
 _RESERVED = re.compile(
     r"(?:index|page-[0-9]+|con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?",
     re.IGNORECASE,
@@ -40,7 +40,7 @@ def page_names(names: Iterable[tuple[str, str]]) -> dict[str, str]:
         normal = unicodedata.normalize("NFC", wanted)
         name = _shortened(_FORBIDDEN.sub("-", normal))
         digest = hashlib.sha256(key.encode("utf-8", "replace")).hexdigest()
-        if name != normal or _RESERVED.fullmatch(name) or _identity(name) in taken:
+        if not name or name != normal or _RESERVED.fullmatch(name) or _identity(name) in taken:
             length = 8
             base = name
             while (name := f"{base}-{digest[:length]}").startswith("-") or _identity(name) in taken:
@@ -106,6 +106,19 @@ def relative(address: str, depth: int) -> str:
     if address.startswith("#"):
         return encoded(address)
     return "../" * depth + encoded(address)
+
+
+def beside(address: str, ending: str) -> str:
+    """Return the address of the file beside a page that has its name: `customers/acme.vcf`.
+
+    Names of pages differ without their ending, so those of such files do too.
+    """
+    return f"{address.removesuffix('.html')}.{ending}"
+
+
+def relative_file(path: str, depth: int) -> str:
+    """Return the link to a file of the site, whose name may hold any sign, `#` included."""
+    return "../" * depth + quote(path, safe="/")
 
 
 def followup_anchor(day: date, clock: time | None) -> str:
