@@ -10,7 +10,7 @@ import hashlib
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
@@ -37,6 +37,8 @@ from tracker.yamltree import Mapping, Node, Scalar, read_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from pydantic_core import ErrorDetails
 
 CONFIG_NAME = "tracker.yaml"
 MAX_CONFIG_BYTES = 1024 * 1024
@@ -102,6 +104,9 @@ class Owner(Term):
 
     email: str | None = None
 
+
+_Plain: TypeAlias = "dict[str, Any] | list[Any] | str | None"
+"""A tree of settings as plain data."""
 
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
@@ -317,9 +322,14 @@ class _ProfileSetting(_Settings):
     only: str = ""
 
 
+_NO_CURRENCY = PydanticCustomError("currency", "currency")
+_NO_TIME_ZONE = PydanticCustomError("time_zone", "time_zone")
+"""Errors that `_REASONS` puts into words."""
+
+
 def _known_currency(value: str) -> str:
     if not is_currency(value):
-        raise PydanticCustomError("currency", "no currency")
+        raise _NO_CURRENCY
     return value
 
 
@@ -360,7 +370,7 @@ class _File(_Settings):
             try:
                 ZoneInfo(value)
             except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-                raise PydanticCustomError("time_zone", "no time zone") from error
+                raise _NO_TIME_ZONE from error
         return value
 
 
@@ -413,7 +423,7 @@ def parse_config(text: str, default_title: str = "tracker") -> tuple[Config, lis
             )
         )
         root = None
-    data = _plain(root, problems) if root is not None else {}
+    data = _plain_mapping(root, problems) if root is not None else {}
     settings, places = _validate(data, root, problems)
     fingerprint = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     config = _Resolver(settings, root, places, problems).config(default_title, fingerprint)
@@ -421,12 +431,16 @@ def parse_config(text: str, default_title: str = "tracker") -> tuple[Config, lis
     return config, problems
 
 
-def _plain(node: Node, problems: list[Problem]) -> Any:
-    """Return the tree as dicts, lists and texts; an empty value is None."""
+def _plain(node: Node, problems: list[Problem]) -> _Plain:
+    """Return a tree as dicts, lists and texts; an empty value is None."""
+    if isinstance(node, Mapping):
+        return _plain_mapping(node, problems)
     if isinstance(node, Scalar):
         return node.text if node.text or not node.plain else None
-    if not isinstance(node, Mapping):
-        return [_plain(item, problems) for item in node.items]
+    return [_plain(item, problems) for item in node.items]
+
+
+def _plain_mapping(node: Mapping, problems: list[Problem]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     seen: dict[str, int] = {}
     for key, value in node.entries:
@@ -476,7 +490,7 @@ def _validate(
         for name, kept in places.items()
         if data[name] is not _GONE
     }
-    data = _compact(data)
+    data = _kept(data)
     try:
         return _File.model_validate(data), places
     except ValidationError as error:
@@ -503,16 +517,22 @@ def _drop(data: dict[str, Any], path: tuple[int | str, ...]) -> None:
     holder[place] = _GONE
 
 
-def _compact(value: Any) -> Any:
+def _kept(settings: dict[str, Any]) -> dict[str, Any]:
     """Return settings without what is gone."""
+    return {key: _compact(value) for key, value in settings.items() if value is not _GONE}
+
+
+def _compact(value: _Plain) -> _Plain:
     if isinstance(value, dict):
-        return {key: _compact(inner) for key, inner in value.items() if inner is not _GONE}
+        return _kept(value)
     if isinstance(value, list):
         return [_compact(inner) for inner in value if inner is not _GONE]
     return value
 
 
-def _config_problem(path: tuple[int | str, ...], detail: Any, root: Node | None) -> Problem:
+def _config_problem(
+    path: tuple[int | str, ...], detail: ErrorDetails, root: Node | None
+) -> Problem:
     unknown = detail["type"] == "extra_forbidden"
     span, keys = _locate(root, path, at_key=unknown)
     if unknown:
@@ -536,7 +556,7 @@ def _invalid(span: Span, where: str, reason: Message) -> Problem:
     )
 
 
-def _reason(detail: Any) -> Message:
+def _reason(detail: ErrorDetails) -> Message:
     """Return what is wrong with a setting, in words that can be translated."""
     context = detail.get("ctx", {})
     template = next((text for types, text in _REASONS if detail["type"] in types), None)

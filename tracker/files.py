@@ -148,7 +148,7 @@ def _likely(data: bytes) -> str | None:
 
 def _everyday_share(data: bytes, encoding: str) -> float:
     """Return how many of the characters beyond ASCII are everyday Chinese, of 1."""
-    foreign = [char for char in _decoded(data, encoding) or "" if ord(char) > 127]
+    foreign = [char for char in _decoded(data, encoding) or "" if not char.isascii()]
     return sum(char in _COMMON_CHINESE for char in foreign) / max(len(foreign), 1)
 
 

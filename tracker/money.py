@@ -115,10 +115,12 @@ def read_money_or_range(text: str, default_currency: str) -> Money | MoneyRange 
     A unit or a currency written once, at either end, holds for both ends.
     """
     parts = [part.strip() for part in _RANGE_SIGN.split(text)] if len(text) <= 2 * _LONGEST else []
-    if len(parts) != 2 or not all(parts):
-        return read_money(text, default_currency)
-    low = _read_part(parts[0], default_currency)
-    high = _read_part(parts[1], default_currency)
+    match parts:
+        case [first, second] if first and second:
+            low = _read_part(first, default_currency)
+            high = _read_part(second, default_currency)
+        case _:
+            return read_money(text, default_currency)
     if isinstance(low, Message):
         return low
     if isinstance(high, Message):

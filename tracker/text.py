@@ -68,10 +68,11 @@ def nearest(word: str, candidates: Iterable[str], similarity: float | None = Non
     # Imported late: only a mistake needs it, and most runs have none.
     from rapidfuzz import fuzz, process
 
+    words = list(candidates)
     found = process.extractOne(
-        word, list(candidates), scorer=fuzz.ratio, processor=fold, score_cutoff=similarity
+        fold(word), list(map(fold, words)), scorer=fuzz.ratio, score_cutoff=similarity
     )
-    return found[0] if found else None
+    return words[found[2]] if found else None
 
 
 def split_list(text: str) -> tuple[str, ...]:

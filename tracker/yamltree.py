@@ -210,54 +210,79 @@ class _Builder:
         self._text = text
         self._lines = text.split("\n")
         self._last_line = len(self._lines) - 1
+        self._has_comments = "#" in text
         self._first_line = first_line
         self._max_depth = max_depth
         self._problems = problems
+        self._root: Node | None = None
+        self._open: list[tuple[Any, list[Node]]] = []
 
     def build(self, loader: Any) -> Node | None:
         """Return the root node; raises `_UnreadableError` where the text is no YAML."""
-        root: Node | None = None
-        open_collections: list[tuple[yaml.Event, list[Node]]] = []
+        handlers = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: self._begin,
+            yaml.SequenceStartEvent: self._begin,
+            yaml.MappingEndEvent: self._end,
+            yaml.SequenceEndEvent: self._end,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._document,
+        }
         try:
-            for event in yaml.parse(self._text.replace("?", _QUESTION), loader):
-                node: Node
-                if isinstance(event, yaml.ScalarEvent):
-                    self._refuse_features(event)
-                    node = self._scalar(event)
-                elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-                    self._refuse_features(event)
-                    if len(open_collections) >= self._max_depth:
-                        self._stop(
-                            "yaml-depth",
-                            event,
-                            Message(
-                                "collections lie more than {limit} levels within one another",
-                                {"limit": self._max_depth},
-                            ),
-                        )
-                    open_collections.append((event, []))
-                    continue
-                elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-                    start, children = open_collections.pop()
-                    node = self._collection(start, event, children)
-                elif isinstance(event, yaml.AliasEvent):
-                    self._feature(event, Message("an alias (*name) is not allowed"))
-                    node = Scalar("", self._span(event.start_mark, event.end_mark))
-                elif isinstance(event, yaml.DocumentStartEvent) and root is not None:
-                    self._stop("yaml-syntax", event, Message("a second document begins here"))
-                else:
-                    continue
-                if open_collections:
-                    open_collections[-1][1].append(node)
-                else:
-                    root = node
+            reader = loader(self._text.replace("?", _QUESTION))
+            next_event = reader.get_event
+            try:
+                while (kind := type(event := next_event())) is not yaml.StreamEndEvent:
+                    if handle := handlers.get(kind):
+                        handle(event)
+            finally:
+                reader.dispose()
         except yaml.MarkedYAMLError as error:
             raise _UnreadableError(self._syntax_problem(error)) from error
         except yaml.YAMLError as error:
             span = Span.of_line(self._first_line, 1)
             message = Message("this is not YAML: {reason}", {"reason": str(error)})
             raise _UnreadableError(Problem("yaml-syntax", span, message)) from error
-        return root
+        return self._root
+
+    def _add(self, node: Node) -> None:
+        if self._open:
+            self._open[-1][1].append(node)
+        else:
+            self._root = node
+
+    def _scalar(self, event: Any) -> None:
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_features(event)
+        plain = not event.style
+        if plain and self._has_comments:
+            self._warn_of_comment(event)
+        text = event.value
+        if _QUESTION in text:
+            text = text.replace(_QUESTION, "?")
+        self._add(Scalar(text, self._span(event.start_mark, event.end_mark), plain))
+
+    def _begin(self, event: Any) -> None:
+        self._refuse_features(event)
+        if len(self._open) >= self._max_depth:
+            message = Message(
+                "collections lie more than {limit} levels within one another",
+                {"limit": self._max_depth},
+            )
+            self._stop("yaml-depth", event, message)
+        self._open.append((event, []))
+
+    def _end(self, event: Any) -> None:
+        start, children = self._open.pop()
+        self._add(self._collection(start, event, children))
+
+    def _alias(self, event: Any) -> None:
+        self._feature(event, Message("an alias (*name) is not allowed"))
+        self._add(Scalar("", self._span(event.start_mark, event.end_mark)))
+
+    def _document(self, event: Any) -> None:
+        if self._root is not None:
+            self._stop("yaml-syntax", event, Message("a second document begins here"))
 
     def _syntax_problem(self, error: Any) -> Problem:
         reason = error.problem or ""
@@ -272,7 +297,10 @@ class _Builder:
         return Problem("yaml-syntax", self._span(mark, mark), message, hint)
 
     def _span(self, start: Any, end: Any) -> Span:
-        return Span(*self._place(start), *self._place(end))
+        if end.line >= self._last_line:
+            return Span(*self._place(start), *self._place(end))
+        first = self._first_line
+        return Span(start.line + first, start.column + 1, end.line + first, end.column + 1)
 
     def _place(self, mark: Any) -> tuple[int, int]:
         line, column = mark.line, mark.column
@@ -299,14 +327,6 @@ class _Builder:
             self._feature(event, Message("an anchor (&name) is not allowed"))
         if event.tag is not None:
             self._feature(event, Message("a tag (!name) is not allowed"))
-
-    def _scalar(self, event: Any) -> Scalar:
-        plain = event.style is None or event.style == ""
-        if plain:
-            self._warn_of_comment(event)
-        return Scalar(
-            event.value.replace(_QUESTION, "?"), self._span(event.start_mark, event.end_mark), plain
-        )
 
     def _warn_of_comment(self, event: Any) -> None:
         """Report `phone: 电话 #2`: YAML takes ` #2` for a comment, the writer did not."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date, datetime, time
 from functools import lru_cache
 from itertools import islice
@@ -88,32 +87,32 @@ class _Reader:
         self._single: dict[str, Piece] = {}
 
     def read(self) -> tuple[FollowUp | None, list[Problem]]:
-        followup = self._heading()
-        if followup is None:
+        heading = self._heading()
+        if heading is None:
             return None, self._problems
         content = read_content(self._section, lambda key: fold(key) in self._fields)
-        self._report_near_misses(content)
+        if content.near_misses:
+            self._report_near_misses(content)
         values, texts, declared = self._typed_fields(content)
         summary = (content.summary, texts.pop("summary", ""), "\n".join(self._unread))
-        return (
-            replace(
-                followup,
-                summary="\n\n".join(filter(None, summary)),
-                commitments=tuple(self._commitment(task) for task in content.tasks),
-                texts=texts,
-                fields=declared,
-                spans=self._spans,
-                **values,
-            ),
-            self._problems,
+        followup = FollowUp(
+            **heading,
+            **values,
+            summary="\n\n".join(filter(None, summary)),
+            commitments=tuple(map(self._commitment, content.tasks)),
+            texts=texts,
+            fields=declared,
+            spans=self._spans,
         )
+        return followup, self._problems
 
     def _report(self, code: str, span: Span, message: Message, hint: Message | None = None) -> None:
         self._problems.append(Problem(code, span, message, hint))
 
     # --- heading ---
 
-    def _heading(self) -> FollowUp | None:
+    def _heading(self) -> dict[str, Any] | None:
+        """Return what the heading gives to the follow-up, or None where it cannot be read."""
         section = self._section
         if section.level not in FOLLOWUP_LEVELS:
             self._report(
@@ -134,12 +133,11 @@ class _Reader:
             return None
         day = read_date(match["date"])
         clock = read_time(match["time"]) if match["time"] else None
-        for value in (day, clock):
-            if isinstance(value, Message):
-                self._report("heading-unreadable", section.span, value)
-                return None
-        assert isinstance(day, date)
-        assert clock is None or isinstance(clock, time)
+        if isinstance(day, Message) or isinstance(clock, Message):
+            reason = day if isinstance(day, Message) else clock
+            if isinstance(reason, Message):
+                self._report("heading-unreadable", section.span, reason)
+            return None
         rest_column = section.column + (match.start("rest") if match["rest"] else 0)
         if match["time"] is None and (like := _LIKE_A_TIME.match(match["rest"] or "")):
             self._report(
@@ -151,16 +149,16 @@ class _Reader:
         method, who = self._method_and_who(match["rest"] or "", rest_column)
         written = (number for number, line, _ in reversed(section.lines) if line.strip())
         last_line = next(written, section.line)
-        return FollowUp(
-            date=day,
-            time=clock,
-            order=self._order(day, clock),
-            method=method,
-            who=self._config.owner_name(who) if who else self._owner,
-            who_written=bool(who),
-            span=section.span,
-            end_line=last_line,
-        )
+        return {
+            "date": day,
+            "time": clock,
+            "order": self._order(day, clock),
+            "method": method,
+            "who": self._config.owner_name(who) if who else self._owner,
+            "who_written": bool(who),
+            "span": section.span,
+            "end_line": last_line,
+        }
 
     def _order(self, day: date, clock: time | None) -> datetime:
         """Return the moment in the workspace's zone, without zone, for sorting."""
@@ -271,20 +269,20 @@ class _Reader:
         else:
             declared[field.key] = value
 
-    def _contacts(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
+    def read_contacts(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
         values.setdefault("contacts", []).extend(split_list(piece.text))
 
-    def _offers(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
+    def read_offers(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
         values.setdefault("offers", []).extend(split_list(piece.text))
 
-    def _attitude(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
+    def read_attitude(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
         word, values["attitude_note"] = self._leading_word(self._config.attitudes, piece.text)
         values["attitude"] = word.id if word else None
         if word is None:
             first = _WORD_END.split(piece.text, maxsplit=1)[0]
             self._fault(unknown_word(field, first, self._config), piece)
 
-    def _change(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
+    def read_change(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
         """Read `[OLD ->] NEW`; of a row of changes the first and the last count."""
         terms = self._config.terms(field.vocabulary or "")
         old: str | None = None
@@ -308,7 +306,7 @@ class _Reader:
         if new:
             values[field.key] = Change(new.id, old, piece.span)
 
-    def _service(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
+    def read_service(self, field: Field, piece: Piece, values: dict[str, Any]) -> None:
         kind, rest = self._leading_word(self._config.service_kinds, piece.text)
         if kind is None:
             word = _WORD_END.split(piece.text, maxsplit=1)[0]
@@ -320,7 +318,7 @@ class _Reader:
         entry = Service(kind.id, int(ticket[1]) if ticket else None, text.strip(), piece.span)
         values.setdefault("service", []).append(entry)
 
-    def _next(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
+    def read_next(self, _: Field, piece: Piece, values: dict[str, Any]) -> None:
         if piece.text == "-" or fold(piece.text.rstrip(".。")) in _NO_NEXT_STEP:
             values["next"] = NextStep(span=piece.span)
             return
@@ -424,10 +422,10 @@ _SINGLE = frozenset(
 
 _NO_NEXT_STEP = frozenset(map(fold, NO_NEXT_STEP)) - {""}
 _FIELD_READERS = {
-    Kind.CONTACTS: _Reader._contacts,  # noqa: SLF001
-    Kind.OFFERS: _Reader._offers,
-    Kind.ATTITUDE: _Reader._attitude,
-    Kind.CHANGE: _Reader._change,
-    Kind.SERVICE: _Reader._service,
-    Kind.NEXT: _Reader._next,
+    Kind.CONTACTS: _Reader.read_contacts,
+    Kind.OFFERS: _Reader.read_offers,
+    Kind.ATTITUDE: _Reader.read_attitude,
+    Kind.CHANGE: _Reader.read_change,
+    Kind.SERVICE: _Reader.read_service,
+    Kind.NEXT: _Reader.read_next,
 }

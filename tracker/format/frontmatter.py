@@ -33,7 +33,7 @@ class RecordHandler(YAMLHandler):
 
     FM_BOUNDARY = re.compile(r"^---[ \t]*$", re.MULTILINE)
 
-    def load(self, fm: str, **_: object) -> Any:
+    def load(self, fm: str, **_: object) -> Any:  # noqa: ANN401  # as its base class has it
         """Compose the front matter with the default limits."""
         return self.compose(fm, 1, Limits())
 
@@ -154,7 +154,8 @@ def _halves(text: str) -> tuple[str, str, bool]:
 
 def _compose(matter: str, first_line: int, limits: Limits) -> Tree:
     tree = HANDLER.compose(matter, first_line, limits)
-    if not matter.strip() or (isinstance(tree.root, Mapping) and not _misplaced(tree.root)):
+    misplaced = "：" in matter and _misplaced(tree.root)
+    if not matter.strip() or (isinstance(tree.root, Mapping) and not misplaced):
         return tree
     by_entry = _compose_by_entry(matter, first_line, limits)
     return by_entry if isinstance(by_entry.root, Mapping) and by_entry.root.entries else tree

@@ -171,24 +171,28 @@ class _FrontMatterReader:
             )
         )
 
-    def _value(self, found: Field, node: Node, path: str) -> Any:
+    def _value(self, found: Field, node: Node, path: str) -> object:
+        """Return the typed value of a field; None where there is none that can be read."""
         if isinstance(node, Scalar) and not node.text:
             return None
-        if found.kind is Kind.LIST:
-            return self._list(found, node, path)
-        if found.kind is Kind.GROUP:
-            if isinstance(node, Mapping):
-                return _MODELS[found.key](**self.fields(node, found.children, f"{path}."))
-            return self._wrong_shape(found, node, Message("`key: value` lines"))
-        if found.kind is Kind.GROUPS:
-            return self._groups(found, node, path)
+        read = {Kind.LIST: self._list, Kind.GROUP: self._group, Kind.GROUPS: self._groups}
+        return read.get(found.kind, self._single)(found, node, path)
+
+    def _single(self, found: Field, node: Node, _: str) -> object:
         if not isinstance(node, Scalar):
-            return self._wrong_shape(found, node, Message("one value"))
+            self._wrong_shape(found, node, Message("one value"))
+            return None
         value = read_value(found, node.text, self.config)
         if isinstance(value, Fault):
             self.problems.append(Problem(value.code, node.span, value.message, value.hint))
             return None
         return value
+
+    def _group(self, found: Field, node: Node, path: str) -> object:
+        if not isinstance(node, Mapping):
+            self._wrong_shape(found, node, Message("`key: value` lines"))
+            return None
+        return _MODELS[found.key](**self.fields(node, found.children, f"{path}."))
 
     def _list(self, found: Field, node: Node, path: str) -> tuple[str, ...] | None:
         if isinstance(node, Scalar):

@@ -30,6 +30,7 @@ _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _COMMENT = re.compile(r" {0,3}<!--(?!.*-->)")
 _TASK = re.compile(r"([ \t]*)(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX]?)\](?![(\[:])[ \t]*(.*)$")
 _BULLET = re.compile(r"([ \t]*)[-*+][ \t]+(\S.*)$")
+_BULLET_SIGNS = frozenset("-*+0123456789")
 _LONGEST_KEY = 48
 _PLAIN_KEY = re.compile(r"[^*`\[\]()<>|]{1,24}")
 _INTERRUPTS = re.compile(
@@ -230,47 +231,80 @@ def read_content(section: Section, is_key: Callable[[str], bool]) -> Content:
     other line is the summary's. Bullets of the form of a field with an unknown key are the
     summary's too, and named in `near_misses`.
     """
-    content = Content()
-    summary: list[str] = []
-    begun: list[_Open] = []
-    owners: list[_Open] = []
-    list_indent: int | None = None
-    after_blank = False
+    reader = _ContentReader(is_key)
     for number, line, in_fence in section.lines:
         if not line or line.isspace():
-            after_blank = True
-            (owners[-1].lines if owners else summary).append("")
-            continue
+            reader.read_blank()
+        else:
+            reader.read_line(number, line, in_fence=in_fence)
+    return reader.finish()
+
+
+class _ContentReader:
+    """Gathers the lines of one section into pieces."""
+
+    def __init__(self, is_key: Callable[[str], bool]) -> None:
+        self._is_key = is_key
+        self._content = Content()
+        self._summary: list[str] = []
+        self._begun: list[_Open] = []
+        self._owners: list[_Open] = []
+        self._list_indent: int | None = None
+        self._after_blank = False
+
+    def read_blank(self) -> None:
+        self._after_blank = True
+        (self._owners[-1].lines if self._owners else self._summary).append("")
+
+    def read_line(self, number: int, line: str, *, in_fence: bool) -> None:
         depth = _depth(line)
-        parent = owners[0].indent if owners else list_indent
-        top_level = depth < _CODE and (parent is None or depth < parent + _NESTED)
-        piece = None if in_fence else _piece(line, number, content, is_key if top_level else None)
-        if (piece or after_blank or _INTERRUPTS.match(line)) and not (
-            in_fence and owners and depth > owners[-1].indent
-        ):
-            had_owner = bool(owners)
-            while owners and depth <= owners[-1].indent:
-                owners.pop()
-            if had_owner and not owners and not piece and summary and summary[-1]:
-                summary.append("")
+        sign = line[0] if not depth else line.lstrip(" \t")[0]
+        bullet = sign in _BULLET_SIGNS
+        piece = self._piece(number, line, depth) if bullet and not in_fence else None
+        owners = self._owners
+        within = in_fence and owners and depth > owners[-1].indent
+        if not within and (piece or self._after_blank or _INTERRUPTS.match(line)):
+            self._close(depth, paragraph=piece is None)
         if piece:
             owners.append(_Open(piece, depth, [piece.text]))
-            begun.append(owners[-1])
+            self._begun.append(owners[-1])
         elif owners:
             owners[-1].lines.append(_dedent(line, owners[-1].indent + _NESTED))
         else:
-            summary.append(line)
-        if owners:
-            list_indent = None
-        elif list_indent is None and _BULLET.match(line):
-            list_indent = depth
-        elif after_blank and list_indent is not None and depth < list_indent + _NESTED:
-            list_indent = depth if _BULLET.match(line) else None
-        after_blank = False
-    for item in begun:
-        item.piece.text = "\n".join(item.lines).strip()
-    content.summary = "\n".join(summary).strip("\n")
-    return content
+            self._summary.append(line)
+        self._follow_list(line, depth, bullet=bullet)
+        self._after_blank = False
+
+    def _piece(self, number: int, line: str, depth: int) -> Piece | None:
+        parent = self._owners[0].indent if self._owners else self._list_indent
+        top_level = depth < _CODE and (parent is None or depth < parent + _NESTED)
+        return _piece(line, number, self._content, self._is_key if top_level else None)
+
+    def _close(self, depth: int, *, paragraph: bool) -> None:
+        """Close what does not reach to a line of this indent."""
+        owners = self._owners
+        if not owners:
+            return
+        while owners and depth <= owners[-1].indent:
+            owners.pop()
+        if not owners and paragraph and self._summary and self._summary[-1]:
+            self._summary.append("")
+
+    def _follow_list(self, line: str, depth: int, *, bullet: bool) -> None:
+        """Keep the indent of the list that the summary is in, if it is in one."""
+        if self._owners:
+            self._list_indent = None
+            return
+        indent = self._list_indent
+        if indent is None or (self._after_blank and depth < indent + _NESTED):
+            begins = bullet and _BULLET.match(line) is not None
+            self._list_indent = depth if begins else None
+
+    def finish(self) -> Content:
+        for item in self._begun:
+            item.piece.text = "\n".join(item.lines).strip()
+        self._content.summary = "\n".join(self._summary).strip("\n")
+        return self._content
 
 
 def _piece(

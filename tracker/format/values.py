@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.dates import read_date
 from tracker.money import read_money, read_money_or_range
@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tracker.config import Config
+    from tracker.model import FieldValue
     from tracker.schema import Field
+
+_Reader: TypeAlias = "Callable[[Field, str, Config], FieldValue | Fault]"
 
 _URL = re.compile(
     r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
@@ -46,7 +49,7 @@ class Fault:
     hint: Message | None = None
 
 
-def read_value(field: Field, text: str, config: Config) -> Any:
+def read_value(field: Field, text: str, config: Config) -> FieldValue | Fault:
     """Return the value of a scalar field, or a `Fault`.
 
     Words become the ids of the workspace's vocabulary, owners the name as `owners` has it.
@@ -87,10 +90,10 @@ def _choice(field: Field, text: str, _: Config) -> str | Fault:
     )
 
 
-def _typed(code: str, read: Callable[[str, Config], Any]) -> Callable[[Field, str, Config], Any]:
+def _typed(code: str, read: Callable[[str, Config], FieldValue | Message]) -> _Reader:
     """Return a reader that turns the message of a failed reading into a fault."""
 
-    def reader(_: Field, text: str, config: Config) -> Any:
+    def reader(_: Field, text: str, config: Config) -> FieldValue | Fault:
         value = read(text, config)
         return Fault(code, value) if isinstance(value, Message) else value
 
@@ -136,7 +139,7 @@ def _bool(text: str, _: Config) -> bool | Message:
     return Message("‘{text}’ is neither yes nor no", {"text": text})
 
 
-_READERS: dict[Kind, Callable[[Field, str, Config], Any]] = {
+_READERS: dict[Kind, _Reader] = {
     Kind.WORD: _word,
     Kind.CHOICE: _choice,
     Kind.OWNER: lambda _, text, config: config.owner_name(text),

@@ -247,17 +247,18 @@ def plans_of(followups: Sequence[FollowUp], today: date) -> tuple[Plan, ...]:
         today: The day.
     """
     return tuple(
-        _settle(followup.next, followup, followups[index + 1 :], today)
+        _settle(followup.next, followup.next.date, followup, followups[index + 1 :], today)
         for index, followup in enumerate(followups)
         if followup.next and followup.next.date
     )
 
 
-def _settle(step: NextStep, made_at: FollowUp, newer: Iterable[FollowUp], today: date) -> Plan:
-    assert step.date is not None
+def _settle(
+    step: NextStep, day: date, made_at: FollowUp, newer: Iterable[FollowUp], today: date
+) -> Plan:
     for followup in newer:
-        if followup.date >= step.date and followup.date <= today:
-            kept = followup.date == step.date
+        if day <= followup.date <= today:
+            kept = followup.date == day
             outcome = PlanOutcome.KEPT if kept else PlanOutcome.LATE
             return Plan(step, made_at, outcome, followup)
         if followup.next:
