@@ -1,0 +1,90 @@
+"""How Chinese characters are read, for finding names by their sound on a Latin keyboard."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+_SURNAMES = {
+    "万": "mo",
+    "仇": "qiu",
+    "任": "ren",
+    "会": "gui",
+    "俟": "qi",
+    "冼": "xian",
+    "区": "ou",
+    "单": "shan",
+    "卜": "bu",
+    "句": "gou",
+    "召": "shao",
+    "员": "yun",
+    "哈": "ha",
+    "宁": "ning",
+    "宓": "fu",
+    "尉": "yu",
+    "尹": "yin",
+    "折": "she",
+    "晟": "cheng",
+    "曾": "zeng",
+    "朴": "piao",
+    "查": "zha",
+    "柏": "bai",
+    "洗": "xian",
+    "澹": "tan",
+    "盖": "ge",
+    "祭": "zhai",
+    "种": "chong",
+    "秘": "bi",
+    "繁": "po",
+    "缪": "miao",
+    "翟": "zhai",
+    "能": "nai",
+    "藏": "zang",
+    "行": "xing",
+    "覃": "qin",
+    "角": "jue",
+    "解": "xie",
+    "谌": "shen",
+    "贠": "yun",
+    "费": "bi",
+    "车": "che",
+    "适": "kuo",
+    "那": "na",
+    "郇": "xun",
+    "郗": "xi",
+    "都": "du",
+    "长": "zhang",
+    "阚": "kan",
+    "隗": "wei",
+    "隽": "juan",
+    "黑": "he",
+}
+"""Characters whose reading in surnames is not the common one, or not the only one."""
+
+_HAN = re.compile(r"[〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+
+
+@lru_cache(maxsize=65536)
+def readings(char: str) -> tuple[str, ...]:
+    """Return all readings of a Chinese character, none of any other.
+
+    They are syllables without tones: 单 gives shan, dan, chan. A `ü` is given as `v`, as keyboards
+    have it, and as `u`, as many write it.
+
+    Args:
+        char: One character.
+
+    Returns:
+        The reading in surnames first, where the character has one of its own; then the others,
+        the most common first.
+    """
+    if not _HAN.fullmatch(char):
+        return ()
+    # Late: its tables take a fifth of a second to load, and only a search needs them.
+    from pypinyin import Style, pinyin
+
+    found = pinyin(char, style=Style.NORMAL, heteronym=True, errors="ignore")
+    surname = (_SURNAMES[char],) if char in _SURNAMES else ()
+    syllables = (*surname, *(found[0] if found else ()))
+    plain = (syllable.replace("v", "u") for syllable in syllables)
+    return tuple(dict.fromkeys((*syllables, *plain)))
