@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from tracker.config import (
     DEFAULT_LIMITS,
     Config,
+    Term,
+    Terms,
     default_config,
     find_workspace,
     load_config,
@@ -21,6 +23,9 @@ from tracker.diagnostics import Problem, Span
 from tracker.errors import WorkspaceNotFoundError
 from tracker.schema import Kind
 from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 VOCABULARIES = (
     "stages", "levels", "sources", "methods", "attitudes", "authorities", "influences",
@@ -59,7 +64,8 @@ def test_the_defaults_of_a_chinese_workspace() -> None:
 
 @pytest.mark.parametrize("name", VOCABULARIES)
 def test_the_words_of_the_other_language_are_understood(name: str) -> None:
-    chinese, english = default_config("zh").terms(name), default_config("en").terms(name)
+    chinese: Terms[Term] = default_config("zh").terms(name)
+    english: Terms[Term] = default_config("en").terms(name)
     assert len(chinese) == len(english) >= 3
     for zh, en in zip(chinese, english, strict=True):
         assert zh.id == en.id
@@ -119,8 +125,8 @@ limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
     assert (talk.id, talk.kind, talk.probability) == ("talk", StageKind.OPEN, Decimal("0.3"))
     assert talk.max_idle_days == 9
     assert config.stages.find("谈") is talk
-    assert (won.id, won.kind, won.probability) == ("won", StageKind.WON, 1)
-    assert (lost.id, lost.kind, lost.probability) == ("lost", StageKind.LOST, 0)
+    assert (won.id, won.kind, won.probability) == ("won", StageKind.WON, Decimal(1))
+    assert (lost.id, lost.kind, lost.probability) == ("lost", StageKind.LOST, Decimal(0))
     assert [(level.id, level.max_idle_days) for level in config.levels] == [("vip", 5), ("b", 30)]
     assert [source.id for source in config.sources] == ["trade-show", "直播"]
     assert [reason.label for reason in config.loss_reasons] == ["价格", "other"]
@@ -168,7 +174,11 @@ def test_the_id_of_a_word_can_be_part_of_a_file_name() -> None:
 
 def test_an_open_stage_without_probability_weighs_nothing() -> None:
     (stage,) = valid("stages: [试用]").stages
-    assert (stage.kind, stage.probability, stage.max_idle_days) == (StageKind.OPEN, 0, None)
+    assert (stage.kind, stage.probability, stage.max_idle_days) == (
+        StageKind.OPEN,
+        Decimal(0),
+        None,
+    )
 
 
 def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> None:
@@ -268,10 +278,10 @@ def test_no_more_is_dropped_than_is_wrong() -> None:
 def test_the_longest_words_are_found_at_the_start() -> None:
     methods = valid("methods: [{id: om, label: online meeting with many guests}, online]").methods
     found = methods.find_at_start("Online  meeting with many guests Li Lei")
-    assert found
+    assert found is not None
     assert (found[0].id, found[1]) == ("om", "Li Lei")
     found = methods.find_at_start("online Li Lei")
-    assert found
+    assert found is not None
     assert (found[0].id, found[1]) == ("online", "Li Lei")
     assert methods.find_at_start("") is None
     assert methods.find("-") is None
@@ -295,7 +305,7 @@ def test_the_workspace_is_found_from_below(tmp_path: Path) -> None:
 
 
 def test_no_workspace_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(WorkspaceNotFoundError, match="no tracker.yaml in"):
+    with pytest.raises(WorkspaceNotFoundError, match=r"no tracker\.yaml in"):
         find_workspace(tmp_path)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time, timedelta, timezone
+from datetime import UTC, date, time, timedelta, timezone
 
 import pytest
 
@@ -50,7 +50,7 @@ def test_other_texts_are_no_dates(text: str) -> None:
         ("14:30", time(14, 30)),
         ("9:05", time(9, 5)),
         ("00:00", time(0, 0)),
-        ("14:30Z", time(14, 30, tzinfo=timezone.utc)),
+        ("14:30Z", time(14, 30, tzinfo=UTC)),
         ("14:30+08:00", time(14, 30, tzinfo=timezone(timedelta(hours=8)))),
         ("14:30+0800", time(14, 30, tzinfo=timezone(timedelta(hours=8)))),
         ("14:30+08", time(14, 30, tzinfo=timezone(timedelta(hours=8)))),

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tracker import files
 from tracker.diagnostics import Problem, Span
 from tracker.files import TextFile, decode, read_text_file, write_atomically
 
@@ -127,7 +126,7 @@ def test_a_write_keeps_the_mode_and_leaves_nothing_behind(tmp_path: Path) -> Non
     write_atomically(file, "新".encode())
     assert file.read_text(encoding="utf-8") == "新"
     assert stat.S_IMODE(file.stat().st_mode) == 0o640
-    assert os.listdir(tmp_path) == ["a.md"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
 
 
 def test_a_new_file_has_the_mode_of_the_umask(tmp_path: Path) -> None:
@@ -164,8 +163,8 @@ def test_a_failed_write_leaves_the_old_file_and_no_stray_one(
     def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(files.os if step == "fsync" else Path, step, fail)
+    monkeypatch.setattr(os if step == "fsync" else Path, step, fail)
     with pytest.raises(OSError, match="No space left"):
         write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.md"]
+    assert [path.name for path in tmp_path.iterdir()] == ["a.md"]

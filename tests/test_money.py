@@ -154,7 +154,7 @@ def test_long_texts_are_refused_at_once(char: str) -> None:
 def test_plain_numbers() -> None:
     assert plain_number(Decimal("1E+5")) == "100000"
     assert plain_number(Decimal("12000.50")) == "12000.5"
-    assert plain_number(Decimal("100")) == "100"
+    assert plain_number(Decimal(100)) == "100"
 
 
 def test_rare_currencies_are_known() -> None:

@@ -8,7 +8,6 @@ import time
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -37,11 +36,11 @@ def demo() -> Config:
     return config
 
 
-def spans_in(value: Any) -> list[Span]:
+def spans_in(value: object) -> list[Span]:
     """Return every span within a record, however deep."""
     if isinstance(value, Span):
         return [value]
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return [span for field in fields(value) for span in spans_in(getattr(value, field.name))]
     if isinstance(value, dict):
         return [span for inner in value.values() for span in spans_in(inner)]
@@ -148,10 +147,10 @@ contacts: [{name: 王芳, authority: influencer}]
     assert without_spans(one.customer) == without_spans(other.customer)
 
 
-def without_spans(value: Any) -> Any:
+def without_spans(value: object) -> object:
     if isinstance(value, Span):
         return None
-    if is_dataclass(value):
+    if is_dataclass(value) and not isinstance(value, type):
         return [
             without_spans(getattr(value, field.name))
             for field in fields(value)
@@ -375,10 +374,10 @@ def test_long_runs_are_read_at_once(char: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        "- 联系人: 甲、乙", "- 需求: 甲", "- 阶段: 甲 -> 乙", "- [ ] 甲 @2026-11-22", "  - 甲", "续行",
-        "- 售后: 问题 #1 甲", "## 2026-11-20 电话", "```a", "<!--", "#", "- 甲乙: 丙",
+        *("- 联系人: 甲、乙", "- 需求: 甲", "- 阶段: 甲 -> 乙", "- [ ] 甲 @2026-11-22", "  - 甲"),
+        *("续行", "- 售后: 问题 #1 甲", "## 2026-11-20 电话", "```a", "<!--", "#", "- 甲乙: 丙"),
     ],
-)  # fmt: skip
+)
 def test_a_mebibyte_of_one_line_does_not_hang(line: str) -> None:
     text = MATTER + HEADING + f"{line}\n" * (1024 * 1024 // (len(line.encode()) + 1))
     gc.disable()  # As the loader does: the collector's searches are not linear.

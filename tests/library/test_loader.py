@@ -5,13 +5,16 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.library import loader
-from tracker.library.library import Library
 from tracker.library.loader import load_library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.library.library import Library
 
 RECORD = "---\nname: A\nstage: won\nowner: B\n---\n"
 
@@ -115,7 +118,7 @@ def test_a_folder_that_cannot_be_listed_does_not_hide_the_others(
             raise PermissionError(13, "Permission denied")
         return scan(path)
 
-    monkeypatch.setattr(loader.os, "scandir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     library = load_library(workspace)
     assert codes(library) == {"records/closed": ["unreadable-file"]}
     assert len(library.customers) == 1
@@ -127,7 +130,7 @@ def test_records_that_cannot_be_listed_at_all_stop_the_work(
     def refuse(_: Path) -> object:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(loader.os, "scandir", refuse)
+    monkeypatch.setattr(os, "scandir", refuse)
     with pytest.raises(PermissionError):
         load_library(workspace)
 

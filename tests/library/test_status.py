@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,9 +20,11 @@ from tracker.library.status import (
     stage_history,
     status_of,
 )
-from tracker.model import Customer
 from tracker.money import Money
 from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from tracker.model import Customer
 
 TODAY = date(2026, 11, 24)
 SETTINGS = """
@@ -333,7 +336,10 @@ def history(
 
 
 def test_the_record_s_own_stage_lines_come_first() -> None:
-    body = "## 2026-11-10 10:00 电话\n- 阶段: free -> won\n## 2026-10-10 10:00 电话\n- 阶段: open -> free\n"
+    body = (
+        "## 2026-11-10 10:00 电话\n- 阶段: free -> won\n"
+        "## 2026-10-10 10:00 电话\n- 阶段: open -> free\n"
+    )
     expected = [
         ("2026-09-01", "open", "created"),
         ("2026-10-10", "free", "record"),
