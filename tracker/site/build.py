@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.pages import site_pages
 from tracker.site.render import SiteRenderer, asset_files
+from tracker.site.search_data import search_files
 from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
@@ -81,9 +83,8 @@ def build_site(
         for number, page in enumerate(pages):
             site.write(page.path, renderer.render(page).encode())
             progress("render", number + 1, len(pages))
-        for path, data in data_files(Site.of(day)):
-            site.write(path, data)
-        for path, data in asset_files(root):
+        shared = Site.of(day)
+        for path, data in chain(data_files(shared), search_files(shared), asset_files(root)):
             site.write(path, data)
         for path in attachments.linked:
             site.copy(path, root / path)

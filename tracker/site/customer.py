@@ -12,14 +12,14 @@ from tracker.site.page import Page
 from tracker.site.urls import beside, followup_anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from tracker.config import Stage
     from tracker.diagnostics import Diagnostic
     from tracker.library.library import Entry
     from tracker.library.status import Plan, Promise
-    from tracker.model import FieldValue, FollowUp
+    from tracker.model import Customer, FieldValue, FollowUp
     from tracker.schema import Field
     from tracker.site.page import Row, Site
 
@@ -98,21 +98,25 @@ def followup_views(site: Site, row: Row) -> list[FollowUpView]:
     promises: defaultdict[int, list[Promise]] = defaultdict(list)
     for promise in row.status.promises:
         promises[id(promise.made_at)].append(promise)
+    return [
+        FollowUpView(
+            followup,
+            anchor,
+            plans.get(id(followup)),
+            tuple(promises.get(id(followup), ())),
+            declared_values(site.config.followup_fields, followup.fields),
+        )
+        for followup, anchor in anchored_followups(row.customer)
+    ]
+
+
+def anchored_followups(customer: Customer) -> Iterator[tuple[FollowUp, str]]:
+    """Yield the follow-ups of a customer with their places on the page, the newest first."""
     seen: defaultdict[str, int] = defaultdict(int)
-    views = []
-    for followup in reversed(row.customer.chronological):
+    for followup in reversed(customer.chronological):
         anchor = followup_anchor(followup.date, followup.time)
         seen[anchor] += 1
-        views.append(
-            FollowUpView(
-                followup,
-                anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}",
-                plans.get(id(followup)),
-                tuple(promises.get(id(followup), ())),
-                declared_values(site.config.followup_fields, followup.fields),
-            )
-        )
-    return views
+        yield followup, anchor if seen[anchor] == 1 else f"{anchor}-{seen[anchor]}"
 
 
 def declared_values(
