@@ -217,9 +217,7 @@ def service_page(site: Site) -> Page:
             listed = TicketRow(row, ticket, age, _followup_address(row, ticket.opened))
             (resolved if ticket.resolved else waiting).append(listed)
     waiting.sort(key=lambda each: (-each.age, each.row.customer.path))
-    resolved.sort(
-        key=lambda each: (each.ticket.resolved or each.ticket.opened).order, reverse=True
-    )
+    resolved.sort(key=lambda each: (each.ticket.resolved or each.ticket.opened).order, reverse=True)
     others = [
         ServiceRow(row, followup, entry, _followup_address(row, followup))
         for row in site.rows

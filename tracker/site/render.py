@@ -16,7 +16,7 @@ from tracker.errors import TemplateError
 from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.formats import Formats
-from tracker.site.urls import relative
+from tracker.site.urls import relative, relative_file
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -170,16 +170,16 @@ class SiteRenderer:
     def _attachment(self, path: str | None) -> str | None:
         """Return the link to a file named in front matter; None where it is not published."""
         published = self._attachments.publish(path) if path else None
-        return self._url(published) if published else None
+        return relative_file(published, self._depth) if published else None
 
     def _resolve_link(self, target: str) -> str | None:
         page = self._page
         if page is None or not page.record:
             return None
-        published = self._attachments.publish_link(page.record, target)
-        if published is None and target.partition("#")[0].endswith(".md"):
-            published = _record_address(page, target)
-        return self._url(published) if published else None
+        if published := self._attachments.publish_link(page.record, target):
+            return relative_file(published, self._depth)
+        address = _record_address(page, target) if ".md" in target else None
+        return self._url(address) if address else None
 
     def _render_markdown(self, text: str, heading_level: int = 3) -> Markup:
         return self._markdown.render(text, heading_level)
@@ -214,8 +214,11 @@ def _template_line(error: BaseException, folders: list[Path]) -> tuple[str, int]
     prefixes = tuple(str(folder) for folder in folders)
     frames = traceback.extract_tb(error.__traceback__)
     return next(
-        ((frame.filename, frame.lineno or 1) for frame in reversed(frames)
-         if frame.filename.startswith(prefixes)),
+        (
+            (frame.filename, frame.lineno or 1)
+            for frame in reversed(frames)
+            if frame.filename.startswith(prefixes)
+        ),
         None,
     )
 

@@ -1,0 +1,66 @@
+"""Days, amounts and numbers in both languages."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+
+from tracker.money import Money, MoneyRange
+from tracker.site.excerpt import excerpt
+from tracker.site.formats import Formats
+
+TODAY = date(2026, 11, 24)
+ZH, EN = Formats("zh", TODAY), Formats("en", TODAY)
+
+
+def test_days_of_this_year_are_short() -> None:
+    assert ZH.plain_day(date(2026, 3, 5)) == "3月5日"
+    assert EN.plain_day(date(2026, 3, 5)) == "Mar 5"
+    assert ZH.plain_day(date(2025, 3, 5)) == "2025年3月5日"
+    assert EN.weekday(TODAY) == '<time datetime="2026-11-24">Tue, Nov 24</time>'
+    assert ZH.weekday(TODAY) == '<time datetime="2026-11-24">11月24日 周二</time>'
+    assert ZH.full_day(TODAY) == '<time datetime="2026-11-24">2026年11月24日星期二</time>'
+
+
+@pytest.mark.parametrize(
+    ("money", "zh", "en"),
+    [
+        (Money(Decimal(480000), "CNY"), "¥480,000", "¥480,000"),
+        (Money(Decimal("1234.5"), "USD"), "US$1,234.5", "$1,234.5"),
+        (Money(Decimal(100), "JPY"), "JP¥100", "JP¥100"),
+        (Money(Decimal(100), "CHF"), "CHF 100", "CHF 100"),
+    ],
+)
+def test_amounts(money: Money, zh: str, en: str) -> None:
+    assert ZH.money(money) == zh
+    assert EN.money(money) == en
+
+
+def test_ranges_name_the_currency_once() -> None:
+    low, high = Money(Decimal(450000), "CNY"), Money(Decimal(500000), "CNY")
+    assert ZH.money(MoneyRange(low, high)) == "¥450,000–500,000"
+
+
+def test_compact_amounts_have_three_digits_or_so() -> None:
+    assert ZH.compact(Money(Decimal(18113000), "CNY")) == "¥1811万"
+    assert ZH.compact(Money(Decimal(482000), "CNY")) == "¥48.2万"
+    assert EN.compact(Money(Decimal(1250000), "CNY")) == "¥1.2M"
+    assert EN.compact(Money(Decimal(2000000), "USD")) == "$2M"
+
+
+def test_values_of_declared_fields() -> None:
+    assert ZH.value(("a", "<b>")) == "a、&lt;b&gt;"
+    assert EN.value(("a", "b")) == "a, b"
+    assert ZH.value(Decimal("12000.50")) == "12,000.5"
+    assert ZH.value(date(2026, 1, 2)) == '<time datetime="2026-01-02">2026-01-02</time>'
+    assert EN.time(time(9, 5)) == "09:05"
+    assert EN.percent(Decimal("0.25")) == "25%"
+
+
+def test_excerpts_are_plain_and_bounded() -> None:
+    assert excerpt("**两台** [方案](a.pdf)\n\n| a | b |\n| - | - |\n\n- `x`") == "两台 方案 x"
+    long = excerpt("王芳来电,询问交付周期。" * 30, 40)
+    assert long.endswith("…")
+    assert len(long) <= 21

@@ -1,0 +1,280 @@
+"""What holds of every page, and what single pages must show."""
+
+from __future__ import annotations
+
+import os
+import posixpath
+import re
+import subprocess
+import sys
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from tracker.site.render import asset_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+ROOT = Path(__file__).parent.parent.parent
+WORKSPACE = Path(__file__).parent / "workspace"
+
+Site = dict[str, str]
+
+
+class Scanner(HTMLParser):
+    """Notes the links, the ids, what is loaded, and what could run."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.loads: list[str] = []
+        self.ids: list[str] = []
+        self.active: list[str] = []
+        self.headings: list[int] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = {name: value or "" for name, value in attrs}
+        if "id" in values:
+            self.ids.append(values["id"])
+        if tag == "a" and "href" in values:
+            self.links.append(values["href"])
+        elif tag == "link" and values["rel"] != "alternate":
+            self.loads.append(values["href"])
+        if "src" in values:
+            self.loads.append(values["src"])
+        if tag in {"script", "iframe", "object", "embed", "form", "style"}:
+            self.active.append(tag)
+        self.active += [name for name in values if name.startswith("on") or name == "style"]
+        if re.fullmatch(r"h[1-6]", tag):
+            self.headings.append(int(tag[1]))
+
+
+def test_every_link_resolves(built: Path) -> None:
+    files = {path.relative_to(built).as_posix() for path in built.rglob("*") if path.is_file()}
+    pages = {path: (built / path).read_text("utf-8") for path in files if path.endswith(".html")}
+    ids = {path: set(Scanner(html).ids) for path, html in pages.items()}
+    checked = 0
+    for path, html in pages.items():
+        for link in Scanner(html).links:
+            parts = urlsplit(link)
+            if parts.scheme:
+                assert parts.scheme in {"http", "https", "mailto", "tel", "webcal"}, (path, link)
+                continue
+            assert not parts.path.startswith("/"), (path, link)
+            beside = posixpath.join(posixpath.dirname(path), unquote(parts.path))
+            target = posixpath.normpath(beside) if parts.path else path
+            assert target in files, (path, link)
+            if parts.fragment:
+                assert unquote(parts.fragment) in ids[target], (path, link)
+            checked += 1
+    assert checked > 500
+
+
+def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(site: Site) -> None:
+    assets = {path for path, _ in asset_files(WORKSPACE)}
+    for path, html in site.items():
+        scanner = Scanner(html)
+        assert not scanner.active, path
+        for load in scanner.loads:
+            beside = posixpath.normpath(posixpath.join(posixpath.dirname(path), load))
+            assert load == "data:," or beside in assets, (path, load)
+        assert "default-src 'none'" in html
+
+
+def test_ids_are_unique_and_headings_skip_no_level(site: Site) -> None:
+    for path, html in site.items():
+        scanner = Scanner(html)
+        assert len(scanner.ids) == len(set(scanner.ids)), path
+        assert scanner.headings.count(1) == 1, path
+        for before, after in zip(scanner.headings, scanner.headings[1:], strict=False):
+            assert after <= before + 1, (path, scanner.headings)
+
+
+def test_same_bytes_in_another_process() -> None:
+    script = (
+        "import sys, hashlib; sys.path[:0] = ['.', 'tests/site'];"
+        "from pathlib import Path; from conftest import render_site, WORKSPACE;"
+        "site = render_site(WORKSPACE);"
+        "print(hashlib.sha256(repr(sorted(site.items())).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONHASHSEED": seed, "TZ": zone},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed, zone in (("1", "UTC"), ("2", "Pacific/Kiritimati"))
+    }
+    assert len(digests) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # company and status
+        "恒达精密",
+        "制造业",
+        "200-500人",
+        "数控机床零部件",
+        "https://hengda.example.com",
+        "示例路 8 号",
+        "江苏苏州",
+        "展会",
+        "A 级",
+        "商务谈判",
+        "李雷",
+        "2026-09-02",
+        "¥480,000",
+        "¥360,000",
+        "2026-12-20",
+        "机床",
+        "2026-12-08",
+        "产线数量",
+        'href="https://portal.example.com/hengda"',
+        # contacts
+        "王芳",
+        "采购经理",
+        ">38<",
+        'href="tel:051206681234"',
+        'href="mailto:wang.fang@hengda.example.com"',
+        "demo_wangfang",
+        "钉钉 demo_wf",
+        "影响者",
+        "喜欢先看数据",
+        "价格、交期",
+        "主要联系人",
+        "顾志恒",
+        # needs and offers
+        "缩短交期",
+        "设备远程运维",
+        "旧设备精度下降",
+        "分批交付",
+        "Q-2026-028",
+        "X200 加工中心",
+        "¥450,000–500,000",
+        "三年质保",
+        "v2",
+        "两台分两批交付",
+        'href="../attachments/full/Q%20031%231.txt"',
+        # a follow-up
+        "王芳来电询问交付周期。",
+        "<li>担心停线</li>",
+        '<td class="right">2</td>',
+        "王芳、顾志恒",
+        "首批 30 天",
+        "周末安装",
+        "调试占线",
+        "派驻两名工程师",
+        "发送正式报价",
+        "逾期 2 天",
+        "按时",
+        "迟 10 天",
+        "未定日期",
+        "积极",
+        "愿意见面",
+        "方案制定 → <b>商务谈判</b>",
+        "B → <b>A</b>",
+        "甬捷",
+        "¥86",
+        "确认预算",
+        # what became of plans
+        "如期",
+        "改期",
+        "迟 2 天",
+        # notes
+        "<strong>工博会</strong>",
+        'href="../customers/export.html"',
+        "停车从北门进",
+        "保安只认系统",
+        "records/full.md:80:7",
+    ],
+)
+def test_customer_page_shows_every_element(text: str, site: Site) -> None:
+    assert text in site["customers/full.html"]
+
+
+def test_deal_loss_and_service_are_shown(site: Site) -> None:
+    export, lost = site["customers/export.html"], site["customers/lost.html"]
+    for text in (
+        "HT-2026-006",
+        "US$61,000",
+        "US$30,000",
+        "30% in advance",
+        "60 days",
+        "axis stops",
+    ):
+        assert text in export
+    assert 'class="st kept">已解决</span> <b>#1</b>' in export
+    assert 'class="st late">未解决</span> <b>#2</b>' in export
+    for text in ("其他", "2026-08-28", "甬捷", "老板换人"):
+        assert text in lost
+
+
+def test_user_text_stays_text(site: Site) -> None:
+    page = site["customers/evil.html"]
+    assert "&lt;b&gt;مرحبا&lt;/b&gt; &amp; &#34;Co&#34;" in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "javascript:alert(1)" not in re.sub(r"<bdi>.*?</bdi>", "", page)
+
+
+def test_records_with_errors_are_marked_and_unreadable_ones_counted(site: Site) -> None:
+    for path in ("index.html", "customers/index.html", "stages/index.html", "overdue.html"):
+        assert "有 1 条记录无法读取" in site[path]
+        assert "有 2 条记录存在错误" in site[path]
+    row = re.search(r"<th[^>]*><a href=\"[^\"]*evil.html\".*?</th>", site["customers/index.html"])
+    assert row is not None
+    assert "有错误" in row[0]
+    assert "gb18030" in site["customers/encoding.html"]
+
+
+def test_text_of_an_unreadable_record_is_shown(build: Callable[..., Site]) -> None:
+    site = build({"a.md": "no front matter <b>here</b>\n"})
+    assert "no front matter &lt;b&gt;here&lt;/b&gt;" in site["customers/a.html"]
+
+
+def test_empty_workspace_has_every_page(build: Callable[..., Site]) -> None:
+    site = build({})
+    assert {"index.html", "overdue.html", "agenda.html", "customers/index.html"} <= set(site)
+    assert "No customers yet." in site["customers/index.html"]
+    assert '<html lang="en">' in site["index.html"]
+
+
+def test_long_lists_are_cut_into_pages(build: Callable[..., Site]) -> None:
+    record = "---\nname: Customer {0}\nstage: lost\nowner: Li\n---\n"
+    site = build({f"c{number:04}.md": record.format(number) for number in range(501)})
+    first, second = site["customers/index.html"], site["customers/page-2.html"]
+    assert first.count('<th scope="row">') == 500
+    assert second.count('<th scope="row">') == 1
+    assert '<a href="../customers/page-2.html">2</a>' in first
+    assert "501 to 501 of 501" in second
+
+
+def test_overdue_is_by_owner_and_longest_first(build: Callable[..., Site]) -> None:
+    record = (
+        "---\nname: {0}\nstage: proposal\nowner: {1}\n---\n\n"
+        "## 2026-10-01 10:00 call {1}\n\n- next: {2} call\n"
+    )
+    site = build(
+        {
+            "a.md": record.format("Short Li", "Li", "2026-11-20"),
+            "b.md": record.format("Long Li", "Li", "2026-11-01"),
+            "c.md": record.format("Only Han", "Han", "2026-11-10"),
+            "d.md": record.format("Not yet", "Han", "2026-11-24"),
+        },
+        "owners: [Li, Han]\n",
+    )
+    page = site["overdue.html"]
+    late = page[: page.index('id="stale"')]
+    assert (
+        late.index(">Li<") < late.index("Long Li") < late.index("Short Li") < late.index("Only Han")
+    )
+    assert "Not yet" not in late
+    assert "Not yet" in site["agenda.html"][site["agenda.html"].index('id="today"') :]

@@ -1,0 +1,115 @@
+"""Take the pictures of the demo site that the README shows.
+
+    python tools/screenshots.py           build the demo site for its day and take them anew
+    python tools/screenshots.py --check   change nothing; exit with 1 where one is missing or large
+
+Needs Chromium and Playwright, as the browser tests do. A picture depends on the fonts of the
+machine, so `--check` does not compare them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+TODAY = date(2026, 11, 24)
+MAX_BYTES = 300_000
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = (
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+)
+
+
+class Picture(NamedTuple):
+    """One picture: its file, its page, the window, and whether the reader likes it dark."""
+
+    name: str
+    page: str
+    width: int
+    height: int
+    dark: bool = False
+    scale: int = 1
+
+
+PICTURES = (
+    Picture("dashboard.png", "index.html", 1280, 900),
+    Picture("customer.png", "customers/bohuan-daoju.html", 1280, 900),
+    Picture("overdue-dark.png", "overdue.html", 1280, 800, dark=True),
+    Picture("agenda-phone.png", "agenda.html", 390, 844, scale=2),
+)
+
+
+def take(site: Path) -> None:
+    """Take every picture of a built site.
+
+    Raises:
+        SystemExit: There is no Chromium.
+    """
+    # Imported late: `--check` must run where there is no browser.
+    from playwright.sync_api import sync_playwright
+
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        sys.exit("no Chromium and no Chrome on the PATH: tools/install-browser.sh")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=not is_root, args=FLAGS
+        )
+        for picture in PICTURES:
+            page = browser.new_page(
+                viewport={"width": picture.width, "height": picture.height},
+                color_scheme="dark" if picture.dark else "light",
+                device_scale_factor=picture.scale,
+            )
+            page.goto((site / picture.page).as_uri())
+            page.screenshot(path=DOCS / picture.name)
+            page.close()
+        browser.close()
+
+
+def faults() -> list[str]:
+    """Return what is wrong with the pictures, a line each."""
+    lines = []
+    for picture in PICTURES:
+        path = DOCS / picture.name
+        if not path.exists():
+            lines.append(f"docs/{picture.name} is missing; run tools/{Path(__file__).name}")
+        elif path.stat().st_size > MAX_BYTES:
+            lines.append(f"docs/{picture.name} is larger than {MAX_BYTES} bytes")
+    return lines
+
+
+def main() -> int:
+    """Take or check the pictures; return the exit code."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--check", action="store_true", help="change nothing, report what is amiss")
+    if not parser.parse_args().check:
+        from tracker.site.build import build_site
+
+        DOCS.mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory() as folder:
+            output = Path(folder) / "site"
+            build_site(ROOT, output, TODAY)
+            take(output)
+    found = faults()
+    for line in found:
+        print(line, file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
