@@ -136,10 +136,11 @@ def _named(paths: tuple[str, ...], day: Day) -> set[str] | None:
     known = {CONFIG_NAME, *day.library.by_path}
     named: set[str] = set()
     for path in paths:
-        wanted = _in_workspace(path, day.library.root)
-        found = wanted & known or {
-            each for each in known for folder in wanted if each.startswith(folder)
-        }
+        meant = _in_workspace(path, day.library.root)
+        found = meant & known
+        if not found:
+            folders = [f"{each}/" if each else "" for each in meant]
+            found = {each for each in known for folder in folders if each.startswith(folder)}
         if not found:
             raise UsageError(Message("{path} is no record, and holds none", {"path": path}))
         named |= found
@@ -147,19 +148,13 @@ def _named(paths: tuple[str, ...], day: Day) -> set[str] | None:
 
 
 def _in_workspace(path: str, root: Path) -> set[str]:
-    """Return the paths in the workspace that a text may mean, seen from here and from the root.
-
-    Each comes as that of a file and, with `/` at its end, of a folder; the root is empty.
-    """
-    found = set()
-    for base in (Path.cwd(), root):
-        place = Path(os.path.normpath(base / path))
-        if place == root:
-            found.add("")
-        elif place.is_relative_to(root):
-            name = place.relative_to(root).as_posix()
-            found |= {name, f"{name}/"}
-    return found
+    """Return the paths in the workspace that a text may mean, seen from here and from the root."""
+    places = {Path(os.path.normpath(base / path)) for base in (Path.cwd(), root)}
+    return {
+        "" if place == root else place.relative_to(root).as_posix()
+        for place in places
+        if place.is_relative_to(root)
+    }
 
 
 # --- What can be found ------------------------------------------------------------------------

@@ -46,7 +46,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
-from tracker.rules.changes import VOCABULARIES, changes_of
+from tracker.rules.changes import VOCABULARIES
 from tracker.rules.rule import Origin, RecordCase
 from tracker.translation import Message
 
@@ -61,7 +61,7 @@ def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at each change whose old word is not the newest until then."""
     for field, vocabulary in VOCABULARIES.items():
         label = case.config.terms(vocabulary).label
-        for before, change in pairwise(changes_of(case.customer, field)):
+        for before, change in pairwise(case.changes[field]):
             if change.old and change.old != before.new:
                 yield Problem(
                     "broken-chain",

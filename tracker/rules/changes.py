@@ -10,18 +10,10 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tracker.model import Change, Customer
     from tracker.rules.rule import RecordCase
 
 VOCABULARIES = {"stage": "stages", "level": "levels"}
 """The fields that follow-ups change, each with the list of its words."""
-
-
-def changes_of(customer: Customer, field: str) -> list[Change]:
-    """Return the changes of a field, oldest first; of one moment, the later in the file last."""
-    followups = [followup for followup in customer.followups if getattr(followup, field)]
-    followups.sort(key=lambda followup: followup.order)
-    return [getattr(followup, field) for followup in followups]
 
 
 def mismatch(code: str, case: RecordCase, field: str) -> Iterator[Problem]:
@@ -33,7 +25,7 @@ def mismatch(code: str, case: RecordCase, field: str) -> Iterator[Problem]:
         field: `stage` or `level`.
     """
     written = getattr(case.customer, field)
-    changes = changes_of(case.customer, field)
+    changes = case.changes[field]
     if not changes or written in (None, changes[-1].new):
         return
     terms = case.config.terms(VOCABULARIES[field])

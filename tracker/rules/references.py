@@ -68,8 +68,7 @@ def references_of(case: RecordCase) -> Iterator[Reference]:
             path = posixpath.normpath(offer.file.replace("\\", "/"))
             place = _written_place(offer.file) or _place(case.library.root, path)
             yield Reference(offer.file, path, case.customer.span(f"offers[{index}].file"), place)
-    text = case.entry.text
-    if "](" in text or "]:" in text:
+    if case.has_links:
         yield from _links(case)
 
 

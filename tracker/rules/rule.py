@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.format.sections import Section
     from tracker.library.library import Entry, Library
     from tracker.library.status import Status
-    from tracker.model import Customer
+    from tracker.model import Change, Customer
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,24 @@ class RecordCase:
     def lines(self) -> list[str]:
         """Return the lines of the file."""
         return self.entry.text.split("\n")
+
+    @cached_property
+    def has_links(self) -> bool:
+        """Tell whether the text may hold links or pictures."""
+        return "](" in self.entry.text or "]:" in self.entry.text
+
+    @cached_property
+    def changes(self) -> dict[str, list[Change]]:
+        """Return the changes of `stage` and of `level`, oldest first.
+
+        Of one moment, the later in the file comes last.
+        """
+        followups = [each for each in self.customer.followups if each.stage or each.level]
+        followups.sort(key=lambda followup: followup.order)
+        return {
+            "stage": [each.stage for each in followups if each.stage],
+            "level": [each.level for each in followups if each.level],
+        }
 
     def place_of(self, text: str, within: Span) -> Span:
         """Return where a text stands in the first line of a place, or the place itself."""

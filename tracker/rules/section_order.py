@@ -1,7 +1,7 @@
 """The follow-ups do not stand in the order that `order` in tracker.yaml sets.
 
 Why: readers look for the last talk where it stands in every other record. Numbers and pages do not
-depend on the order. `tracker fmt` sorts.
+depend on the order.
 
 Bad:
 
@@ -55,8 +55,6 @@ if TYPE_CHECKING:
 SEVERITY = Severity.WARNING
 ORIGIN = Origin.RECORD
 
-_SORT = Message("sort them with: tracker fmt FILE")
-
 
 def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at each heading that must move; one alone where all stand the other way."""
@@ -71,7 +69,7 @@ def check(case: RecordCase) -> Iterator[Problem]:
             "section-order",
             case.customer.followups[0].span,
             Message("the follow-ups stand the other way round, not {order}", {"order": order}),
-            _SORT,
+            Message("turn them round, or set order: in tracker.yaml"),
         )
         return
     staying = _longest_run(moments)
@@ -81,7 +79,7 @@ def check(case: RecordCase) -> Iterator[Problem]:
                 "section-order",
                 followup.span,
                 Message("this follow-up is out of order, which is {order}", {"order": order}),
-                _SORT,
+                Message("move it to where its day belongs"),
             )
 
 

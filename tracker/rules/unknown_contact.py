@@ -53,10 +53,10 @@ ORIGIN = Origin.RECORD
 def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at each name in a follow-up that is no contact's."""
     names = [contact.name for contact in case.customer.contacts]
-    known = set(map(fold, names))
+    known = {*names, *map(fold, names)}
     for followup in case.customer.followups:
         for name in followup.contacts:
-            if fold(name) in known:
+            if name in known or fold(name) in known:
                 continue
             near = nearest(name, names)
             yield Problem(

@@ -1,0 +1,194 @@
+"""`tracker check`."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import WORKSPACES
+from tracker.rules.registry import all_rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Tracker
+
+TODAY = ("--today", "2026-11-24")
+SOUND = "---\nname: {name}\nstage: lost\nowner: Li Lei\nlost: {{reason: price}}\n---\n"
+WARNED = "---\nname: Quiet Mill\nstage: lost\nowner: Li Lei\n---\n"
+FAULTY = "---\nname: Acme Pumps\nstage: propsal\nowner: Li Lei\n---\n"
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    """Return a workspace of one sound record."""
+    root = tmp_path / "sales"
+    (root / "records" / "export").mkdir(parents=True)
+    (root / "tracker.yaml").touch()
+    add(root, "records/sound.md", SOUND.format(name="Northwind"))
+    return root
+
+
+def add(root: Path, path: str, text: str) -> None:
+    (root / path).write_text(text, encoding="utf-8")
+
+
+def test_a_sound_workspace(tracker: Tracker, workspace: Path) -> None:
+    ended = tracker(workspace, "check", *TODAY)
+    assert (ended.code, ended.out, ended.err) == (0, "1 record, 0 errors, 0 warnings\n", "")
+
+
+def test_warnings_fail_only_when_strict(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "records/warned.md", WARNED)
+    assert tracker(workspace, "check", *TODAY).code == 0
+    ended = tracker(workspace, "check", "--strict", *TODAY)
+    assert ended.code == 1
+    assert ended.out.startswith("records/warned.md:3:8: warning[lost-without-reason] ")
+
+
+def test_errors_fail(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "records/faulty.md", FAULTY)
+    ended = tracker(workspace, "check", *TODAY)
+    assert (ended.code, ended.err) == (1, "")
+    assert ended.out == (
+        "records/faulty.md:3:8: error[unknown-word] ‘propsal’ is not one of stages\n"
+        "    stage: propsal\n"
+        "           ^^^^^^^\n"
+        "    hint: did you mean ‘proposal’?\n"
+        "2 records, 1 error, 0 warnings\n"
+    )
+
+
+@pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
+def test_a_form_does_not_change_the_exit_code(tracker: Tracker, workspace: Path, form: str) -> None:
+    assert tracker(workspace, "check", "--format", form, *TODAY).code == 0
+    add(workspace, "records/faulty.md", FAULTY)
+    ended = tracker(workspace, "check", "--format", form, *TODAY)
+    assert ended.code == 1
+    assert "unknown-word" in ended.out
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_broken_workspace_as_json(tracker: Tracker, language: str) -> None:
+    ended = tracker(WORKSPACES / "broken" / language, "check", "--format", "json", *TODAY)
+    data = json.loads(ended.out)
+    assert (ended.code, ended.err, data["records"]) == (1, "", 6)
+    assert data["errors"] == sum(each["severity"] == "error" for each in data["problems"])
+
+
+# --- PATH ---------------------------------------------------------------------------------------
+
+
+def test_a_path_limits_what_is_reported_not_what_is_read(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "records/faulty.md", FAULTY)
+    add(workspace, "records/export/same.md", SOUND.format(name="Northwind Inc."))
+    add(workspace, "tracker.yaml", "titel: x\n")
+    for path in ("records/sound.md", str(workspace / "records" / "sound.md")):
+        ended = tracker(workspace, "check", path, *TODAY)
+        assert (ended.code, ended.out.splitlines()[-1][:9]) == (0, "1 record,")
+        assert "[duplicate-customer]" in ended.out
+        assert "records/export/same.md" in ended.out
+    ended = tracker(workspace, "check", "records/faulty.md", "records/export", *TODAY)
+    assert ended.code == 1
+    assert ended.out.splitlines()[-1] == "2 records, 1 error, 0 warnings"
+    ended = tracker(workspace, "check", "tracker.yaml", *TODAY)
+    assert ended.code == 0
+    assert ended.out.splitlines()[-1] == "0 records, 0 errors, 1 warning"
+    ended = tracker(workspace, "check", ".", *TODAY)
+    assert ended.out.splitlines()[-1] == "3 records, 1 error, 2 warnings"
+
+
+def test_paths_are_read_and_shown_from_the_current_folder(
+    tracker: Tracker, workspace: Path
+) -> None:
+    add(workspace, "records/export/faulty.md", FAULTY)
+    folder = workspace / "records" / "export"
+    ended = tracker(folder, "check", "faulty.md", *TODAY)
+    assert ended.out.startswith("../../records/export/faulty.md:3:8: ")
+    assert tracker(folder, "check", "records/export/faulty.md", *TODAY).out == ended.out
+    assert (
+        json.loads(tracker(folder, "check", "--format", "json", *TODAY).out)["problems"][0]["path"]
+        == "records/export/faulty.md"
+    )
+
+
+@pytest.mark.parametrize(
+    "path", ["records/none.md", "records/_template.md", "records/soun", "../sales2", "attachments"]
+)
+def test_a_path_that_is_no_record_is_wrong_use(
+    tracker: Tracker, workspace: Path, path: str
+) -> None:
+    add(workspace, "records/_template.md", FAULTY)
+    ended = tracker(workspace, "check", path, *TODAY)
+    assert (ended.code, ended.out) == (2, "")
+    assert path in ended.err
+
+
+def test_annotations_name_files_from_the_repository(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "records/faulty.md", FAULTY)
+    run = ("check", "--format", "github", *TODAY)
+    assert "file=records/faulty.md," in tracker(workspace, *run).out
+    inside = tracker(workspace, *run, GITHUB_WORKSPACE=str(workspace.parent))
+    assert "file=sales/records/faulty.md," in inside.out
+    elsewhere = tracker(workspace, *run, GITHUB_WORKSPACE=str(workspace / "records"))
+    assert "file=records/faulty.md," in elsewhere.out
+
+
+def test_the_line_of_an_unknown_rule_is_shown(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "tracker.yaml", "rules:\n  stael: off\n")
+    ended = tracker(workspace, "check", *TODAY)
+    assert ended.out == (
+        "tracker.yaml:2:3: warning[config-unknown-key] there is no rule ‘stael’\n"
+        "      stael: off\n"
+        "      ^^^^^\n"
+        "    hint: did you mean ‘stale’?\n"
+        "1 record, 0 errors, 1 warning\n"
+    )
+
+
+# --- --codes ------------------------------------------------------------------------------------
+
+
+def test_codes_are_listed(tracker: Tracker, tmp_path: Path) -> None:
+    ended = tracker(tmp_path, "check", "--codes")
+    lines = [line.split() for line in ended.out.splitlines()[1:]]
+    assert ended.code == 0
+    assert [line[0] for line in lines] == list(all_rules())
+    assert ["stale", "warning", "day", "An", "open"] in [line[:5] for line in lines]
+
+
+def test_codes_as_json_with_the_settings_of_the_workspace(
+    tracker: Tracker, workspace: Path
+) -> None:
+    add(workspace, "tracker.yaml", "rules: {stale: off, time-missing: error}\n")
+    ended = tracker(workspace, "check", "--codes", "--format", "json")
+    rows = {row["code"]: row for row in json.loads(ended.out)}
+    assert set(rows) == set(all_rules())
+    assert rows["stale"] == {
+        "code": "stale",
+        "severity": "off",
+        "depends_on_day": True,
+        "summary": all_rules()["stale"].summary,
+    }
+    assert rows["time-missing"]["severity"] == "error"
+
+
+@pytest.mark.parametrize("arguments", [("records",), ("--format", "sarif")])
+def test_codes_alone(tracker: Tracker, workspace: Path, arguments: tuple[str, ...]) -> None:
+    ended = tracker(workspace, "check", "--codes", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_no_workspace(tracker: Tracker, tmp_path: Path) -> None:
+    ended = tracker(tmp_path, "check")
+    assert (ended.code, ended.out) == (2, "")
+    assert "tracker.yaml" in ended.err
+
+
+def test_output_in_pieces_as_a_process(process: Tracker, workspace: Path) -> None:
+    add(workspace, "records/客户.md", FAULTY.replace("propsal", "谈判中"))
+    ended = process(workspace, "check", *TODAY, PYTHONIOENCODING="", LC_ALL="C")
+    assert (ended.code, ended.err) == (1, "")
+    assert "\n    stage: 谈判中\n           ^^^^^^\n" in ended.out
