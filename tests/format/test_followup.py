@@ -298,7 +298,8 @@ def test_plain_fields_in_both_languages(chinese: str, english: str, key: str) ->
 
 def test_continuation_lines_and_nested_bullets_belong_to_the_field() -> None:
     followup = one(
-        "## 2026-11-20 10:00 电话\n\n- 回应: 第一行\n  第二行\n  - 甲\n    - 乙\n\n  段落\n惰性续行\n"
+        "## 2026-11-20 10:00 电话\n\n- 回应: 第一行\n  第二行\n  - 甲\n    - 乙\n"
+        "\n  段落\n惰性续行\n"
         "- 议题: 丙\n跟着议题\n\n自由文字\n"
     )
     assert followup.texts == {

@@ -500,7 +500,8 @@ def test_the_limits_are_the_workspace_s() -> None:
 def test_markers_of_a_merge_are_reported_and_both_sides_read() -> None:
     text = (
         "---\nname: A\n<<<<<<< HEAD\nstage: won\n||||||| base\nstage: needs\n=======\n"
-        "stage: lost\n>>>>>>> b\nowner: B\n---\n\nTitle\n=======\n\n<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> b\n"
+        "stage: lost\n>>>>>>> b\nowner: B\n---\n\nTitle\n=======\n\n"
+        "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> b\n"
     )
     parsed = parse_record(text, "records/a.md", ZH)
     assert [(p.code, p.span.line) for p in parsed.problems] == [

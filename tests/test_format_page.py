@@ -1,0 +1,96 @@
+"""docs/format.md: its examples are read as it says, its tables are those of the code."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import fields
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+
+from tools import format_page
+from tracker import schema
+from tracker.config import Config, default_config, parse_config
+from tracker.format.parser import parse_record
+from tracker.rules.registry import all_rules
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = format_page.PAGE.read_text(encoding="utf-8")
+_FENCE = re.compile(
+    r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
+)
+_REQUIRED = "name: A\nstage: won\nowner: B\n"
+
+
+class Example(NamedTuple):
+    line: int
+    kind: str
+    language: str
+    problem: str | None
+    text: str
+
+
+def examples() -> list[Example]:
+    found = []
+    for match in _FENCE.finditer(PAGE):
+        words = match["info"].split()
+        problem = next((word.removeprefix("problem=") for word in words if "=" in word), None)
+        line = PAGE.count("\n", 0, match.start()) + 1
+        language = "zh" if "zh" in words else "en"
+        found.append(Example(line, words[1], language, problem, match["text"]))
+    return found
+
+
+def problems_of(example: Example) -> list[str]:
+    if example.kind == "tracker.yaml":
+        return [problem.code for problem in parse_config(example.text)[1]]
+    text = {
+        "record": example.text,
+        "front-matter": f"---\n{_REQUIRED}{example.text}---\n",
+        "body": f"---\n{_REQUIRED}---\n{example.text}",
+    }[example.kind]
+    config = default_config("zh" if example.language == "zh" else "en")
+    parsed = parse_record(text, "records/a.md", config)
+    assert parsed.customer
+    return [problem.code for problem in parsed.problems]
+
+
+@pytest.mark.parametrize("example", examples(), ids=lambda example: f"line {example.line}")
+def test_every_example_is_read_as_the_page_says(example: Example) -> None:
+    assert problems_of(example) == ([example.problem] if example.problem else [])
+    assert example.problem is None or example.problem in all_rules()
+
+
+def test_every_element_has_an_example() -> None:
+    shown = "\n".join(example.text for example in examples() if example.problem is None)
+    for field in (*schema.FRONT_MATTER, *schema.FOLLOWUP_FIELDS):
+        for one in (field, *field.children):
+            keys = "|".join(map(re.escape, (one.key, one.zh)))
+            assert re.search(rf"^\W*({keys})\**[:：]", shown, re.MULTILINE), one.key
+
+
+def test_the_tables_are_those_of_the_code() -> None:
+    assert format_page.page_of(PAGE) == PAGE
+
+
+def test_a_stale_table_is_found_and_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    copy = tmp_path / "format.md"
+    copy.write_text(PAGE.replace("| `id` | `编号`", "| `id` | `號`"), encoding="utf-8")
+    monkeypatch.setattr(format_page, "PAGE", copy)
+    monkeypatch.setattr(sys, "argv", ["format_page.py", "--check"])
+    assert format_page.main() == 1
+    assert "stale" in capsys.readouterr().err
+    monkeypatch.setattr(sys, "argv", ["format_page.py"])
+    assert format_page.main() == 0
+    assert copy.read_text(encoding="utf-8") == PAGE
+
+
+def test_every_setting_is_described() -> None:
+    for name in (field.name for field in fields(Config)):
+        shown = {"newest_first": "order"}.get(name, name)
+        assert f"`{shown}`" in PAGE or name in {"fingerprint", "rule_spans"}
