@@ -349,3 +349,32 @@ def test_no_settings_raise(entries: dict[str, str]) -> None:
     config, problems = parse_config(text)
     assert len(config.stages) >= 0
     assert all(1 <= problem.span.line <= len(entries) + 1 for problem in problems)
+
+
+# --- Saved views ------------------------------------------------------------------------------
+
+
+def test_views_are_named_queries() -> None:
+    config, problems = parse_config(
+        "language: zh\nviews:\n  逾期: is:overdue\n  hot:\n    label: A 类\n    query: 'level:A'\n"
+    )
+    assert problems == []
+    assert [(view.name, view.label, view.query) for view in config.views] == [
+        ("逾期", "逾期", "is:overdue"),
+        ("hot", "A 类", "level:A"),
+    ]
+    assert [view.span[:2] for view in config.views] == [(3, 7), (6, 12)]
+
+
+def test_a_wrong_view_is_left_out_and_the_others_stay() -> None:
+    config, problems = parse_config(
+        "views:\n  a/b: is:none\n  empty: {label: x}\n  list: [1]\n"
+        "  more: {query: is:won, sort: name}\n  good: is:lost\n"
+    )
+    assert [view.name for view in config.views] == ["more", "good"]
+    assert [(problem.code, *problem.span[:2]) for problem in problems] == [
+        ("config-invalid", 2, 8),
+        ("config-invalid", 3, 3),
+        ("config-invalid", 4, 3),
+        ("config-unknown-key", 5, 25),
+    ]

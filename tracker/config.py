@@ -108,6 +108,24 @@ class Owner(Term):
 _Plain: TypeAlias = "dict[str, Any] | list[Any] | str | None"
 """A tree of settings as plain data."""
 
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved view: a query that has a page and an entry in the menu.
+
+    Attributes:
+        name: Stable name of its page.
+        label: What people see.
+        query: Which customers it shows, in the query language.
+        span: Where the query stands in `tracker.yaml`.
+    """
+
+    name: str
+    label: str
+    query: str
+    span: Span
+
+
 AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
@@ -213,6 +231,8 @@ class Config:
         rules: Severity by code: `error`, `warning`, `info` or `off`.
         rule_spans: Where each of them is set.
         profiles: The profiles as declared.
+        views: The saved views, in the order of the menu. Whether their queries can be read is
+            checked by a rule.
         fingerprint: Changes whenever the settings do.
     """
 
@@ -237,6 +257,7 @@ class Config:
     rules: dict[str, str] = field(default_factory=dict)
     rule_spans: dict[str, Span] = field(default_factory=dict)
     profiles: dict[str, Any] = field(default_factory=dict)
+    views: tuple[View, ...] = ()
     limits: Limits = DEFAULT_LIMITS
     fingerprint: str = ""
 
@@ -327,6 +348,15 @@ _NO_TIME_ZONE = PydanticCustomError("time_zone", "time_zone")
 """Errors that `_REASONS` puts into words."""
 
 
+def _view_from_text(value: object) -> object:
+    return {"query": value} if isinstance(value, str) else value
+
+
+class _ViewSetting(_Settings):
+    label: Annotated[str, Field(min_length=1)] | None = None
+    query: Annotated[str, Field(min_length=1)]
+
+
 def _known_currency(value: str) -> str:
     if not is_currency(value):
         raise _NO_CURRENCY
@@ -361,6 +391,7 @@ class _File(_Settings):
     followup_fields: dict[_Id, _FieldSetting] = {}
     rules: dict[str, _Severity] = {}
     profiles: dict[str, _ProfileSetting] = {}
+    views: dict[_Id, Annotated[_ViewSetting, BeforeValidator(_view_from_text)]] = {}
     limits: _LimitSettings = _LimitSettings()
 
     @field_validator("timezone")
@@ -598,6 +629,7 @@ _SHAPES: dict[str, type[BaseModel]] = {
     "fields": _FieldSetting,
     "followup_fields": _FieldSetting,
     "profiles": _ProfileSetting,
+    "views": _ViewSetting,
     "limits": _LimitSettings,
 }
 
@@ -672,9 +704,16 @@ class _Resolver:
                 for code in settings.rules
             },
             profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
+            views=tuple(self._views()),
             limits=Limits(**settings.limits.model_dump()),
             fingerprint=fingerprint,
         )
+
+    def _views(self) -> Iterator[View]:
+        for name, view in self._settings.views.items():
+            # The short form has its query right at the name.
+            span, _ = _locate(self._root, ("views", name, "query"))
+            yield View(name, view.label or name, view.query, span)
 
     def _report(self, path: tuple[int | str, ...], reason: Message) -> None:
         where = ".".join(map(str, path))
