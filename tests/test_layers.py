@@ -109,6 +109,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "server",
         "lsp.*",
         "cli.context",
+        "cli.query_argument",
         "cli.wording",
         "cli.card",
         "cli.find_customer",

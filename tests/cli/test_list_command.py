@@ -331,3 +331,49 @@ def test_broken_settings_are_told_and_defaults_used(tracker: Tracker, english: P
     assert (
         ended.err == "tracker.yaml has mistakes, defaults stand in for them; see: tracker check\n"
     )
+
+
+# --- Queries ----------------------------------------------------------------------------------
+
+
+def test_a_query_chooses_customers(tracker: Tracker, chinese: Path) -> None:
+    everyone = _ids(tracker, chinese)
+    assert _ids(tracker, chinese, "is:won") == _ids(tracker, chinese, "--stage", "成交,售后服务")
+    assert _ids(tracker, chinese, "状态:逾期") == _ids(tracker, chinese, "--state", "overdue")
+    late = set(_ids(tracker, chinese, "is:overdue"))
+    assert late
+    assert late < set(everyone)
+    assert set(_ids(tracker, chinese, "--", "-is:overdue")) == set(everyone) - late
+
+
+def test_the_words_of_a_query_need_no_quotes(tracker: Tracker, chinese: Path) -> None:
+    one = _ids(tracker, chinese, "level:A is:open")
+    assert one
+    assert _ids(tracker, chinese, "level:A", "is:open") == one
+
+
+def test_a_query_knows_more_columns_than_rows_have(tracker: Tracker, chinese: Path) -> None:
+    assert _ids(tracker, chinese, "quote:Q-2026-031") == ["hengda"]
+
+
+def test_a_query_and_the_options_hold_together(tracker: Tracker, chinese: Path) -> None:
+    both = _ids(tracker, chinese, "is:open", "--level", "A")
+    assert both == _ids(tracker, chinese, "is:open level:A")
+
+
+def test_a_query_is_asked_on_the_day(tracker: Tracker, chinese: Path) -> None:
+    arguments = ("list", "next:today", "--format", "json", "--today")
+    found = {day: _names(tracker(chinese, *arguments, day)) for day in ("2026-11-26", "2026-11-27")}
+    assert found["2026-11-26"] != found["2026-11-27"]
+
+
+def test_a_wrong_query_is_shown_with_its_places(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "list", *TODAY, "等级:A stge:成交", "level:D")
+    assert ended.code == 2
+    assert not ended.out
+    lines = ended.err.splitlines()
+    assert lines[0] == "tracker: the query cannot be read"
+    assert lines[1] == lines[3] == "    等级:A stge:成交 level:D"
+    # Chinese characters take two cells.
+    assert lines[2] == f"    {' ' * 7}^^^^ ‘stge’ is not a key; did you mean ‘stage’?"
+    assert lines[4] == f"    {' ' * 23}^ ‘D’ is not a word of ‘level’; known are: A, B, C"

@@ -18,6 +18,7 @@ from tracker.cli.context import (
     tell,
     today_option,
 )
+from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import STATES, Wording, number
 from tracker.config import CONFIG_NAME
 from tracker.errors import UsageError
@@ -91,10 +92,12 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 @click.command(
     epilog=example(
         "tracker list --state overdue --owner 李雷",
+        "tracker list 'level:A,B value>100000 next<7d'",
         "tracker list --level A,B --sort stage,-value --columns name,stage,value,currency",
         "tracker list --format csv > customers.csv",
     )
 )
+@query_argument
 @click.option("--owner", multiple=True, metavar="NAME,…", help="Only customers of these owners.")
 @click.option("--stage", multiple=True, metavar="WORD,…", help="Only customers in these stages.")
 @click.option("--level", multiple=True, metavar="WORD,…", help="Only customers of these levels.")
@@ -119,6 +122,7 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 @format_option
 @today_option
 def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argument
+    query: tuple[str, ...],
     owner: tuple[str, ...],
     stage: tuple[str, ...],
     level: tuple[str, ...],
@@ -128,16 +132,21 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     form: str,
     today: date | None,
 ) -> int:
-    """List the customers.
+    """List the customers, or those that a QUERY asks for.
 
-    The filters are and-ed, each may be given more than once, and the words of one are or-ed.
-    Words are understood in Chinese and in English.
+    A query such as `stage:proposal level:A,B value>100000 is:overdue` is described in
+    docs/query.md. Quote it, so that the shell leaves < and > alone; one that begins with - stands
+    after --.
+
+    The options are filters too: all are and-ed, each may be given more than once, and the words of
+    one are or-ed. Words are understood in Chinese and in English.
     """
     chosen = _columns(columns, form)
     keys = _sort_keys(sort)
     day = load_day(today)
     config = day.library.config
     wanted = [
+        asked_for(query, day),
         _by_owner(owner, day),
         _by_word("--stage", stage, config.stages, lambda standing: standing.customer.stage),
         _by_word("--level", level, config.levels, lambda standing: standing.customer.level),

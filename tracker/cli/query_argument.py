@@ -1,0 +1,62 @@
+"""The QUERY of a command line: its words put together, read, and asked of customers."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.errors import UsageError
+from tracker.insight.rows import row_of
+from tracker.library.query import Query, further_columns, parse
+from tracker.reporters.text import excerpt
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from tracker.config import Config
+    from tracker.insight.day import Day, Standing
+    from tracker.library.query import QueryError
+
+_INDENT = "    "
+
+query_argument = click.argument("query", nargs=-1)
+"""The terms of a query, in one shell word or in several."""
+
+
+def asked_for(words: Sequence[str], day: Day) -> Callable[[Standing], bool]:
+    """Return the filter that a query means on a day; no words take every customer.
+
+    Raises:
+        UsageError: The query cannot be read; says where, why and what was probably meant.
+    """
+    config = day.library.config
+    text = " ".join(words)
+    query = parse(text, config)
+    if not isinstance(query, Query):
+        raise UsageError(
+            Message(
+                "the query cannot be read\n{mistakes}",
+                {"mistakes": "\n".join(line for error in query for line in _lines(text, error))},
+            )
+        )
+    if not query.terms:
+        return lambda _: True
+    return lambda standing: query.matches(query_row(standing, config), day.today)
+
+
+def query_row(standing: Standing, config: Config) -> dict[str, object]:
+    """Return all columns of a customer that a query can ask for."""
+    return {**row_of(standing, config), **further_columns(standing.customer, config)}
+
+
+def _lines(text: str, error: QueryError) -> Iterator[str]:
+    width = shutil.get_terminal_size().columns - len(_INDENT)
+    line, before, length = excerpt(text.replace("\n", " "), error.span, width)
+    yield f"{_INDENT}{line}"
+    reason = str(error.message)
+    if error.hint:
+        reason = str(Message("{reason}; {hint}", {"reason": error.message, "hint": error.hint}))
+    yield f"{_INDENT}{' ' * before}{'^' * length} {reason}"
