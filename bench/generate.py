@@ -1,6 +1,6 @@
 """Makes a workspace of believable records, the same for the same seed.
 
-    python bench/generate.py FOLDER --customers 1000 --followups 10
+Example: `python bench/generate.py FOLDER --customers 1000 --followups 10`.
 """
 
 from __future__ import annotations
@@ -14,8 +14,25 @@ TODAY = date(2026, 11, 24)
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗单曾仇"
 GIVEN = ["芳", "伟", "敏", "静", "强", "磊", "洋", "艳", "勇", "军", "杰", "娟", "涛", "明", "超"]
 CITIES = ["苏州", "无锡", "常州", "南京", "杭州", "宁波", "上海", "合肥", "嘉兴", "南通"]
-WORDS = ["恒", "达", "精", "密", "华", "瑞", "新", "科", "联", "创", "远", "景", "博", "安", "信", "诚"]
-TRADES = ["机械", "电子", "包装", "汽车零部件", "医疗器械", "纺织", "食品", "模具", "新能源", "物流设备"]
+WORDS = [
+    "恒",
+    "达",
+    "精",
+    "密",
+    "华",
+    "瑞",
+    "新",
+    "科",
+    "联",
+    "创",
+    "远",
+    "景",
+    "博",
+    "安",
+    "信",
+    "诚",
+]
+TRADES = ["机械", "电子", "包装", "汽车零部件", "医疗器械", "纺织", "食品", "模具", "新能源"]
 STAGES = ["初步接触", "需求分析", "方案制定", "商务谈判", "成交", "售后服务", "未成交"]
 STAGE_WEIGHTS = [20, 18, 16, 12, 14, 8, 12]
 SOURCES = ["展会", "转介绍", "官网", "广告", "电话开发", "网络搜索", "老客户", "合作伙伴"]
@@ -65,7 +82,7 @@ def generate(folder: Path, customers: int, followups: int = 10, seed: int = 1) -
         followups: Average number of follow-ups of a record.
         seed: The same seed and sizes give the same bytes.
     """
-    chance = random.Random(seed)  # noqa: S311 - test data, not secrets
+    chance = random.Random(seed)
     folder.mkdir(parents=True, exist_ok=True)
     owners = "".join(f"  - {owner}\n" for owner in OWNERS)
     (folder / "tracker.yaml").write_text(f"language: zh\nowners:\n{owners}", encoding="utf-8")
@@ -85,7 +102,8 @@ def record(number: int, followups: int, chance: random.Random) -> str:
         chance.choice(SURNAMES) + chance.choice(GIVEN) + chance.choice(["", *GIVEN])
         for _ in range(chance.randrange(1, 4))
     ]
-    name = f"{chance.choice(CITIES)}{''.join(chance.sample(WORDS, 2))}{number}{chance.choice(TRADES)}有限公司"
+    place, brand = chance.choice(CITIES), "".join(chance.sample(WORDS, 2))
+    name = f"{place}{brand}{number}{chance.choice(TRADES)}有限公司"
     lines = [
         "---",
         f"name: {name}",
@@ -124,21 +142,23 @@ def record(number: int, followups: int, chance: random.Random) -> str:
         "    terms: 三年质保",
     ]
     if stage in ("成交", "售后服务"):
-        lines += ["deal:", f"  contract: HT-{number:06d}", "  date: 2026-09-30", f"  amount: {value} CNY"]
+        lines += ["deal:", f"  contract: HT-{number:06d}", "  date: 2026-09-30"]
+        lines.append(f"  amount: {value} CNY")
     if stage == "未成交":
         lines += ["lost:", "  date: 2026-09-30", f"  reason: {chance.choice(REASONS)}"]
     lines += ["---", "", f"背景：{chance.choice(SENTENCES)}", ""]
     day = TODAY - timedelta(days=chance.randrange(40))
     for index in range(max(1, followups + chance.randrange(-4, 5))):
-        lines += section(index, day, owner, chance.choice(contacts), stage, chance)
+        lines += section(day, owner, chance.choice(contacts), chance)
+        if index == 0:
+            lines += outcome(day, stage, chance)
+        lines.append("")
         day -= timedelta(days=chance.choice(STEPS))
     return "\n".join(lines) + "\n"
 
 
-def section(
-    index: int, day: date, owner: str, contact: str, stage: str, chance: random.Random
-) -> list[str]:
-    """Return the lines of one follow-up; number 0 is the newest."""
+def section(day: date, owner: str, contact: str, chance: random.Random) -> list[str]:
+    """Return the lines of one follow-up."""
     time = f"{chance.randrange(8, 18):02d}:{chance.randrange(0, 60, 5):02d}"
     lines = [f"## {day} {time} {chance.choice(METHODS)} {owner}", ""]
     lines += ["".join(chance.sample(SENTENCES, chance.randrange(1, 4))), ""]
@@ -152,12 +172,15 @@ def section(
     box = " " if due > TODAY or chance.random() < 0.1 else "x"
     lines.append(f"- [{box}] {chance.choice(TASKS)} @{due}")
     lines.append(f"- 态度: {chance.choice(['积极', '中立', '消极'])}")
-    if index == 0:
-        lines.append(f"- 阶段: {stage}")
-        if stage != "未成交":
-            plan = TODAY + timedelta(days=chance.randrange(-6, 20))
-            lines.append(f"- 下次: {max(plan, day)} {chance.choice(METHODS)} {chance.choice(PLANS)}")
-    lines.append("")
+    return lines
+
+
+def outcome(day: date, stage: str, chance: random.Random) -> list[str]:
+    """Return what the newest follow-up says of the stage and of the next step."""
+    lines = [f"- 阶段: {stage}"]
+    if stage != "未成交":
+        plan = max(TODAY + timedelta(days=chance.randrange(-6, 20)), day)
+        lines.append(f"- 下次: {plan} {chance.choice(METHODS)} {chance.choice(PLANS)}")
     return lines
 
 

@@ -6,9 +6,10 @@ where a command cannot go on at all. Each carries the exit code that the command
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from tracker.translation import Message
+if TYPE_CHECKING:
+    from tracker.translation import Message
 
 
 class TrackerError(Exception):

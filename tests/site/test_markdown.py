@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from tracker.site.markdown import MarkdownRenderer, is_too_costly
 
-RENDERER = MarkdownRenderer(lambda target: f"../{target}" if target.startswith("attachments/") else None)
+RENDERER = MarkdownRenderer(
+    lambda target: f"../{target}" if target.startswith("attachments/") else None
+)
 
 
 def render(text: str) -> str:
@@ -81,14 +83,23 @@ def test_nothing_runs_and_no_word_is_dropped(payload: str) -> None:
     assert all(tag in {"p", "a", "br"} for tag, _ in tags), html
     names = {name for _, attributes in tags for name in re.findall(r'\s([\w-]+)="', attributes)}
     assert names <= {"href", "rel", "title"}, html
-    targets = [target for _, attributes in tags for target in re.findall(r'href="([^"]*)', attributes)]
+    targets = [
+        target for _, attributes in tags for target in re.findall(r'href="([^"]*)', attributes)
+    ]
     assert all(target.startswith("https://a.example") for target in targets)
 
 
 @pytest.mark.parametrize(
     "text",
-    ["[" * 5000, "<![CDATA[" * 1000, "`" * 5000, "*a **b " * 2000, "x" * 70_000, "> " * 500 + "a"]
-    + ["\n".join("  " * depth + "- a" for depth in range(400))],
+    [
+        "[" * 5000,
+        "<![CDATA[" * 1000,
+        "`" * 5000,
+        "*a **b " * 2000,
+        "x" * 70_000,
+        "> " * 500 + "a",
+        "\n".join("  " * depth + "- a" for depth in range(400)),
+    ],
 )
 def test_slow_or_deep_texts_are_shown_as_plain_text(text: str) -> None:
     assert is_too_costly(text)

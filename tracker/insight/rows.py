@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.dates import format_time
+from tracker.library.query import further_columns
 from tracker.money import plain_number
 
 if TYPE_CHECKING:
@@ -25,14 +26,19 @@ ROW_COLUMNS: dict[str, Callable[[Standing, Config], Any]] = {
     "industry": lambda s, _: s.customer.industry,
     "value": lambda s, _: s.customer.value and plain_number(s.customer.value.amount),
     "currency": lambda s, _: s.customer.value and s.customer.value.currency,
-    "weighted_value": lambda s, _: s.status.weighted_value
-    and plain_number(s.status.weighted_value.amount),
+    "weighted_value": lambda s, _: (
+        s.status.weighted_value and plain_number(s.status.weighted_value.amount)
+    ),
     "contacts": lambda s, _: [contact.name for contact in s.customer.contacts],
     "created": lambda s, _: s.customer.created and s.customer.created.isoformat(),
     "last_contact": lambda s, _: s.status.last_contact and s.status.last_contact.isoformat(),
     "followups": lambda s, _: len(s.customer.followups),
-    "next_date": lambda s, _: s.status.next and s.status.next.date and s.status.next.date.isoformat(),
-    "next_time": lambda s, _: s.status.next and s.status.next.time and format_time(s.status.next.time),
+    "next_date": lambda s, _: (
+        s.status.next and s.status.next.date and s.status.next.date.isoformat()
+    ),
+    "next_time": lambda s, _: (
+        s.status.next and s.status.next.time and format_time(s.status.next.time)
+    ),
     "next_method": lambda s, c: (s.status.next and c.methods.label(s.status.next.method)) or None,
     "next_text": lambda s, _: (s.status.next and s.status.next.text) or None,
     "next_state": lambda s, _: s.status.next_state and s.status.next_state.value,
@@ -51,3 +57,8 @@ decimal string."""
 def row_of(standing: Standing, config: Config) -> dict[str, Any]:
     """Return a customer's row."""
     return {name: read(standing, config) for name, read in ROW_COLUMNS.items()}
+
+
+def query_row(standing: Standing, config: Config) -> dict[str, Any]:
+    """Return a customer's row with all further columns that a query can ask for."""
+    return {**row_of(standing, config), **further_columns(standing.customer, config)}

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ATTACHMENTS_DIR = "attachments"
 
@@ -25,7 +28,7 @@ class Attachments:
 
     @property
     def linked(self) -> list[str]:
-        """Return the paths of the files that were linked, in order; also their paths in the site."""
+        """Return the files that were linked, in order; the paths are the same in the site."""
         return sorted(path for path, published in self._known.items() if published)
 
     def publish(self, path: str) -> str | None:

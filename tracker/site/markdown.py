@@ -8,7 +8,7 @@ gives exactly what the library would give (a property test holds it to that).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element
 
 import markdown
@@ -32,6 +32,8 @@ _SIGNS = re.compile(
 _PARAGRAPHS = re.compile(r"\n\s*\n")
 _LIST_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,9}\.)([ \t]+)(?:\[([ xX])\](?=[ \t]))?")
 _BARE_URL = r"(https?://[A-Za-z0-9][^\s<>\"'`\u3000-\u303f\uff00-\uff65]*[^\s<>\"'`.,;:!?)\]}\u3000-\u303f\uff00-\uff65])"
+_CODE_INDENT = 4
+_ITEM_INDENT = 2
 _BOXES = {" ": "☐", "x": "☑", "X": "☑"}
 _EXTERNAL = ("http://", "https://")
 _NO_LINK = "span"
@@ -51,8 +53,30 @@ _SLOW_SIGNS = "[]<>`*_!|\\&"
 
 _CLEANER = nh3.Cleaner(
     tags={
-        "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li",
-        "ol", "p", "pre", "strong", "table", "tbody", "td", "th", "thead", "tr", "ul",
+        "a",
+        "blockquote",
+        "br",
+        "code",
+        "em",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "img",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "strong",
+        "table",
+        "tbody",
+        "td",
+        "th",
+        "thead",
+        "tr",
+        "ul",
     },
     attributes={
         "a": {"href"},
@@ -114,7 +138,7 @@ class MarkdownRenderer:
             html = self._markdown.reset().convert(_with_plain_lists(text))
         except RecursionError:
             return _plain(str(escape(text)))
-        return Markup(_CLEANER.clean(html))
+        return Markup(_CLEANER.clean(html))  # noqa: S704 - nh3 has just made it safe
 
 
 def is_too_costly(text: str) -> bool:
@@ -135,7 +159,7 @@ def is_too_costly(text: str) -> bool:
 def _plain(text: str) -> Markup:
     """Return paragraphs with their line breaks; the text must be free of HTML's signs."""
     paragraphs = (paragraph.strip("\n") for paragraph in _PARAGRAPHS.split(text.strip()))
-    return Markup(
+    return Markup(  # noqa: S704 - the callers pass no sign of HTML
         "\n".join("<p>" + paragraph.replace("\n", "<br>\n") + "</p>" for paragraph in paragraphs)
     )
 
@@ -161,7 +185,7 @@ def _with_plain_lists(text: str) -> str:
             continue
         item = _LIST_ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
-        if item and (indents or indent < 4):
+        if item and (indents or indent < _CODE_INDENT):
             while indents and indent < indents[-1]:
                 indents.pop()
             if not indents or indent > indents[-1] + 1:
@@ -171,7 +195,7 @@ def _with_plain_lists(text: str) -> str:
             box = _BOXES[item[4]] if item[4] else ""
             prefix = "    " * (len(indents) - 1)
             lines.append(f"{prefix}{item[2]} {box}{line[item.end() :]}")
-        elif indents and line.strip() and indent >= 2:
+        elif indents and line.strip() and indent >= _ITEM_INDENT:
             lines.append("    " * len(indents) + line.strip())
         else:
             if line.strip() and lines and not lines[-1].strip():

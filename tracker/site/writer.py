@@ -85,8 +85,7 @@ class SiteWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._lock:
-            self._lock.release()
+        self._unlock()
         if self._staging:
             shutil.rmtree(self._staging, ignore_errors=True)
 
@@ -122,24 +121,33 @@ class SiteWriter:
         Raises:
             OutputError: That is not possible; the old site stays.
         """
-        assert self._staging is not None
-        assert self._lock is not None
         try:
             manifest = json.dumps({"files": sorted(self._files)}, ensure_ascii=False, indent=0)
-            (self._staging / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+            (self._folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
             if not self._clean:
                 self._carry_over()
-            self._lock.release()
-            (self._staging / _LOCK).unlink(missing_ok=True)
-            self._staging.chmod(self._mode())
-            _swap(self._staging, self._output)
+            self._unlock()
+            (self._folder / _LOCK).unlink(missing_ok=True)
+            self._folder.chmod(self._mode())
+            _swap(self._folder, self._output)
         except OSError as error:
             raise self._failure(error) from error
         sync_folder(self._output.parent)
 
+    @property
+    def _folder(self) -> Path:
+        """Return the folder in which the new site grows."""
+        if self._staging is None:
+            message = "a SiteWriter writes only as a context manager"
+            raise RuntimeError(message)
+        return self._staging
+
+    def _unlock(self) -> None:
+        if self._lock:
+            self._lock.release()
+
     def _place(self, path: str) -> Path:
-        assert self._staging is not None
-        target = self._staging / path
+        target = self._folder / path
         if target.parent not in self._folders:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)
@@ -158,7 +166,7 @@ class SiteWriter:
     def _read_manifest(self) -> set[str]:
         """Return the files of the last build, after making sure that the folder is ours."""
         try:
-            entries = os.listdir(self._output)
+            entries = [entry.name for entry in self._output.iterdir()]
         except FileNotFoundError:
             return set()
         except OSError as error:
@@ -170,7 +178,7 @@ class SiteWriter:
                     Message(
                         "{folder} holds files that are not a site of tracker's, such as {name}; "
                         "nothing was touched: choose another folder with --output, or empty it",
-                        {"folder": self._output, "name": sorted(foreign)[0]},
+                        {"folder": self._output, "name": min(foreign)},
                     )
                 )
             return set()
@@ -188,7 +196,6 @@ class SiteWriter:
 
     def _carry_over(self) -> None:
         """Keep what somebody else put into the folder, such as `.gitignore` or `CNAME`."""
-        assert self._staging is not None
         if not self._output.is_dir():
             return
         ours = self._old_files | self._files | {MANIFEST}
@@ -198,7 +205,7 @@ class SiteWriter:
                 path = file.relative_to(self._output).as_posix()
                 if path in ours:
                     continue
-                target = self._staging / path
+                target = self._folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(file, target, follow_symlinks=False)
 
@@ -257,7 +264,9 @@ def _swap(new: Path, old: Path) -> None:
 
 def _exchange(new: Path, old: Path) -> bool:
     """Exchange two paths by one system call; False where the system has none for it."""
-    library = ctypes.CDLL(None, use_errno=True) if sys.platform != "win32" else None
+    if sys.platform == "win32":
+        return False
+    library = ctypes.CDLL(None, use_errno=True)
     paths = (os.fsencode(new), os.fsencode(old))
     if hasattr(library, "renameat2"):
         result = library.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
