@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME
@@ -18,12 +17,14 @@ from tracker.site.page import Site
 from tracker.site.pages import site_pages
 from tracker.site.render import SiteRenderer, asset_files
 from tracker.site.search_data import search_files
+from tracker.site.table_data import table_files
 from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+    from pathlib import Path
 
 _NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
 
@@ -79,12 +80,13 @@ def build_site(
         day = day_of(load_library(root), today)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
-        pages = list(site_pages(day))
+        shared = Site.of(day)
+        pages = list(site_pages(shared))
         for number, page in enumerate(pages):
             site.write(page.path, renderer.render(page).encode())
             progress("render", number + 1, len(pages))
-        shared = Site.of(day)
-        for path, data in chain(data_files(shared), search_files(shared), asset_files(root)):
+        made = (data_files(shared), search_files(shared), table_files(shared))
+        for path, data in chain(*made, asset_files(root)):
             site.write(path, data)
         for path in attachments.linked:
             site.copy(path, root / path)
