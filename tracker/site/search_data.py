@@ -108,9 +108,6 @@ def _head(row: Row, site: Site) -> list[object]:
         ]
         for contact in customer.contacts
     ]
-    numbers = [offer.quote for offer in customer.offers if offer.quote]
-    if customer.deal and customer.deal.contract:
-        numbers.append(customer.deal.contract)
     return [
         _page(row.address),
         customer.name,
@@ -119,7 +116,8 @@ def _head(row: Row, site: Site) -> list[object]:
         customer.owner or "",
         row.status.last_contact.isoformat() if row.status.last_contact else "",
         contacts,
-        list(dict.fromkeys(numbers)),
+        list(dict.fromkeys(offer.quote for offer in customer.offers if offer.quote)),
+        (customer.deal and customer.deal.contract) or "",
         list(customer.tags),
     ]
 
@@ -141,13 +139,15 @@ def _sounding(customer: Customer) -> Iterator[str]:
 
 
 def _texts(row: Row, site: Site) -> list[Text]:
-    places = ((anchor, plain_text(text)) for anchor, text in _places(row, site))
-    return [(anchor, text) for anchor, text in places if text]
+    return [(anchor, text) for anchor, text in _places(row, site) if text]
 
 
 def _places(row: Row, site: Site) -> Iterator[Text]:
-    """Yield what is said about a customer that its head does not hold, as Markdown."""
+    """Yield what is said about a customer that its head does not hold, the news first."""
     customer = row.customer
+    for followup, anchor in anchored_followups(customer):
+        declared = declared_values(site.config.followup_fields, followup.fields)
+        yield anchor, _joined(*_followup_parts(followup), *_declared(declared))
     yield (
         "company",
         _joined(
@@ -179,9 +179,6 @@ def _places(row: Row, site: Site) -> Iterator[Text]:
         yield "lost", _joined(reason, lost.competitor, lost.note)
     notes = (part for note in customer.notes for part in (note.heading, note.text))
     yield "notes", _joined(customer.background, *notes)
-    for followup, anchor in anchored_followups(customer):
-        declared = declared_values(site.config.followup_fields, followup.fields)
-        yield anchor, _joined(*_followup_parts(followup), *_declared(declared))
 
 
 def _followup_parts(followup: FollowUp) -> Iterator[str]:
@@ -207,7 +204,7 @@ def _declared(values: Iterable[tuple[Field, FieldValue]]) -> Iterator[str]:
 
 
 def _joined(*parts: str | None) -> str:
-    return _BETWEEN.join(filter(None, parts))
+    return _BETWEEN.join(filter(None, (plain_text(part) for part in parts if part)))
 
 
 def plain_text(markdown: str) -> str:
