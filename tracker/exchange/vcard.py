@@ -64,7 +64,8 @@ def _card(contact: Contact, customer: Customer, config: Config, uid: str) -> byt
     if customer.address:
         lines.append(line("ADR;TYPE=WORK", f";;{escaped(customer.address)};;;;"))
     if customer.website:
-        lines.append(line("URL;TYPE=WORK", quote(customer.website, safe="%/:?#[]@!$&'()*+,;=~")))
+        # Some readers end the address at a comma or a semicolon: encoded, it means the same.
+        lines.append(line("URL;TYPE=WORK", quote(customer.website, safe="%/:?#[]@!$&'()*+=~")))
     # No property for these is understood everywhere; a note is.
     translate = translations(config.language).gettext
     notes = [
