@@ -85,7 +85,6 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.urls",
         "site.chunks",
         "site.excerpt",
-        "site.constants",
         "site.formats",
         "site.page",
         "site.pipeline",
