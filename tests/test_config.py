@@ -114,6 +114,7 @@ followup_fields:
 rules: {stale: off, no-next-step: error}
 profiles:
   board: {hide: [phone], mask: [value], only: "level:A"}
+views: {hot: {label: 热点, query: "level:A"}, mine: "owner:李雷"}
 limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
 """
     )
@@ -143,6 +144,7 @@ limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
     assert config.followup_fields[0].kind is Kind.TEXT
     assert config.rules == {"stale": "off", "no-next-step": "error"}
     assert config.profiles["board"] == {"hide": ["phone"], "mask": ["value"], "only": "level:A"}
+    assert [(view.name, view.label) for view in config.views] == [("hot", "热点"), ("mine", "mine")]
     assert config.limits.nesting == 30
     assert config.front_matter_fields[-2:] == config.fields
 
@@ -220,6 +222,8 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("limits: {nesting: 1}", "config-invalid", (1, 19), "‘1’ is below 2"),
         ("limits: {depth: 1}", "config-unknown-key", (1, 10), "‘depth’"),
         ("profiles: {a: {hide: b}}", "config-invalid", (1, 22), "a list is wanted"),
+        ("views: {a: {label: b}}", "config-invalid", (1, 9), "it is missing"),
+        ("views: {a: ''}", "config-invalid", (1, 9), "the text is empty"),
         ("title: [a]", "config-invalid", (1, 1), "one text is wanted"),
         ("title: a\ntitle: b", "duplicate-key", (2, 1), "‘title’ stands twice"),
         ("just words", "config-invalid", (1, 1), "must hold `key: value` lines"),
@@ -261,7 +265,9 @@ def test_no_more_is_dropped_than_is_wrong() -> None:
         "title: T\nlanguage: fr\nstages: [{id: a, probability: 7, max_idle_days: 3}, [b], c]\n"
         "owners: [{email: x}, 李雷, 李雷]\nrates: {USD: 7, EUR: x}\nrules: {stale: off, x: y}\n"
         "fields: {name: {}, a: {type: nope, label: 甲}, b: {}}\n"
+        "views: {a: {query: ''}, b: 'level:A'}\n"
     )
+    assert [(view.name, view.query) for view in config.views] == [("b", "level:A")]
     assert config.title == "T"
     assert [stage.id for stage in config.stages] == ["a", "c"]
     assert config.stages["a"].max_idle_days == 3

@@ -534,13 +534,17 @@ _GONE = object()
 """Stands where a wrong setting stood, so that the places of the others stay."""
 
 
+_NEEDED = frozenset({("owners", "name"), ("views", "query")})
+"""Keys without which the group that they stand in means nothing."""
+
+
 def _drop(data: dict[str, Any], path: tuple[int | str, ...]) -> None:
     """Take the deepest part of the settings that a path leads to out of them."""
     holder: Any = data
     place: Any = path[0]
     for part in path[1:]:
         inner = holder[place]
-        needed = path[0] == "owners" and part == "name"
+        needed = (path[0], part) in _NEEDED
         within = isinstance(inner, dict) and part in inner and not needed
         if not within and not (isinstance(inner, list) and isinstance(part, int)):
             break
