@@ -45,13 +45,17 @@ def load_library(root: Path) -> Library:
 
 @contextmanager
 def _collector_off() -> Iterator[None]:
-    """Hold the cyclic collector: it would search the growing records again and again."""
+    """Keep the cyclic collector off the records: it would search them again and again.
+
+    Records hold no cycles, so nothing is lost for good by freezing them once they are read.
+    """
     enabled = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
         if enabled:
+            gc.freeze()
             gc.enable()
 
 
