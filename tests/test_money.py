@@ -6,7 +6,7 @@ import time
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.money import (
@@ -128,6 +128,7 @@ def test_wrong_ranges(text: str, reason: str) -> None:
     assert reason in str(read_money_or_range(text, "CNY"))
 
 
+@settings(deadline=None)
 @given(
     st.decimals(min_value=0, max_value=10**12, places=2),
     st.sampled_from(["CNY", "USD", "EUR", "JPY", "SEK"]),
@@ -137,6 +138,7 @@ def test_what_is_written_is_read_back(amount: Decimal, currency: str) -> None:
     assert read_money(str(money), "CNY") == money
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_no_text_raises(text: str) -> None:
     assert isinstance(read_money(text, "CNY"), Money | Message)
@@ -145,10 +147,10 @@ def test_no_text_raises(text: str) -> None:
 
 @pytest.mark.parametrize("char", [" ", "-", "1", ",", "万", "\t"])
 def test_long_texts_are_refused_at_once(char: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     for text in (char * 100_000, f"1{char * 100_000}!", f"1{char * 100_000}2"):
         assert isinstance(read_money_or_range(text, "CNY"), Message)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_plain_numbers() -> None:

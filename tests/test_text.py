@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.text import display_width, fold, is_ascii_digits, nearest, split_list
@@ -25,6 +25,7 @@ def test_spellings_of_one_word_are_equal(one: str, other: str) -> None:
     assert fold(one) == fold(other)
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_folding_twice_changes_nothing_that_matters(text: str) -> None:
     assert fold(text) == fold(text)
@@ -51,9 +52,9 @@ def test_lists_are_split_at_either_width() -> None:
 
 
 def test_long_blanks_are_split_at_once() -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     assert split_list(f"a{' ' * 1_000_000}b{' ' * 1_000_000}") == (f"a{' ' * 1_000_000}b",)
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1
 
 
 def test_ascii_digits() -> None:

@@ -539,7 +539,7 @@ def test_lines_of_the_body_are_numbered_in_the_file() -> None:
     ],
 )
 def test_front_matter_full_of_one_thing_is_read_at_once(unit: str) -> None:
-    begin = time.perf_counter()
+    begin = time.process_time()
     parsed = parse(unit * (60_000 // len(unit)))
     assert parsed.problems
-    assert time.perf_counter() - begin < 5
+    assert time.process_time() - begin < 5

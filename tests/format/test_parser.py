@@ -356,7 +356,7 @@ def test_a_record_drops_no_text_without_a_word(body: str) -> None:
 @pytest.mark.parametrize("char", [*" \t-=#*`~@[(:;,·|1<>→年中", "：", "\u3000", "📅"])
 def test_long_runs_are_read_at_once(char: str) -> None:
     run = char * 100_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     for start in (
         "",
         "## ",
@@ -368,7 +368,7 @@ def test_long_runs_are_read_at_once(char: str) -> None:
         "- 售后: 问题",
     ):
         parse_record(f"{MATTER}{HEADING}{start}{run}x", "records/a.md", ZH)
-    assert time.perf_counter() - begin < 4
+    assert time.process_time() - begin < 4
 
 
 @pytest.mark.parametrize(
@@ -382,9 +382,9 @@ def test_half_a_mebibyte_of_one_line_does_not_hang(line: str) -> None:
     text = MATTER + HEADING + f"{line}\n" * (512 * 1024 // (len(line.encode()) + 1))
     gc.disable()  # As the loader does: the collector's searches are not linear.
     try:
-        begin = time.perf_counter()
+        begin = time.process_time()
         parse_record(text, "records/a.md", ZH)
-        assert time.perf_counter() - begin < 8
+        assert time.process_time() - begin < 8
     finally:
         gc.enable()
 
