@@ -18,6 +18,8 @@ KINDS = [
     "index.html",
     "overdue.html",
     "agenda.html",
+    "calendar/index.html",
+    "calendar/2026-11-27.html",
     "stages/index.html",
     "stages/negotiation.html",
     "customers/index.html",

@@ -126,8 +126,8 @@ def test_rows(files: Files) -> None:
     rows = json.loads(data)
     root = WORKSPACES / "small-zh"
     records = {path.relative_to(root).as_posix() for path in (root / "records").rglob("*.md")}
-    assert {row["path"] for row in rows} == records
-    assert len(rows) == len(records)
+    readable = records - {"records/huai.md"}
+    assert sorted(row["path"] for row in rows) == sorted(readable)
     by_id = {row["id"]: row for row in rows}
     assert all(set(row) >= COLUMNS for row in rows)
     hengda = by_id["hengda"]
