@@ -5,7 +5,8 @@ SHELL = /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site test check docs lock clean distclean setup setup-browser
+.PHONY: help site test check docs lock clean distclean setup setup-browser \
+	check-lint check-format check-types check-layers check-generated
 
 VENV = .venv
 BIN = $(VENV)/bin
@@ -14,6 +15,8 @@ INSTALL = $(PIP) install --quiet --no-input
 BROWSER = tests/browser
 TODAY = 2026-11-24
 TESTS =
+# Processes for the fast tests: one a core. The browser has processes of its own.
+JOBS = auto
 
 # They write files of the repository from its source; each takes --check.
 GENERATORS = $(wildcard tools/*.py)
@@ -21,7 +24,7 @@ GENERATORS = $(wildcard tools/*.py)
 help:
 	@echo 'make site    build the demo workspace into output/'
 	@echo 'make test    all tests; make test TESTS="-k money" for some'
-	@echo 'make check   lint, format, types, layers, generated files'
+	@echo 'make check   lint, format, types, layers, generated files; make -k check for all of them'
 	@echo 'make docs    write the generated files anew'
 	@echo 'make lock    pin the packages anew after a change in pyproject.toml;'
 	@echo '             make lock UPGRADE=--upgrade for the newest of all'
@@ -37,19 +40,29 @@ site: setup
 	exit $$status
 
 test: setup setup-browser
-	$(BIN)/python -m pytest -m 'not browser' $(TESTS)
+	$(BIN)/python -m pytest -m 'not browser' --numprocesses $(JOBS) $(TESTS)
 	$(BIN)/python -m pytest -m browser $(TESTS)
 
-check: setup
+check: check-lint check-format check-types check-layers check-generated
+
+check-lint: setup
 	$(BIN)/ruff check .
+
+check-format: setup
 	$(BIN)/ruff format --check .
+
+check-types: setup
 	$(BIN)/mypy
+
+check-layers: setup
 	$(BIN)/python -m pytest -q tests/test_layers.py
+
+check-generated: setup
 	@set -e; for script in $(GENERATORS); do \
 		echo "$(BIN)/python $$script --check"; $(BIN)/python $$script --check; \
 	done
 
-docs: setup
+docs: setup setup-browser
 	@set -e; for script in $(GENERATORS); do \
 		echo "$(BIN)/python $$script"; $(BIN)/python $$script; \
 	done
