@@ -96,6 +96,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.calendar",
         "site.customer",
         "site.search_data",
+        "site.table_data",
+        "site.views",
         "site.listings",
         "site.problems",
         "site.data_files",

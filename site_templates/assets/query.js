@@ -5,6 +5,7 @@
  *   query.errors                       what is wrong: [{code, start, end, message, hint}]
  *   query.matches(row, "2026-12-01")   whether a row is asked for; never, where there are errors
  *   TrackerQuery.render(message)       the text of a message or hint
+ *   TrackerQuery.cell(row, key, "2026-12-01", languageData)   what a column holds on the day
  *
  * `languageData` is what `language_data` in Python gives for the workspace. `start` and `end` count
  * as the selection of an input field does. A row's texts must not change: their folded form is
@@ -45,7 +46,7 @@
   }
 
   const LONGEST_WORD = 60;
-  const SIMILAR = 0.6;
+  const SIMILAR = 0.62;
   const SIMILAR_CHINESE = 0.5; // Many words have two characters: one wrong one leaves half.
   const SHORTEST_START = 2;
 
@@ -843,5 +844,10 @@
     return Object.freeze({ text, errors, matches });
   }
 
-  globalThis.TrackerQuery = Object.freeze({ compile, fold, render });
+  /** Return what a column of a row holds on the day. */
+  function cell(row, key, today, data) {
+    return cellOf(languageOf(data), row, key, today);
+  }
+
+  globalThis.TrackerQuery = Object.freeze({ cell, compile, fold, render });
 })();

@@ -13,6 +13,7 @@ from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
 from tracker.site.build import build_site
 from tracker.site.markdown import MarkdownRenderer
+from tracker.site.page import Site as SharedSite
 from tracker.site.pages import site_pages
 from tracker.site.render import SiteRenderer
 
@@ -29,7 +30,7 @@ def render_site(root: Path, today: date = TODAY) -> Site:
     """Return the pages of a workspace's site by path."""
     day = day_of(load_library(root), today)
     renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), Attachments(root))
-    return {page.path: renderer.render(page) for page in site_pages(day)}
+    return {page.path: renderer.render(page) for page in site_pages(SharedSite.of(day))}
 
 
 @pytest.fixture(scope="session")

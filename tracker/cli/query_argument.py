@@ -8,15 +8,14 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.errors import UsageError
-from tracker.insight.rows import row_of
-from tracker.library.query import Query, further_columns, parse
+from tracker.insight.rows import query_row
+from tracker.library.query import Query, parse
 from tracker.reporters.text import excerpt
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from tracker.config import Config
     from tracker.insight.day import Day, Standing
     from tracker.library.query import QueryError
 
@@ -45,11 +44,6 @@ def asked_for(words: Sequence[str], day: Day) -> Callable[[Standing], bool]:
     if not query.terms:
         return lambda _: True
     return lambda standing: query.matches(query_row(standing, config), day.today)
-
-
-def query_row(standing: Standing, config: Config) -> dict[str, object]:
-    """Return all columns of a customer that a query can ask for."""
-    return {**row_of(standing, config), **further_columns(standing.customer, config)}
 
 
 def _lines(text: str, error: QueryError) -> Iterator[str]:

@@ -344,7 +344,7 @@ def further_columns(customer: Customer, config: Config) -> dict[str, Any]:
         "contract": customer.deal.contract if customer.deal else None,
         **{
             field.key: _cell_of(customer.fields.get(field.key))
-            for field in _declared_fields(config)
+            for field in declared_fields(config)
         },
     }
 
@@ -359,7 +359,7 @@ def _cell_of(value: object) -> object:
     return str(value) if isinstance(value, Money) else value
 
 
-def _declared_fields(config: Config) -> list[schema.Field]:
+def declared_fields(config: Config) -> list[schema.Field]:
     """Return the declared fields; one that is named as a column of ours gives way to it."""
     own = {column.key for column in _COLUMNS}
     return [
@@ -382,7 +382,7 @@ class _Language:
         self.config = config
         self.columns = (
             *(self._builtin(column) for column in _COLUMNS),
-            *(self._declared(field) for field in _declared_fields(config)),
+            *(self._declared(field) for field in declared_fields(config)),
         )
         self.periods = self._terms(_PERIODS)
         self.rates = {**config.rates, config.currency: Decimal(1)}
@@ -497,10 +497,10 @@ def _nearest(text: str, candidates: list[str]) -> str | None:
 def _nearest_word(text: str, words: Terms[Any]) -> str | None:
     """Return the spelling most like the text, fit to stand in a query; None where none is near."""
     near = _nearest(text, [spelling for term in words for spelling in term.spellings])
-    return _as_written(near) if near else None
+    return as_written(near) if near else None
 
 
-def _as_written(word: str) -> str:
+def as_written(word: str) -> str:
     """Return a word as a query has it: in quotes where it would fall apart."""
     return word if _BARE.fullmatch(word) else f'"{word}"'
 
@@ -812,7 +812,7 @@ def _unknown_word(asked: _Comparison, text: str) -> _Fault:
     if near := _nearest_word(text, words):
         hint = _message("did-you-mean", word=near)
     elif len(words):
-        known = ", ".join(_as_written(term.label) for term in words)
+        known = ", ".join(as_written(term.label) for term in words)
         hint = _message("known-words", words=known)
     return _Fault("unknown-word", _message("unknown-word", text=text, key=asked.key), hint)
 
@@ -857,7 +857,7 @@ def _read_owner(asked: _Comparison, text: str) -> _Test | _Fault:
             _message("unknown-owner", text=text),
             _message("did-you-mean", word=near)
             if near
-            else _message("owner-form", key=asked.key, text=_as_written(text)),
+            else _message("owner-form", key=asked.key, text=as_written(text)),
         )
     return lambda row, _: wanted in asked.texts(row)
 

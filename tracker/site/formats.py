@@ -94,6 +94,10 @@ class Formats:
             return f"{self.money(value.low)}–{self.number(value.high.amount)}"
         return _symbol(self._language, value.currency) + self.number(value.amount)
 
+    def currency_prefix(self, currency: str) -> str:
+        """Return what stands before an amount of a currency."""
+        return _symbol(self._language, currency)
+
     def compact(self, value: Money) -> str:
         """Return an amount in few digits: `¥48.2万`, `$1.2M`."""
         return _compact(self._language, value)

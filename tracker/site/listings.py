@@ -14,6 +14,7 @@ from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, signed_or_expected, stage_totals, sums
 from tracker.site.promises import RECENT_DAYS, open_promises, settled_promises
 from tracker.site.quiet import stale
+from tracker.site.table_data import live_table
 from tracker.site.urls import beside, followup_anchor
 from tracker.vocabulary import StageKind
 
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
 def customer_pages(site: Site) -> Iterator[Page]:
     """Yield the table of all customers, by stage, level and name."""
     for chunk in chunks(site.by_importance, "customers/index.html", "customers/page-{}.html"):
-        yield Page(chunk.address, "customers.html", {"site": site, "chunk": chunk})
+        table = live_table(site) if chunk.number == 1 else None
+        yield Page(chunk.address, "customers.html", {"site": site, "chunk": chunk, "table": table})
 
 
 def stage_pages(site: Site) -> Iterator[Page]:

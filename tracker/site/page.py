@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tracker.insight.rows import query_row
 from tracker.library.status import NextState
 from tracker.site.urls import SiteUrls
 from tracker.text import fold
@@ -138,6 +139,11 @@ class Site:
         """Return the customers whose next step is overdue, the longest first."""
         late = [row for row in self.rows if row.status.next_state is NextState.OVERDUE]
         return tuple(sorted(late, key=lambda row: (-row.status.days_overdue, self.name_key(row))))
+
+    @cached_property
+    def columns(self) -> dict[str, dict[str, Any]]:
+        """Return the columns of each customer by its path, as queries ask for them."""
+        return {row.customer.path: query_row(row.standing, self.config) for row in self.rows}
 
     @cached_property
     def by_importance(self) -> tuple[Row, ...]:

@@ -17,27 +17,28 @@ from tracker.site.listings import (
     stage_pages,
 )
 from tracker.site.overdue import overdue_page
-from tracker.site.page import Page, Site
+from tracker.site.page import Page
 from tracker.site.problems import problem_pages
+from tracker.site.views import view_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.diagnostics import Diagnostic
-    from tracker.insight.day import Day
+    from tracker.site.page import Site
 
 __all__ = ["Page", "site_pages"]
 
 
-def site_pages(day: Day) -> Iterator[Page]:
-    """Yield every page of the site of a day, the same ones in the same order for the same day."""
-    site = Site.of(day)
+def site_pages(site: Site) -> Iterator[Page]:
+    """Yield every page of a site, the same ones in the same order for the same day."""
     yield dashboard_page(site)
     yield overdue_page(site)
     yield agenda_page(site)
     yield from calendar_pages(site)
     yield from stage_pages(site)
     yield from customer_pages(site)
+    yield from view_pages(site)
     yield from owner_pages(site)
     yield commitments_page(site)
     yield service_page(site)
@@ -45,7 +46,7 @@ def site_pages(day: Day) -> Iterator[Page]:
     for row in site.rows:
         yield customer_page(site, row)
     by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
-    for found in day.diagnostics:
+    for found in site.day.diagnostics:
         by_path[found.path].append(found)
-    for entry in day.library.left_out:
+    for entry in site.day.library.left_out:
         yield unreadable_page(site, entry, by_path[entry.path])

@@ -67,6 +67,7 @@ class SiteUrls:
         records: Address of each record by its path, those included that could not be read.
         stages: Address of each stage by id.
         owners: Address of each salesperson by name.
+        views: Address of each saved view by name.
     """
 
     def __init__(self, day: Day) -> None:
@@ -77,6 +78,8 @@ class SiteUrls:
         stages = [stage.id for stage in library.config.stages]
         self.stages = _addresses("stages", [(stage, stage) for stage in stages])
         self.owners = _addresses("owners", [(name, name) for name in owner_names(day)])
+        views = [view.name for view in library.config.views]
+        self.views = _addresses("views", [(name, name) for name in views])
 
 
 def owner_names(day: Day) -> list[str]:
