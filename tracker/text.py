@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _GAPS = re.compile(r"[\s_-]+")
 _LIST_SEPARATORS = re.compile(r"[、,，;；]")
 _LONGEST_WORD = 80
-_SIMILAR = 60.0
+_SIMILAR = 61.0
 """Least similarity, of 100, at which a word is offered as the one that was meant."""
 
 _SIMILAR_CHINESE = 50.0

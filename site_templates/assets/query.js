@@ -46,7 +46,7 @@
   }
 
   const LONGEST_WORD = 60;
-  const SIMILAR = 0.62;
+  const SIMILAR = 0.61;
   const SIMILAR_CHINESE = 0.5; // Many words have two characters: one wrong one leaves half.
   const SHORTEST_START = 2;
 
