@@ -376,7 +376,7 @@
     place.append(text.slice(0, start), element("mark", "", text.slice(start, end)), text.slice(end));
     line.append(place, " ", TrackerQuery.render(message));
     if (!hint) return line;
-    line.append(language.startsWith("zh") ? "；" : "; ", TrackerQuery.render(hint));
+    line.append(" · ", TrackerQuery.render(hint));
     if (hint.template === head.query.messages["did-you-mean"]) {
       const fix = button(say(texts.replace, hint.values), () => {
         input.value = text.slice(0, start) + hint.values.word + text.slice(end);

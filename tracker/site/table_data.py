@@ -176,7 +176,7 @@ class Table:
 def live_table(site: Site, query: str = "") -> Table:
     """Return what the live table of a page needs."""
     config = site.config
-    say = translations(config.language).gettext
+    _ = translations(config.language).gettext
     keys = _KEYS_WRITTEN[config.language]
     columns = {column["key"]: column for column in language_data(config)["columns"]}
     states = {word[0]: word[1] for word in columns["is"]["words"]}
@@ -185,16 +185,16 @@ def live_table(site: Site, query: str = "") -> Table:
     levels = [level.label for level in config.levels]
     chips = (
         Chips(
-            say("State"),
+            _("State"),
             "is",
             keys["is"],
             tuple(
-                Chip(message.render(say), as_written(states[state]), kinds.get(state, state))
+                Chip(message.render(_), as_written(states[state]), kinds.get(state, state))
                 for state, message in _CHIP_STATES.items()
             ),
         ),
-        Chips(say("Level"), "level", keys["level"], _plain_chips(levels)),
-        Chips(say("Owner"), "owner", keys["owner"], _plain_chips(owners)),
+        Chips(_("Level"), "level", keys["level"], _plain_chips(levels)),
+        Chips(_("Owner"), "owner", keys["owner"], _plain_chips(owners)),
     )
     shown = tuple(group for group in chips if group.chips)
     return Table(table_scripts(site), query, shown, tuple(_examples(site)))
@@ -208,18 +208,18 @@ def _plain_chips(labels: Sequence[str]) -> tuple[Chip, ...]:
 def _examples(site: Site) -> Iterator[tuple[str, str]]:
     """Yield queries in the workspace's own words, each with what it finds."""
     config = site.config
-    say = translations(config.language).gettext
+    _ = translations(config.language).gettext
     keys = _KEYS_WRITTEN[config.language]
     levels = [as_written(level.label) for level in config.levels][:2]
     stage = next(iter(config.stages), None)
     if stage and levels:
         both = f"{keys['stage']}:{as_written(stage.label)} {keys['level']}:{','.join(levels)}"
-        yield both, say("both hold; of values apart by commas, one")
+        yield both, _("both hold; of values apart by commas, one")
     if levels:
-        yield f"-{keys['level']}:{levels[0]}", say("what is to be left out")
-    yield f"{keys['value']}>100000", say("amounts over, at least (>=), under, at most")
-    yield f"{keys['next']}<7d", say("less than 7 days ahead, or overdue")
-    yield f"{keys['last']}>30d", say("last contact more than 30 days ago")
+        yield f"-{keys['level']}:{levels[0]}", _("what is to be left out")
+    yield f"{keys['value']}>100000", _("amounts over, at least (>=), under, at most")
+    yield f"{keys['next']}<7d", _("less than 7 days ahead, or overdue")
+    yield f"{keys['last']}>30d", _("last contact more than 30 days ago")
 
 
 def table_scripts(site: Site) -> tuple[str, ...]:
@@ -267,13 +267,15 @@ def _keys(config: Config) -> tuple[str, ...]:
     """Return the columns of the data: all that queries know, and two of its own."""
     further = (column["key"] for column in language_data(config)["columns"])
     known = dict.fromkeys((*ROW_COLUMNS, *further))
-    return tuple(key for key in known if key not in {*_RECOUNTED, "is", "has"}) + ("page", "broken")
+    wanted = (key for key in known if key not in {*_RECOUNTED, "is", "has"})
+    # The signs keep them apart from fields that a workspace declares.
+    return (*wanted, "/page", "/broken")
 
 
 def _cell(key: str, row: Row, columns: dict[str, Any]) -> object:
-    if key == "broken":
+    if key == "/broken":
         return row.broken or None
-    if key == "page":
+    if key == "/page":
         # A page is mostly named after the customer's id.
         usual = f"customers/{columns['id']}.html"
         return None if row.address == usual else encoded(row.address)
@@ -343,35 +345,31 @@ def _table_columns(config: Config) -> Iterator[dict[str, object]]:
 
 def _texts(catalogue: gettext.NullTranslations) -> dict[str, object]:
     """Return what the script says; pairs are for one and for more."""
-    say, count = catalogue.gettext, catalogue.ngettext
+    _, ngettext = catalogue.gettext, catalogue.ngettext
+    counts = (1, 2)
     return {
-        "late": [
-            count("%(count)s day overdue", "%(count)s days overdue", number) for number in (1, 2)
-        ],
-        "today": say("today"),
-        "planned": [count("in %(count)s day", "in %(count)s days", number) for number in (1, 2)],
-        "none": say("no next step"),
+        "late": [ngettext("%(count)s day overdue", "%(count)s days overdue", n) for n in counts],
+        "today": _("today"),
+        "planned": [ngettext("in %(count)s day", "in %(count)s days", n) for n in counts],
+        "none": _("no next step"),
         "stale": [
-            count("quiet for %(count)s day", "quiet for %(count)s days", number)
-            for number in (1, 2)
+            ngettext("quiet for %(count)s day", "quiet for %(count)s days", n) for n in counts
         ],
-        "error": say("has errors"),
-        "yes": say("yes"),
-        "no": say("no"),
-        "shown": say("{shown} of {total}"),
-        "empty": say("no customer matches"),
-        "selected": [count("{count} selected", "{count} selected", number) for number in (1, 2)],
-        "select": say("Select {name}"),
-        "selectAll": say("Select all that are found"),
-        "selection": say("Selection"),
-        "summary": say("In short"),
-        "replace": say("Write {word}"),
-        "file": say("customers"),
-        "currency": say("Currency"),
-        "next_date": say("Next on"),
-        "next_time": say("Next at"),
-        "next_method": say("Next by"),
-        "next_text": say("Next step"),
-        "next_state": say("State"),
-        "days_overdue": say("Days overdue"),
+        "error": _("has errors"),
+        "yes": _("yes"),
+        "no": _("no"),
+        "shown": _("{shown} of {total}"),
+        "selected": _("{count} selected"),
+        "select": _("Select {name}"),
+        "selectAll": _("Select all that are found"),
+        "summary": _("In short"),
+        "replace": _("Write {word}"),
+        "file": _("customers"),
+        "currency": _("Currency"),
+        "next_date": _("Next on"),
+        "next_time": _("Next at"),
+        "next_method": _("Next by"),
+        "next_text": _("Next step"),
+        "next_state": _("State"),
+        "days_overdue": _("Days overdue"),
     }
