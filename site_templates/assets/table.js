@@ -158,10 +158,10 @@
   const columns = new Map(head.columns.map((column) => [column.key, column]));
   const STORE = "tracker.columns";
   const WIDTHS = {
-    name: 15, word: 6.6, text: 7, money: 7.6, date: 7, step: 14, state: 8.8, number: 6, list: 9,
+    name: 15, word: 6.6, text: 7, money: 7.6, date: 7.9, step: 14, state: 8.8, number: 6, list: 9,
     bool: 5,
   }; // prettier-ignore
-  const NARROW = { level: 4.6, owner: 6.4, currency: 5 };
+  const NARROW = { level: 4.6, owner: 6.4, last_contact: 6.8 };
   const RIGHT = new Set(["money", "number"]);
 
   /** Return a cell of a column as one line of text. */
@@ -630,7 +630,10 @@
     const { key, type } = column;
     if (type === "name") {
       const cell = nameCell(row);
-      if (row.region) cell.firstChild.append(" ", element("small", "", row.region));
+      if (row.region) {
+        cell.className = "two";
+        cell.firstChild.append(" ", element("small", "", row.region));
+      }
       return cell;
     }
     const cell = role(element("td", RIGHT.has(type) ? "num" : ""), "cell");
@@ -650,15 +653,27 @@
     return cell;
   }
 
+  /** Fill a card: name and state on one line, all else on the other, what is next first. */
   function fillCard(line, row) {
     const marks = marksOf(row);
     const state = role(element("td", "states"), "cell");
     if (marks.length) state.append(element("span", `st ${marks[0][0]}`, marks[0][1]));
-    const rest = shown.filter(({ type }) => type !== "name" && type !== "state");
-    const parts = [...marks.slice(1).map(([, text]) => text), ...rest.map((each) => textOf(row, each))];
+    const rest = shown.filter(({ type }) => !["name", "state", "step"].includes(type));
+    const parts = [
+      ...marks.slice(1).map(([, text]) => text),
+      ...shown.filter(({ type }) => type === "step").map((column) => textOf(row, column)),
+      ...rest.map((column) => labelled(row, column)),
+    ];
     const summary = role(element("td", "sum"), "cell");
     summary.textContent = parts.filter(Boolean).join(" · ");
     line.append(nameCell(row), state, summary);
+  }
+
+  /** Return a cell's text with its column's title, where it does not say by itself what it is. */
+  function labelled(row, column) {
+    const text = textOf(row, column);
+    const isPlain = ["word", "text", "list", "money"].includes(column.type);
+    return text && !isPlain ? `${column.title} ${text}` : text;
   }
 
   let frame = 0;
