@@ -232,3 +232,18 @@ def test_every_place_lies_within_the_text(text: str) -> None:
         assert 1 <= problem.span.line <= lines + 1
         assert problem.span.column >= 1
         assert problem.span[:2] <= problem.span[2:]
+
+
+@pytest.mark.parametrize(
+    ("escape", "code"), [("\\0", "0000"), ("\\ud800", "D800"), ("\\x1b", "001B")]
+)
+def test_an_escape_that_is_no_text_is_a_problem(escape: str, code: str) -> None:
+    tree = read_yaml(f'name: "甲{escape}乙"')
+    (problem,) = tree.problems
+    assert problem.code == "yaml-syntax"
+    assert problem.span == Span(1, 7, 1, 7 + len(escape) + 4)
+    assert f"U+{code}" in str(problem.message)
+    assert isinstance(tree.root, Mapping)
+    value = tree.root.entries[0][1]
+    assert isinstance(value, Scalar)
+    assert value.text == "甲\ufffd乙"

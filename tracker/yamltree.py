@@ -33,6 +33,7 @@ mark, which an editor shows as nothing and which would shift every place below t
 _READ_DIFFERENTLY = re.compile(r"[\t{]|[|>][^\n]*#|(?:^|[\s\[,])!", re.MULTILINE)
 """What libyaml takes and PyYAML refuses: such a text is read by PyYAML alone."""
 
+_NO_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _QUESTION = "\U0010fffe"
 """Stands in for `?`, which PyYAML takes for the mark of a key in `[why?, http://x/?a=1]`. Nobody
 writes such keys in a record. The character is none of Unicode's, and not allowed in a record."""
@@ -260,7 +261,23 @@ class _Builder:
         text = event.value
         if _QUESTION in text:
             text = text.replace(_QUESTION, "?")
+        if event.style == '"' and (found := _NO_TEXT.search(text)):
+            self._report_escape(event, found[0])
+            text = _NO_TEXT.sub("\ufffd", text)
         self._add(Scalar(text, self._span(event.start_mark, event.end_mark), plain))
+
+    def _report_escape(self, event: Any, char: str) -> None:
+        """Report a character that only an escape in double quotes can bring in."""
+        self._problems.append(
+            Problem(
+                "yaml-syntax",
+                self._span(event.start_mark, event.end_mark),
+                Message(
+                    "an escape stands for U+{code}, which is no text", {"code": f"{ord(char):04X}"}
+                ),
+                Message("write what is meant as it is, or a \\ twice if a \\ is meant"),
+            )
+        )
 
     def _begin(self, event: Any) -> None:
         self._refuse_features(event)
