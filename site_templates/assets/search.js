@@ -15,7 +15,7 @@
   const part = (name) => document.getElementById(`search-${name}`);
   const [input, closer, hint, found, hits] = ["text", "close", "hint", "found", "hits"].map(part);
 
-  const SHOWN = 40; // Hits listed; who gets more had better type another word.
+  const SHOWN = 30; // Hits listed; who gets more had better type another word.
   const LANES = 4; // Scripts loaded at a time.
   const SLICE = 30; // Milliseconds of searching until the browser gets a turn.
   const AGAIN = 200; // Milliseconds between searches again while texts are being loaded.
@@ -112,11 +112,13 @@
     return null;
   }
 
-  /** Return a pattern of the lines in which the letters may be found: of the first few letters,
-   * since a pattern of many could take for ever. */
+  const PATTERN_LETTERS = 8;
+
+  /** Return the pattern that says of a line of sounds what soundRun says of its tokens, but for the
+   * first few letters alone: one of many could try for ever. */
   function soundPattern(letters) {
     const next = "(?:[^ \\n]* (?:[^ \\n]*\\/)?)?";
-    return new RegExp(`[ /]${Array.from(letters.slice(0, 4)).join(next)}`, "g");
+    return new RegExp(`[ /]${Array.from(letters.slice(0, PATTERN_LETTERS)).join(next)}`, "g");
   }
 
   // --- Data ------------------------------------------------------------------------------------
@@ -177,7 +179,7 @@
     parts: Infinity,
     version: 0, // Of what has been loaded: it grows.
     customers: [], // [page, name, short, stage, owner, last contact, contacts, quotes, contract, tags]
-    texts: [], // [[anchor, text], …] of each customer
+    texts: [], // Of each customer: [[anchor, text], …], and their folded lines.
     heads: new Lines(),
     phones: new Lines(),
     sounds: new Lines(),
@@ -270,7 +272,7 @@
     const said = new Lines();
     const lines = [];
     texts.forEach((entries, index) => {
-      data.texts[first + index] = entries;
+      data.texts[first + index] = { entries, said, from: lines.length };
       for (const [, text] of entries) lines.push([fold(text), first + index, "text"]);
     });
     said.add(lines);
@@ -329,8 +331,8 @@
   function findPhone(text, count) {
     const { phones } = data;
     phones.eachWith(text, (number) => {
-      const line = phones.line(number);
-      const grade = line === text ? 0 : line.endsWith(text) ? 1 : 2;
+      const tail = phones.end(number) - text.length;
+      const grade = !phones.text.startsWith(text, tail) ? 2 : tail > phones.starts[number] ? 1 : 0;
       count(phones.customers[number], WORTH.phone[grade]);
     });
   }
@@ -342,13 +344,32 @@
       pattern.lastIndex = from;
       return pattern.exec(sounds.text)?.index ?? -1;
     };
-    sounds.each(next, (number) => {
-      const tokens = sounds.line(number).slice(1).split(" ");
-      const run = soundRun(tokens.map((forms) => forms.split("/")), letters);
-      if (!run) return;
-      const grade = run[0] ? 2 : run[1] === tokens.length - 1 ? 0 : 1;
+    sounds.each(next, (number, at) => {
+      const grade =
+        letters.length > PATTERN_LETTERS
+          ? gradeOfTokens(sounds.line(number), letters)
+          : gradeOfMatch(number, at, pattern.lastIndex);
+      if (grade === null) return;
       count(sounds.customers[number], WORTH[sounds.kinds[number]][grade] - LESS_BY_SOUND);
     });
+  }
+
+  function gradeOfMatch(number, at, end) {
+    const { text, starts } = data.sounds;
+    // The beginning of the first token may be another form of it: the slash is within the token.
+    if (text.lastIndexOf(" ", at) > starts[number]) return 2;
+    const next = text.indexOf(" ", end);
+    return next < 0 || next > data.sounds.end(number) ? 0 : 1;
+  }
+
+  function gradeOfTokens(line, letters) {
+    const tokens = line.slice(1).split(" ");
+    const run = soundRun(
+      tokens.map((forms) => forms.split("/")),
+      letters,
+    );
+    if (!run) return null;
+    return run[0] ? 2 : run[1] === tokens.length - 1 ? 0 : 1;
   }
 
   /** Find the customers that have all words: how many, and the first of them. */
@@ -527,13 +548,14 @@
 
   /** Return the text that has most of the words, the first of equals. */
   function textFor(customer, words) {
+    const { entries = [], said, from } = data.texts[customer] ?? {};
     let best = null;
     let most = 0;
-    for (const [anchor, text] of data.texts[customer] ?? []) {
-      const folded = fold(text);
+    entries.forEach(([anchor, text], index) => {
+      const folded = said.line(from + index);
       const count = words.filter((word) => folded.includes(word.text)).length;
       if (count > most) [best, most] = [{ anchor, text }, count];
-    }
+    });
     return best;
   }
 
@@ -569,6 +591,7 @@
   // --- The dialog ------------------------------------------------------------------------------
 
   let chosen = -1;
+  let listed = ""; // What the hits were found for.
   let turn = 0;
   let waiting = 0;
 
@@ -637,9 +660,9 @@
   }
 
   function list(customers, words) {
-    const before = hits.children[chosen]?.href;
-    const moved = before && hits.dataset.query === input.value;
-    hits.dataset.query = input.value;
+    // What was chosen stays so where more has been loaded, and goes where something else is typed.
+    const kept = listed === input.value ? hits.children[chosen]?.href : null;
+    listed = input.value;
     const options = customers.map((customer, index) => {
       const option = hitOf(customer, words);
       option.id = `search-hit-${index}`;
@@ -651,7 +674,7 @@
     hits.hidden = !options.length;
     input.setAttribute("aria-expanded", String(options.length > 0));
     chosen = -1;
-    const same = moved ? options.findIndex((option) => option.href === before) : -1;
+    const same = options.findIndex((option) => option.href === kept);
     choose(options.length ? Math.max(same, 0) : -1);
   }
 
