@@ -69,6 +69,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "insight": (
         "insight.day",
+        "insight.activity",
         "insight.rows",
         "insight.record_json",
     ),
@@ -90,6 +91,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.pipeline",
         "site.promises",
         "site.quiet",
+        "site.activity",
         "site.dashboard",
         "site.overdue",
         "site.agenda",

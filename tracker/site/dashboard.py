@@ -7,6 +7,7 @@ from heapq import nlargest
 from typing import TYPE_CHECKING
 
 from tracker.library.status import CommitmentState, NextState
+from tracker.site.activity import overview
 from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, stage_totals, sums
 from tracker.site.promises import open_promises
@@ -67,6 +68,7 @@ def dashboard_page(site: Site) -> Page:
                 (money for entry in open_totals for money in entry.weighted.amounts), site.config
             ),
             "scale": largest_total(open_totals),
+            "overview": overview(site),
             "recent": recent_followups(site.rows, site.today),
         },
     )

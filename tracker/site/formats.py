@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from babel.dates import format_date, format_skeleton, get_day_names
+from babel.dates import format_date, format_interval, format_skeleton, get_day_names
 from babel.numbers import (
     format_compact_currency,
     format_decimal,
@@ -66,6 +66,19 @@ class Formats:
     def month(self, value: date) -> str:
         """Return the month of a day, with its year."""
         return _day_text(self._language, value, "yMMMM")
+
+    def month_name(self, value: date) -> str:
+        """Return the month of a day in its short form; with the year where it is not this one."""
+        return _day_text(self._language, value, "MMM" if value.year == self._today.year else "yMMM")
+
+    def period(self, first: date, last: date) -> str:
+        """Return a stretch of days, both ends included; a single day where it is one."""
+        same_year = first.year == last.year == self._today.year
+        return _period(self._language, first, last, "MMMd" if same_year else "yMMMd")
+
+    def short_day(self, value: date) -> str:
+        """Return a day in few digits, for the axis of a chart: `11/24`."""
+        return _day_text(self._language, value, "Md")
 
     def weekday_names(self) -> tuple[str, ...]:
         """Return the short names of the weekdays, Monday first."""
@@ -134,6 +147,13 @@ def _day_text(language: str, value: date, form: str) -> str:
     text = format_skeleton(form, value, locale=language)
     # Babel writes 11月24日周二; the blank lets the eye tell the parts apart.
     return text.replace("日周", "日 周")
+
+
+@lru_cache(maxsize=256)
+def _period(language: str, first: date, last: date, form: str) -> str:
+    if first == last:
+        return _day_text(language, first, form)
+    return format_interval(first, last, form, locale=language)
 
 
 @lru_cache(maxsize=8)

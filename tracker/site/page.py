@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tracker.insight.activity import activity_of
 from tracker.insight.rows import query_row
 from tracker.library.status import NextState
 from tracker.site.urls import SiteUrls
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.config import Config
+    from tracker.insight.activity import Activity
     from tracker.insight.day import Day, Standing
     from tracker.library.status import Status
     from tracker.model import Customer
@@ -144,6 +146,16 @@ class Site:
     def columns(self) -> dict[str, dict[str, Any]]:
         """Return the columns of each customer by its path, as queries ask for them."""
         return {row.customer.path: query_row(row.standing, self.config) for row in self.rows}
+
+    @cached_property
+    def by_path(self) -> dict[str, Row]:
+        """Return the customers by the paths of their records."""
+        return {row.customer.path: row for row in self.rows}
+
+    @cached_property
+    def activity(self) -> Activity:
+        """Return everything that has happened up to the day."""
+        return activity_of(self.day)
 
     @cached_property
     def by_importance(self) -> tuple[Row, ...]:

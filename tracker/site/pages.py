@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from tracker.site.activity import activity_pages
 from tracker.site.agenda import agenda_page
 from tracker.site.calendar import calendar_pages
 from tracker.site.customer import customer_page, unreadable_page
@@ -33,6 +34,7 @@ __all__ = ["Page", "site_pages"]
 def site_pages(site: Site) -> Iterator[Page]:
     """Yield every page of a site, the same ones in the same order for the same day."""
     yield dashboard_page(site)
+    yield from activity_pages(site)
     yield overdue_page(site)
     yield agenda_page(site)
     yield from calendar_pages(site)

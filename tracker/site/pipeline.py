@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tracker.insight import activity
 from tracker.money import Money
 from tracker.vocabulary import StageKind
 
@@ -71,8 +72,7 @@ def sums(amounts: Iterable[Money | None], config: Config) -> Sums:
 
 def signed_or_expected(row: Row) -> Money | None:
     """Return the amount of a customer: that of the deal where it is signed, else the value."""
-    deal = row.customer.deal
-    return deal.amount if deal and deal.amount else row.customer.value
+    return activity.signed_or_expected(row.customer)
 
 
 def stage_totals(site: Site, rows: Iterable[Row] | None = None) -> tuple[StageTotals, ...]:

@@ -1,0 +1,216 @@
+"""What was done in a time: follow-ups, new customers, deals won and lost, promises kept.
+
+Every figure is defined where it is counted, and is a list of the events behind it. Nothing that
+lies after the day is counted. Weeks begin on Monday (ISO 8601).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from calendar import monthrange
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
+from operator import attrgetter
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tracker.library.status import CommitmentState
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker.config import Config
+    from tracker.insight.day import Day, Standing
+    from tracker.library.status import Promise
+    from tracker.model import Customer, FollowUp
+    from tracker.money import Money
+
+WEEKS = 13
+"""Weeks of a trend: a quarter, the current week included."""
+
+What_co = TypeVar("What_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A stretch of days, both ends included."""
+
+    first: date
+    last: date
+
+    @property
+    def dates(self) -> tuple[date, ...]:
+        """Return every day of it, the earliest first."""
+        length = (self.last - self.first).days + 1
+        return tuple(self.first + timedelta(days=number) for number in range(length))
+
+    def until(self, last: date) -> Period:
+        """Return the part that ends on a day, or the whole where it ends before."""
+        return Period(self.first, min(self.last, last))
+
+
+@dataclass(frozen=True, slots=True)
+class Event(Generic[What_co]):
+    """Something that happened with a customer.
+
+    Attributes:
+        day: When.
+        standing: The customer.
+        what: What it was.
+    """
+
+    day: date
+    standing: Standing
+    what: What_co
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """The events of a time, each kind oldest first.
+
+    Attributes:
+        followups: Dated sections of that time.
+        new: Customers whose `created` lies in it; without `created`, their first follow-up.
+        won: Customers that reached a stage of the kind `won` from one that is not, with the amount
+            of the deal, or the customer's value where no deal is written. One counts once a time.
+        lost: Customers that reached a stage of the kind `lost`, with their value, likewise.
+        kept: Promises due in that time that are ticked, unless they were done after their day.
+        missed: Promises due in that time that were done after their day or, on the day of the
+            numbers, are overdue. One that is due on that very day is neither kept nor missed yet.
+    """
+
+    followups: tuple[Event[FollowUp], ...]
+    new: tuple[Event[None], ...]
+    won: tuple[Event[Money | None], ...]
+    lost: tuple[Event[Money | None], ...]
+    kept: tuple[Event[Promise], ...]
+    missed: tuple[Event[Promise], ...]
+
+    def within(self, period: Period) -> Activity:
+        """Return the events of a part of the time."""
+        parts = {kind.name: _slice(getattr(self, kind.name), period) for kind in fields(self)}
+        parts["won"], parts["lost"] = _once(parts["won"]), _once(parts["lost"])
+        return Activity(**parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """This month beside the last one.
+
+    A month that is not over cannot be compared with a whole one, so the last month is counted
+    twice: up to the same day of the month (its last day where it is shorter), and whole.
+
+    Attributes:
+        this: The current month up to the day.
+        same: The last month up to the same day of the month.
+        last: The whole last month.
+    """
+
+    this: Period
+    same: Period
+    last: Period
+
+
+def months(today: date) -> Months:
+    """Return this month up to the day, and the last one."""
+    this = Period(today.replace(day=1), today)
+    end = this.first - timedelta(days=1)
+    last = Period(end.replace(day=1), end)
+    return Months(this, last.until(last.first + timedelta(days=today.day - 1)), last)
+
+
+def month_of(day: date) -> Period:
+    """Return the whole month that a day lies in."""
+    return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
+
+
+def weeks(today: date, count: int = WEEKS) -> tuple[Period, ...]:
+    """Return the last weeks, the earliest first; the last of them ends on the day."""
+    monday = today - timedelta(days=today.weekday())
+    starts = [monday - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
+    return tuple(Period(start, start + timedelta(days=6)).until(today) for start in starts)
+
+
+def activity_of(day: Day) -> Activity:
+    """Return everything that has happened up to the day."""
+    config = day.library.config
+    followups: list[Event[FollowUp]] = []
+    new: list[Event[None]] = []
+    won: list[Event[Money | None]] = []
+    lost: list[Event[Money | None]] = []
+    kept: list[Event[Promise]] = []
+    missed: list[Event[Promise]] = []
+    for standing in day.standings:
+        customer = standing.customer
+        followups += [Event(entry.date, standing, entry) for entry in customer.followups]
+        if begun := _begun(customer):
+            new.append(Event(begun, standing, None))
+        amount = signed_or_expected(customer)
+        won += [Event(at, standing, amount) for at in _reached(standing, config, StageKind.WON)]
+        at_lost = _reached(standing, config, StageKind.LOST)
+        lost += [Event(at, standing, customer.value) for at in at_lost]
+        for promise in standing.status.promises:
+            due = promise.commitment.due
+            if due and promise.state in _KEPT:
+                kept.append(Event(due, standing, promise))
+            elif due and promise.state in _MISSED:
+                missed.append(Event(due, standing, promise))
+    return Activity(
+        _until(sorted(followups, key=attrgetter("what.order")), day.today),
+        _until(new, day.today),
+        _until(won, day.today),
+        _until(lost, day.today),
+        _until(kept, day.today),
+        _until(missed, day.today),
+    )
+
+
+_KEPT = (CommitmentState.KEPT, CommitmentState.DONE)
+_MISSED = (CommitmentState.LATE, CommitmentState.OVERDUE)
+
+
+def signed_or_expected(customer: Customer) -> Money | None:
+    """Return the amount of a customer: that of the deal where it is signed, else the value."""
+    deal = customer.deal
+    return deal.amount if deal and deal.amount else customer.value
+
+
+def _begun(customer: Customer) -> date | None:
+    return customer.created or min((entry.date for entry in customer.followups), default=None)
+
+
+def _reached(standing: Standing, config: Config, kind: StageKind) -> Iterator[date]:
+    """Yield the days on which a customer came into stages of a kind from one that is not.
+
+    A stage line has the day. Where the stage is known from elsewhere, the date of the deal or the
+    loss is nearer to the truth than the day the record was begun or committed.
+    """
+    customer, status = standing.customer, standing.status
+    outcome = customer.deal if kind is StageKind.WON else customer.lost
+    written = outcome.date if outcome else None
+    if not status.stage_history and status.stage_kind is kind and written:
+        yield written
+    before: StageKind | None = None
+    for entry in status.stage_history:
+        stage = config.stages.get(entry.stage)
+        now = stage.kind if stage else None
+        if now is kind and before is not kind:
+            yield entry.date if entry.source == "record" else written or entry.date
+        before = now
+
+
+def _until(events: list[Event[What_co]], today: date) -> tuple[Event[What_co], ...]:
+    past = [event for event in events if event.day <= today]
+    past.sort(key=attrgetter("day"))
+    return tuple(past)
+
+
+def _slice(events: tuple[Event[What_co], ...], period: Period) -> tuple[Event[What_co], ...]:
+    start = bisect_left(events, period.first, key=attrgetter("day"))
+    return events[start : bisect_right(events, period.last, start, key=attrgetter("day"))]
+
+
+def _once(events: tuple[Event[What_co], ...]) -> tuple[Event[What_co], ...]:
+    """Return the last event of each customer."""
+    last = {event.standing.customer.path: event for event in events}
+    return tuple(event for event in events if last[event.standing.customer.path] is event)

@@ -1,0 +1,238 @@
+"""What was done this month, last month and in the last weeks, and the rows behind each figure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from tracker.insight import activity
+from tracker.site.chunks import ROWS_PER_PAGE, chunks
+from tracker.site.page import Page
+from tracker.site.pipeline import sums
+from tracker.site.urls import followup_anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from tracker.insight.activity import Activity, Event, Period
+    from tracker.model import FollowUp
+    from tracker.money import Money
+    from tracker.site.chunks import Chunk
+    from tracker.site.page import Row, Site
+    from tracker.site.pipeline import Sums
+
+Item = TypeVar("Item")
+
+ADDRESS = "activity.html"
+FOLDER = "activity"
+
+FIGURES = ("followups", "new", "won", "lost", "kept", "missed")
+"""What is counted, in the order of the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An event where it is listed.
+
+    Attributes:
+        row: The customer.
+        day: When it was.
+        what: What it was: a follow-up, an amount, a promise, or nothing.
+    """
+
+    row: Row
+    day: date
+    what: object
+
+    @property
+    def address(self) -> str:
+        """Return the place of a follow-up on its customer's page."""
+        followup: FollowUp = self.what  # type: ignore[assignment]
+        return f"{self.row.address}#{followup_anchor(followup.date, followup.time)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """How often something happened in a time.
+
+    Attributes:
+        count: How often.
+        address: Where the rows are.
+        amounts: What the won ones are worth, or the lost ones; None for other figures.
+    """
+
+    count: int
+    address: str
+    amounts: Sums | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthRow:
+    """One line of the table of months: what is counted, and the three counts.
+
+    Attributes:
+        name: One of `FIGURES`.
+        this: This month up to the day.
+        same: Last month up to the same day of the month.
+        last: The whole last month.
+    """
+
+    name: str
+    this: Figure
+    same: Figure
+    last: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """One week of the trend.
+
+    Attributes:
+        period: Its days up to the day of the site.
+        followups: Follow-ups of the week.
+        new: New customers of the week.
+    """
+
+    period: Period
+    followups: Figure
+    new: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The table of months and the trend of the weeks."""
+
+    periods: activity.Months
+    months: tuple[MonthRow, ...]
+    weeks: tuple[WeekRow, ...]
+
+
+def overview(site: Site) -> Overview:
+    """Return what the dashboard and the page of activity show."""
+    periods = activity.months(site.today)
+    parts = [site.activity.within(p) for p in (periods.this, periods.same, periods.last)]
+    return Overview(
+        periods,
+        tuple(_month_row(site, periods, name, parts) for name in FIGURES),
+        tuple(_week_row(site, period) for period in activity.weeks(site.today)),
+    )
+
+
+def activity_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of activity, and for each figure on it the pages of its rows."""
+    shown = overview(site)
+    yield Page(ADDRESS, "activity.html", {"site": site, "overview": shown})
+    periods = shown.periods
+    for name in FIGURES:
+        yield from _month_pages(site, name, periods.this, periods.this)
+        yield from _month_pages(site, name, periods.last, periods.same)
+    for week in shown.weeks:
+        yield from _week_pages(site, week.period)
+
+
+# --- figures ---
+
+
+def _month_row(
+    site: Site, periods: activity.Months, name: str, parts: Sequence[Activity]
+) -> MonthRow:
+    this, same, last = (getattr(part, name) for part in parts)
+    pages = _chunks(last, _month_address(name, periods.last))
+    part = pages[_page_of_part(len(last), len(same))].address
+    return MonthRow(
+        name,
+        _figure(site, name, this, _month_address(name, periods.this)),
+        _figure(site, name, same, part if periods.same == periods.last else f"{part}#same"),
+        _figure(site, name, last, pages[0].address),
+    )
+
+
+def _week_row(site: Site, period: Period) -> WeekRow:
+    part = site.activity.within(period)
+    address = _week_address(period)
+    return WeekRow(
+        period,
+        Figure(len(part.followups), f"{address}#followups"),
+        Figure(len(part.new), f"{address}#new"),
+    )
+
+
+def _figure(site: Site, name: str, events: Sequence[Event[Money | None]], address: str) -> Figure:
+    worth = name in ("won", "lost")
+    amounts = sums((event.what for event in events), site.config) if worth else None
+    return Figure(len(events), address, amounts)
+
+
+# --- rows ---
+
+
+def _month_pages(site: Site, name: str, period: Period, same: Period) -> Iterator[Page]:
+    """Yield the rows of a month's figure, the newest first.
+
+    Args:
+        site: The site.
+        name: One of `FIGURES`.
+        period: The month, or what has passed of it.
+        same: The part of it that is compared with the current month.
+    """
+    events: Sequence[Event[object]] = getattr(site.activity.within(period), name)
+    within = len(getattr(site.activity.within(same), name))
+    begins = len(events) - within
+    for chunk in _chunks(_listed(site, events), _month_address(name, period)):
+        later = max(begins - chunk.first + 1, 0)
+        yield Page(
+            chunk.address,
+            "activity_month.html",
+            {
+                "site": site,
+                "name": name,
+                "period": period,
+                "same": same if same != period else None,
+                "chunk": chunk,
+                "later": chunk.items[:later],
+                "rows": chunk.items[later:],
+                "begins": chunk.number - 1 == _page_of_part(len(events), within),
+                "within": within,
+            },
+        )
+
+
+def _page_of_part(total: int, within: int) -> int:
+    """Return the index of the page on which the last `within` rows of a list begin."""
+    return min((total - within) // ROWS_PER_PAGE, max(total - 1, 0) // ROWS_PER_PAGE)
+
+
+def _week_pages(site: Site, period: Period) -> Iterator[Page]:
+    part = site.activity.within(period)
+    for chunk in _chunks(_listed(site, part.followups), _week_address(period)):
+        yield Page(
+            chunk.address,
+            "activity_week.html",
+            {
+                "site": site,
+                "period": period,
+                "chunk": chunk,
+                "new": _listed(site, part.new) if chunk.number == 1 else (),
+            },
+        )
+
+
+def _chunks(items: Sequence[Item], address: str) -> list[Chunk[Item]]:
+    return chunks(items, address, address.replace(".html", "-{}.html"))
+
+
+def _listed(site: Site, events: Sequence[Event[object]]) -> tuple[Listed, ...]:
+    return tuple(
+        Listed(site.by_path[event.standing.customer.path], event.day, event.what)
+        for event in reversed(events)
+    )
+
+
+def _month_address(name: str, period: Period) -> str:
+    return f"{FOLDER}/{period.first:%Y-%m}-{name}.html"
+
+
+def _week_address(period: Period) -> str:
+    year, week, _ = period.first.isocalendar()
+    return f"{FOLDER}/{year}-W{week:02}.html"
