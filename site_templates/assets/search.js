@@ -53,12 +53,11 @@
     }));
   }
 
-  /** Return the letters that may stand for a sound, without the marks that input methods put in. */
+  /** Return the letters that may stand for a sound: without the marks that input methods put in,
+   * without accents, and with v for ü, as Chinese is typed. */
   function soundOf(text) {
-    const letters = text.replace(/[' ]/g, "").replace(/ü/g, "v");
-    return /^[a-z0-9]*[a-z][a-z0-9]*$/.test(letters) && letters.length <= LONGEST_SOUND
-      ? letters
-      : "";
+    const letters = latin(text.replace(/[' ]/g, "").replace(/ü/g, "v"));
+    return /[a-z]/.test(letters) && letters.length <= LONGEST_SOUND ? letters : "";
   }
 
   // --- Sounds ----------------------------------------------------------------------------------
@@ -75,13 +74,15 @@
     return Array.from(text.matchAll(TOKENS), ({ 0: token, index }) => ({
       start: index,
       end: index + token.length,
-      forms: HAN.test(token) ? (readings[token] ?? "?").split(" ") : [latin(token)],
+      forms: HAN.test(token) ? (readings[token] ?? "?").split(" ") : [latin(token) || "?"],
     }));
   }
 
+  /** Return a word as it is typed without accents; nothing for one of another script. */
   function latin(word) {
-    const plain = word.normalize("NFKD").toLowerCase();
-    return plain.replace(/[ıłøđðþæœß]/g, (char) => LATIN[char]).replace(/[^a-z0-9]/g, "") || "?";
+    const plain = word.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
+    const typed = plain.replace(/[ıłøđðþæœß]/g, (char) => LATIN[char]);
+    return /^[a-z0-9]*$/.test(typed) ? typed : "";
   }
 
   /** Return a text as a line of sounds, such as " shan/dan xiao", or nothing if it has none. */

@@ -186,7 +186,7 @@ def _followup_parts(followup: FollowUp) -> Iterator[str]:
     yield from followup.texts.values()
     yield followup.attitude_note
     for entry in followup.service:
-        yield _joined(f"#{entry.ticket}" if entry.ticket is not None else "", entry.text)
+        yield entry.text if entry.ticket is None else f"#{entry.ticket} {entry.text}"
     for commitment in followup.commitments:
         yield commitment.text
     if step := followup.next:
