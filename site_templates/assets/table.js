@@ -337,14 +337,18 @@
   // --- What is found ---------------------------------------------------------------------------
 
   const ownQuery = live.dataset.query;
+  let waiting = 0;
   let sort = null;
   let order = ordered(null);
   let found = [];
   const selected = new Set();
+  let applied = null; // The text of the query that is shown.
   let anchor = null; // The place of the row picked last, from which a range goes.
 
   /** Ask the query of all rows and show what is found, or what is wrong with it. */
   function apply() {
+    clearTimeout(waiting);
+    applied = input.value;
     const query = TrackerQuery.compile(input.value, head.query);
     found = query.errors.length ? [] : order.filter((at) => query.matches(rows[at], today));
     anchor = null;
@@ -353,8 +357,6 @@
     chips();
     keepAddress();
   }
-
-  let waiting = 0;
 
   /** As `apply`; a query that is wrong while somebody types gets the time to be finished. */
   function applyTyped() {
@@ -894,8 +896,8 @@
     });
     input.addEventListener("compositionend", applyTyped);
     input.addEventListener("change", () => {
-      clearTimeout(waiting);
-      apply();
+      // Not drawn anew without need: the click that ends the typing may be on a row.
+      if (input.value !== applied) apply();
     });
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && input.value && !event.isComposing) {
