@@ -233,6 +233,8 @@ class Config:
         profiles: The profiles as declared.
         views: The saved views, in the order of the menu. Whether their queries can be read is
             checked by a rule.
+        edit_url: Address that opens a file of the workspace in an editor, with the placeholders
+            of `EDIT_PLACEHOLDERS`; empty for none.
         fingerprint: Changes whenever the settings do.
     """
 
@@ -258,6 +260,7 @@ class Config:
     rule_spans: dict[str, Span] = field(default_factory=dict)
     profiles: dict[str, Any] = field(default_factory=dict)
     views: tuple[View, ...] = ()
+    edit_url: str = ""
     limits: Limits = DEFAULT_LIMITS
     fingerprint: str = ""
 
@@ -357,6 +360,41 @@ class _ViewSetting(_Settings):
     query: Annotated[str, Field(min_length=1)]
 
 
+EDIT_PLACEHOLDERS = ("path", "root", "line")
+"""What `edit_url` may hold in braces: the file, the workspace's folder, the line."""
+
+EDIT_SCHEMES = (
+    *("https", "http", "vscode", "vscode-insiders", "vscodium", "cursor", "windsurf", "zed"),
+    *("idea", "pycharm", "jetbrains", "subl", "txmt", "mvim", "emacs", "obsidian"),
+)
+"""Schemes of web addresses and editors. Any other could run something, or be no link at all."""
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+
+
+def _edit_fault(value: str) -> PydanticCustomError | None:
+    """Return what keeps an address from being one that opens a file."""
+    scheme, colon, _ = value.partition(":")
+    if not colon or scheme.lower() not in EDIT_SCHEMES:
+        return PydanticCustomError("edit_scheme", "_", {"expected": ", ".join(EDIT_SCHEMES)})
+    names = _PLACEHOLDER.findall(value)
+    rest = _PLACEHOLDER.sub("", value)
+    if "{" in rest or "}" in rest or set(names).difference(EDIT_PLACEHOLDERS):
+        known = ", ".join(f"{{{name}}}" for name in EDIT_PLACEHOLDERS)
+        return PydanticCustomError("edit_placeholder", "_", {"expected": known})
+    if "path" not in names:
+        return PydanticCustomError("edit_path", "_", {"expected": "{path}"})
+    if " " in rest or not rest.isprintable():
+        return PydanticCustomError("edit_blank", "_")
+    return None
+
+
+def _sound_edit_url(value: str) -> str:
+    if fault := _edit_fault(value):
+        raise fault
+    return value
+
+
 def _known_currency(value: str) -> str:
     if not is_currency(value):
         raise _NO_CURRENCY
@@ -392,6 +430,7 @@ class _File(_Settings):
     rules: dict[str, _Severity] = {}
     profiles: dict[str, _ProfileSetting] = {}
     views: dict[_Id, Annotated[_ViewSetting, BeforeValidator(_view_from_text)]] = {}
+    edit_url: Annotated[str, AfterValidator(_sound_edit_url)] | None = None
     limits: _LimitSettings = _LimitSettings()
 
     @field_validator("timezone")
@@ -621,6 +660,10 @@ _REASONS = (
     (("dict_type", "model_type", "model_attributes_type"), "`key: value` lines are wanted"),
     (("missing",), "it is missing"),
     (("currency",), "‘{value}’ is not a currency code"),
+    (("edit_scheme",), "‘{value}’ begins with none of the schemes {words}"),
+    (("edit_placeholder",), "‘{value}’ holds a placeholder that is none of {words}"),
+    (("edit_path",), "‘{value}’ does not say with {words} which file is meant"),
+    (("edit_blank",), "‘{value}’ holds a blank; write %20 for one"),
     (("time_zone",), "there is no time zone ‘{value}’; write one such as Asia/Shanghai"),
 )
 """What is wrong, by pydantic's name for it."""
@@ -709,6 +752,7 @@ class _Resolver:
             },
             profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
             views=tuple(self._views()),
+            edit_url=settings.edit_url or "",
             limits=Limits(**settings.limits.model_dump()),
             fingerprint=fingerprint,
         )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tracker.library import history
-from tracker.library.history import git_stage_history, run_git
+from tracker.library.history import Edit, git_last_edits, git_stage_history, run_git
 from tracker.library.loader import load_library
 from tracker.library.status import StageEntry
 
@@ -282,3 +282,111 @@ def test_two_hundred_records_take_three_processes(
     assert calls == ["rev-parse", "log", "cat-file"]
     assert len(found) == 200
     assert found["records/7.md"] == (StageEntry(date(2026, 1, 5), "contact", "git"),)
+
+
+# --- Who edited a record last -------------------------------------------------------------------
+
+B = "records/b.md"
+
+
+def edits(root: Path) -> dict[str, tuple[str, str, bool]]:
+    found = git_last_edits(load_library(root))
+    return {
+        path: (edit.who, edit.day.isoformat(), edit.changed_since) for path, edit in found.items()
+    }
+
+
+def test_the_newest_commit_of_each_record_names_its_editor(repository: Repository) -> None:
+    repository.record(A, "初步接触")
+    repository.record(B, "初步接触", "2026-01-05")
+    repository.git("config", "user.name", "unused")
+    repository.write(A, "---\nname: A\nstage: won\nowner: B\n---\n")
+    repository.git("add", "-A")
+    repository.git(
+        "commit", "-q", "-m", "x", "--author", "Han Mei <h@example.com>", day="2026-02-01"
+    )
+    repository.write("notes.md", "no record")
+    repository.commit("2026-03-01")
+    assert edits(repository.folder) == {
+        A: ("Han Mei", "2026-02-01", False),
+        B: ("Li Lei", "2026-01-05", False),
+    }
+
+
+def test_a_record_that_is_not_committed_has_no_editor_and_a_changed_one_says_so(
+    repository: Repository,
+) -> None:
+    repository.record(A, "初步接触", "2026-01-05")
+    repository.write(A, "---\nname: A2\nstage: won\nowner: B\n---\n")
+    repository.record(B, "初步接触")
+    assert edits(repository.folder) == {A: ("Li Lei", "2026-01-05", True)}
+
+
+def test_the_day_of_an_edit_is_the_teams(repository: Repository) -> None:
+    repository.write("tracker.yaml", "timezone: Asia/Shanghai\n")
+    repository.write(A, "---\nname: A\nstage: won\nowner: B\n---\n")
+    repository.commit("2026-01-05", clock="20:00:00-05:00")
+    assert edits(repository.folder)[A][1] == "2026-01-06"
+
+
+def test_editors_go_by_the_mailmap_and_any_name_is_kept(repository: Repository) -> None:
+    repository.write(".mailmap", "李雷 <lilei@example.com>\n")
+    repository.record("records/客户 A.md", "初步接触", "2026-01-05")
+    assert edits(repository.folder) == {"records/客户 A.md": ("李雷", "2026-01-05", False)}
+
+
+def test_a_workspace_below_its_repository_has_editors(repository: Repository) -> None:
+    repository.write("crm/tracker.yaml", "")
+    repository.record("crm/records/a.md", "won", "2026-01-05")
+    assert edits(repository.folder / "crm") == {A: ("Li Lei", "2026-01-05", False)}
+
+
+def test_a_merge_edits_what_it_makes_of_its_own(repository: Repository) -> None:
+    repository.record(A, "初步接触")
+    repository.record(B, "初步接触", "2026-01-05")
+    repository.git("checkout", "-q", "-b", "side")
+    repository.record(A, "需求分析", "2026-01-06")
+    repository.git("checkout", "-q", "main")
+    repository.record(B, "需求分析", "2026-01-07")
+    repository.git("merge", "-q", "--no-ff", "--no-edit", "side", day="2026-01-08")
+    assert {path: day for path, (_, day, _) in edits(repository.folder).items()} == {
+        A: "2026-01-06",
+        B: "2026-01-07",
+    }
+
+
+def test_the_end_of_a_shallow_clone_edits_nothing(repository: Repository, tmp_path: Path) -> None:
+    repository.record(A, "初步接触")
+    repository.record(B, "初步接触", "2026-01-05")
+    repository.record(B, "需求分析", "2026-01-06")
+    repository.record(A, "需求分析", "2026-01-07")
+    clone = tmp_path / "clone"
+    repository.git("clone", "-q", "--depth", "2", f"file://{repository.folder}", str(clone))
+    assert edits(clone) == {A: ("Li Lei", "2026-01-07", False)}
+
+
+def test_without_git_nobody_is_named(tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "tracker.yaml").write_text("")
+    (tmp_path / "records" / "a.md").write_text("---\nname: A\nstage: won\nowner: B\n---\n")
+    assert edits(tmp_path) == {}
+
+
+def test_the_editors_of_two_hundred_records_take_three_processes(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(200):
+        repository.record(f"records/{number}.md", "初步接触")
+    repository.commit("2026-01-05")
+    library = load_library(repository.folder)
+    calls: list[str] = []
+
+    def counted(root: Path, arguments: list[str], stdin: bytes | None = None) -> bytes | None:
+        calls.append(arguments[0])
+        return run_git(root, arguments, stdin)
+
+    monkeypatch.setattr(history, "run_git", counted)
+    found = git_last_edits(library)
+    assert calls == ["rev-parse", "log", "diff"]
+    assert found["records/7.md"] == Edit("Li Lei", date(2026, 1, 5))
+    assert len(found) == 200

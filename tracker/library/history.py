@@ -1,7 +1,8 @@
-"""Stage changes from git history, for records that have no stage lines of their own.
+"""What git knows of the records: changes of stage where they tell none, and who edited them last.
 
-Three processes whatever the size of the history: one asks where we are, one pass over the log
-names the versions of each file, one `cat-file --batch` reads them.
+A few processes whatever the size of the history: for the stages, one asks where we are, one pass
+over the log names the versions of each file, one `cat-file --batch` reads them; for the editors,
+one pass over the log names the files of each commit, and one asks what is not committed yet.
 """
 
 from __future__ import annotations
@@ -91,6 +92,71 @@ def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
     return history
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The newest commit that changed a record.
+
+    Attributes:
+        who: Its author's name, as the repository's `.mailmap` writes it.
+        day: The day of its author, in the workspace's time zone.
+        changed_since: Whether the file was changed after it and is not committed.
+    """
+
+    who: str
+    day: date
+    changed_since: bool = False
+
+
+def git_last_edits(library: Library) -> dict[str, Edit]:
+    """Return who edited each record last, by path.
+
+    Empty where the workspace is not in a git repository, or git is not installed. Records that are
+    not committed have none, nor have those that only the oldest commits of a shallow clone touch,
+    because these seem to add every file. A merge counts where it made something of its own.
+    """
+    root = library.root
+    answer = run_git(root, ["rev-parse", "--show-prefix", "--git-path", "shallow"])
+    if answer is None:
+        return {}
+    shallow = _shallow_commits(root, answer)
+    wanted = {customer.path for customer in library.customers}
+    log = run_git(
+        root,
+        [
+            *("log", "-c", "--name-only", "-z", "--no-renames", "--no-color", "--relative"),
+            *("--format=%x01%H %at %aN", "--", "records"),
+        ],
+    )
+    changed = run_git(
+        root, ["diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", "records"]
+    )
+    changed_since = set((changed or b"").decode("utf-8", "replace").split("\0"))
+    edits: dict[str, Edit] = {}
+    for chunk in (log or b"").split(_COMMIT)[1:]:
+        head, _, names = chunk.partition(b"\0")
+        commit, seconds, who = head.split(b" ", 2)
+        paths = names.decode("utf-8", "replace").lstrip("\n").split("\0")
+        touched = wanted.intersection(paths)
+        # What an older commit did to these files is not their last edit, known or not.
+        wanted -= touched
+        day = _day(seconds, library.config)
+        if commit in shallow or day is None:
+            continue
+        name = who.decode("utf-8", "replace").strip()
+        edits |= {path: Edit(name, day, path in changed_since) for path in touched}
+        if not wanted:
+            break
+    return edits
+
+
+def _day(seconds: bytes, config: Config) -> date | None:
+    """Return a moment's day in the workspace's time zone; None where the calendar has none."""
+    try:
+        return datetime.fromtimestamp(int(seconds), config.timezone).date()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
 def _stage(content: bytes, config: Config) -> str | None:
     """Return the id of the stage that a version of a record has."""
     matter = _FRONT_MATTER.match(content)
@@ -119,9 +185,8 @@ def _versions(root: Path, wanted: set[str], config: Config) -> dict[str, list[_V
     for chunk in (log or b"").split(_COMMIT)[1:]:
         head, _, rest = chunk.partition(b"\0")
         commit, _, seconds = head.strip().partition(b" ")
-        try:
-            day = datetime.fromtimestamp(int(seconds), config.timezone).date()
-        except (ValueError, OverflowError, OSError):
+        day = _day(seconds, config)
+        if day is None:
             continue
         for change in _raw_changes(rest):
             path = names.get(change.new)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.config import CONFIG_NAME
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
+from tracker.library.history import git_last_edits
 from tracker.library.loader import RECORDS_DIR, load_library
 from tracker.site.attachments import ATTACHMENTS_DIR, Attachments
 from tracker.site.data_files import data_files
@@ -80,7 +81,7 @@ def build_site(
         day = day_of(load_library(root), today)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
-        shared = Site.of(day)
+        shared = Site.of(day, git_last_edits(day.library))
         pages = list(site_pages(shared))
         for number, page in enumerate(pages):
             site.write(page.path, renderer.render(page).encode())

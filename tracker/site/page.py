@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.insight.activity import Activity
     from tracker.insight.day import Day, Standing
+    from tracker.library.history import Edit
     from tracker.library.status import Status
     from tracker.model import Customer
 
@@ -85,14 +86,16 @@ class Site:
         day: The workspace on the day.
         urls: The addresses.
         rows: Every customer, in the order of the paths.
+        edits: Who edited each record last, by its path; those that git knows.
     """
 
     day: Day
     urls: SiteUrls
     rows: tuple[Row, ...]
+    edits: Mapping[str, Edit] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, day: Day) -> Site:
+    def of(cls, day: Day, edits: Mapping[str, Edit] | None = None) -> Site:
         """Return the shared parts of a day's site."""
         urls = SiteUrls(day)
         rows = tuple(
@@ -104,7 +107,7 @@ class Site:
             )
             for standing in day.standings
         )
-        return cls(day, urls, rows)
+        return cls(day, urls, rows, edits or {})
 
     @property
     def config(self) -> Config:

@@ -16,7 +16,7 @@ from tracker.errors import TemplateError
 from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.formats import Formats
-from tracker.site.urls import relative, relative_file
+from tracker.site.urls import edit_address, relative, relative_file
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class SiteRenderer:
         self._attachments = attachments
         self._page: Page | None = None
         self._depth = 0
+        self._root = root.resolve().as_posix()
         self._folders = _template_folders(root)
         self._formats: Formats | None = None
         markdown.resolve = self._resolve_link
@@ -155,6 +156,7 @@ class SiteRenderer:
             language=LANGUAGE_TAGS[self._config.language],
             url=self._url,
             attachment=self._attachment,
+            edit=self._edit,
             md=self._render_markdown,
             inline_md=self._render_inline,
         )
@@ -166,6 +168,11 @@ class SiteRenderer:
     def _url(self, address: str) -> str:
         """Return the link from the page being rendered to an address of the site."""
         return relative(address, self._depth)
+
+    def _edit(self, path: str, line: int = 1) -> str | None:
+        """Return the link that opens a file of the workspace; None without `edit_url`."""
+        template = self._config.edit_url
+        return edit_address(template, self._root, path, line) if template else None
 
     def _attachment(self, path: str | None) -> str | None:
         """Return the link to a file named in front matter; None where it is not published."""

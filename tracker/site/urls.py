@@ -124,6 +124,21 @@ def relative_file(path: str, depth: int) -> str:
     return "../" * depth + quote(path, safe="/")
 
 
+def edit_address(template: str, root: str, path: str, line: int) -> str:
+    """Return the address that opens a file in an editor.
+
+    Args:
+        template: `edit_url` of `tracker.yaml`.
+        root: Absolute path of the workspace, with `/`; a slash at its beginning is left out where
+            the template has one before it.
+        path: The file, relative to the workspace.
+        line: The line, from 1.
+    """
+    folder = quote(root, safe="/:")
+    address = template.replace("/{root}", "/" + folder.lstrip("/")).replace("{root}", folder)
+    return address.replace("{line}", str(line)).replace("{path}", quote(path, safe="/"))
+
+
 def followup_anchor(day: date, clock: time | None) -> str:
     """Return the anchor of a follow-up on its customer's page."""
     return f"f-{day.isoformat()}" + (clock.strftime("-%H%M") if clock else "")
