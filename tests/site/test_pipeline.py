@@ -12,6 +12,7 @@ from tracker.site.page import Site
 from tracker.site.pipeline import stage_totals, sums
 from tracker.site.promises import open_promises, settled_promises
 from tracker.site.quiet import stale
+from tracker.site.recount import current
 
 if TYPE_CHECKING:
     from tracker.insight.day import Day
@@ -42,14 +43,14 @@ def test_promises_in_their_order(day: Day) -> None:
     assert [entry.promise.commitment.text for entry in waiting[:1]] == ["发送正式报价"]
     assert waiting[0].who == "陈静"
     assert waiting[-1].due is None
-    assert [entry.promise.state for entry in settled_promises(site.rows, day.today)] == [
+    assert [entry.promise.state for entry in current(settled_promises(site.rows, day.today))] == [
         "kept",
         "late",
     ]
 
 
 def test_stale_customers_by_how_far_they_are_over_the_limit(day: Day) -> None:
-    assert [row.customer.id for row in stale(Site.of(day).rows)] == ["late"]
+    assert [row.customer.id for row in current(stale(Site.of(day).rows, day.today))] == ["late"]
 
 
 def test_chunks_cover_the_list_once() -> None:

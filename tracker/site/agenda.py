@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tracker.library.status import CommitmentState, NextState
-from tracker.site.dashboard import clock
 from tracker.site.page import Page
-from tracker.site.promises import open_promises
+from tracker.site.promises import open_promises, overdue_promises
+from tracker.site.recount import HORIZON, current
+from tracker.site.today import clock
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,10 +24,19 @@ DAYS = 14
 
 @dataclass(frozen=True, slots=True)
 class AgendaDay:
-    """One day with what is planned and what is due."""
+    """One day with what is planned and what is due.
+
+    Attributes:
+        date: The day.
+        now: Whether it is among the days of the agenda on the day of the site.
+        steps: Customers whose next step is on it, by its time; each with its place in the order by
+            name, which they have once the day is past.
+        promises: Commitments due on it.
+    """
 
     date: date
-    steps: tuple[Row, ...]
+    now: bool
+    steps: tuple[tuple[Row, int], ...]
     promises: tuple[PromiseRow, ...]
 
     @property
@@ -44,27 +53,36 @@ def agenda_page(site: Site) -> Page:
         "agenda.html",
         {
             "site": site,
-            "late_promises": [
-                entry for entry in promises if entry.promise.state is CommitmentState.OVERDUE
-            ],
+            "late_promises": current(overdue_promises(promises, site.today)),
             "days": agenda_days(site, promises),
+            "length": DAYS,
         },
     )
 
 
 def agenda_days(site: Site, promises: tuple[PromiseRow, ...]) -> list[AgendaDay]:
-    """Return the days from today on, the empty ones included."""
+    """Return the days from today on, the empty ones included, and those of later agendas."""
     steps: defaultdict[date, list[Row]] = defaultdict(list)
     due: defaultdict[date, list[PromiseRow]] = defaultdict(list)
-    for row in site.rows:
-        step = row.status.next
-        if row.status.next_state in (NextState.TODAY, NextState.PLANNED) and step and step.date:
-            steps[step.date].append(row)
+    for each in site.overdue_steps:
+        if not each.now and (day := each.item.step_day):
+            steps[day].append(each.item)
     for entry in promises:
         if entry.due:
             due[entry.due].append(entry)
-    days = [site.today + timedelta(days=number) for number in range(DAYS)]
     return [
-        AgendaDay(day, tuple(sorted(steps.get(day, ()), key=clock)), tuple(due.get(day, ())))
-        for day in days
+        AgendaDay(
+            day,
+            number < DAYS,
+            _by_time(steps.get(day, [])),
+            tuple(due.get(day, ())),
+        )
+        for number, day in enumerate(
+            site.today + timedelta(days=number) for number in range(DAYS + HORIZON)
+        )
     ]
+
+
+def _by_time(by_name: list[Row]) -> tuple[tuple[Row, int], ...]:
+    places = [(row, place) for place, row in enumerate(by_name)]
+    return tuple(sorted(places, key=lambda entry: clock(entry[0])))

@@ -19,6 +19,7 @@ from tracker.site.pages import site_pages
 from tracker.site.render import SiteRenderer, asset_files
 from tracker.site.search_data import search_files
 from tracker.site.table_data import table_files
+from tracker.site.today import today_script
 from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
@@ -86,7 +87,12 @@ def build_site(
         for number, page in enumerate(pages):
             site.write(page.path, renderer.render(page).encode())
             progress("render", number + 1, len(pages))
-        made = (data_files(shared), search_files(shared), table_files(shared))
+        made = (
+            data_files(shared),
+            search_files(shared),
+            table_files(shared),
+            [today_script(shared)],
+        )
         for path, data in chain(*made, asset_files(root)):
             site.write(path, data)
         for path in attachments.linked:

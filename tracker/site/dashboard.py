@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import nlargest
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from tracker.library.status import CommitmentState, NextState
 from tracker.site.activity import overview
 from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, stage_totals, sums
-from tracker.site.promises import open_promises
-from tracker.site.quiet import cooling, stale
+from tracker.site.recount import Listed, heads
+from tracker.site.today import TodayLists
 from tracker.site.urls import followup_anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from tracker.model import FollowUp
@@ -26,6 +25,30 @@ LISTED = 8
 
 RECENT = 8
 """Follow-ups shown as the latest."""
+
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Head(Generic[Item]):
+    """The first rows of a list that is shown whole on another page.
+
+    Attributes:
+        name: Its name in the tallies of the site.
+        count: How long the whole list is on the day of the site.
+        rows: What is among its first `LISTED` rows, on that day or soon.
+    """
+
+    name: str
+    count: int
+    rows: tuple[Listed[Item], ...]
+
+    @classmethod
+    def of(cls, name: str, listed: Sequence[Listed[Item]], today: date) -> Head[Item]:
+        """Return the head of a list."""
+        count = sum(each.now for each in listed)
+        return cls(f"site-{name}", count, heads(listed, today, LISTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +66,7 @@ class RecentFollowUp:
 
 def dashboard_page(site: Site) -> Page:
     """Return the dashboard."""
-    promises = open_promises(site.rows)
-    late_promises = [entry for entry in promises if entry.promise.state is CommitmentState.OVERDUE]
-    due_today = [entry for entry in promises if entry.due == site.today]
+    lists = TodayLists.of(site)
     totals = stage_totals(site)
     open_totals = [entry for entry in totals if entry.is_open]
     return Page(
@@ -53,11 +74,12 @@ def dashboard_page(site: Site) -> Page:
         "dashboard.html",
         {
             "site": site,
-            "today": steps_today(site.rows),
-            "late_promises": late_promises,
-            "due_today": due_today,
-            "stale": stale(site.rows),
-            "cooling": cooling(site.rows),
+            "overdue": Head.of("overdue", lists.overdue, site.today),
+            "today": Head.of("today", lists.today, site.today),
+            "late_promises": sum(each.now for each in lists.late_promises),
+            "promises": Head.of("promises", lists.promises, site.today),
+            "stale": Head.of("stale", lists.stale, site.today),
+            "cooling": Head.of("cooling", lists.cooling, site.today),
             "limit": LISTED,
             "totals": totals,
             "open_totals": open_totals,
@@ -72,18 +94,6 @@ def dashboard_page(site: Site) -> Page:
             "recent": recent_followups(site.rows, site.today),
         },
     )
-
-
-def steps_today(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the customers whose next step is today, by its time."""
-    due = [row for row in rows if row.status.next_state is NextState.TODAY]
-    return tuple(sorted(due, key=clock))
-
-
-def clock(row: Row) -> tuple[str, str]:
-    """Return the key that orders the steps of one day: by time, those without one last."""
-    step = row.status.next
-    return (step.time.isoformat() if step and step.time else "~", row.customer.path)
 
 
 def recent_followups(rows: Iterable[Row], today: date) -> tuple[RecentFollowUp, ...]:

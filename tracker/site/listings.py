@@ -7,19 +7,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tracker.library.status import CommitmentState, NextState
 from tracker.site.chunks import chunks
-from tracker.site.dashboard import clock
 from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, signed_or_expected, stage_totals, sums
-from tracker.site.promises import RECENT_DAYS, open_promises, settled_promises
+from tracker.site.promises import (
+    RECENT_DAYS,
+    not_yet_due,
+    open_promises,
+    overdue_promises,
+    settled_promises,
+)
 from tracker.site.quiet import stale
+from tracker.site.recount import Listed, tally, upcoming
 from tracker.site.table_data import live_table
+from tracker.site.today import clock
 from tracker.site.urls import beside, followup_anchor
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from tracker.config import Owner
     from tracker.library.status import Ticket
@@ -77,10 +84,12 @@ class OwnerView:
         owner: The person in `tracker.yaml`; None for a name that only records know.
         rows: The customers, by stage, level and name.
         open: How many of them are in an open stage.
-        overdue: Those whose next step is overdue, the longest first.
+        today: The day of the site.
+        overdue: Those whose next step is or will be overdue, the longest first.
         coming: Those with a next step today or later, the nearest first.
-        stale: Those not contacted for too long.
+        stale: Those that are or will be not contacted for too long.
         promises: Open commitments, the longest due first.
+        late_promises: Those of them that are or will be overdue.
         value: Values of the open customers.
         weighted: The same times the stage's probability.
     """
@@ -90,10 +99,12 @@ class OwnerView:
     owner: Owner | None
     rows: tuple[Row, ...]
     open: int
-    overdue: tuple[Row, ...]
-    coming: tuple[Row, ...]
-    stale: tuple[Row, ...]
-    promises: tuple[PromiseRow, ...]
+    today: date
+    overdue: tuple[Listed[Row], ...]
+    coming: tuple[Listed[Row], ...]
+    stale: tuple[Listed[Row], ...]
+    promises: tuple[Listed[PromiseRow], ...]
+    late_promises: tuple[Listed[PromiseRow], ...]
     value: Sums
     weighted: Sums
 
@@ -103,11 +114,23 @@ class OwnerView:
         return beside(self.address, "ics")
 
     @property
-    def late_promises(self) -> tuple[PromiseRow, ...]:
-        """Return the commitments that are overdue."""
-        return tuple(
-            entry for entry in self.promises if entry.promise.state is CommitmentState.OVERDUE
-        )
+    def soon_overdue(self) -> tuple[Listed[Row], ...]:
+        """Return those whose next step is overdue, or will be within the horizon."""
+        return upcoming(self.overdue, self.today)
+
+    @property
+    def soon_stale(self) -> tuple[Listed[Row], ...]:
+        """Return those not contacted for too long, or that will be so within the horizon."""
+        return upcoming(self.stale, self.today)
+
+    @property
+    def tallies(self) -> dict[str, str]:
+        """Return how long the lists of what presses are and will be."""
+        return {
+            "overdue": tally(self.overdue, self.today),
+            "late_promises": tally(self.late_promises, self.today),
+            "stale": tally(self.stale, self.today),
+        }
 
 
 def owner_pages(site: Site) -> Iterator[Page]:
@@ -118,8 +141,13 @@ def owner_pages(site: Site) -> Iterator[Page]:
     promises_of: defaultdict[str, list[PromiseRow]] = defaultdict(list)
     for entry in open_promises(site.rows):
         promises_of[site.config.owner_name(entry.who)].append(entry)
+    overdue_of: defaultdict[str, list[Listed[Row]]] = defaultdict(list)
+    for each in site.overdue_steps:
+        overdue_of[each.item.customer.owner or ""].append(each)
     views = [
-        _owner_view(site, name, tuple(rows_of[name]), tuple(promises_of[name]))
+        _owner_view(
+            site, name, tuple(rows_of[name]), tuple(overdue_of[name]), tuple(promises_of[name])
+        )
         for name in site.urls.owners
     ]
     yield Page(
@@ -130,9 +158,13 @@ def owner_pages(site: Site) -> Iterator[Page]:
 
 
 def _owner_view(
-    site: Site, name: str, rows: tuple[Row, ...], promises: tuple[PromiseRow, ...]
+    site: Site,
+    name: str,
+    rows: tuple[Row, ...],
+    overdue: tuple[Listed[Row], ...],
+    promises: tuple[PromiseRow, ...],
 ) -> OwnerView:
-    coming = [row for row in rows if row.status.next_state in (NextState.TODAY, NextState.PLANNED)]
+    steps = sorted((day, clock(row), row) for row in rows if (day := row.step_day))
     still_open = [row for row in rows if row.status.stage_kind is StageKind.OPEN]
     return OwnerView(
         name=name,
@@ -140,23 +172,19 @@ def _owner_view(
         owner=site.config.owners.get(name),
         rows=rows,
         open=len(still_open),
-        overdue=tuple(
-            sorted(
-                (row for row in rows if row.status.next_state is NextState.OVERDUE),
-                key=lambda row: (-row.status.days_overdue, row.customer.path),
-            )
+        today=site.today,
+        overdue=overdue,
+        coming=tuple(
+            listed
+            for day, _clock, row in steps
+            if (listed := Listed.of(row, site.today, until=day + timedelta(days=1))).now
         ),
-        coming=tuple(sorted(coming, key=lambda row: (_next_day(row), clock(row)))),
-        stale=stale(rows),
-        promises=promises,
+        stale=stale(rows, site.today),
+        promises=tuple(Listed.of(entry, site.today) for entry in promises),
+        late_promises=overdue_promises(promises, site.today),
         value=sums(map(signed_or_expected, still_open), site.config),
         weighted=sums((row.status.weighted_value for row in still_open), site.config),
     )
-
-
-def _next_day(row: Row) -> str:
-    step = row.status.next
-    return step.date.isoformat() if step and step.date else "~"
 
 
 # --- commitments ---
@@ -170,8 +198,8 @@ def commitments_page(site: Site) -> Page:
         "commitments.html",
         {
             "site": site,
-            "overdue": [e for e in waiting if e.promise.state is CommitmentState.OVERDUE],
-            "open": [e for e in waiting if e.promise.state is CommitmentState.OPEN],
+            "overdue": [each for each in overdue_promises(waiting, site.today) if each.now],
+            "open": not_yet_due(waiting, site.today),
             "settled": settled_promises(site.rows, site.today),
             "recent_days": RECENT_DAYS,
         },
@@ -228,7 +256,7 @@ def service_page(site: Site) -> Page:
         if entry.kind not in ("problem", "resolved")
     ]
     others.sort(key=lambda each: each.followup.order, reverse=True)
-    year_ago = site.today - timedelta(days=365)
+    kept = timedelta(days=366)
     return Page(
         "service.html",
         "service.html",
@@ -236,7 +264,11 @@ def service_page(site: Site) -> Page:
             "site": site,
             "open": waiting,
             "resolved": resolved,
-            "entries": [each for each in others if each.followup.date >= year_ago],
+            "entries": [
+                kept_row
+                for each in others
+                if (kept_row := Listed.of(each, site.today, until=each.followup.date + kept)).now
+            ],
         },
     )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.site.page import Page
 from tracker.site.quiet import cooling, stale
+from tracker.site.recount import Listed, current, upcoming
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,24 +17,32 @@ if TYPE_CHECKING:
 
 def overdue_page(site: Site) -> Page:
     """Return the page of overdue customers."""
+    quiet = upcoming(stale(site.rows, site.today), site.today)
+    soon = upcoming(cooling(site.rows, site.today), site.today)
     return Page(
         "overdue.html",
         "overdue.html",
         {
             "site": site,
-            "groups": by_owner(site, site.overdue),
-            "stale": stale(site.rows),
-            "cooling": cooling(site.rows),
+            "groups": by_owner(site, upcoming(site.overdue_steps, site.today)),
+            "stale": quiet,
+            "stale_now": len(current(quiet)),
+            "cooling": soon,
+            "cooling_now": len(current(soon)),
         },
     )
 
 
-def by_owner(site: Site, rows: Iterable[Row]) -> list[tuple[str, list[Row]]]:
-    """Return rows by owner in the order of the owners, each group in the order given.
+def by_owner(site: Site, listed: Iterable[Listed[Row]]) -> list[tuple[str, list[Listed[Row]], int]]:
+    """Return rows by owner, and how many there are on the day, in the order of the owners.
 
-    Rows without an owner come last, under the empty name.
+    Each group keeps the order given. Rows without an owner come last, under the empty name.
     """
-    groups: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in rows:
-        groups[row.customer.owner or ""].append(row)
-    return [(name, groups[name]) for name in [*site.urls.owners, ""] if name in groups]
+    groups: defaultdict[str, list[Listed[Row]]] = defaultdict(list)
+    for each in listed:
+        groups[each.item.customer.owner or ""].append(each)
+    return [
+        (name, groups[name], len(current(groups[name])))
+        for name in [*site.urls.owners, ""]
+        if name in groups
+    ]

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tracker.insight.activity import activity_of
 from tracker.insight.rows import query_row
-from tracker.library.status import NextState
+from tracker.site.recount import HORIZON, Listed, current
 from tracker.site.urls import SiteUrls
 from tracker.text import fold
+from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,6 +79,24 @@ class Row:
         """Tell whether the record has errors."""
         return self.standing.broken
 
+    @property
+    def step_day(self) -> date | None:
+        """Return the day of the next step that stands; None where there is none."""
+        return self.status.next.date if self.status.next else None
+
+    @property
+    def idle_since(self) -> date | None:
+        """Return the day from which idle days are counted; None where there is none."""
+        return self.status.last_contact or self.customer.created
+
+    @property
+    def stale_from(self) -> date | None:
+        """Return the first day on which it is stale if nobody speaks to it; None for never."""
+        since, limit = self.idle_since, self.status.idle_limit
+        if self.status.stage_kind is not StageKind.OPEN or since is None or limit is None:
+            return None
+        return since + timedelta(days=limit + 1)
+
 
 @dataclass(frozen=True)
 class Site:
@@ -120,6 +140,11 @@ class Site:
         return self.day.today
 
     @property
+    def horizon(self) -> date:
+        """Return the last day for which the site's lists are complete."""
+        return self.today + timedelta(days=HORIZON)
+
+    @property
     def title(self) -> str:
         """Return the workspace's title."""
         return self.config.title
@@ -142,8 +167,16 @@ class Site:
     @cached_property
     def overdue(self) -> tuple[Row, ...]:
         """Return the customers whose next step is overdue, the longest first."""
-        late = [row for row in self.rows if row.status.next_state is NextState.OVERDUE]
-        return tuple(sorted(late, key=lambda row: (-row.status.days_overdue, self.name_key(row))))
+        return current(self.overdue_steps)
+
+    @cached_property
+    def overdue_steps(self) -> tuple[Listed[Row], ...]:
+        """Return who is or will be overdue, from the day after the next step, by that day."""
+        steps = [(day, self.name_key(row), row) for row in self.rows if (day := row.step_day)]
+        steps.sort(key=lambda entry: entry[:2])
+        return tuple(
+            Listed.of(row, self.today, day + timedelta(days=1)) for day, _name, row in steps
+        )
 
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.library.status import CommitmentState
+from tracker.site.recount import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,8 +48,32 @@ def open_promises(rows: Iterable[Row]) -> tuple[PromiseRow, ...]:
     return tuple(sorted(waiting, key=lambda entry: entry.sort_key))
 
 
-def settled_promises(rows: Iterable[Row], today: date) -> tuple[PromiseRow, ...]:
-    """Return the commitments done in the last `RECENT_DAYS` days, the newest first."""
+def overdue_promises(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the open commitments with a day, listed from the day after it."""
+    return tuple(
+        Listed.of(entry, today, entry.due + timedelta(days=1)) for entry in waiting if entry.due
+    )
+
+
+def pressing_promises(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the open commitments with a day, listed from that day on."""
+    return tuple(Listed.of(entry, today, entry.due) for entry in waiting if entry.due)
+
+
+def not_yet_due(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the open commitments that are not overdue, listed to their day or for good."""
+    listed = (
+        Listed.of(entry, today, until=entry.due + timedelta(days=1) if entry.due else None)
+        for entry in waiting
+    )
+    return tuple(each for each in listed if each.now)
+
+
+def settled_promises(rows: Iterable[Row], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the commitments done in the last `RECENT_DAYS` days, the newest first.
+
+    Each is listed until so many days have passed.
+    """
     since = today - timedelta(days=RECENT_DAYS)
     settled = [
         PromiseRow(row, promise)
@@ -60,4 +85,9 @@ def settled_promises(rows: Iterable[Row], today: date) -> tuple[PromiseRow, ...]
     ]
     settled.sort(key=lambda entry: entry.row.customer.path)
     settled.sort(key=lambda entry: entry.promise.commitment.done_on or date.min, reverse=True)
-    return tuple(settled)
+    kept = timedelta(days=RECENT_DAYS + 1)
+    return tuple(
+        Listed.of(entry, today, until=entry.promise.commitment.done_on + kept)
+        for entry in settled
+        if entry.promise.commitment.done_on
+    )

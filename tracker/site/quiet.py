@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from datetime import timedelta
+from decimal import ROUND_CEILING, Decimal
 from typing import TYPE_CHECKING
 
-from tracker.vocabulary import StageKind
+from tracker.site.recount import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
 
     from tracker.site.page import Row
 
@@ -16,30 +18,30 @@ COOLING_SHARE = Decimal("0.75")
 """Share of the idle limit from which an open customer is going cold."""
 
 
-def stale(rows: Iterable[Row]) -> tuple[Row, ...]:
-    """Return the stale customers, those longest over their limit first."""
-    return _by_excess(row for row in rows if row.status.stale)
+def stale(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
+    """Return who is or will be stale, from the day on which that is; who is longest so, first."""
+    return tuple(Listed.of(row, today, day) for day, row in _by_stale_day(rows))
 
 
-def cooling(rows: Iterable[Row]) -> tuple[Row, ...]:
+def cooling(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
     """Return the open customers that will be stale soon and have no next step before that.
 
-    A customer with a step planned is left out: the step will end the silence.
+    They are listed from the day on which three quarters of the limit have passed until they are
+    stale. A customer with a step planned is left out: the step will end the silence.
     """
-    return _by_excess(
-        row
-        for row in rows
-        if row.status.stage_kind is StageKind.OPEN
-        and not row.status.stale
-        and row.status.next is None
-        and row.status.idle_days is not None
-        and row.status.idle_limit is not None
-        and row.status.idle_days >= row.status.idle_limit * COOLING_SHARE
+    return tuple(
+        Listed.of(row, today, day - timedelta(days=1 + _last_quarter(row)), day)
+        for day, row in _by_stale_day(rows)
+        if row.status.next is None
     )
 
 
-def _by_excess(rows: Iterable[Row]) -> tuple[Row, ...]:
-    def key(row: Row) -> tuple[int, str]:
-        return (row.status.idle_limit or 0) - (row.status.idle_days or 0), row.customer.path
+def _by_stale_day(rows: Iterable[Row]) -> list[tuple[date, Row]]:
+    found = [(day, row) for row in rows if (day := row.stale_from)]
+    return sorted(found, key=lambda entry: (entry[0], entry[1].customer.path))
 
-    return tuple(sorted(rows, key=key))
+
+def _last_quarter(row: Row) -> int:
+    """Return the days of the limit that come after its `COOLING_SHARE`."""
+    limit = row.status.idle_limit or 0
+    return limit - int((limit * COOLING_SHARE).to_integral_value(ROUND_CEILING))

@@ -1,0 +1,327 @@
+/* Keeps a page true on days after that of its build, without a rebuild.
+ *
+ * The reader's day is that of the team's time zone. A page carries the days that its states come
+ * from, and `data/today.js` (tracker/site/today.py) the words and the counts; what a state means is
+ * settled in tracker/library/status.py. On the day of the build, and on a day before it (a clock
+ * that is wrong), the page stays as it is.
+ *
+ *   TrackerToday.day            the day that the page shows: "2026-12-01"
+ *   TrackerToday.recount(part)  counts the states within an element anew
+ *   "tracker:day"               an event on the document, once the page shows another day
+ *
+ * What is counted anew, by its attribute:
+ *
+ *   data-step, data-due, data-plan  a next step, promise or plan with that day: late, today, ahead
+ *   data-quiet, data-days [data-of] days since that day, in the words of each
+ *   data-from, data-until           shown from that day on, or to the day before it
+ *   data-list [data-limit]          a list, by its name; at most so many rows of it are shown
+ *   data-then                       the list that rows pass on to on the day of their data-until
+ *   data-count [data-words]         the length of a list, or a tally: "0:12 1:3 4:-1"
+ *   data-filled, data-blank         shown while a list is not empty, or while it is
+ *   data-above                      shown while a list is longer than a number
+ *   data-today                      the day itself
+ *   template.later                  rows that nobody sees on the day of the build
+ */
+(function () {
+  "use strict";
+
+  const DAY = 86400000;
+  const page = document.documentElement;
+  const built = page.dataset.built;
+  const data = globalThis.TrackerDay;
+  if (!data || !built) return;
+  const { words } = data;
+  const numbers = new Intl.NumberFormat(page.lang);
+
+  // --- Days ------------------------------------------------------------------------------------
+
+  const between = (first, last) => Math.round((Date.parse(last) - Date.parse(first)) / DAY);
+
+  /** Return the reader's day in the team's time zone; that of the build where it is not later. */
+  function readersDay() {
+    const form = { year: "numeric", month: "2-digit", day: "2-digit" };
+    let parts;
+    try {
+      parts = new Intl.DateTimeFormat("en", { ...form, timeZone: data.zone }).formatToParts();
+    } catch {
+      return built; // A browser that does not know the zone.
+    }
+    const part = (type) => parts.find((each) => each.type === type).value;
+    const now = `${part("year")}-${part("month")}-${part("day")}`;
+    return now > built ? now : built;
+  }
+
+  function dayText(text, form) {
+    const moment = new Intl.DateTimeFormat(page.lang, { ...form, timeZone: "UTC" });
+    // As the pages write it: a blank lets the eye tell the day from the weekday.
+    return moment.format(Date.parse(text)).replace("日周", "日 周");
+  }
+
+  let day = built;
+
+  // --- Words -----------------------------------------------------------------------------------
+
+  /** Return what is said of a number: the form for one or for more, with the numbers put in. */
+  function say(name, number, other, shown = number) {
+    const forms = words[name];
+    const text = forms[number === 1 ? 0 : forms.length - 1];
+    return text.replace("#", shown).replace("@", other);
+  }
+
+  function all(part, name, work) {
+    for (const element of part.querySelectorAll(`[data-${name}]`)) {
+      work(element, element.dataset[name]);
+    }
+  }
+
+  const mark = (element, kind, text) => {
+    element.className = `st ${kind}`;
+    element.textContent = text;
+  };
+
+  // --- States ----------------------------------------------------------------------------------
+
+  function recountStates(part) {
+    const state = (name, today) => (element, text) => {
+      const late = between(text, day);
+      if (late > 0) mark(element, "late", say("late", late));
+      else if (late === 0) mark(element, "today", words[today][0]);
+      else mark(element, "planned", say("ahead", -late));
+    };
+    all(part, "step", state("step", "today"));
+    all(part, "due", state("due", "due"));
+    all(part, "plan", (element, text) => {
+      const late = between(text, day);
+      if (late > 0) mark(element, "late", words.overdue[0]);
+      else if (late === 0) mark(element, "today", words.today[0]);
+      else mark(element, "planned", words.planned[0]);
+    });
+    const since = (name) => (element, text) => {
+      const days = Math.max(between(text, day), 0);
+      const limit = element.dataset.of;
+      element.textContent = limit ? say("share", days, limit) : say(name, days);
+    };
+    all(part, "quiet", since("quiet"));
+    all(part, "days", since("days"));
+  }
+
+  // --- Lists -----------------------------------------------------------------------------------
+
+  function openTemplates() {
+    for (const template of document.querySelectorAll("template.later")) {
+      template.replaceWith(template.content);
+    }
+  }
+
+  function holds({ dataset: { from, until } }) {
+    return (!from || from <= day) && (!until || day < until);
+  }
+
+  function showWhatHolds() {
+    for (const element of document.querySelectorAll("[data-from], [data-until]")) {
+      element.hidden = !holds(element);
+    }
+    all(document, "then", (list, name) => {
+      const target = document.querySelector(`[data-list="${name}"]`);
+      for (const row of [...list.children]) {
+        if (holds(row)) continue;
+        delete row.dataset.until;
+        row.hidden = false;
+        target.append(row);
+      }
+    });
+  }
+
+  /** Return the lengths of the lists of the page, and the tallies of the site, by name. */
+  function countLists() {
+    const counts = new Map();
+    // Those of another build than the page's, from a cache, are not to be mixed with it.
+    if (data.built === built) {
+      for (const [name, text] of Object.entries(data.tallies)) counts.set(name, tallied(text));
+    }
+    all(document, "list", (list, name) => {
+      const rows = [...list.children].filter(holds);
+      const limit = Number(list.dataset.limit);
+      if (limit) {
+        rows.forEach((row, number) => {
+          row.hidden = number >= limit;
+        });
+      }
+      if (!counts.has(name)) counts.set(name, rows.length);
+    });
+    return counts;
+  }
+
+  /** Return what a tally comes to on the day. */
+  function tallied(text) {
+    const passed = between(built, day);
+    return text
+      .split(" ")
+      .map((pair) => pair.split(":").map(Number))
+      .reduce((sum, [days, change]) => (days <= passed ? sum + change : sum), 0);
+  }
+
+  function recountLists() {
+    const counts = countLists();
+    const known = (work) => (element, name) => {
+      const count = counts.get(name) ?? (/^\d+:/.test(name) ? tallied(name) : null);
+      if (count !== null) work(element, count);
+    };
+    all(document, "count", known((element, count) => {
+      const { words: name, mark: kind } = element.dataset;
+      const number = numbers.format(count);
+      element.textContent = name ? say(name, count, "", number) : number;
+      if (kind) element.className = count ? `st ${kind}` : "";
+    }));
+    all(document, "filled", known((element, count) => {
+      element.hidden = count === 0;
+    }));
+    all(document, "blank", known((element, count) => {
+      element.hidden = count > 0;
+    }));
+    all(document, "above", (element, text) => {
+      const [name, limit] = text.split(" ");
+      known((more, count) => {
+        more.hidden = count <= Number(limit);
+      })(element, name);
+    });
+  }
+
+  // --- Agenda and calendar ---------------------------------------------------------------------
+
+  const TODAY_ID = "today";
+
+  const agendaDays = () => [...document.querySelectorAll("section.day[data-day]")];
+  const agendaLength = agendaDays().length;
+
+  /** Let the days that are past go, and what stood on them join what is overdue. */
+  function turnAgenda() {
+    const days = agendaDays();
+    if (!days.length) return;
+    const late = document.querySelector('[data-list="late"]');
+    const badge = document.querySelector("section.day[data-day] h2 .st");
+    const tomorrow = document.querySelector("section.day[data-day] h2 small");
+    const steps = [];
+    const promises = [];
+    for (const section of days) {
+      const ahead = between(day, section.dataset.day);
+      section.hidden = ahead < 0 || ahead >= agendaLength;
+      if (ahead < 0) {
+        for (const entry of section.querySelectorAll("li")) {
+          (entry.classList.contains("promise") ? promises : steps).push(entry);
+        }
+      }
+      const heading = section.querySelector("h2");
+      section.classList.toggle("today", ahead === 0);
+      heading.id = ahead === 0 ? TODAY_ID : `d${section.dataset.day}`;
+      section.setAttribute("aria-labelledby", heading.id);
+      if (ahead === 0) heading.append(" ", badge);
+      if (ahead === 1) heading.append(" ", tomorrow);
+    }
+    const before = [...late.children].find((entry) => entry.classList.contains("promise"));
+    // Within a day by name, as those that were overdue before; days come in their order.
+    const placed = steps.map((entry) => ({
+      entry,
+      on: Date.parse(entry.closest("section").dataset.day),
+      order: Number(entry.dataset.order),
+    }));
+    placed.sort((left, right) => left.on - right.on || left.order - right.order);
+    for (const { entry } of placed) late.insertBefore(entry, before ?? null);
+    late.append(...promises);
+  }
+
+  function turnCalendar() {
+    const cells = [...document.querySelectorAll("td[data-day]")];
+    const before = cells.find((cell) => cell.classList.contains("today"));
+    const now = cells.find((cell) => cell.dataset.day === day);
+    if (before && before !== now) {
+      const badge = before.querySelector(".date .st");
+      before.classList.remove("today");
+      badge.remove();
+      if (now) {
+        before.removeAttribute("id");
+        now.id = TODAY_ID;
+        now.classList.remove("free");
+        now.classList.add("today");
+        now.querySelector(".date").append(" ", badge);
+      }
+    }
+    for (const part of document.querySelectorAll("td[data-day], .entries[data-day]")) {
+      if (part.dataset.day >= day) continue;
+      for (const line of part.querySelectorAll("li > .l1")) {
+        if (line.querySelector(".st.late")) continue;
+        const sign = document.createElement("span");
+        const word = document.createElement("span");
+        sign.className = "st late";
+        word.className = "hide";
+        word.textContent = words.overdue[0];
+        sign.append(word);
+        line.prepend(sign, " ");
+      }
+    }
+  }
+
+  // --- The day itself --------------------------------------------------------------------------
+
+  function showDay() {
+    const passed = between(built, day);
+    const asOf = document.querySelector(".asof time");
+    const age = document.querySelector(".asof .age");
+    if (asOf && age) {
+      asOf.dateTime = day;
+      asOf.textContent = dayText(day, { month: "short", day: "numeric", weekday: "short" });
+      age.textContent = say("built", passed);
+      age.hidden = false;
+    }
+    all(document, "today", (element) => {
+      const time = element.querySelector("time");
+      time.dateTime = day;
+      time.textContent = dayText(day, { dateStyle: "full" });
+    });
+    if (passed > data.horizon) warn(say("old", passed));
+  }
+
+  function warn(text) {
+    let notice = document.getElementById("too-old");
+    if (!notice) {
+      notice = document.createElement("p");
+      notice.id = "too-old";
+      notice.className = "notice";
+      notice.append(document.createElement("span"));
+      notice.firstChild.className = "st warning";
+      document.getElementById("main")?.prepend(notice);
+    }
+    notice.firstChild.textContent = text;
+  }
+
+  // --- Turning to another day ------------------------------------------------------------------
+
+  function turn() {
+    const now = readersDay();
+    if (now <= day) return;
+    day = now;
+    openTemplates();
+    showWhatHolds();
+    turnAgenda();
+    turnCalendar();
+    recountLists();
+    recountStates(document);
+    showDay();
+    document.dispatchEvent(new CustomEvent("tracker:day", { detail: day }));
+    if (location.hash === `#${TODAY_ID}`) document.getElementById(TODAY_ID)?.scrollIntoView();
+  }
+
+  globalThis.TrackerToday = Object.freeze({
+    get day() {
+      return day;
+    },
+    recount: recountStates,
+    say,
+    turn,
+  });
+  turn();
+  // Midnight passes while a page is open; a phone that sleeps lets no timer run.
+  setInterval(turn, 60000);
+  document.addEventListener("visibilitychange", turn);
+  addEventListener("pageshow", turn);
+})();

@@ -1,0 +1,132 @@
+"""What is to be done on a day, for the dashboard, and `data/today.js`, which recounts it later."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tracker.site.promises import open_promises, overdue_promises, pressing_promises
+from tracker.site.quiet import cooling, stale
+from tracker.site.recount import HORIZON, Listed, tally
+from tracker.translation import translations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from gettext import NullTranslations
+
+    from tracker.site.page import Row, Site
+    from tracker.site.promises import PromiseRow
+
+SCRIPT = "data/today.js"
+
+
+@dataclass(frozen=True, slots=True)
+class TodayLists:
+    """The whole site's lists of what presses, each with the days on which it does.
+
+    Attributes:
+        overdue: Customers whose next step is late, the longest overdue first.
+        today: Customers whose next step is today, by day and time.
+        late_promises: Commitments that are overdue, the longest due first.
+        promises: The same and those due today.
+        stale: Customers that nobody has spoken to for too long, the longest first.
+        cooling: Customers that will be so soon.
+    """
+
+    overdue: tuple[Listed[Row], ...]
+    today: tuple[Listed[Row], ...]
+    late_promises: tuple[Listed[PromiseRow], ...]
+    promises: tuple[Listed[PromiseRow], ...]
+    stale: tuple[Listed[Row], ...]
+    cooling: tuple[Listed[Row], ...]
+
+    @classmethod
+    def of(cls, site: Site) -> TodayLists:
+        """Return the lists of a site."""
+        waiting = open_promises(site.rows)
+        return cls(
+            overdue=site.overdue_steps,
+            today=steps_today(site.rows, site.today),
+            late_promises=overdue_promises(waiting, site.today),
+            promises=pressing_promises(waiting, site.today),
+            stale=stale(site.rows, site.today),
+            cooling=cooling(site.rows, site.today),
+        )
+
+    def tallies(self, today: date) -> dict[str, str]:
+        """Return how long each list is and will be, by the name that pages give it."""
+        return {
+            "site-overdue": tally(self.overdue, today),
+            "site-today": tally(self.today, today),
+            "site-late-promises": tally(self.late_promises, today),
+            "site-promises": tally(self.promises, today),
+            "site-stale": tally(self.stale, today),
+            "site-cooling": tally(self.cooling, today),
+        }
+
+
+def steps_today(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
+    """Return the customers with a next step from the day on, listed on its day, by its time."""
+    steps = [(day, clock(row), row) for row in rows if (day := row.step_day) and day >= today]
+    steps.sort(key=lambda entry: entry[:2])
+    return tuple(Listed.of(row, today, day, day + timedelta(days=1)) for day, _clock, row in steps)
+
+
+def clock(row: Row) -> tuple[str, str]:
+    """Return the key that orders the steps of one day: by time, those without one last."""
+    step = row.status.next
+    return (step.time.isoformat() if step and step.time else "~", row.customer.path)
+
+
+def today_script(site: Site) -> tuple[str, bytes]:
+    """Return path and content of the script that tells `assets/today.js` what it cannot know.
+
+    `TrackerDay` holds the day of the site, the team's time zone, the days for which lists are
+    complete, the tallies, and the words that state says things in: forms for one and for more,
+    with `#` for the number and `@` for a second one.
+    """
+    data: dict[str, Any] = {
+        "built": site.today.isoformat(),
+        "zone": site.config.timezone.key,
+        "horizon": HORIZON,
+        "tallies": TodayLists.of(site).tallies(site.today),
+        "words": state_words(translations(site.config.language)),
+    }
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return SCRIPT, f"globalThis.TrackerDay={text};\n".encode()
+
+
+def state_words(catalogue: NullTranslations) -> dict[str, list[str]]:
+    """Return what the templates say of a day's state, with signs in place of the numbers."""
+    gettext = catalogue.gettext
+
+    def forms(one: str, more: str) -> list[str]:
+        values = {"count": "#", "number": "#", "limit": "@"}
+        return [text % values for text in (one, more)]
+
+    def ngettext(one: str, more: str) -> list[str]:
+        return forms(catalogue.ngettext(one, more, 1), catalogue.ngettext(one, more, 2))
+
+    return {
+        "late": ngettext("%(count)s day overdue", "%(count)s days overdue"),
+        "ahead": ngettext("in %(count)s day", "in %(count)s days"),
+        "quiet": ngettext("quiet for %(count)s day", "quiet for %(count)s days"),
+        "days": ngettext("%(count)s day", "%(count)s days"),
+        "share": ngettext("%(count)s day of %(limit)s", "%(count)s days of %(limit)s"),
+        "customers": ngettext("%(number)s customer", "%(number)s customers"),
+        "all": ngettext("Show the one", "Show all %(number)s"),
+        "today": [gettext("today")],
+        "tomorrow": [gettext("tomorrow")],
+        "due": [gettext("due today")],
+        "overdue": [gettext("overdue")],
+        "planned": [gettext("planned")],
+        "built": ngettext("built %(count)s day ago", "built %(count)s days ago"),
+        "old": ngettext(
+            "This site was built %(count)s day ago, too long to be relied on: its lists lack what "
+            "has become due since. Build it anew.",
+            "This site was built %(count)s days ago, too long to be relied on: its lists lack "
+            "what has become due since. Build it anew.",
+        ),
+    }
