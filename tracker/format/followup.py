@@ -22,7 +22,7 @@ from tracker.vocabulary import NO_NEXT_STEP
 if TYPE_CHECKING:
     from tracker.config import Config, Term, Terms
 
-_SIGNS = "·•|｜,，、"
+_SIGNS = "·•・‧|｜,，、"
 _SEPARATORS = rf"\s{_SIGNS}"
 _HEADING = re.compile(
     rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{_SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN})(?![0-9:]))?"
@@ -341,7 +341,7 @@ class _Reader:
             day if isinstance(day, date) else None,
             clock if isinstance(clock, time) else None,
             term.id if term else None,
-            text.strip(f"{_AROUND_WORDS}·"),
+            text.strip(f"{_AROUND_WORDS}·・"),
             goal[0].strip() if goal else "",
             piece.span,
         )
