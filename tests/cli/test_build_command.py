@@ -46,7 +46,7 @@ def test_errors_exit_with_1_and_everything_is_built_all_the_same(
 def test_records_that_cannot_be_read_are_counted(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "build", *TODAY)
     assert ended.code == 1
-    assert "records left out because they cannot be read: 1\n" in ended.err
+    assert "有 1 条记录无法读取，未列入\n" in ended.err
     assert Path(ended.out.strip()).is_file()
 
 

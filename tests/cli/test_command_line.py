@@ -103,7 +103,7 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["list", "--format", "xml"], "'table', 'json', 'jsonl', 'csv'"),
         (["list", "--today", "tomorrow"], "write it as 2026-11-20"),
         (["list", "--today", "2026-02-30"], "there is no day 2026-02-30"),
-        (["list", "extra"], "See: tracker list --help"),
+        (["check", "--codes", "records"], "--codes takes no PATH"),
         (["list", "--sort"], "--sort"),
         (["show"], "CUSTOMER"),
         (["fmt", "x.md"], "--from"),

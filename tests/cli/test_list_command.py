@@ -84,7 +84,7 @@ def test_table_in_chinese(tracker: Tracker, chinese: Path, snapshot: SnapshotAss
     ended = tracker(chinese, "list", *TODAY)
     assert ended.code == 0
     assert ended.out == snapshot
-    assert "cannot be read: 1" in ended.err
+    assert "有 1 条记录无法读取" in ended.err
 
 
 def test_table_in_english(tracker: Tracker, english: Path, snapshot: SnapshotAssertion) -> None:

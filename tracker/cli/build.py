@@ -20,9 +20,10 @@ from tracker.cli.context import (
 )
 from tracker.config import load_config
 from tracker.site.build import build_site
-from tracker.translation import Message
+from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
     from types import TracebackType
 
@@ -42,10 +43,15 @@ _STEPS = {
 
 
 class ProgressBar:
-    """A bar on stderr, only on a terminal, and only for work that takes a while."""
+    """A bar on stderr, only on a terminal, and only for work that takes a while.
 
-    def __init__(self) -> None:
+    Args:
+        translate: The gettext function of the language in which the steps are named.
+    """
+
+    def __init__(self, translate: Callable[[str], str]) -> None:
         """Begin to count the time."""
+        self._translate = translate
         self._started = time.monotonic()
         self._visible = is_terminal(sys.stderr)
         self._shown: tuple[Progress, TaskID] | None = None
@@ -83,7 +89,7 @@ class ProgressBar:
             bar.start()
             self._shown = bar, bar.add_task("")
         bar, task = self._shown
-        description = str(_STEPS[step]) if step in _STEPS else step
+        description = _STEPS[step].render(self._translate) if step in _STEPS else step
         bar.update(task, description=description, completed=done, total=total)
 
 
@@ -107,11 +113,13 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
     records have errors; `tracker check` shows them.
     """
     root = workspace()
-    day = today or current_day(load_config(root)[0])
-    with ProgressBar() as progress:
+    config = load_config(root)[0]
+    day = today or current_day(config)
+    translate = translations(config.language).gettext
+    with ProgressBar(translate) as progress:
         result = build_site(root, output or root / OUTPUT_DIR, day, clean=clean, progress=progress)
     for line in _summary(result):
-        tell(str(line))
+        tell(line.render(translate))
     click.echo(result.output.resolve() / "index.html")
     return int(bool(result.errors or (strict and result.warnings)))
 

@@ -156,19 +156,20 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         standing for standing in day.standings if all(matches(standing) for matches in wanted)
     ]
     standings = _sorted(standings, keys, config)
+    wording = Wording(config)
     if form == "table":
-        _print_table(chosen, standings, Wording(config))
+        _print_table(chosen, standings, wording)
     else:
         print_data(form, chosen, (row_of(standing, config) for standing in standings))
-    _warn(day)
+    _warn(day, wording)
     return 0
 
 
-def _warn(day: Day) -> None:
+def _warn(day: Day, wording: Wording) -> None:
     """Say on stderr what the rows do not hold."""
     if day.library.left_out:
         tell(
-            str(
+            wording.say(
                 Message(
                     "records left out because they cannot be read: {count}; see: tracker check",
                     {"count": len(day.library.left_out)},
@@ -177,7 +178,7 @@ def _warn(day: Day) -> None:
         )
     if CONFIG_NAME in day.library.by_path:
         tell(
-            str(
+            wording.say(
                 Message(
                     "{name} has mistakes, defaults stand in for them; see: tracker check",
                     {"name": CONFIG_NAME},
@@ -355,7 +356,7 @@ def _by_state(texts: Sequence[str]) -> Callable[[Standing], bool]:
 
 def _print_table(columns: Sequence[str], standings: list[Standing], wording: Wording) -> None:
     if not standings:
-        tell(str(Message("no customer matches")))
+        tell(wording.say(Message("no customer matches")))
         return
     print_table(
         [Column(wording.say(COLUMN_TITLES[name]), name in _NUMERIC) for name in columns],

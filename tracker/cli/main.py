@@ -50,7 +50,9 @@ COMMANDS = {
     "build": CommandEntry("tracker.cli.build", "Build the site."),
     "check": CommandEntry("tracker.cli.check", "Check the records."),
     "fmt": CommandEntry("tracker.cli.fmt", "Convert files to UTF-8."),
-    "list": CommandEntry("tracker.cli.list_customers", "List the customers."),
+    "list": CommandEntry(
+        "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
+    ),
     "show": CommandEntry("tracker.cli.show", "Show one customer."),
 }
 """Every command by its name."""

@@ -26,10 +26,23 @@ def mismatch(code: str, case: RecordCase, field: str) -> Iterator[Problem]:
     """
     written = getattr(case.customer, field)
     changes = case.changes[field]
-    if not changes or written in (None, changes[-1].new):
+    if not changes or written == changes[-1].new:
         return
     terms = case.config.terms(VOCABULARIES[field])
     newest = changes[-1]
+    if written is None:
+        # Without a stage the record is wrong already, and so is one with a word that is none.
+        if field != "stage" and not case.is_faulty(field):
+            label = terms.label(newest.new)
+            yield Problem(
+                code,
+                newest.span,
+                Message("this says {newest}, but the front matter has none", {"newest": label}),
+                Message(
+                    "add to the front matter: {key}: {newest}", {"key": field, "newest": label}
+                ),
+            )
+        return
     yield Problem(
         code,
         case.customer.span(field),

@@ -1,7 +1,7 @@
 """The newest level line of the follow-ups differs from the front matter.
 
 Why: the front matter says what is true now, and the newest level line what was changed last. Where
-they differ, one of them was forgotten.
+they differ, or where the front matter has no level, one of them was forgotten.
 
 Bad:
 
