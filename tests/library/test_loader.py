@@ -153,3 +153,11 @@ def test_the_collector_is_left_as_it_was(workspace: Path) -> None:
         assert not gc.isenabled()
     finally:
         gc.enable()
+
+
+def test_progress_is_told_file_by_file(workspace: Path) -> None:
+    for name in ("a", "b", "c"):
+        write(workspace, f"records/{name}.md")
+    told: list[tuple[int, int]] = []
+    load_library(workspace, lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]

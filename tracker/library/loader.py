@@ -17,25 +17,32 @@ from tracker.library.library import Entry, Library
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.config import Config
 
 RECORDS_DIR = "records"
 
 
-def load_library(root: Path) -> Library:
+def load_library(
+    root: Path, progress: Callable[[int, int], None] = lambda _done, _total: None
+) -> Library:
     """Read a workspace whole: its settings and every record, each to its end.
 
     Args:
         root: The folder that holds `tracker.yaml`.
+        progress: Called after each file with how many of how many are read.
 
     Raises:
         OSError: The folder of records cannot be listed.
     """
     config, config_problems = load_config(root)
+    entries: list[Entry] = []
     with _collector_off():
-        entries = [_read(root, found, config) for found in _find_records(root)]
+        files = _find_records(root)
+        for number, found in enumerate(files):
+            entries.append(_read(root, found, config))
+            progress(number + 1, len(files))
     if config_problems:
         content = read_text_file(root / CONFIG_NAME, MAX_CONFIG_BYTES)
         text = content.text if isinstance(content, TextFile) else ""

@@ -78,8 +78,8 @@ def build_site(
     """
     _check_place(root, output)
     with SiteWriter(output, clean=clean) as site:
-        progress("read", 0, 1)
-        day = day_of(load_library(root), today)
+        library = load_library(root, lambda done, total: progress("read", done, total))
+        day = day_of(library, today)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         shared = Site.of(day, git_last_edits(day.library))
