@@ -19,6 +19,7 @@
   const LANES = 4; // Scripts loaded at a time.
   const SLICE = 30; // Milliseconds of searching until the browser gets a turn.
   const AGAIN = 200; // Milliseconds between searches again while texts are being loaded.
+  const REMEMBERED = 20; // Words whose customers are kept.
   const LONGEST = 100; // Characters of what is looked for.
   const LONGEST_SOUND = 40;
   const SNIPPET = 90; // Characters of a text shown around a hit.
@@ -118,7 +119,7 @@
   /** Return the pattern that says of a line of sounds what soundRun says of its tokens, but for the
    * first few letters alone: one of many could try for ever. */
   function soundPattern(letters) {
-    const next = "(?:[^ \\n]* (?:[^ \\n]*\\/)?)?";
+    const next = "(?:[^ \\n]* (?:[^ \\n]*\\/)?)??";
     return new RegExp(`[ /]${Array.from(letters.slice(0, PATTERN_LETTERS)).join(next)}`, "g");
   }
 
@@ -314,6 +315,7 @@
         return true;
       });
     }
+    if (worths.size >= REMEMBERED) worths.delete(worths.keys().next().value);
     worths.set(word.text, found);
     return found;
   }

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import random
 import re
 import shutil
 from datetime import date
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from playwright.sync_api import expect
 
+from tracker.pinyin import readings
 from tracker.site.build import build_site
 
 if TYPE_CHECKING:
@@ -498,3 +501,111 @@ def test_a_part_that_does_not_fit_is_said(
     visit.troubles.clear()
     visit.page.locator("#search-text").fill("hdjm")
     expect(visit.page.locator(".hit")).to_have_count(1)
+
+
+# Speed
+
+CUSTOMERS = 10_000
+ANSWER_MS = 50
+QUERIES = [
+    "hdjm",
+    "gongsi",
+    "x",
+    "公司",
+    "交期 苏州",
+    "一千",
+    "0512",
+    "3456",
+    "q2026",
+    "没有这个词",
+]
+
+TYPE = """async (query) => {
+  const input = document.getElementById("search-text");
+  const found = document.getElementById("search-found");
+  found.textContent = "";
+  input.value = query;
+  input.dispatchEvent(new Event("input"));
+  while (!found.textContent) await new Promise((resolve) => setTimeout(resolve));
+  document.getElementById("search-hits").offsetHeight; // What is listed has been laid out.
+}"""
+
+
+def _time_keys(visit: Visit, query: str) -> dict[str, float]:
+    """Return the milliseconds that the page's thread computes at each key of a query.
+
+    Unlike the time on the clock, they are the same on a busy machine.
+    """
+    session = visit.page.context.new_cdp_session(visit.page)
+    session.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def computed() -> float:
+        metrics = session.send("Performance.getMetrics")["metrics"]
+        seconds = next(each["value"] for each in metrics if each["name"] == "TaskDuration")
+        return float(seconds) * 1000
+
+    times = {}
+    for length in range(1, len(query) + 1):
+        start = computed()
+        visit.page.evaluate(TYPE, query[:length])
+        times[query[:length]] = computed() - start
+    return times
+
+
+def _write_many(site: Path) -> None:
+    """Put the data of many made-up customers in place of the site's own."""
+    chance = random.Random(1)  # noqa: S311 - made-up data, not secrets
+    sentences = [
+        "".join(
+            chance.choices("客户来电询问交期对分批方案感兴趣但担心安装调试影响生产一二三，。", k=40)
+        )
+        for _ in range(3000)
+    ]
+
+    def head(number: int) -> list[object]:
+        name = "".join(chance.choices("恒达精密华瑞新科联创远景博安信诚单曾仇", k=4))
+        contact = [chance.choice("王李张单曾仇") + chance.choice("芳伟敏静"), "经理"]
+        phone = f"0512-{chance.randrange(10**8):08}"
+        quotes = [f"Q-2026-{number:05}"]
+        day = f"2026-11-{number % 24 + 1:02}"
+        full = f"苏州{name}机械有限公司"
+        return [f"k{number}", full, name, "成交", "李雷", day, [[*contact, phone]], quotes, "", []]
+
+    def text(number: int) -> list[list[str]]:
+        days = [f"f-2026-{number % 12 + 1:02}-{day:02}" for day in range(1, 11)]
+        return [[day, "".join(chance.choices(sentences, k=4))] for day in days]
+
+    sums: dict[str, list[str]] = {"heads": [], "texts": []}
+    names = "恒达精密华瑞新科联创远景博安信诚单曾仇苏州机械有限公司王李张芳伟敏静"
+    parts: list[dict[str, Any]] = []
+    for kind, make, size in (("heads", head, 700), ("texts", text, 50)):
+        for first in range(0, CUSTOMERS, size):
+            sums[kind].append(f"{kind}{first}")
+            entries = [
+                make(number) for number in range(first, first + min(size, CUSTOMERS - first))
+            ]
+            parts.append({"sum": f"{kind}{first}", "first": first, kind: entries})
+    sounds = {char: " ".join(readings(char)) for char in names}
+    for number, part in enumerate([{**sums, "sounds": sounds}, *parts]):
+        value = json.dumps(part, ensure_ascii=False)
+        script = f"var trackerSearch=trackerSearch||[];trackerSearch[{number}]={value};"
+        (site / "data" / f"search-{number}.js").write_text(script, encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_ten_thousand_customers_are_searched_at_every_key(
+    shared_site: Path, tmp_path: Path, page: Browsing
+) -> None:
+    site = tmp_path / "site"
+    shutil.copytree(shared_site, site)
+    _write_many(site)
+    visit = page(site / "index.html")
+    visit.page.keyboard.press("/")
+    visit.page.locator("#search-text").fill("公司")
+    expect(visit.page.get_by_role("status")).to_have_text(
+        "找到 10,000 家客户，列出前 30 家", timeout=60_000
+    )
+    for query in QUERIES:
+        times = _time_keys(visit, query)
+        assert len(times) == len(query)
+        assert {text: time for text, time in times.items() if time > ANSWER_MS} == {}
