@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tracker.site.urls import MAX_NAME_BYTES, page_names, relative
@@ -37,6 +37,7 @@ def test_the_first_keeps_its_name_and_the_suffix_depends_on_the_key_alone() -> N
 
 
 @given(st.lists(st.text(max_size=60), max_size=30))
+@example([": 0", ":_.~ 0", ": "])
 def test_any_names_become_file_names(wanted: list[str]) -> None:
     found = names(*wanted)
     assert len(found) == len(wanted)

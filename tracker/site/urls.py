@@ -19,6 +19,7 @@ MAX_NAME_BYTES = 120
 """Bytes of a page's name before its ending; every file system takes twice as many."""
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff<>:\"/\\|?*#%]|^[.\s~_-]+|[.\s]+$")
+_LEADING = re.compile(r"^[.\s~_-]+")
 _RESERVED = re.compile(
     r"(?:index|page-[0-9]+|con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?",
     re.IGNORECASE,
@@ -44,7 +45,7 @@ def page_names(names: Iterable[tuple[str, str]]) -> dict[str, str]:
             length = 8
             base = name
             while (name := f"{base}-{digest[:length]}").startswith("-") or _identity(name) in taken:
-                base = base.lstrip("-") or "x"
+                base = _LEADING.sub("", base) or "x"
                 length += 8
         taken.add(_identity(name))
         found[key] = name
