@@ -117,6 +117,7 @@ def test_a_range_may_be_one_amount() -> None:
     ("text", "reason"),
     [
         ("6-5", "begins above its end"),
+        ("50-45万", "begins above its end"),
         ("5 USD-6 EUR", "two currencies"),
         ("5-6-7", "not an amount"),
         ("5-", "not an amount"),

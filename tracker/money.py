@@ -130,8 +130,11 @@ def read_money_or_range(text: str, default_currency: str) -> Money | MoneyRange 
         return Message("‘{text}’ has two currencies", {"text": text})
     high_amount = high[0] * (high[1] or 1)
     low_amount = low[0] * (low[1] or 1)
-    if low[1] is None and high[1] is not None and low[0] * high[1] <= high_amount:
-        low_amount = low[0] * high[1]
+    if low[1] is None and high[1] is not None:
+        # In `45-50万` both are meant in 万, in `9500-1万` the second only: whichever is nearer.
+        scaled = low[0] * high[1]
+        if scaled <= high_amount or scaled * low[0] < high_amount**2:
+            low_amount = scaled
     if low_amount > high_amount:
         return Message("the range ‘{text}’ begins above its end", {"text": text})
     return MoneyRange(Money(low_amount, currency), Money(high_amount, currency))
