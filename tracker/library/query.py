@@ -343,8 +343,7 @@ def further_columns(customer: Customer, config: Config) -> dict[str, Any]:
         "quotes": quotes,
         "contract": customer.deal.contract if customer.deal else None,
         **{
-            field.key: _cell_of(customer.fields.get(field.key))
-            for field in declared_fields(config)
+            field.key: _cell_of(customer.fields.get(field.key)) for field in declared_fields(config)
         },
     }
 
