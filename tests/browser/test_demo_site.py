@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 KINDS = [
     "index.html",
+    "activity.html",
+    "activity/2026-10-kept.html",
+    "activity/2026-W47.html",
     "overdue.html",
     "agenda.html",
     "calendar/index.html",

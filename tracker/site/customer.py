@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from tracker.config import Stage
+    from tracker.config import Config, Stage
     from tracker.diagnostics import Diagnostic
     from tracker.library.library import Entry
     from tracker.library.status import Plan, Promise
@@ -60,6 +60,20 @@ class StageStep:
     days: int
 
 
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What the follow-ups of a customer can be narrowed down by.
+
+    Attributes:
+        key: `method`, `who` (whoever followed up) or `with` (a contact).
+        choices: Each value with its label and the number of follow-ups that have it, the most
+            frequent first.
+    """
+
+    key: str
+    choices: tuple[tuple[str, str, int], ...]
+
+
 def customer_page(site: Site, row: Row) -> Page:
     """Return the page of a customer."""
     customer, status = row.customer, row.status
@@ -70,6 +84,9 @@ def customer_page(site: Site, row: Row) -> Page:
             "site": site,
             "row": row,
             "followups": followup_views(site, row),
+            "sieves": sieves(customer, site.config),
+            "along": site.neighbours[customer.path],
+            "edited": site.edits.get(customer.path),
             "stage_path": [
                 StageStep(entry.stage, site.config.stages.get(entry.stage), entry.date, days)
                 for entry, days in days_in_stages(status.stage_history, site.today)
@@ -108,6 +125,26 @@ def followup_views(site: Site, row: Row) -> list[FollowUpView]:
         )
         for followup, anchor in anchored_followups(row.customer)
     ]
+
+
+def sieves(customer: Customer, config: Config) -> tuple[Sieve, ...]:
+    """Return what narrows the follow-ups down: only what has more than one value."""
+    found = {
+        "method": Counter(entry.method for entry in customer.followups if entry.method),
+        "who": Counter(entry.who for entry in customer.followups if entry.who),
+        "with": Counter(name for entry in customer.followups for name in set(entry.contacts)),
+    }
+    return tuple(
+        Sieve(
+            key,
+            tuple(
+                (value, config.methods.label(value) if key == "method" else value, count)
+                for value, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+            ),
+        )
+        for key, counts in found.items()
+        if len(counts) > 1
+    )
 
 
 def anchored_followups(customer: Customer) -> Iterator[tuple[FollowUp, str]]:

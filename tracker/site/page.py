@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
@@ -96,6 +97,23 @@ class Row:
         if self.status.stage_kind is not StageKind.OPEN or since is None or limit is None:
             return None
         return since + timedelta(days=limit + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbours:
+    """Where a customer stands in a list.
+
+    Attributes:
+        before: The customer before it; None for the first.
+        after: The customer after it; None for the last.
+        place: Its place, from 1.
+        total: Length of the list.
+    """
+
+    before: Row | None
+    after: Row | None
+    place: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -208,6 +226,23 @@ class Site:
                 ),
             )
         )
+
+    @cached_property
+    def neighbours(self) -> dict[str, Neighbours]:
+        """Return for each customer, by path, where it stands in the list of its stage."""
+        by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
+        for row in self.by_importance:
+            by_stage[row.customer.stage].append(row)
+        return {
+            row.customer.path: Neighbours(
+                rows[place - 1] if place else None,
+                rows[place + 1] if place + 1 < len(rows) else None,
+                place + 1,
+                len(rows),
+            )
+            for rows in by_stage.values()
+            for place, row in enumerate(rows)
+        }
 
     @staticmethod
     def name_key(row: Row) -> tuple[str, str]:
