@@ -57,8 +57,7 @@ def _section(command: click.Command, context: click.Context, title: str) -> Iter
     rows = [
         record
         for parameter in command.get_params(context)
-        if isinstance(parameter, click.Option)
-        and (record := parameter.get_help_record(context))
+        if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context))
     ]
     yield "| option | does |\n| --- | --- |"
     yield "".join(f"| `{_cell(names)}` | {_cell(text)} |\n" for names, text in rows)
