@@ -88,6 +88,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.excerpt",
         "site.formats",
         "site.recount",
+        "site.later",
         "site.page",
         "site.pipeline",
         "site.promises",

@@ -20,7 +20,8 @@
  *   data-filled, data-blank         shown while a list is not empty, or while it is
  *   data-above                      shown while a list is longer than a number
  *   data-today                      the day itself
- *   template.later                  rows that nobody sees on the day of the build
+ *   template.later [data-script]    rows that nobody sees on the day of the build, or the script
+ *                                   that has them (tracker/site/later.py)
  */
 (function () {
   "use strict";
@@ -107,10 +108,36 @@
 
   // --- Lists -----------------------------------------------------------------------------------
 
-  function openTemplates() {
-    for (const template of document.querySelectorAll("template.later")) {
-      template.replaceWith(template.content);
+  /** Put the rows of later days into their lists; where a script has them, once it is there. */
+  function openTemplates(then) {
+    const templates = [...document.querySelectorAll("template.later")];
+    const address = templates[0]?.dataset.script;
+    if (!address) {
+      for (const template of templates) template.replaceWith(template.content);
+      then();
+      return;
     }
+    const script = document.createElement("script");
+    const lacking = () => {
+      for (const template of templates) template.remove();
+      then();
+      warn(say("old", between(built, day)));
+    };
+    script.src = address;
+    script.addEventListener("error", lacking);
+    script.addEventListener("load", () => {
+      const later = globalThis.TrackerLater;
+      if (later?.built !== built || later.parts.length !== templates.length) {
+        lacking();
+        return;
+      }
+      templates.forEach((template, number) => {
+        template.innerHTML = later.parts[number];
+        template.replaceWith(template.content);
+      });
+      then();
+    });
+    document.head.append(script);
   }
 
   function holds({ dataset: { from, until } }) {
@@ -226,8 +253,33 @@
       order: Number(entry.dataset.order),
     }));
     placed.sort((left, right) => left.on - right.on || left.order - right.order);
-    for (const { entry } of placed) late.insertBefore(entry, before ?? null);
-    late.append(...promises);
+    for (const { entry } of placed) {
+      passOn(entry, "step");
+      late.insertBefore(entry, before ?? null);
+    }
+    for (const entry of promises) {
+      passOn(entry, "due");
+      late.append(entry);
+    }
+  }
+
+  /** Say of an entry which day it was for, as the heading of that day did until now. */
+  function passOn(entry, kind) {
+    const section = entry.closest("section");
+    const badge = document.createElement("span");
+    badge.dataset[kind] = section.dataset.day;
+    entry.querySelector(".l1").append(" ", badge);
+    if (kind !== "step") return;
+    const clock = entry.querySelector(".l1 > .time");
+    const moment = [section.querySelector("h2 time").cloneNode(true), " "];
+    if (clock) {
+      const time = document.createElement("span");
+      time.className = "nobreak";
+      time.textContent = clock.textContent;
+      moment.push(time, " ");
+      clock.remove();
+    }
+    entry.querySelector(".l2 > span").prepend(...moment);
   }
 
   function turnCalendar() {
@@ -296,11 +348,20 @@
 
   // --- Turning to another day ------------------------------------------------------------------
 
+  let opening = false;
+
   function turn() {
     const now = readersDay();
-    if (now <= day) return;
+    if (now <= day || opening) return;
     day = now;
-    openTemplates();
+    opening = true;
+    openTemplates(() => {
+      opening = false;
+      show();
+    });
+  }
+
+  function show() {
     showWhatHolds();
     turnAgenda();
     turnCalendar();

@@ -136,7 +136,10 @@ def test_nothing_changes_on_the_day_and_before_it(
 ) -> None:
     for path in ("index.html", "agenda.html", "overdue.html"):
         plain = page(site_of(0) / path, java_script_enabled=False)
-        assert lines(on_day(site_of(0) / path, days)) == lines(plain)
+        today = on_day(site_of(0) / path, days)
+        assert not today.page.locator(".age").is_visible()
+        shown = [visit.page.locator("main").inner_text() for visit in (plain, today)]
+        assert shown[0] == shown[1]
 
 
 def test_the_day_is_the_teams_and_turns_at_its_midnight(site_of: SiteOf, page: Browsing) -> None:
@@ -179,7 +182,7 @@ def test_the_calendar_marks_the_readers_day(site_of: SiteOf, on_day: Callable[..
     assert visit.page.locator("td.today").get_attribute("data-day") == "2026-11-29"
     assert visit.page.locator("td.today").get_by_text("今天").is_visible()
     assert visit.page.locator("[data-day='2026-11-24'] .st.today").count() == 0
-    past = visit.page.locator("[data-day='2026-11-27'] li")
+    past = visit.page.locator("[data-day='2026-11-27'] li .l1")
     assert past.count() > 0
     assert past.locator(".st.late").count() == past.count()
 
@@ -190,3 +193,29 @@ def test_without_javascript_a_page_shows_its_own_day(site_of: SiteOf, page: Brow
     assert visit.page.get_by_role("link", name="宁波昶岳精密模具有限公司").first.is_visible()
     rows = visit.page.locator("main section[aria-labelledby^=o] tbody tr")
     assert rows.count() == int(visit.page.locator("nav .count").first.inner_text())
+
+
+def test_many_rows_of_later_days_are_loaded_on_those(
+    build_workspace: Callable[[dict[str, str]], Path], on_day: Callable[..., Visit]
+) -> None:
+    record = (
+        "---\nname: Customer {0}\nstage: proposal\nowner: Li\n---\n\n"
+        "## 2026-11-20 10:00 call Li\n\n- next: 2026-11-2{1} call once more\n"
+    )
+    files = {f"records/c{n}.md": record.format(n, 5 + n % 3) for n in range(90)}
+    site = build_workspace({"tracker.yaml": "timezone: Asia/Shanghai\n", **files})
+    script = site / "data" / "later" / "overdue.js"
+    assert script.is_file()
+    shown = "section[aria-labelledby='o1'] tbody tr"
+    assert on_day(site / "overdue.html", 0).page.locator(shown).count() == 0
+    visit = on_day(site / "overdue.html", 3)
+    visit.page.locator(shown).first.wait_for()
+    assert visit.page.locator(shown).locator("visible=true").count() == 60
+    assert visit.page.locator("h1 small").inner_text() == "60 customers"
+    assert visit.page.locator("main .notice").count() == 0
+
+    script.unlink()
+    lacking = on_day(site / "overdue.html", 3)
+    lacking.page.locator("main .notice").wait_for()
+    assert "too long to be relied on" in lacking.page.locator("main .notice").inner_text()
+    assert [trouble.kind for trouble in lacking.take_troubles()] == ["console"]

@@ -13,6 +13,7 @@ from tracker.library.history import git_last_edits
 from tracker.library.loader import RECORDS_DIR, load_library
 from tracker.site.attachments import ATTACHMENTS_DIR, Attachments
 from tracker.site.data_files import data_files
+from tracker.site.later import split_later
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.pages import site_pages
@@ -85,7 +86,10 @@ def build_site(
         shared = Site.of(day, git_last_edits(day.library))
         pages = list(site_pages(shared))
         for number, page in enumerate(pages):
-            site.write(page.path, renderer.render(page).encode())
+            html, script, later = split_later(page.path, renderer.render(page), today.isoformat())
+            site.write(page.path, html.encode())
+            if script:
+                site.write(script, later)
             progress("render", number + 1, len(pages))
         made = (
             data_files(shared),
