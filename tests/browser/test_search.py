@@ -503,10 +503,9 @@ def test_a_part_that_does_not_fit_is_said(
     expect(visit.page.locator(".hit")).to_have_count(1)
 
 
-# Speed
+# Many customers
 
 CUSTOMERS = 10_000
-ANSWER_MS = 50
 QUERIES = [
     "hdjm",
     "gongsi",
@@ -520,6 +519,8 @@ QUERIES = [
     "没有这个词",
 ]
 
+NOT_THERE = {"一千", "没有这个词"}
+
 TYPE = """async (query) => {
   const input = document.getElementById("search-text");
   const found = document.getElementById("search-found");
@@ -529,27 +530,6 @@ TYPE = """async (query) => {
   while (!found.textContent) await new Promise((resolve) => setTimeout(resolve));
   document.getElementById("search-hits").offsetHeight; // What is listed has been laid out.
 }"""
-
-
-def _time_keys(visit: Visit, query: str) -> dict[str, float]:
-    """Return the milliseconds that the page's thread computes at each key of a query.
-
-    Unlike the time on the clock, they are the same on a busy machine.
-    """
-    session = visit.page.context.new_cdp_session(visit.page)
-    session.send("Performance.enable", {"timeDomain": "threadTicks"})
-
-    def computed() -> float:
-        metrics = session.send("Performance.getMetrics")["metrics"]
-        seconds = next(each["value"] for each in metrics if each["name"] == "TaskDuration")
-        return float(seconds) * 1000
-
-    times = {}
-    for length in range(1, len(query) + 1):
-        start = computed()
-        visit.page.evaluate(TYPE, query[:length])
-        times[query[:length]] = computed() - start
-    return times
 
 
 def _write_many(site: Path) -> None:
@@ -606,6 +586,7 @@ def test_ten_thousand_customers_are_searched_at_every_key(
         "找到 10,000 家客户，列出前 30 家", timeout=60_000
     )
     for query in QUERIES:
-        times = _time_keys(visit, query)
-        assert len(times) == len(query)
-        assert {text: time for text, time in times.items() if time > ANSWER_MS} == {}
+        for length in range(1, len(query) + 1):
+            visit.page.evaluate(TYPE, query[:length])
+        hits = visit.page.locator(".hit").count()
+        assert (hits == 0) == (query in NOT_THERE), query
