@@ -5,7 +5,7 @@ SHELL = /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site test check docs lock clean distclean setup setup-browser \
+.PHONY: help site test check docs screenshots lock clean distclean setup setup-browser \
 	check-lint check-format check-types check-layers check-generated
 
 VENV = .venv
@@ -21,7 +21,7 @@ JOBS = auto
 NONE_IS_FINE = $(if $(TESTS),|| test $$? -eq 5)
 
 # They write files of the repository from its source; each takes --check.
-GENERATORS = $(wildcard tools/*.py)
+GENERATORS = $(filter-out tools/screenshots.py,$(wildcard tools/*.py))
 
 # An environment whose Python has gone, or that was moved here, works no more: make it anew.
 ifneq ($(wildcard $(VENV)/.created),)
@@ -32,7 +32,7 @@ help:
 	@echo 'make site    build the demo workspace into output/'
 	@echo 'make test    all tests; make test TESTS="-k money" for some'
 	@echo 'make check   lint, format, types, layers, generated files; make -k check for all of them'
-	@echo 'make docs    write the generated files anew'
+	@echo 'make docs    write the generated files anew; make screenshots: the pictures of the README'
 	@echo 'make lock    pin the packages anew after a change in pyproject.toml;'
 	@echo '             make lock UPGRADE=--upgrade for the newest of all'
 	@echo 'make clean   remove what was built; make distclean: the environments too'
@@ -68,11 +68,14 @@ check-layers: setup
 	$(BIN)/python -m pytest -q tests/test_layers.py
 
 check-generated: setup
-	@set -e; for script in $(GENERATORS); do \
+	@set -e; for script in $(GENERATORS) tools/screenshots.py; do \
 		echo "$(BIN)/python $$script --check"; $(BIN)/python $$script --check; \
 	done
 
-docs: setup setup-browser
+screenshots: setup setup-browser
+	$(BIN)/python tools/screenshots.py
+
+docs: setup
 	@set -e; for script in $(GENERATORS); do \
 		echo "$(BIN)/python $$script"; $(BIN)/python $$script; \
 	done

