@@ -118,3 +118,7 @@ def test_any_text_renders_with_every_word(text: str) -> None:
     html = re.sub(r"<[^>]*>", " ", render(text))
     for word in re.findall(r"[a-z]{3,}|[\u4e00-\u9fff]+", text):
         assert word in html or "](" in text or "][" in text or "]:" in text
+
+
+def test_half_a_surrogate_pair_is_no_reason_to_stop() -> None:
+    assert MarkdownRenderer().render("**a** \ud800") == "<p><strong>a</strong> ?</p>"

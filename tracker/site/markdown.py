@@ -135,10 +135,13 @@ class MarkdownRenderer:
             return _plain(str(escape(text)))
         self.heading_level = heading_level
         try:
-            html = self._markdown.reset().convert(_with_plain_lists(text))
+            html = _CLEANER.clean(self._markdown.reset().convert(_with_plain_lists(text)))
         except RecursionError:
             return _plain(str(escape(text)))
-        return Markup(_CLEANER.clean(html))  # noqa: S704 - nh3 has just made it safe
+        except UnicodeEncodeError:
+            # Half a surrogate pair is no character; no file holds one, but a caller's text may.
+            return self.render_fully(text.encode("utf-8", "replace").decode(), heading_level)
+        return Markup(html)  # noqa: S704 - nh3 has just made it safe
 
 
 def is_too_costly(text: str) -> bool:
