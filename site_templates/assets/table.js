@@ -1,8 +1,8 @@
 /* The table of customers, alive: filter, order, choice of columns, selection.
  *
- * Works on the global `trackerCustomers` (see tracker/site/table_data.py) and asks TrackerQuery what
- * a query means. Only the rows in sight are drawn. Where anything is missing or does not fit
- * together, the static table stays as it is.
+ * Works on the global `trackerCustomers` (see tracker/site/table_data.py), asks TrackerQuery what a
+ * query means and TrackerToday for the day. Only the rows in sight are drawn. Where anything is
+ * missing or does not fit together, the static table stays as it is.
  */
 (function () {
   "use strict";
@@ -77,22 +77,9 @@
     });
   }
 
-  /** Return the day where the team is; never one before the site's own. */
-  function readersDay() {
-    const now = new Date();
-    let parts;
-    const form = { year: "numeric", month: "2-digit", day: "2-digit" };
-    try {
-      parts = new Intl.DateTimeFormat("en", { ...form, timeZone: head.timezone }).formatToParts(now);
-    } catch {
-      parts = new Intl.DateTimeFormat("en", form).formatToParts(now);
-    }
-    const { year, month, day } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
-    const today = `${year}-${month}-${day}`;
-    return today > head.built ? today : head.built;
-  }
-
-  let today = readersDay();
+  // The reader's day, as all of the page has it.
+  const day = () => globalThis.TrackerToday?.day ?? head.built;
+  let today = day();
 
   const remembered = new Map();
 
@@ -615,12 +602,14 @@
     return line;
   }
 
+  const addressOf = (row) => row["/page"] ?? `customers/${encodeURIComponent(row.id)}.html`;
+
   function nameCell(row) {
     const cell = role(element("th"), "rowheader");
     cell.scope = "row";
     const inner = element("div");
     const link = element("a");
-    link.href = live.dataset.root + (row["/page"] ?? `customers/${encodeURIComponent(row.id)}.html`);
+    link.href = live.dataset.root + addressOf(row);
     link.append(element("bdi", "", row.name));
     inner.append(link);
     if (row["/broken"]) inner.append(" ", element("span", "st error", texts.error));
@@ -956,12 +945,16 @@
       printing = false;
       rebuild();
     });
-    document.addEventListener("visibilitychange", () => {
-      if (document.hidden || readersDay() === today) return;
-      today = readersDay();
+    document.addEventListener("tracker:day", () => {
+      today = day();
       ranks.clear();
       order = ordered(sort);
       apply();
+    });
+    // A customer's page leads on within the list that it was opened from.
+    holder.addEventListener("tracker-list", (event) => {
+      writeAddress();
+      event.detail.items = found.map((at) => [addressOf(rows[at]), rows[at].name]);
     });
     performance.mark("tracker-table");
     warm();

@@ -513,6 +513,20 @@ def test_the_new_day_is_noticed_on_coming_back(page: Browsing, customers: str) -
     assert table.column(10)[0].startswith("逾期 1 天")
 
 
+def test_a_customers_page_leads_on_within_what_was_found(page: Browsing, customers: str) -> None:
+    table = open_table(page, customers)
+    table.ask("等级:A 是:进行中")
+    table.heading("name").get_by_role("button").click()
+    names = table.names
+    table.page.get_by_role("link", name=names[1]).click()
+    along = table.page.locator("#along")
+    assert f"2 / {len(names)}" in along.inner_text()
+    along.get_by_role("link", name=names[2]).click()
+    table.page.locator("#along [data-part=list]").click()
+    table.page.locator(".live.ready").wait_for()
+    assert table.names == names
+
+
 # --- Screens, and doing without ---------------------------------------------------------------
 
 

@@ -319,7 +319,6 @@ def _head(site: Site, keys: Sequence[str]) -> dict[str, object]:
         "keys": keys,
         "columns": list(_table_columns(config)),
         "built": site.today.isoformat(),
-        "timezone": config.timezone.key,
         "currencies": {code: formats.currency_prefix(code) for code in codes},
         "texts": _texts(catalogue),
         "query": language_data(config),
