@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 TEMPLATES_DIR = "site_templates"
 ASSETS_DIR = "assets"
 
+BUILTIN_PREFIX = "builtin"
+"""A template extends the built-in one of its name by `{% extends "builtin/customer.html" %}`."""
+
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 """The `lang` of pages by the workspace's language."""
 
@@ -71,6 +74,28 @@ def asset_files(root: Path | None = None) -> Iterator[tuple[str, bytes]]:
                 files[file.relative_to(folder).as_posix()] = file
     for path in sorted(files):
         yield path, files[path].read_bytes()
+
+
+class _TemplateLoader(jinja2.FileSystemLoader):
+    """Looks templates up in folders; says of one that is not UTF-8 where it is not."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return text and file of a template.
+
+        Raises:
+            TemplateNotFound: No folder has it.
+            TemplateSyntaxError: Its bytes are not UTF-8.
+        """
+        try:
+            return super().get_source(environment, template)
+        except UnicodeDecodeError as error:
+            files = (posixpath.join(folder, template) for folder in self.searchpath)
+            file = next(file for file in files if Path(file).is_file())
+            line = error.object.count(b"\n", 0, error.start) + 1
+            reason = "the text is not UTF-8"
+            raise jinja2.TemplateSyntaxError(reason, line, template, file) from error
 
 
 class SiteRenderer:
@@ -121,11 +146,31 @@ class SiteRenderer:
             place = _template_line(error, self._folders)
             reason = Message("there is no template {name}", {"name": error.message or error.name})
             raise self._failure(*(place or (page.template, 1)), reason) from error
+        except RecursionError as error:
+            place = _template_line(error, self._folders)
+            if place is None:
+                raise
+            reason = Message(
+                "it includes or extends itself without end; the built-in template of that name is "
+                "{name}",
+                {"name": f"{BUILTIN_PREFIX}/{Path(place[0]).name}"},
+            )
+            raise self._failure(*place, reason) from error
         except Exception as error:
             place = _template_line(error, self._folders)
             if place is None:
                 raise
             raise self._failure(*place, f"{type(error).__name__}: {error}") from error
+
+    def _loader(self) -> jinja2.BaseLoader:
+        """Return what looks templates up: the workspace's own first, `builtin/…` always ours."""
+        builtin = _TemplateLoader(str(builtin_templates()))
+        return jinja2.ChoiceLoader(
+            [
+                jinja2.PrefixLoader({BUILTIN_PREFIX: builtin}),
+                _TemplateLoader([str(folder) for folder in self._folders]),
+            ]
+        )
 
     # --- what templates can call ---
 
@@ -136,7 +181,7 @@ class SiteRenderer:
             ImmutableSandboxedEnvironment if len(self._folders) > 1 else jinja2.Environment
         )
         environment = environment_class(
-            loader=jinja2.FileSystemLoader([str(folder) for folder in self._folders]),
+            loader=self._loader(),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
