@@ -501,6 +501,8 @@ def test_several_service_entries_and_an_unknown_kind() -> None:
         ("无", NextStep()),
         ("无。", NextStep()),
         ("没有", NextStep()),
+        ("无，等客户", NextStep(text="等客户")),
+        ("none: they will call us", NextStep(text="they will call us")),
         ("-", NextStep()),
     ],
 )

@@ -290,7 +290,8 @@ class _Card:
         if step is None:
             return ""
         if step.date is None:
-            return self.wording.say(Message("no next step"))
+            ended = self.wording.say(Message("no next step"))
+            return f"{ended} · {step.text}" if step.text else ended
         text = self.wording.step(step)
         if not step.goal:
             return text

@@ -322,6 +322,9 @@ class _Reader:
         if piece.text == "-" or fold(piece.text.rstrip(".。")) in _NO_NEXT_STEP:
             values["next"] = NextStep(span=piece.span)
             return
+        if ended := _ENDED.match(piece.text):
+            values["next"] = NextStep(text=ended[1].strip(), span=piece.span)
+            return
         match = _NEXT.match(piece.text)
         day = read_date(match["date"]) if match else None
         clock = read_time(match["time"]) if match and match["time"] else None
@@ -419,6 +422,9 @@ _SINGLE = frozenset(
     }
 )
 """Kinds of which a follow-up has one value."""
+
+_ENDED = re.compile(r"(?:none|无)\s*[,，;；。:：、]\s*(.+)", re.IGNORECASE | re.DOTALL)
+"""A plan ended on purpose, with the reason."""
 
 _NO_NEXT_STEP = frozenset(map(fold, NO_NEXT_STEP)) - {""}
 _FIELD_READERS = {
