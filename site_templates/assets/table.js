@@ -145,10 +145,10 @@
   const columns = new Map(head.columns.map((column) => [column.key, column]));
   const STORE = "tracker.columns";
   const WIDTHS = {
-    name: 15, word: 6.6, text: 7, money: 7.6, date: 7.9, step: 14, state: 8.8, number: 6, list: 9,
+    name: 15, word: 6.6, text: 7, money: 7.6, date: 7.9, step: 14, state: language.startsWith("zh") ? 8.8 : 10.6, number: 6, list: 9,
     bool: 5,
   }; // prettier-ignore
-  const NARROW = { level: 4.6, owner: 6.4, last_contact: 6.8 };
+  const OWN_WIDTHS = { level: 4.6, owner: 6.4, last_contact: 6.8, expected_close: 8.6 };
   const RIGHT = new Set(["money", "number"]);
 
   /** Return a cell of a column as one line of text. */
@@ -475,8 +475,10 @@
     pick.append(label);
     const first = element("col");
     first.style.width = "2.2rem";
-    group.append(first);
-    line.append(pick);
+    if (!printing) {
+      group.append(first);
+      line.append(pick);
+    }
     if (cards) {
       for (const title of [columns.get("name").title, columns.get("state").title, texts.summary]) {
         line.append(role(element("th", "", title), "columnheader"));
@@ -485,15 +487,18 @@
       const flexible = shown.find(({ type }) => type === "step") ?? shown[0];
       let width = 2.2;
       for (const column of shown) {
-        const wide = NARROW[column.key] ?? WIDTHS[column.type] ?? 7;
+        const wide = OWN_WIDTHS[column.key] ?? WIDTHS[column.type] ?? 7;
         width += wide;
         const col = element("col");
         if (column !== flexible) col.style.width = `${wide}rem`;
         group.append(col);
         line.append(heading(column));
       }
-      table.style.minWidth = `${width}rem`;
-      table.append(group);
+      // Paper has a width of its own.
+      if (!printing) {
+        table.style.minWidth = `${width}rem`;
+        table.append(group);
+      }
     }
     const top = role(element("thead"), "rowgroup");
     top.append(line);
@@ -596,7 +601,7 @@
     box.checked = selected.has(at);
     box.setAttribute("aria-label", say(texts.select, { name: row.name }));
     pick.append(box);
-    line.append(pick);
+    if (!printing) line.append(pick);
     if (isCards()) fillCard(line, row);
     else for (const column of shown) line.append(cellOf(row, column));
     return line;
@@ -704,6 +709,7 @@
   // --- Selection -------------------------------------------------------------------------------
 
   function markSelection() {
+    if (printing) return;
     for (const [place, line] of drawn) {
       const isPicked = selected.has(found[place]);
       line.querySelector("input").checked = isPicked;

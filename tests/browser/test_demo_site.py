@@ -185,7 +185,7 @@ def test_the_page_of_a_broken_record_shows_what_is_wrong(
         }
     )
     for name, shown in {
-        "index.html": "Half",
+        "index.html": "could not be read",
         "problems.html": "front matter",
         "customers/half.html": "lots",
         "customers/none.html": "no front matter at all <b>here</b>",
