@@ -142,9 +142,9 @@ def test_without_a_list_the_page_leads_through_the_stage(demo_site: Path, page: 
 
 def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page: Browsing) -> None:
     shown = page(demo_site / "overdue.html", now=NOON).page
-    group = shown.locator("section", has=shown.locator("h2", has_text="韩梅梅")).first
+    group = shown.locator("section", has=shown.locator("h2", has_text="周涛")).first
     names = group.locator("tbody th a:visible").all_inner_texts()
-    assert len(names) > 2
+    assert len(names) > 1
     group.get_by_role("link", name=names[1]).click()
     along = shown.locator("#along")
     assert along.get_by_text(f"2 / {len(names)}").is_visible()
@@ -152,7 +152,7 @@ def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page:
     along.locator("[rel=next]").click()
     assert name_of(shown) == names[2]
     assert along.locator("[rel=prev]").inner_text() == names[1]
-    along.get_by_role("link", name="韩梅梅").click()
+    along.get_by_role("link", name="周涛").click()
     assert shown.url.endswith("overdue.html")
 
 

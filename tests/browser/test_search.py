@@ -143,7 +143,7 @@ def ask(visit: Visit, query: str) -> None:
 
 def names(visit: Visit) -> list[str]:
     """Return the customers that are listed, as their names are shown."""
-    return list(visit.page.locator("#search-hits .hit-name > bdi").all_inner_texts())
+    return list(visit.page.locator("#search-hits .hit-name > bdi").all_text_contents())
 
 
 # Opening
@@ -447,7 +447,7 @@ def test_an_english_site_speaks_english(tmp_path: Path, page: Browsing, axe: Axe
     expect(visit.page.get_by_role("status")).to_have_text("Customers found: 3")
     ask(visit, "周末进场")
     expect(visit.page.locator(".hit-text")).to_contain_text("Nov 20, 2026")
-    text = visit.page.locator("#search .hint, #search .keys, #search .ask").all_inner_texts()
+    text = visit.page.locator("#search .hint, #search .keys, #search .ask").all_text_contents()
     assert not re.search("[\u4e00-\u9fff]", "".join(text).replace("恒达精密", ""))
     assert axe(visit, within="#search").violations == ()
 

@@ -80,11 +80,13 @@ def test_a_follow_up_leads_to_its_place_on_the_customers_page(busy: Site) -> Non
 
 def test_charts_say_in_words_and_numbers_what_they_show(busy: Site) -> None:
     html = busy["index.html"]
-    charts = re.findall(r'<svg viewBox="0 0 340 112" role="img".*?</svg>', html, re.DOTALL)
+    charts = re.findall(r'<figure class="trend">.*?</figure>', html, re.DOTALL)
     assert len(charts) == 2
+    assert '<svg viewBox="0 0 130 100" preserveAspectRatio="none" role="img"' in charts[0]
     assert "<title" in charts[0]
     assert "13 weeks from Aug 31 to Nov 24: at least 0" in charts[0]
-    counts = re.findall(r'<text x="[^"]*" y="[^"]*">(\d+)</text>', charts[0])
+    assert charts[0].count("<rect") == 13
+    counts = re.findall(r"<span>(\d+)</span>", charts[0])
     weeks = [number for link, number in FIGURE.findall(html) if link.endswith("#followups")]
     assert counts == weeks[::-1]
 
