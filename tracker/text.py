@@ -42,14 +42,15 @@ _fold_word = lru_cache(maxsize=65536)(_fold)
 
 def display_width(text: str) -> int:
     """Return the number of terminal cells that the text takes: two for wide characters."""
-    return sum(
-        0
-        if unicodedata.category(char) in _WITHOUT_WIDTH
-        else 2
-        if unicodedata.east_asian_width(char) in "WF"
-        else 1
-        for char in text
-    )
+    return sum(map(char_width, text))
+
+
+@lru_cache(maxsize=16384)
+def char_width(char: str) -> int:
+    """Return the number of terminal cells that a character takes."""
+    if unicodedata.category(char) in _WITHOUT_WIDTH:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1
 
 
 def nearest(word: str, candidates: Iterable[str], similarity: float | None = None) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from tracker.text import display_width
+from tracker.text import char_width
 
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
 _SIGNS = re.compile(
@@ -20,11 +20,11 @@ def excerpt(markdown: str, width: int = MAX_WIDTH) -> str:
     """Return the beginning of a text on one line, cut at `width` cells with an ellipsis."""
     plain = _TABLE.sub("", markdown[: width * 4])
     plain = _BLANKS.sub(" ", _SIGNS.sub("", _LINK.sub(r"\1", plain))).strip()
-    if display_width(plain) <= width:
-        return plain
-    used = 0
+    used, end = 0, len(plain)
     for index, char in enumerate(plain):
-        used += display_width(char)
+        used += char_width(char)
         if used >= width:
-            return plain[:index].rstrip(" ,，、;；:：") + "…"
+            end = min(end, index)
+        if used > width:
+            return plain[:end].rstrip(" ,，、;；:：") + "…"
     return plain
