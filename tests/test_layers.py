@@ -102,6 +102,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.customer",
         "site.search_data",
         "site.table_data",
+        "site.board",
         "site.views",
         "site.listings",
         "site.problems",

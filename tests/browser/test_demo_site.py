@@ -21,6 +21,7 @@ KINDS = [
     "activity/2026-W47.html",
     "overdue.html",
     "agenda.html",
+    "board.html",
     "calendar/index.html",
     "calendar/2026-11-27.html",
     "stages/index.html",

@@ -31,6 +31,7 @@ PAGES = [
     "index.html",
     "overdue.html",
     "agenda.html",
+    "board.html",
     "customers/index.html",
     "customers/hengda-jingmi.html",
     "stages/negotiation.html",
@@ -94,6 +95,17 @@ def lines(visit: Visit) -> list[str]:
     return [line for line in (" ".join(line.split()) for line in text.splitlines()) if line]
 
 
+def turn(visit: Visit, now: datetime) -> None:
+    """Come back to a page at a later time, and wait until it shows that day."""
+    visit.page.clock.set_fixed_time(now)
+    visit.page.evaluate(
+        """() => new Promise((done) => {
+            document.addEventListener("tracker:day", () => done(), { once: true });
+            document.dispatchEvent(new Event("visibilitychange"));
+        })"""
+    )
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("days", LATER)
 def test_a_page_says_what_it_would_if_it_were_built_that_day(
@@ -147,8 +159,7 @@ def test_the_day_is_the_teams_and_turns_at_its_midnight(site_of: SiteOf, page: B
     evening = page(file, now=moment(0, "23:59"), timezone_id="Pacific/Auckland")
     assert evening.page.evaluate("TrackerToday.day") == TODAY
     before = lines(page(file, now=moment(0, "23:59"), timezone_id="Pacific/Auckland"))
-    evening.page.clock.set_fixed_time(moment(1, "00:01"))
-    evening.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    turn(evening, moment(1, "00:01"))
     assert evening.page.evaluate("TrackerToday.day") == "2026-11-25"
     after = lines(evening)
     assert after != before
@@ -156,15 +167,14 @@ def test_the_day_is_the_teams_and_turns_at_its_midnight(site_of: SiteOf, page: B
 
 
 @pytest.mark.parametrize(
-    "path", ["index.html", "agenda.html", "commitments.html", "owners/李雷.html"]
+    "path", ["index.html", "agenda.html", "board.html", "commitments.html", "owners/李雷.html"]
 )
 def test_a_page_left_open_turns_day_by_day(
     site_of: SiteOf, on_day: Callable[..., Visit], path: str
 ) -> None:
     visit = on_day(site_of(0) / path, 0)
     for days in (1, 2, 5, 20):
-        visit.page.clock.set_fixed_time(moment(days))
-        visit.page.evaluate("TrackerToday.turn()")
+        turn(visit, moment(days))
     assert lines(visit) == lines(on_day(site_of(20) / path, 20))
 
 

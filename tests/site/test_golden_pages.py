@@ -20,6 +20,7 @@ class HtmlFile(SingleFileSnapshotExtension):
 
 PAGES = {
     "agenda": "agenda.html",
+    "board": "board.html",
     "commitments": "commitments.html",
     "customer": "customers/full.html",
     "customer-after-sales": "customers/export.html",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.site.activity import activity_pages
 from tracker.site.agenda import agenda_page
+from tracker.site.board import board_page
 from tracker.site.calendar import calendar_pages
 from tracker.site.customer import customer_page, unreadable_page
 from tracker.site.dashboard import dashboard_page
@@ -37,6 +38,7 @@ def site_pages(site: Site) -> Iterator[Page]:
     yield from activity_pages(site)
     yield overdue_page(site)
     yield agenda_page(site)
+    yield board_page(site)
     yield from calendar_pages(site)
     yield from stage_pages(site)
     yield from customer_pages(site)

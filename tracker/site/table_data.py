@@ -205,6 +205,17 @@ def _plain_chips(labels: Sequence[str]) -> tuple[Chip, ...]:
     return tuple(Chip(label, as_written(label)) for label in labels if '"' not in label)
 
 
+def written_term(config: Config, key: str, label: str) -> str:
+    """Return the term of a query that asks for a word: `stage:won`; empty where none can.
+
+    Args:
+        config: The workspace's settings.
+        key: `stage`, `level` or `owner`.
+        label: The word.
+    """
+    return "" if '"' in label else f"{_KEYS_WRITTEN[config.language][key]}:{as_written(label)}"
+
+
 def _examples(site: Site) -> Iterator[tuple[str, str]]:
     """Yield queries in the workspace's own words, each with what it finds."""
     config = site.config
