@@ -144,11 +144,14 @@
   const asked = new Map(head.query.columns.map((column) => [column.key, column]));
   const columns = new Map(head.columns.map((column) => [column.key, column]));
   const STORE = "tracker.columns";
+  const isChinese = language.startsWith("zh");
+  // In rem; those of `name` and `step` are the least, the others keep theirs.
   const WIDTHS = {
-    name: 15, word: 6.6, text: 7, money: 7.6, date: 7.9, step: 14, state: language.startsWith("zh") ? 8.8 : 10.6, number: 6, list: 9,
-    bool: 5,
+    name: 11, word: 6.4, text: 7, money: 7.4, date: isChinese ? 8.6 : 6.8, step: 10,
+    state: isChinese ? 8.8 : 10.4, number: 6, list: 9, bool: 5,
   }; // prettier-ignore
-  const OWN_WIDTHS = { level: 4.6, owner: 6.4, last_contact: 6.8, expected_close: 8.6 };
+  const OWN_WIDTHS = { level: 4.4, owner: 5.8, last_contact: 6.4 };
+  const SHORT = new Set(["word", "money", "date", "state", "number", "bool"]);
   const RIGHT = new Set(["money", "number"]);
 
   /** Return a cell of a column as one line of text. */
@@ -164,7 +167,14 @@
     if (type === "date") return key === "expected_close" && row.stage_kind !== "open" ? "" : dayText(cell);
     if (type === "number") return numbers.format(cell);
     if (type === "bool") return cell ? texts.yes : texts.no;
-    return Array.isArray(cell) ? cell.join(language.startsWith("zh") ? "、" : ", ") : String(cell);
+    return Array.isArray(cell) ? cell.join(isChinese ? "、" : ", ") : String(cell);
+  }
+
+  const roomy = matchMedia("(min-width: 72rem), (max-width: 52rem)");
+  const IF_ROOMY = new Set(["expected_close", "last_contact"]);
+
+  function usualColumns() {
+    return head.columns.filter(({ key, shown }) => shown && (roomy.matches || !IF_ROOMY.has(key)));
   }
 
   function shownColumns() {
@@ -174,10 +184,8 @@
     } catch {
       // No storage, or something else in it: the usual columns.
     }
-    const chosen = Array.isArray(keys) && keys.length ? new Set(keys) : null;
-    return head.columns.filter(
-      ({ key, shown }) => key === "name" || (chosen ? chosen.has(key) : shown),
-    );
+    if (!Array.isArray(keys) || !keys.length) return usualColumns();
+    return head.columns.filter(({ key }) => key === "name" || keys.includes(key));
   }
 
   function keepColumns(keys) {
@@ -484,13 +492,12 @@
         line.append(role(element("th", "", title), "columnheader"));
       }
     } else {
-      const flexible = shown.find(({ type }) => type === "step") ?? shown[0];
       let width = 2.2;
       for (const column of shown) {
         const wide = OWN_WIDTHS[column.key] ?? WIDTHS[column.type] ?? 7;
         width += wide;
         const col = element("col");
-        if (column !== flexible) col.style.width = `${wide}rem`;
+        if (!["name", "step"].includes(column.type)) col.style.width = `${wide}rem`;
         group.append(col);
         line.append(heading(column));
       }
@@ -633,9 +640,10 @@
       return cell;
     }
     const cell = role(element("td", RIGHT.has(type) ? "num" : ""), "cell");
+    if (SHORT.has(type)) cell.classList.add("short");
     const inner = element("div");
     if (type === "state") {
-      cell.className = "states";
+      cell.classList.add("states");
       for (const [kind, text] of marksOf(row)) inner.append(element("span", `st ${kind}`, text));
     } else if (type === "step") {
       const step = stepOf(row);
@@ -821,12 +829,22 @@
         const box = element("input");
         box.type = "checkbox";
         box.value = column.key;
-        box.checked = shown.includes(column);
         box.disabled = column.key === "name";
         label.append(box, element("span", "", column.title));
         return label;
       }),
     );
+    const tick = () => {
+      for (const box of list.querySelectorAll("input")) {
+        box.checked = shown.includes(columns.get(box.value));
+      }
+    };
+    tick();
+    roomy.addEventListener("change", () => {
+      shown = shownColumns();
+      tick();
+      rebuild();
+    });
     list.addEventListener("change", () => {
       const keys = [...list.querySelectorAll("input:checked")].map((box) => box.value);
       shown = head.columns.filter(({ key }) => keys.includes(key));
@@ -835,8 +853,8 @@
     });
     part("usual").addEventListener("click", () => {
       keepColumns(null);
-      shown = head.columns.filter((column) => column.shown);
-      for (const box of list.querySelectorAll("input")) box.checked = columns.get(box.value).shown;
+      shown = usualColumns();
+      tick();
       rebuild();
     });
     document.addEventListener("click", (event) => {
