@@ -774,7 +774,7 @@
 
   /** Return a text as a cell that no spreadsheet takes for a formula. */
   function csvCell(text, isNumber = false) {
-    const safe = !isNumber && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
+    const safe = !isNumber && /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
   }
 

@@ -479,14 +479,14 @@ def test_no_cell_is_a_formula(
             "tracker.yaml": "language: en\n",
             "records/a.md": record.format("'=1+1'", "'@SUM(A1)'"),
             "records/b.md": record.format("'+49 \"x\", y'", "'-cmd'"),
-            "records/c.md": record.format("'<b>bold</b>'", "plain"),
+            "records/c.md": record.format("'<b>bold</b>'", "＝1+1"),
         }
     )
     table = open_table(page, (site / "customers" / "index.html").as_uri() + "?sort=owner")
     assert "<b>bold</b>" in table.names
     rows = {row[0]: row for row in downloaded(table)[1:]}
     assert [rows[name][1] for name in "abc"] == ["'=1+1", '\'+49 "x", y', "<b>bold</b>"]
-    assert {row[4] for row in rows.values()} == {"'@SUM(A1)", "'-cmd", "plain"}
+    assert {row[4] for row in rows.values()} == {"'@SUM(A1)", "'-cmd", "'＝1+1"}
 
 
 # --- The reader's day -------------------------------------------------------------------------
