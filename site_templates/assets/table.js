@@ -889,11 +889,13 @@
   /** Fold the rows' texts while nobody waits, so that the first word typed is quick too. */
   function warm(from = 0) {
     const query = TrackerQuery.compile('"·"', head.query);
-    const later = globalThis.requestIdleCallback ?? ((action) => setTimeout(action, 20));
-    later(() => {
+    const work = () => {
       for (const row of rows.slice(from, from + 250)) query.matches(row, today);
       if (from < rows.length) warm(from + 250);
-    });
+    };
+    // A busy machine has no idle time, so it is not waited for long.
+    if (globalThis.requestIdleCallback) requestIdleCallback(work, { timeout: 50 });
+    else setTimeout(work, 20);
   }
 
   function start() {
