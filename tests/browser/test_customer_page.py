@@ -129,15 +129,16 @@ def test_without_a_list_the_page_leads_through_the_stage(demo_site: Path, page: 
     shown = page(demo_site / "stages" / "negotiation.html", java_script_enabled=False).page
     shown.get_by_role("link", name=names[0]).click()
     along = shown.locator("#along")
-    assert along.get_by_text(f"1 / {len(names)}").is_visible()
+    along.get_by_text(f"1 / {len(names)}").wait_for()
     assert along.locator("[rel=prev]").count() == 0
     seen = [name_of(shown)]
     while along.locator("[rel=next]").count():
         along.locator("[rel=next]").click()
+        along.get_by_text(f"{len(seen) + 1} / {len(names)}").wait_for()
         seen.append(name_of(shown))
     assert seen == names
     along.get_by_role("link", name="商务谈判").click()
-    assert shown.url.endswith("stages/negotiation.html")
+    shown.wait_for_url("**/stages/negotiation.html")
 
 
 def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page: Browsing) -> None:
@@ -147,13 +148,14 @@ def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page:
     assert len(names) > 1
     group.get_by_role("link", name=names[1]).click()
     along = shown.locator("#along")
-    assert along.get_by_text(f"2 / {len(names)}").is_visible()
+    along.get_by_text(f"2 / {len(names)}").wait_for()
     assert along.locator("[rel=prev]").inner_text() == names[0]
     along.locator("[rel=next]").click()
+    along.get_by_text(f"3 / {len(names)}").wait_for()
     assert name_of(shown) == names[2]
     assert along.locator("[rel=prev]").inner_text() == names[1]
     along.get_by_role("link", name="周涛").click()
-    assert shown.url.endswith("overdue.html")
+    shown.wait_for_url("**/overdue.html")
 
 
 def test_a_customer_that_is_not_in_that_list_has_the_list_of_its_stage(
@@ -165,7 +167,7 @@ def test_a_customer_that_is_not_in_that_list_has_the_list_of_its_stage(
     table.locator("tbody th a:visible").first.click()
     shown.goto((demo_site / CUSTOMER).as_uri())
     assert name_of(shown) not in names
-    assert shown.locator("#along").get_by_role("link", name="商务谈判").is_visible()
+    shown.locator("#along").get_by_role("link", name="商务谈判").wait_for()
 
 
 def test_the_live_table_leads_along_what_it_finds(demo_site: Path, page: Browsing) -> None:
@@ -179,9 +181,10 @@ def test_the_live_table_leads_along_what_it_finds(demo_site: Path, page: Browsin
     names = [text.strip() for text in shown.locator(".live-rows tbody a bdi").all_inner_texts()]
     shown.locator(".live-rows tbody a").nth(1).click()
     along = shown.locator("#along")
-    assert along.get_by_text(f"2 / {total}").is_visible()
+    along.get_by_text(f"2 / {total}").wait_for()
     assert along.locator("[rel=prev]").inner_text() == names[0]
     along.locator("[rel=next]").click()
+    along.get_by_text(f"3 / {total}").wait_for()
     assert name_of(shown) == names[2]
     along.locator("[data-part=list]").click()
     shown.locator(".live-rows tbody a").nth(1).wait_for()
@@ -194,7 +197,7 @@ def test_lists_lead_on_where_storage_is_refused(demo_site: Path, page: Browsing)
     shown.add_init_script(refuse)
     shown.reload()
     shown.locator("main tbody th a:visible").first.click()
-    assert shown.locator("#along").is_visible()
+    shown.locator("#along").wait_for()
 
 
 # --- Without JavaScript -------------------------------------------------------------------------
