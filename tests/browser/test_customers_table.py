@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -520,8 +521,10 @@ def test_a_customers_page_leads_on_within_what_was_found(page: Browsing, custome
     names = table.names
     table.page.get_by_role("link", name=names[1]).click()
     along = table.page.locator("#along")
-    assert f"2 / {len(names)}" in along.inner_text()
+    # The page is there before its scripts have run.
+    expect(along).to_contain_text(f"2 / {len(names)}")
     along.get_by_role("link", name=names[2]).click()
+    expect(along).to_contain_text(f"3 / {len(names)}")
     table.page.locator("#along [data-part=list]").click()
     table.page.locator(".live.ready").wait_for()
     assert table.names == names
