@@ -63,7 +63,7 @@ class Table:
 
     def asked_by_address(self) -> dict[str, list[str]]:
         """What the address holds, as soon as it has been written."""
-        self.page.wait_for_timeout(300)
+        self.page.wait_for_timeout(400)
         return parse_qs(urlsplit(self.page.url).query, keep_blank_values=True)
 
 
@@ -116,7 +116,7 @@ def test_typing_filters(page: Browsing, customers: str) -> None:
     link = table.page.get_by_role("link", name="恒达精密机械有限公司")
     assert link.get_attribute("href") == "../customers/hengda-jingmi.html"
     link.click()
-    assert table.page.locator("h1").inner_text().startswith("恒达精密机械有限公司")
+    expect(table.page.locator("h1")).to_contain_text("恒达精密机械有限公司")
 
 
 def test_the_language_of_queries_is_understood(page: Browsing, customers: str) -> None:
