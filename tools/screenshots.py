@@ -21,6 +21,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 TODAY = date(2026, 11, 24)
+NOON = f"{TODAY}T12:00:00+08:00"
 MAX_BYTES = 300_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = (
@@ -79,6 +80,8 @@ def take(site: Path) -> None:
                 color_scheme="dark" if picture.dark else "light",
                 device_scale_factor=picture.scale,
             )
+            # Pages recount themselves for the reader's day, so the reader's clock is set too.
+            page.clock.set_fixed_time(NOON)
             page.goto((site / picture.page).as_uri())
             page.screenshot(path=DOCS / picture.name)
             page.close()
