@@ -142,7 +142,7 @@ def test_the_page_leads_along_the_list_that_one_came_from(demo_site: Path, page:
     shown = page(demo_site / "overdue.html").page
     group = shown.locator("section", has=shown.locator("h2", has_text="周涛")).first
     names = group.locator("tbody th a:visible").all_inner_texts()
-    assert len(names) > 1
+    assert len(names) > 2
     group.get_by_role("link", name=names[1]).click()
     along = shown.locator("#along")
     along.get_by_text(f"2 / {len(names)}").wait_for()

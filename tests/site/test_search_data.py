@@ -244,4 +244,4 @@ def test_markdown_is_taken_out_of_texts(markdown: str, plain: str) -> None:
 def test_no_text_takes_long(piece: str) -> None:
     start = process_time()
     plain_text(piece * 100_000)
-    assert process_time() - start < 5
+    assert process_time() - start < 2
