@@ -41,6 +41,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 CONFIG_NAME = "tracker.yaml"
+RECORDS_DIR = "records"
+ATTACHMENTS_DIR = "attachments"
 MAX_CONFIG_BYTES = 1024 * 1024
 
 FIELD_KINDS = {
@@ -482,17 +484,8 @@ def parse_config(text: str, default_title: str = "tracker") -> tuple[Config, lis
         itself, `duplicate-key`, `config-unknown-key` and `config-invalid`.
     """
     tree = read_yaml(text)
+    root = tree.mapping("config-invalid", Message("tracker.yaml must hold `key: value` lines"))
     problems = list(tree.problems)
-    root = tree.root
-    if isinstance(root, Scalar) and not root.text:
-        root = None
-    if root is not None and not isinstance(root, Mapping):
-        problems.append(
-            Problem(
-                "config-invalid", root.span, Message("tracker.yaml must hold `key: value` lines")
-            )
-        )
-        root = None
     data = _plain_mapping(root, problems) if root is not None else {}
     settings, places = _validate(data, root, problems)
     fingerprint = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -148,6 +148,17 @@ class Tree:
     root: Node | None = None
     problems: list[Problem] = field(default_factory=list)
 
+    def mapping(self, code: str, complaint: Message) -> Mapping | None:
+        """Return the root where it is a mapping; None for an empty text.
+
+        Any other root is reported among the problems, with this code and complaint.
+        """
+        if isinstance(self.root, Mapping):
+            return self.root
+        if self.root is not None and not (isinstance(self.root, Scalar) and not self.root.text):
+            self.problems.append(Problem(code, self.root.span, complaint))
+        return None
+
 
 class _UnreadableError(Exception):
     """Reading ends here; carries the problem."""

@@ -112,17 +112,8 @@ def split(text: str, limits: Limits) -> FrontMatter:
         return FrontMatter(None, body, body_line, problems)
     matter = without_conflicts(matter, find_conflicts(matter))
     tree = _compose(matter, first_line, limits)
+    root = tree.mapping("yaml-syntax", Message("the front matter must hold `key: value` lines"))
     problems += tree.problems
-    root = tree.root
-    if isinstance(root, Scalar) and not root.text:
-        root = None
-    if root is not None and not isinstance(root, Mapping):
-        problems.append(
-            Problem(
-                "yaml-syntax", root.span, Message("the front matter must hold `key: value` lines")
-            )
-        )
-        root = None
     return FrontMatter(root or Mapping((), Span(1, 1, 1, 4)), body, body_line, problems)
 
 

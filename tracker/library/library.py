@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from tracker.config import RECORDS_DIR
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -57,7 +59,7 @@ class Library:
         return tuple(
             entry
             for entry in self.entries
-            if entry.customer is None and entry.path.startswith("records/")
+            if entry.customer is None and entry.path.startswith(f"{RECORDS_DIR}/")
         )
 
     @cached_property

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, load_config
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR, load_config
 from tracker.diagnostics import FILE_START, Problem
 from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tracker.config import Config
-
-RECORDS_DIR = "records"
 
 
 def load_library(

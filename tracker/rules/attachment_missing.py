@@ -32,8 +32,9 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from tracker.config import ATTACHMENTS_DIR
 from tracker.diagnostics import Problem, Severity
-from tracker.rules.references import ATTACHMENTS_DIR, Place, Reference, is_file, references_of
+from tracker.rules.references import Place, Reference, is_file, references_of
 from tracker.rules.rule import Origin, RecordCase, did_you_mean
 from tracker.text import nearest
 from tracker.translation import Message

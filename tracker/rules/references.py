@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from tracker.config import ATTACHMENTS_DIR
 from tracker.diagnostics import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.rules.rule import RecordCase
-
-ATTACHMENTS_DIR = "attachments"
 
 _INLINE = re.compile(r"\]\([ \t]*(?:<([^<>\n]*)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))")
 _DEFINITION = re.compile(r" {0,3}\[[^\[\]]+\]:[ \t]*(?:<([^<>]*)>|(\S+))")

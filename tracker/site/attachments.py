@@ -6,10 +6,10 @@ import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from tracker.config import ATTACHMENTS_DIR
+
 if TYPE_CHECKING:
     from pathlib import Path
-
-ATTACHMENTS_DIR = "attachments"
 
 
 class Attachments:

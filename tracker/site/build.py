@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from tracker.config import CONFIG_NAME
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
 from tracker.library.history import git_last_edits
-from tracker.library.loader import RECORDS_DIR, load_library
-from tracker.site.attachments import ATTACHMENTS_DIR, Attachments
+from tracker.library.loader import load_library
+from tracker.site.attachments import Attachments
 from tracker.site.data_files import data_files
 from tracker.site.later import split_later
 from tracker.site.markdown import MarkdownRenderer
