@@ -9,7 +9,15 @@ from pathlib import Path
 import pytest
 
 from tracker.diagnostics import Problem, Span
-from tracker.files import TextFile, decode, read_text_file, write_atomically
+from tracker.errors import FileChangedError
+from tracker.files import (
+    TextFile,
+    create_file,
+    decode,
+    read_text_file,
+    replace_if_unchanged,
+    write_atomically,
+)
 
 CHINESE = "---\nname: 恒达精密机械有限公司\n---\n\n王芳来电询问交付周期,对分批方案感兴趣。\n"
 TRADITIONAL = (
@@ -168,3 +176,39 @@ def test_a_failed_write_leaves_the_old_file_and_no_stray_one(
         write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    record = tmp_path / "a.md"
+    record.write_bytes(b"theirs")
+    with pytest.raises(FileChangedError, match=r"a\.md was changed"):
+        replace_if_unchanged(record, b"before", b"ours")
+    assert record.read_bytes() == b"theirs"
+    record.unlink()
+    with pytest.raises(FileChangedError):
+        replace_if_unchanged(record, b"before", b"ours")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_unchanged_file_is_replaced(tmp_path: Path) -> None:
+    record = tmp_path / "a.md"
+    record.write_bytes(b"before")
+    record.chmod(0o640)
+    replace_if_unchanged(record, b"before", b"after")
+    assert record.read_bytes() == b"after"
+    assert stat.S_IMODE(record.stat().st_mode) == 0o640
+    assert list(tmp_path.iterdir()) == [record]
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_a_new_file_takes_no_name_that_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, links: bool
+) -> None:
+    if not links:
+        monkeypatch.delattr(os, "link")
+    record = tmp_path / "a.md"
+    create_file(record, b"first")
+    with pytest.raises(FileExistsError):
+        create_file(record, b"second")
+    assert record.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [record]

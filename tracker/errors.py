@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from tracker.translation import Message
+
 if TYPE_CHECKING:
-    from tracker.translation import Message
+    from pathlib import Path
 
 
 class TrackerError(Exception):
@@ -43,3 +45,16 @@ class OutputError(TrackerError):
 
 class TemplateError(TrackerError):
     """A template of the workspace cannot be rendered; exit code 3."""
+
+
+class FileChangedError(TrackerError):
+    """A file is not what it was when it was read, so it is not overwritten; exit code 3."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            Message(
+                "{path} was changed while this command ran, so it is left as it is; "
+                "run the command again",
+                {"path": path},
+            )
+        )

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import errno
 import os
 import re
 import stat
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.errors import FileChangedError
 from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -169,6 +175,59 @@ def write_atomically(path: Path, data: bytes) -> None:
         OSError: The system refuses; the old file is untouched then, and no stray file is left.
     """
     target = Path(os.path.realpath(path))
+    with _temporary(target, data) as temporary:
+        temporary.replace(target)
+
+
+def replace_if_unchanged(path: Path, before: bytes, after: bytes) -> None:
+    """Replace a file by new content as `write_atomically` does, unless somebody changed it.
+
+    Args:
+        path: The file.
+        before: What it held when it was read.
+        after: What it is to hold.
+
+    Raises:
+        FileChangedError: It holds something else by now, or is gone; it stays as it is.
+        OSError: The system refuses; the old file is untouched then.
+    """
+    target = Path(os.path.realpath(path))
+    with _temporary(target, after) as temporary:
+        # As late as can be: what is left between this look and the replacement is one system call.
+        try:
+            unchanged = target.read_bytes() == before
+        except FileNotFoundError:
+            unchanged = False
+        if not unchanged:
+            raise FileChangedError(path)
+        temporary.replace(target)
+
+
+def create_file(path: Path, data: bytes) -> None:
+    """Write a file that is not there yet; after a crash it is there whole, or not at all.
+
+    Raises:
+        FileExistsError: There is a file of that name; it stays as it is.
+        OSError: The system refuses; nothing is left then.
+    """
+    target = path.parent.resolve() / path.name
+    with _temporary(target, data) as temporary:
+        if hasattr(os, "link"):
+            with contextlib.suppress(PermissionError, NotImplementedError):
+                # Unlike a renaming, a link refuses a name that is taken.
+                os.link(temporary, target)
+                return
+        if target.exists():
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+        temporary.replace(target)
+
+
+@contextlib.contextmanager
+def _temporary(target: Path, data: bytes) -> Iterator[Path]:
+    """Give a durable file beside the target, with its access and the new content.
+
+    It is gone afterwards, unless it took the target's place.
+    """
     handle, name = tempfile.mkstemp(
         prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
     )
@@ -179,10 +238,9 @@ def write_atomically(path: Path, data: bytes) -> None:
             stream.flush()
             os.fsync(stream.fileno())
         _copy_access(target, temporary)
-        temporary.replace(target)
-    except BaseException:
+        yield temporary
+    finally:
         temporary.unlink(missing_ok=True)
-        raise
     sync_folder(target.parent)
 
 
