@@ -29,6 +29,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "errors",
         "text",
         "pinyin",
+        "sounds",
         "dates",
         "money",
         "diagnostics",

@@ -61,7 +61,10 @@ _SURNAMES = {
 }
 """Characters whose reading in surnames is not the common one, or not the only one."""
 
-_HAN = re.compile(r"[〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]")
+HAN = r"[〇\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af]"
+"""Pattern of one Chinese character."""
+
+_HAN = re.compile(HAN)
 
 
 @lru_cache(maxsize=65536)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-pty = pytest.importorskip("pty", reason="needs pseudo-terminals")
+from tests.cli.pseudo_terminal import on_terminal, tracker_on_terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,34 +19,8 @@ ESCAPE = "\x1b["
 TODAY = ("--today", "2026-11-24")
 
 
-def _on_terminal(folder: Path, program: list[str], **environment: str) -> str:
-    """Run a program with stdout and stderr on a terminal, and return what appeared there."""
-    master, slave = pty.openpty()
-    running = subprocess.Popen(
-        [sys.executable, *program],
-        cwd=folder,
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
-        env={**os.environ, "TERM": "xterm-256color", "COLUMNS": "120", **environment},
-    )
-    os.close(slave)
-    shown = b""
-    while True:
-        try:
-            part = os.read(master, 65536)
-        except OSError:  # Linux says so, others send nothing, when the last writer has gone
-            break
-        if not part:
-            break
-        shown += part
-    os.close(master)
-    running.wait(timeout=60)
-    return shown.decode()
-
-
 def _tracker(folder: Path, *arguments: str, **environment: str) -> str:
-    return _on_terminal(folder, ["-m", "tracker", *arguments], **environment)
+    return tracker_on_terminal(folder, *arguments, **environment)[1]
 
 
 @pytest.mark.parametrize("arguments", [["list", *TODAY], ["show", "mingtai", *TODAY], ["lst"]])
@@ -106,13 +79,14 @@ sys.exit(main.run(["build"]))
 
 
 def test_long_work_shows_its_progress(english: Path) -> None:
-    shown = _on_terminal(english, ["-c", SLOW_BUILD.format(patience=0)])
+    _, shown = on_terminal(english, ["-c", SLOW_BUILD.format(patience=0)])
     assert "Rendering pages" in shown
     assert "4/4" in shown
 
 
 def test_short_work_shows_none(english: Path) -> None:
-    assert _on_terminal(english, ["-c", SLOW_BUILD.format(patience=60)]) == ""
+    _, shown = on_terminal(english, ["-c", SLOW_BUILD.format(patience=60)])
+    assert shown == ""
 
 
 def test_a_pipe_shows_no_progress(english: Path) -> None:

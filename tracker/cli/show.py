@@ -36,10 +36,11 @@ FOLLOWUPS_SHOWN = 5
 def command(customer: str, form: str, today: date | None, *, everything: bool) -> int:
     """Show one customer.
 
-    CUSTOMER is an id, a file, a name, a short name, or a part of one that no other customer has.
+    CUSTOMER is an id, a file, a name, a short name, a part of one, or a name in pinyin, in full or
+    by its initials. Where several fit, you are asked.
     """
     day = load_day(today)
-    standing = find_customer(day, customer)
+    standing = day.standing_of(find_customer(day.library, customer))
     config = day.library.config
     if form == "json":
         record = record_json(standing, config, day.today)

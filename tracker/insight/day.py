@@ -50,6 +50,18 @@ class Day:
     standings: tuple[Standing, ...]
     diagnostics: tuple[Diagnostic, ...]
 
+    def standing_of(self, customer: Customer) -> Standing:
+        """Return a record of the library as it stands on the day.
+
+        Raises:
+            KeyError: It is a record of another library.
+        """
+        return self._by_path[customer.path]
+
+    @cached_property
+    def _by_path(self) -> dict[str, Standing]:
+        return {standing.customer.path: standing for standing in self.standings}
+
     @cached_property
     def errors(self) -> int:
         """Return the number of errors."""
