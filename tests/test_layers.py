@@ -81,6 +81,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.entries",
         "exchange.*",
         "database",
+        "starter.record_template",
+        "starter.*",
         "site.attachments",
         "site.markdown",
         "site.writer",

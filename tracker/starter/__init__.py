@@ -1,0 +1,1 @@
+"""What a new workspace and a new record begin with; the texts lie in the folder `files`."""
