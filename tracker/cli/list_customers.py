@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tracker.cli.completion import OWNERS, names_of, word_of
 from tracker.cli.context import (
     Cell,
     Column,
@@ -98,23 +99,44 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
     )
 )
 @query_argument
-@click.option("--owner", multiple=True, metavar="NAME,…", help="Only customers of these owners.")
-@click.option("--stage", multiple=True, metavar="WORD,…", help="Only customers in these stages.")
-@click.option("--level", multiple=True, metavar="WORD,…", help="Only customers of these levels.")
+@click.option(
+    "--owner",
+    type=OWNERS,
+    multiple=True,
+    metavar="NAME,…",
+    help="Only customers of these owners.",
+)
+@click.option(
+    "--stage",
+    type=word_of("stages", several=True),
+    multiple=True,
+    metavar="WORD,…",
+    help="Only customers in these stages.",
+)
+@click.option(
+    "--level",
+    type=word_of("levels", several=True),
+    multiple=True,
+    metavar="WORD,…",
+    help="Only customers of these levels.",
+)
 @click.option(
     "--state",
+    type=names_of((term.label for term in STATES), several=True),
     multiple=True,
     metavar="WORD,…",
     help="Only customers whose next step is overdue, today, planned or none, or who are stale.",
 )
 @click.option(
     "--sort",
+    type=names_of(COLUMN_TITLES, several=True, signed=True),
     metavar="COLUMN,…",
     help="Order by these columns; -COLUMN for the largest first. What is absent comes last. "
     "Default: by file.",
 )
 @click.option(
     "--columns",
+    type=names_of(COLUMN_TITLES, several=True),
     metavar="COLUMN,…",
     help="Print these columns. Default: the main ones in a table, else all of "
     f"{', '.join(ROW_COLUMNS)}. A table also has: {', '.join(_TABLE_ONLY)}.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.card import card_lines
+from tracker.cli.completion import CUSTOMER
 from tracker.cli.context import example, load_day, print_bytes, today_option
 from tracker.cli.find_customer import find_customer
 from tracker.cli.wording import Wording
@@ -20,7 +21,7 @@ FOLLOWUPS_SHOWN = 5
 
 
 @click.command(epilog=example("tracker show 恒达精密", "tracker show hengda-jingmi --format json"))
-@click.argument("customer")
+@click.argument("customer", type=CUSTOMER)
 @click.option(
     "--all", "everything", is_flag=True, help="Show all follow-ups and notes, not the newest only."
 )

@@ -48,6 +48,15 @@ def load_library(
     return Library(root, config, tuple(entries))
 
 
+def record_paths(root: Path) -> list[str]:
+    """Return the files that are read as records, relative to the workspace, in order.
+
+    Raises:
+        OSError: The folder of records cannot be listed.
+    """
+    return [found.path for found in _find_records(root) if found.problem is None]
+
+
 @contextmanager
 def _collector_off() -> Iterator[None]:
     """Keep the cyclic collector off the records: it would search them again and again.
