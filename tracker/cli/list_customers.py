@@ -20,8 +20,7 @@ from tracker.cli.context import (
     today_option,
 )
 from tracker.cli.query_argument import asked_for, query_argument
-from tracker.cli.wording import STATES, Wording, number
-from tracker.config import CONFIG_NAME
+from tracker.cli.wording import STATES, Wording, number, tell_of_gaps
 from tracker.errors import UsageError
 from tracker.insight.rows import ROW_COLUMNS, row_of
 from tracker.library.status import NextState
@@ -183,30 +182,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         _print_table(chosen, standings, wording)
     else:
         print_data(form, chosen, (row_of(standing, config) for standing in standings))
-    _warn(day, wording)
+    tell_of_gaps(day, wording)
     return 0
-
-
-def _warn(day: Day, wording: Wording) -> None:
-    """Say on stderr what the rows do not hold."""
-    if day.library.left_out:
-        tell(
-            wording.say(
-                Message(
-                    "records left out because they cannot be read: {count}; see: tracker check",
-                    {"count": len(day.library.left_out)},
-                )
-            )
-        )
-    if CONFIG_NAME in day.library.by_path:
-        tell(
-            wording.say(
-                Message(
-                    "{name} has mistakes, defaults stand in for them; see: tracker check",
-                    {"name": CONFIG_NAME},
-                )
-            )
-        )
 
 
 # --- Columns and order ------------------------------------------------------------------------

@@ -6,8 +6,8 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.cli.context import LIST_SEPARATOR, Cell
-from tracker.config import Config, Term, Terms
+from tracker.cli.context import LIST_SEPARATOR, Cell, tell
+from tracker.config import CONFIG_NAME, Config, Term, Terms
 from tracker.library.status import NextState
 from tracker.money import Money, MoneyRange, plain_number
 from tracker.translation import Message, translations
@@ -16,6 +16,7 @@ from tracker.vocabulary import StageKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tracker.insight.day import Day
     from tracker.library.status import Status
     from tracker.model import NextStep
     from tracker.schema import Field
@@ -147,3 +148,25 @@ def number(value: Decimal) -> str:
     """Return a number with its thousands set off: `480,000.5`."""
     whole, dot, fraction = plain_number(value).partition(".")
     return f"{int(whole):,}{dot}{fraction}"
+
+
+def tell_of_gaps(day: Day, wording: Wording) -> None:
+    """Say on stderr what the results do not hold: records left out, settings with mistakes."""
+    if day.library.left_out:
+        tell(
+            wording.say(
+                Message(
+                    "records left out because they cannot be read: {count}; see: tracker check",
+                    {"count": len(day.library.left_out)},
+                )
+            )
+        )
+    if CONFIG_NAME in day.library.by_path:
+        tell(
+            wording.say(
+                Message(
+                    "{name} has mistakes, defaults stand in for them; see: tracker check",
+                    {"name": CONFIG_NAME},
+                )
+            )
+        )
