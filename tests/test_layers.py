@@ -59,6 +59,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "library": (
         "library.library",
+        "library.cache",
         "library.loader",
         "library.outline",
         "library.status",

@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-if TYPE_CHECKING:
-    from tracker.translation import Message
+from tracker.translation import Message  # noqa: TC001  # the cache reads it at run time
 
 
 class Severity(StrEnum):

@@ -6,21 +6,25 @@ no word of the vocabulary is reported by a rule and left out here (None).
 
 from __future__ import annotations
 
+# The cache reads the types of the fields at run time, so their names must be there.
+from collections.abc import Mapping  # noqa: TC003
 from dataclasses import dataclass, field
+from datetime import date, datetime, time  # noqa: TC003
+from decimal import Decimal  # noqa: TC003
 from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.diagnostics import FILE_START
+from tracker.diagnostics import FILE_START, Span
+from tracker.money import Money, MoneyRange  # noqa: TC001
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date, datetime, time
-    from decimal import Decimal
+    FieldValue: TypeAlias = str | bool | Decimal | date | Money | MoneyRange | tuple[str, ...]
+    """Value of a field that the workspace declares."""
 
-    from tracker.diagnostics import Span
-    from tracker.money import Money, MoneyRange
-
-FieldValue: TypeAlias = "str | bool | Decimal | date | Money | MoneyRange | tuple[str, ...]"
-"""Value of a field that the workspace declares."""
+    Amount: TypeAlias = Money | MoneyRange
+    """What an offer costs."""
+else:
+    # The cache cannot tell these apart by how they are written: there they are any objects.
+    FieldValue = Amount = object
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,7 @@ class Offer:
     date: date | None = None
     product: str | None = None
     quote: str | None = None
-    amount: Money | MoneyRange | None = None
+    amount: Amount | None = None
     terms: str | None = None
     proposal: str | None = None
     summary: str | None = None

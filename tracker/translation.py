@@ -7,13 +7,14 @@ somebody reads it, so that one diagnostic can be printed in English and shown in
 from __future__ import annotations
 
 import gettext
+from collections.abc import Mapping  # noqa: TC003  # the cache reads it at run time
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
 LOCALE_DIR = Path(__file__).parent / "locale"
 DOMAIN = "tracker"

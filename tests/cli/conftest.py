@@ -45,7 +45,7 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
 def _copied(name: str, folder: Path) -> Path:
     # Outside of the repository, so that its git history plays no part; a name as people have them.
     target = folder / "客户 资料" / name
-    shutil.copytree(WORKSPACES / name, target)
+    shutil.copytree(WORKSPACES / name, target, ignore=shutil.ignore_patterns(".tracker-cache"))
     return target
 
 

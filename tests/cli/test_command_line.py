@@ -164,11 +164,37 @@ def test_a_workspace_is_found_from_below_and_by_option(
     assert "恒达精密机械有限公司" in below.out
 
 
+# --- Cache ------------------------------------------------------------------------------------
+
+
+def test_commands_keep_parsed_records(process: Tracker, chinese: Path) -> None:
+    first = process(chinese, "check", *TODAY)
+    assert list(chinese.joinpath(".tracker-cache").glob("*.msgpack"))
+    assert process(chinese, "check", *TODAY) == first
+    assert process(chinese, "--no-cache", "check", *TODAY) == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment"), [(("--no-cache",), {}), ((), {"TRACKER_NO_CACHE": "1"})]
+)
+@pytest.mark.parametrize("command", ["list", "build"])
+def test_no_cache_keeps_nothing(
+    process: Tracker,
+    chinese: Path,
+    command: str,
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+) -> None:
+    ended = process(chinese, *arguments, command, *TODAY, **environment)
+    assert ended.code in {0, 1}
+    assert not chinese.joinpath(".tracker-cache").exists()
+
+
 # --- What goes wrong below --------------------------------------------------------------------
 
 
 def _raising(error: BaseException) -> Callable[..., NoReturn]:
-    def load(*_: object) -> NoReturn:
+    def load(*_: object, **__: object) -> NoReturn:
         raise error
 
     return load

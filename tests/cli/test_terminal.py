@@ -66,7 +66,7 @@ SLOW_BUILD = """
 import sys, time
 from tracker.cli import build, main
 
-def slow(root, output, today, *, clean, progress):
+def slow(root, output, today, *, clean, cached, progress):
     for done in range(4):
         progress("render", done + 1, 4)
         time.sleep(0.05)

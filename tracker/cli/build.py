@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 import click
 
 from tracker.cli.context import (
+    Invocation,
     current_day,
     example,
     is_terminal,
@@ -117,7 +118,14 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
     day = today or current_day(config)
     translate = translations(config.language).gettext
     with ProgressBar(translate) as progress:
-        result = build_site(root, output or root / OUTPUT_DIR, day, clean=clean, progress=progress)
+        result = build_site(
+            root,
+            output or root / OUTPUT_DIR,
+            day,
+            clean=clean,
+            cached=Invocation.current().cached,
+            progress=progress,
+        )
     for line in _summary(result):
         tell(line.render(translate))
     click.echo(result.output.resolve() / "index.html")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.insight.day import Day
+    from tracker.library.library import Library
 
 LIST_SEPARATOR = "; "
 """Between the items of a list in one cell."""
@@ -50,9 +51,17 @@ class Invocation:
 
     Attributes:
         debug: Whether an error shows its traceback.
+        cached: Whether records that have not changed are taken from the cache.
     """
 
     debug: bool = False
+    cached: bool = True
+
+    @classmethod
+    def current(cls) -> Invocation:
+        """Return that of the command that runs; a new one where none does."""
+        context = click.get_current_context(silent=True)
+        return (context.find_object(cls) if context else None) or cls()
 
 
 # --- Workspace and day ------------------------------------------------------------------------
@@ -75,6 +84,19 @@ def current_day(config: Config) -> date:
     return datetime.now(config.timezone).date()
 
 
+def load_records() -> Library:
+    """Read the workspace of the current folder.
+
+    Raises:
+        WorkspaceNotFoundError: There is no workspace here.
+        OSError: The records cannot be listed.
+    """
+    # Imported late: reading records takes most of the dependencies, `--help` takes none.
+    from tracker.library.loader import load_library
+
+    return load_library(workspace(), cached=Invocation.current().cached)
+
+
 def load_day(today: date | None) -> Day:
     """Read the workspace of the current folder, and work out what it means on a day.
 
@@ -85,11 +107,10 @@ def load_day(today: date | None) -> Day:
         WorkspaceNotFoundError: There is no workspace here.
         OSError: The records cannot be listed.
     """
-    # Imported late: reading records takes most of the dependencies, `--help` takes none.
+    # Imported late, as for reading records.
     from tracker.insight.day import day_of
-    from tracker.library.loader import load_library
 
-    library = load_library(workspace())
+    library = load_records()
     return day_of(library, today or current_day(library.config))
 
 

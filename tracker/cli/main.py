@@ -113,14 +113,21 @@ class LazyGroup(click.Group):
     help="Run as if started in DIR.",
 )
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.option(
+    "--no-cache",
+    is_flag=True,
+    envvar="TRACKER_NO_CACHE",
+    help="Parse all records anew, and keep nothing in .tracker-cache/.",
+)
 @click.version_option(__version__, prog_name=PROGRAM, message="%(prog)s %(version)s")
 @click.pass_context
-def cli(ctx: click.Context, folder: Path | None, *, debug: bool) -> int:
+def cli(ctx: click.Context, folder: Path | None, *, debug: bool, no_cache: bool) -> int:
     """Follow up customers kept as Markdown records.
 
     The workspace is the nearest folder with a tracker.yaml, from the current one upwards.
     """
-    ctx.ensure_object(Invocation).debug = debug
+    invocation = ctx.ensure_object(Invocation)
+    invocation.debug, invocation.cached = debug, not no_cache
     # click asks the streams itself whether they are terminals, but does not know NO_COLOR.
     ctx.color = None if wants_colour(sys.stdout) else False
     if folder is not None:

@@ -13,6 +13,7 @@ from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR, load_conf
 from tracker.diagnostics import FILE_START, Problem
 from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record
+from tracker.library.cache import RecordCache
 from tracker.library.library import Entry, Library
 from tracker.translation import Message
 
@@ -23,24 +24,32 @@ if TYPE_CHECKING:
 
 
 def load_library(
-    root: Path, progress: Callable[[int, int], None] = lambda _done, _total: None
+    root: Path,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+    *,
+    cached: bool = False,
 ) -> Library:
     """Read a workspace whole: its settings and every record, each to its end.
 
     Args:
         root: The folder that holds `tracker.yaml`.
         progress: Called after each file with how many of how many are read.
+        cached: Whether records that have not changed are taken from the workspace's cache, which
+            is brought up to date then. The library is the same either way.
 
     Raises:
         OSError: The folder of records cannot be listed.
     """
     config, config_problems = load_config(root)
+    cache = RecordCache(root, config) if cached else None
     entries: list[Entry] = []
     with _collector_off():
         files = _find_records(root)
         for number, found in enumerate(files):
-            entries.append(_read(root, found, config))
+            entries.append(_read(root, found, config, cache))
             progress(number + 1, len(files))
+    if cache:
+        cache.save()
     if config_problems:
         content = read_text_file(root / CONFIG_NAME, MAX_CONFIG_BYTES)
         text = content.text if isinstance(content, TextFile) else ""
@@ -138,11 +147,15 @@ def _refused(
     return _Found(path, Problem(code, FILE_START, message, hint))
 
 
-def _read(root: Path, found: _Found, config: Config) -> Entry:
+def _read(root: Path, found: _Found, config: Config, cache: RecordCache | None) -> Entry:
     if found.problem:
         return Entry(found.path, "", None, (found.problem,))
     content = read_text_file(root / found.path, config.limits.file_size)
     if isinstance(content, Problem):
         return Entry(found.path, "", None, (content,))
-    parsed = parse_record(content.text, found.path, config)
+    parsed = cache.get(found.path, content.text) if cache else None
+    if parsed is None:
+        parsed = parse_record(content.text, found.path, config)
+        if cache:
+            cache.put(found.path, content.text, parsed)
     return Entry(found.path, content.text, parsed.customer, parsed.problems)

@@ -55,12 +55,13 @@ class BuildResult:
     warnings: int
 
 
-def build_site(
+def build_site(  # noqa: PLR0913  # half of them are settings that most leave as they are
     root: Path,
     output: Path,
     today: date,
     *,
     clean: bool = False,
+    cached: bool = False,
     progress: Callable[[str, int, int], None] = lambda _step, _done, _total: None,
 ) -> BuildResult:
     """Build the site of a workspace for one day.
@@ -70,6 +71,7 @@ def build_site(
         output: The site's folder; replaced whole, or not at all.
         today: The day that the site shows.
         clean: Whether to drop files in the folder that are not of the last build.
+        cached: Whether the cache of parsed records is used and kept.
         progress: Called now and then with the step's name, and how much of how much is done.
 
     Raises:
@@ -79,7 +81,9 @@ def build_site(
     """
     _check_place(root, output)
     with SiteWriter(output, clean=clean) as site:
-        library = load_library(root, lambda done, total: progress("read", done, total))
+        library = load_library(
+            root, lambda done, total: progress("read", done, total), cached=cached
+        )
         day = day_of(library, today)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
