@@ -22,7 +22,7 @@ from tracker.yamltree import Mapping, Node, Scalar, Sequence
 if TYPE_CHECKING:
     from tracker.config import Config
 
-_MODELS: dict[str, type[Any]] = {
+MODELS: dict[str, type[Any]] = {
     "contacts": Contact,
     "needs": Needs,
     "offers": Offer,
@@ -30,6 +30,7 @@ _MODELS: dict[str, type[Any]] = {
     "items": DealItem,
     "lost": Loss,
 }
+"""The class of each group of the front matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +193,7 @@ class _FrontMatterReader:
         if not isinstance(node, Mapping):
             self._wrong_shape(found, node, Message("`key: value` lines"))
             return None
-        return _MODELS[found.key](**self.fields(node, found.children, f"{path}."))
+        return MODELS[found.key](**self.fields(node, found.children, f"{path}."))
 
     def _list(self, found: Field, node: Node, path: str) -> tuple[str, ...] | None:
         if isinstance(node, Scalar):
@@ -225,7 +226,7 @@ class _FrontMatterReader:
             values = self.fields(item, found.children, f"{item_path}.")
             if any(child.required and child.key not in values for child in found.children):
                 values.setdefault("name", "?")
-            groups.append(_MODELS[found.key](**values))
+            groups.append(MODELS[found.key](**values))
         return tuple(groups)
 
     def _wrong_shape(self, found: Field, node: Node, wanted: Message) -> None:

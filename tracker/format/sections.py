@@ -98,7 +98,7 @@ class Section:
     @property
     def text(self) -> str:
         """Return the lines below the heading as one text."""
-        return "\n".join(line for _, line, _ in self.lines).strip("\n")
+        return without_blank_ends("\n".join(line for _, line, _ in self.lines))
 
 
 @dataclass(slots=True)
@@ -303,8 +303,15 @@ class _ContentReader:
     def finish(self) -> Content:
         for item in self._begun:
             item.piece.text = "\n".join(item.lines).strip()
-        self._content.summary = "\n".join(self._summary).strip("\n")
+        self._content.summary = without_blank_ends("\n".join(self._summary))
         return self._content
+
+
+def without_blank_ends(text: str) -> str:
+    """Return a text without the blank lines before and after it; its indent stays."""
+    text = text.rstrip()
+    first = len(text) - len(text.lstrip())
+    return text[text.rfind("\n", 0, first) + 1 :]
 
 
 def _piece(

@@ -1,0 +1,307 @@
+"""Edits of a record's file that keep every byte they do not concern.
+
+An edit is a set of splices. Before it is given out the new file is read back, and the record must
+differ from the old one just as was asked; where it does not, nothing is given out but the reason.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from tracker.diagnostics import FILE_START, Problem
+from tracker.files import decode
+from tracker.format.comparison import content_of
+from tracker.format.followup import read_followup
+from tracker.format.front_matter_editor import (
+    IDENTITIES,
+    Operation,
+    assign,
+    changed_items,
+    matching_groups,
+)
+from tracker.format.parser import MODELS, parse_record
+from tracker.format.section_editor import insert_section, name_authors, tick
+from tracker.format.sections import split_body
+from tracker.format.splice import Places, splice_bytes
+from tracker.format.values import Fault, read_value
+from tracker.schema import FRONT_MATTER, Kind
+from tracker.text import split_list
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from tracker.config import Config
+    from tracker.format.front_matter_editor import Way
+    from tracker.format.splice import Splice
+    from tracker.model import Commitment, Customer, FollowUp
+    from tracker.schema import Field
+
+_ID = next(field for field in FRONT_MATTER if field.key == "id")
+_AMBIGUOUS = frozenset({"conflict-marker", "front-matter-unterminated", "front-matter-size"})
+"""Problems with which no place in a file is certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordFile:
+    """A record's file, read whole.
+
+    Attributes:
+        path: Relative to the workspace, with `/`.
+        data: Its bytes.
+        text: Its text, with one kind of line break.
+        customer: What it says.
+        problems: What reading it found.
+    """
+
+    path: str
+    data: bytes
+    text: str
+    customer: Customer
+    problems: tuple[Problem, ...]
+
+
+def read_record_file(path: str, data: bytes, config: Config) -> RecordFile | Problem:
+    """Read a file that is to be edited; the problem where its places are not certain."""
+    content = decode(data)
+    if isinstance(content, Problem):
+        return content
+    parsed = parse_record(content.text, path, config)
+    blocking = [problem for problem in parsed.problems if problem.code in _AMBIGUOUS]
+    if blocking or parsed.customer is None:
+        return next(iter((*blocking, *parsed.problems)))
+    return RecordFile(path, data, content.text, parsed.customer, parsed.problems)
+
+
+def set_value(
+    file: RecordFile, config: Config, way: Way, operation: Operation, value: str
+) -> RecordFile | Problem:
+    """Change one value of the front matter.
+
+    Where the owner changes, headings that name nobody get the old owner's name first: what was
+    done stays the work of whoever did it.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        way: The field.
+        operation: What to do.
+        value: The value in any spelling that a record may have; empty for none.
+
+    Returns:
+        The file as it is then; the same file where nothing was to be changed; or why not.
+    """
+    field = way[-1].field
+    typed = _typed(field, value, file.path, config)
+    if isinstance(typed, Fault):
+        return Problem(typed.code, FILE_START, typed.message, typed.hint)
+    if field.kind is Kind.OWNER:
+        file = _named_authors(file, config)
+    splices = assign(file.text, config, way, operation, value)
+    if isinstance(splices, Problem) or not splices:
+        return splices if isinstance(splices, Problem) else file
+    wanted = content_of(file.customer)
+    place, key = _place(wanted, way, config)
+    if field.kind is Kind.LIST:
+        typed = changed_items(tuple(place.get(key, ())), operation, split_list(value))
+    elif field.kind is Kind.GROUPS:
+        typed = _changed_groups(place[key], field, operation, value)
+    place[key] = content_of(typed)
+    if place is wanted["fields"] and not typed and not isinstance(typed, (bool, Decimal)):
+        del place[key]  # A declared field that says nothing is not there.
+    return _spliced(file, config, splices, wanted)
+
+
+def add_section(
+    file: RecordFile, config: Config, section: str, moment: datetime
+) -> RecordFile | Problem:
+    """Add a dated section where the order of the sections wants it.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        section: The section's Markdown; it begins with its heading.
+        moment: Its day and time in the team's zone, without zone.
+
+    Returns:
+        The file as it is then, or why the section cannot be added.
+    """
+    new = read_section(section, config, file.customer.owner or "")
+    if isinstance(new, Problem):
+        return new
+    followup, problems = new
+    splice = insert_section(file.text, file.customer, section, moment, config)
+    places = Places(file.text)
+    at = sum(places.offset(known.span.line, 1) < splice.start for known in file.customer.followups)
+    wanted = content_of(file.customer)
+    wanted["followups"].insert(at, content_of(followup))
+    return _spliced(file, config, [splice], wanted, problems)
+
+
+def read_section(
+    section: str, config: Config, owner: str
+) -> tuple[FollowUp, list[Problem]] | Problem:
+    """Read a section that stands alone.
+
+    Args:
+        section: Its Markdown; it begins with its heading.
+        config: The workspace's settings.
+        owner: Who followed up where the heading names nobody.
+
+    Returns:
+        The follow-up and what is wrong in it, by the lines of the text; or why it is none.
+    """
+    first, *sections = split_body(section, 1).sections
+    if first.text.strip() or not sections or not sections[0].dated:
+        return _refusal(
+            Message("a follow-up begins with a heading: ## 2026-11-20 14:30 METHOD WHO")
+        )
+    followup, problems = read_followup(sections[0], config, owner)
+    if followup is None:
+        return problems[0]
+    if len(sections) > 1:
+        return Problem(
+            "not-editable",
+            sections[1].span,
+            Message("a second heading stands here; one follow-up has one"),
+            Message("give headings within a follow-up one # more than its own"),
+        )
+    return followup, problems
+
+
+def tick_commitments(
+    file: RecordFile, config: Config, commitments: Sequence[Commitment], day: date
+) -> RecordFile | Problem:
+    """Tick promises, and write down the day on which they were kept.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        commitments: Those of the file's record that are done.
+        day: When they were done.
+
+    Returns:
+        The file as it is then; the same file where all were ticked before; or why not.
+    """
+    splices = tick(file.text, commitments, day)
+    if isinstance(splices, Problem):
+        return splices
+    wanted = content_of(file.customer)
+    for followup, content in zip(file.customer.followups, wanted["followups"], strict=True):
+        for known, task in zip(followup.commitments, content["commitments"], strict=True):
+            if known in commitments and not known.done:
+                task["done"] = True
+                task["done_on"] = known.done_on or day
+    return _spliced(file, config, splices, wanted)
+
+
+# --- Front matter -----------------------------------------------------------------------------
+
+
+def _typed(field: Field, value: str, path: str, config: Config) -> object:
+    """Return a value as it is read, a `Fault` where it cannot be; lists are left to others."""
+    if not value and field.required:
+        return Fault("not-editable", Message("‘{key}’ cannot be empty", {"key": field.key}))
+    if field is _ID and not value:
+        return PurePosixPath(path).stem  # The id of a record that names none.
+    if not value or field.kind in (Kind.LIST, Kind.GROUPS, Kind.GROUP):
+        return None
+    return read_value(field, value, config)
+
+
+def _named_authors(file: RecordFile, config: Config) -> RecordFile:
+    """Name the owner in headings that name nobody, where that can be done for certain."""
+    owner = file.customer.owner
+    if not owner:
+        return file
+    wanted = content_of(file.customer)
+    for followup in wanted["followups"]:
+        followup["who_written"] = True
+    named = _spliced(file, config, name_authors(file.text, file.customer, owner), wanted)
+    return file if isinstance(named, Problem) else named
+
+
+def _place(content: Any, way: Way, config: Config) -> tuple[Any, str]:  # noqa: ANN401  # nested plain values
+    """Return what holds the value at the end of a way, and the key it has there."""
+    if way[0].field in config.fields:
+        return content["fields"], way[0].field.key
+    for step in way[:-1]:
+        name = step.field.key
+        if step.identity is not None:
+            groups = content[name]
+            names = [group[IDENTITIES[name]] or "" for group in groups]
+            content = groups[matching_groups(names, step.identity)[0]]
+        else:
+            if content[name] is None:
+                content[name] = content_of(MODELS[name]())
+            content = content[name]
+    return content, way[-1].field.key
+
+
+def _changed_groups(
+    groups: list[dict[str, Any]], field: Field, operation: Operation, value: str
+) -> tuple[Any, ...]:
+    identity = IDENTITIES[field.key]
+    if operation is Operation.SET:
+        return ()
+    if operation is Operation.ADD:
+        return (*groups, content_of(MODELS[field.key](**{identity: value})))
+    gone = matching_groups([group[identity] or "" for group in groups], value)
+    return tuple(group for index, group in enumerate(groups) if index not in gone)
+
+
+# --- Safety -----------------------------------------------------------------------------------
+
+
+def _spliced(
+    file: RecordFile,
+    config: Config,
+    splices: Sequence[Splice],
+    wanted: Any,  # noqa: ANN401  # nested plain values
+    allowed: Sequence[Problem] = (),
+) -> RecordFile | Problem:
+    """Carry splices out and read the file back.
+
+    Args:
+        file: The file.
+        config: The workspace's settings.
+        splices: Of its text.
+        wanted: The content that the record is to have then.
+        allowed: Problems that what is spliced in may bring.
+    """
+    if not splices:
+        return file
+    after = read_record_file(file.path, splice_bytes(file.data, splices), config)
+    if isinstance(after, Problem):
+        return _unsafe(file, after)
+    new = _counted(after.problems) - _counted(file.problems) - _counted(allowed)
+    if new:
+        code = next(iter(new))
+        return _unsafe(file, next(found for found in after.problems if found.code == code))
+    if content_of(after.customer) != wanted:
+        return _unsafe(file, None)
+    return after
+
+
+def _counted(problems: Iterable[Problem]) -> Counter[str]:
+    return Counter(problem.code for problem in problems)
+
+
+def _unsafe(file: RecordFile, found: Problem | None) -> Problem:
+    """Return why an edit is not made: what it would bring, else what is wrong with the file."""
+    reason = found or next(iter(file.problems), None)
+    if reason is None:
+        return _refusal(
+            Message("this change cannot be made without touching more than it should"),
+            Message("make it in an editor"),
+        )
+    return reason
+
+
+def _refusal(message: Message, hint: Message | None = None) -> Problem:
+    return Problem("not-editable", FILE_START, message, hint)

@@ -1,0 +1,183 @@
+"""Writing dated sections: their text, their place in a file, ticking what was promised."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tracker.dates import format_time
+from tracker.diagnostics import Problem
+from tracker.format.splice import Places, Splice
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime, time
+
+    from tracker.config import Config
+    from tracker.model import Commitment, Customer, FollowUp
+    from tracker.schema import Field
+
+_BOX = re.compile(r"\[[ xX]?\][ \t]*$")
+_HEADING_LEVEL = 2
+_AFTER_TASKS = frozenset({"attitude", "stage", "level", "offer", "service", "next"})
+"""Fields that a reader looks for below what was promised."""
+
+
+@dataclass(frozen=True, slots=True)
+class SectionDraft:
+    """What a new dated section is to say.
+
+    Attributes:
+        date: The day of the follow-up.
+        time: Its time of day, where it is known.
+        method: Label of the method; empty for none.
+        who: Who followed up; empty for nobody named.
+        summary: What was said, as Markdown; it may hold field and task bullets of its own.
+        fields: Field bullets in their order.
+        tasks: Texts of the task bullets, with their due days.
+    """
+
+    date: date
+    time: time | None = None
+    method: str = ""
+    who: str = ""
+    summary: str = ""
+    fields: Sequence[tuple[Field, str]] = ()
+    tasks: Sequence[str] = ()
+
+    @property
+    def heading(self) -> str:
+        """Return the heading's text: day, time, method and who."""
+        clock = format_time(self.time) if self.time else ""
+        return " ".join(filter(None, (self.date.isoformat(), clock, self.method, self.who)))
+
+
+def section_text(draft: SectionDraft, *, chinese: bool, level: int = _HEADING_LEVEL) -> str:
+    r"""Return the Markdown of a section, without a line break at its end.
+
+    Args:
+        draft: What it says.
+        chinese: Whether the keys of its fields are Chinese.
+        level: Level of its heading, 2 or 3.
+    """
+    bullets = [f"- [ ] {_nested(task)}" for task in draft.tasks]
+    before: list[str] = []
+    after: list[str] = []
+    for field, value in draft.fields:
+        key = field.zh if chinese and field.zh else field.key
+        lines = after if field.key in _AFTER_TASKS else before
+        lines.append(f"- {key}: {_nested(value)}")
+    parts = [f"{'#' * level} {draft.heading}", draft.summary.strip("\n")]
+    parts.append("\n".join((*before, *bullets, *after)))
+    return "\n\n".join(filter(None, parts))
+
+
+def _nested(text: str) -> str:
+    """Indent the further lines of a bullet's text."""
+    return text.strip().replace("\n", "\n  ")
+
+
+def usual_level(customer: Customer, text: str) -> int:
+    """Return the level of the headings of a record's follow-ups; 2 where it has none."""
+    if not customer.followups:
+        return _HEADING_LEVEL
+    line = text.split("\n")[customer.followups[0].span.line - 1].lstrip()
+    level = len(line) - len(line.lstrip("#"))
+    return level or _HEADING_LEVEL
+
+
+def insert_section(
+    text: str, customer: Customer, section: str, moment: datetime, config: Config
+) -> Splice:
+    """Return the splice that puts a section where the order of the sections wants it.
+
+    That is the order which the file keeps throughout; where it keeps none, the team's.
+
+    Args:
+        text: The record's text.
+        customer: The record.
+        section: The section's Markdown.
+        moment: Its day and time in the team's zone, without zone.
+        config: The workspace's settings.
+    """
+    places = Places(text)
+    followups = customer.followups
+    newest_first = _newest_first(followups, config)
+    following = next(
+        (
+            followup
+            for followup in followups
+            if (followup.order < moment if newest_first else followup.order > moment)
+        ),
+        None,
+    )
+    if following:
+        at = places.line_start(places.offset(following.span.line, 1))
+        return Splice(at, at, f"{_gap_before(text, at)}{section}\n\n")
+    if followups:
+        last = followups[-1]
+        at = places.line_end(places.offset(last.end_line, 1))
+    else:
+        at = len(text.rstrip())
+    rest = text[at:]
+    end = "" if rest.startswith("\n\n") else "\n" if rest.startswith("\n") and rest.strip() else ""
+    return Splice(at, at, f"\n\n{section}{end}" if rest else f"\n\n{section}\n")
+
+
+def _gap_before(text: str, at: int) -> str:
+    """Return what is missing for a blank line to stand before an offset at a line's start."""
+    before = text[:at]
+    if not before or before.endswith("\n\n"):
+        return ""
+    return "\n"
+
+
+def _newest_first(followups: Sequence[FollowUp], config: Config) -> bool:
+    moments = [followup.order for followup in followups]
+    falls = any(later < earlier for earlier, later in pairwise(moments))
+    rises = any(later > earlier for earlier, later in pairwise(moments))
+    return config.newest_first if falls == rises else falls
+
+
+def tick(text: str, commitments: Iterable[Commitment], day: date) -> list[Splice] | Problem:
+    """Return the splices that tick commitments, each with the day on which it was done.
+
+    Args:
+        text: The record's text.
+        commitments: Of that text.
+        day: Written as `✅ 2026-11-28`, unless a day stands there already.
+    """
+    places = Places(text)
+    splices = []
+    for commitment in commitments:
+        start, end = places.stretch(commitment.span)
+        line = places.line_start(start)
+        box = _BOX.search(text[line:start])
+        if box is None:
+            return Problem(
+                "not-editable", commitment.span, Message("the box of this task is not found")
+            )
+        at = line + box.start()
+        if not commitment.done:
+            splices.append(Splice(at, at + text[at:].index("]") + 1, "[x]"))
+            if commitment.done_on is None:
+                splices.append(Splice(end, end, f" ✅ {day.isoformat()}"))
+    return splices
+
+
+def name_authors(text: str, customer: Customer, name: str) -> list[Splice]:
+    """Return the splices that name who followed up in headings that name nobody.
+
+    Such a follow-up counts as the record's owner's; before the owner changes, the heading has to
+    say whose it was.
+    """
+    places = Places(text)
+    splices = []
+    for followup in customer.followups:
+        if not followup.who_written:
+            end = places.stretch(followup.span)[1]
+            splices.append(Splice(end, end, f" {name}"))
+    return splices
