@@ -16,7 +16,7 @@ import pytest
 
 import tracker
 from tracker.cli.context import prepare_streams, printable
-from tracker.cli.main import COMMANDS, cli
+from tracker.cli.main import COMMANDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -361,18 +361,3 @@ def test_records_cannot_command_the_terminal(tracker: Tracker, english: Path) ->
 
 def test_printable_keeps_text() -> None:
     assert printable("恒达 \n\t é 👍") == "恒达 \n\t é 👍"
-
-
-# --- Shells -----------------------------------------------------------------------------------
-
-
-def test_shells_can_complete(process: Tracker, tmp_path: Path) -> None:
-    ended = process(
-        tmp_path,
-        _TRACKER_COMPLETE="bash_complete",
-        COMP_WORDS="tracker li",
-        COMP_CWORD="1",
-    )
-    assert "list" in ended.out
-    assert "build" not in ended.out
-    assert cli.name == "cli"

@@ -84,8 +84,8 @@ class SuggestedText(click.ParamType):  # type: ignore[type-arg]  # generic since
             before, typed = (match["before"], match["last"]) if match else ("", incomplete)
         if self._signed and typed.startswith("-"):
             before, typed = f"{before}-", typed[1:]
-        offers = dict.fromkeys(self._offers(Surroundings(ctx), typed))
-        return [CompletionItem(f"{before}{offer.text}", help=offer.help) for offer in offers]
+        offers = [_extended(offer, before, "") for offer in self._offers(Surroundings(ctx), typed)]
+        return [CompletionItem(text, help=help_, others=others) for text, help_, others in offers]
 
 
 class Surroundings:
@@ -129,7 +129,7 @@ class Surroundings:
 def _fitting(offers: Iterable[Offer], typed: str) -> list[Offer]:
     """Return the offers that what was typed may mean, by the first way that finds any.
 
-    It is the beginning of the text, or of another spelling; a part of one; letters for its sound.
+    It is the beginning of the text, of another spelling or of how one sounds; or a part of one.
     """
     # Imported late: `--help` needs none of it.
     from tracker.sounds import sound_run, sounds_of, typed_letters
@@ -138,16 +138,18 @@ def _fitting(offers: Iterable[Offer], typed: str) -> list[Offer]:
     known, start, letters = list(offers), fold(typed), typed_letters(typed)
 
     def sounds(offer: Offer, *, from_first: bool) -> bool:
+        if not letters:
+            return False
         runs = [sound_run(sounds_of(text), letters) for text in (offer.text, *offer.others)]
         return any(run and (run[0] == 0 or not from_first) for run in runs)
 
-    ways: list[Callable[[Offer], bool]] = [
+    ways: tuple[Callable[[Offer], bool], ...] = (
         lambda offer: fold(offer.text).startswith(start),
         lambda offer: any(fold(other).startswith(start) for other in offer.others),
+        partial(sounds, from_first=True),
         lambda offer: any(start in fold(text) for text in (offer.text, *offer.others)),
-    ]
-    if letters:
-        ways += [partial(sounds, from_first=True), partial(sounds, from_first=False)]
+        partial(sounds, from_first=False),
+    )
     return next((near for way in ways if (near := list(filter(way, known)))), [])
 
 
@@ -157,7 +159,7 @@ def _customers(surroundings: Surroundings, typed: str) -> list[Offer]:
     ids = [Offer(one.id, one.name) for one in found if one.id.startswith(typed)]
     # Ids and names in one list would be too many where nothing is typed yet.
     return ids or _fitting(
-        (Offer(one.name or one.id, one.path, (one.short, one.id)) for one in found), typed
+        (Offer(one.name or one.id, one.id, (one.short, one.id)) for one in found), typed
     )
 
 
@@ -193,14 +195,20 @@ def _assignments(surroundings: Surroundings, typed: str) -> list[Offer]:
     key, equals, value = typed.partition("=")
     if not equals:
         keys = _fitting(_keys(config.front_matter_fields), key)
-        return [Offer(f"{offer.text}=", offer.help) for offer in keys]
+        return [_extended(offer, "", "=") for offer in keys]
     # Imported late, as above.
     from tracker.schema import by_spelling
     from tracker.text import fold
 
     field = by_spelling(config.front_matter_fields).get(fold(key))
     values = _values(field, surroundings, value) if field else []
-    return [Offer(f"{key}={offer.text}", offer.help) for offer in values]
+    return [_extended(offer, f"{key}=", "") for offer in values]
+
+
+def _extended(offer: Offer, before: str, after: str) -> Offer:
+    """Return an offer with all its spellings extended."""
+    others = tuple(f"{before}{other}{after}" for other in offer.others)
+    return Offer(f"{before}{offer.text}{after}", offer.help, others)
 
 
 def _keys(fields: Iterable[Field]) -> Iterator[Offer]:

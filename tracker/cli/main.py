@@ -29,6 +29,8 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from click.shell_completion import CompletionItem
+
 PROGRAM = "tracker"
 _COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
 
@@ -49,6 +51,9 @@ class CommandEntry:
 COMMANDS = {
     "build": CommandEntry("tracker.cli.build", "Build the site."),
     "check": CommandEntry("tracker.cli.check", "Check the records."),
+    "completion": CommandEntry(
+        "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
+    ),
     "fmt": CommandEntry("tracker.cli.fmt", "Convert files to UTF-8."),
     "list": CommandEntry(
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
@@ -92,6 +97,19 @@ class LazyGroup(click.Group):
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return the commands that begin so, without loading any; or the options."""
+        # Imported late: only a shell that completes a line needs it.
+        from click.shell_completion import CompletionItem
+
+        if incomplete.startswith("-"):
+            return click.Command.shell_complete(self, ctx, incomplete)
+        return [
+            CompletionItem(name, help=COMMANDS[name].summary)
+            for name in sorted(COMMANDS)
+            if name.startswith(incomplete)
+        ]
+
         """Write the overview of the commands without loading any."""
         del ctx
         with formatter.section("Commands"):
@@ -154,6 +172,8 @@ def run(arguments: Sequence[str]) -> int:
     """
     prepare_streams()
     invocation = Invocation()
+    if instruction := os.environ.get(_COMPLETION_VARIABLE):
+        return _complete(instruction)
     try:
         code = _run(list(arguments), invocation)
         sys.stdout.flush()
@@ -169,12 +189,22 @@ def run(arguments: Sequence[str]) -> int:
     return code
 
 
-def _run(arguments: list[str], invocation: Invocation) -> int:
-    if instruction := os.environ.get(_COMPLETION_VARIABLE):
-        # Imported late: only a shell that completes a line needs it.
-        from click.shell_completion import shell_complete
+def _complete(instruction: str) -> int:
+    """Answer a shell that completes a line, as `bash_complete`; say nothing where that fails."""
+    # Imported late: only a shell that completes a line needs it.
+    from tracker.cli.shells import answer
 
-        return shell_complete(cli, {}, PROGRAM, _COMPLETION_VARIABLE, instruction)
+    # Whatever is wrong with the line, the workspace or its records, it is not asked for here.
+    with contextlib.suppress(Exception):
+        sys.stdout.buffer.write(
+            answer(cli, PROGRAM, instruction.removesuffix("_complete")).encode()
+        )
+        sys.stdout.flush()
+        return ExitCode.OK
+    return ExitCode.FAILED
+
+
+def _run(arguments: list[str], invocation: Invocation) -> int:
     try:
         with cli.make_context(PROGRAM, arguments, obj=invocation) as ctx:
             result = cli.invoke(ctx)
