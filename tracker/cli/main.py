@@ -96,7 +96,6 @@ class LazyGroup(click.Group):
             raise error
         return super().resolve_command(ctx, args)
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return the commands that begin so, without loading any; or the options."""
         # Imported late: only a shell that completes a line needs it.
@@ -110,6 +109,7 @@ class LazyGroup(click.Group):
             if name.startswith(incomplete)
         ]
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the overview of the commands without loading any."""
         del ctx
         with formatter.section("Commands"):
@@ -171,9 +171,9 @@ def run(arguments: Sequence[str]) -> int:
         The exit code. No exception leaves this function, whatever happens below it.
     """
     prepare_streams()
-    invocation = Invocation()
     if instruction := os.environ.get(_COMPLETION_VARIABLE):
         return _complete(instruction)
+    invocation = Invocation()
     try:
         code = _run(list(arguments), invocation)
         sys.stdout.flush()
