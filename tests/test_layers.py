@@ -80,6 +80,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "insight": (
         "insight.day",
         "insight.activity",
+        "insight.agenda",
         "insight.rows",
         "insight.record_json",
     ),
@@ -139,6 +140,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "cli.completion",
         "cli.shells",
         "cli.query_argument",
+        "cli.filters",
         "cli.wording",
         "cli.card",
         "cli.find_customer",

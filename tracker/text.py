@@ -45,6 +45,19 @@ def display_width(text: str) -> int:
     return sum(map(char_width, text))
 
 
+def cut_to_width(text: str, width: int) -> str:
+    """Return the text, or as much of it as fits into the terminal cells, with `…` at its end."""
+    if display_width(text) <= width:
+        return text
+    kept, used = [], 1
+    for char in text:
+        used += char_width(char)
+        if used > width:
+            break
+        kept.append(char)
+    return "".join(kept) + "…"
+
+
 @lru_cache(maxsize=16384)
 def char_width(char: str) -> int:
     """Return the number of terminal cells that a character takes."""

@@ -148,7 +148,7 @@ class _Card:
     def promise(self, promise: Promise) -> str:
         """Return an open commitment in one line."""
         commitment = promise.commitment
-        parts = [_clean(commitment.text), _clean(commitment.who or promise.made_at.who)]
+        parts = [_clean(commitment.text), _clean(promise.who)]
         due = commitment.due.isoformat() if commitment.due else ""
         if promise.state is not CommitmentState.OVERDUE:
             return f"- {_SEPARATOR.join(part for part in (due, *parts) if part)}"

@@ -97,11 +97,12 @@ def load_records() -> Library:
     return load_library(workspace(), cached=Invocation.current().cached)
 
 
-def load_day(today: date | None) -> Day:
+def load_day(today: date | None, *, checked: bool = True) -> Day:
     """Read the workspace of the current folder, and work out what it means on a day.
 
     Args:
         today: The day; None for the one that it is now.
+        checked: Whether problems and stage changes in git are wanted; it is quicker without.
 
     Raises:
         WorkspaceNotFoundError: There is no workspace here.
@@ -111,7 +112,7 @@ def load_day(today: date | None) -> Day:
     from tracker.insight.day import day_of
 
     library = load_records()
-    return day_of(library, today or current_day(library.config))
+    return day_of(library, today or current_day(library.config), checked=checked)
 
 
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.completion import OWNERS, names_of, word_of
+from tracker.cli.completion import names_of, word_of
 from tracker.cli.context import (
     Cell,
     Column,
@@ -19,12 +19,12 @@ from tracker.cli.context import (
     tell,
     today_option,
 )
+from tracker.cli.filters import OwnerFilter, owner_options, unknown_word, words_of
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import STATES, Wording, number, tell_of_gaps
-from tracker.errors import UsageError
 from tracker.insight.rows import ROW_COLUMNS, row_of
 from tracker.library.status import NextState
-from tracker.text import fold, nearest, split_list
+from tracker.text import fold, nearest
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tracker.config import Config, Terms
-    from tracker.insight.day import Day, Standing
+    from tracker.insight.day import Standing
     from tracker.money import Money
 
 TABLE_COLUMNS = ("name", "stage", "level", "owner", "next", "state", "idle_days")
@@ -98,13 +98,7 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
     )
 )
 @query_argument
-@click.option(
-    "--owner",
-    type=OWNERS,
-    multiple=True,
-    metavar="NAME,…",
-    help="Only customers of these owners.",
-)
+@owner_options("customers")
 @click.option(
     "--stage",
     type=word_of("stages", several=True),
@@ -152,6 +146,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     columns: str | None,
     form: str,
     today: date | None,
+    *,
+    mine: bool,
 ) -> int:
     """List the customers, or those that a QUERY asks for.
 
@@ -166,9 +162,10 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     keys = _sort_keys(sort)
     day = load_day(today)
     config = day.library.config
+    owners = OwnerFilter(owner, day.library, mine=mine)
     wanted = [
         asked_for(query, day),
-        _by_owner(owner, day),
+        lambda standing: owners.takes(standing.customer.owner),
         _by_word("--stage", stage, config.stages, lambda standing: standing.customer.stage),
         _by_word("--level", level, config.levels, lambda standing: standing.customer.level),
         _by_state(state),
@@ -198,7 +195,7 @@ def _columns(text: str | None, form: str) -> tuple[str, ...]:
     if text is None:
         return TABLE_COLUMNS if form == "table" else tuple(ROW_COLUMNS)
     known = COLUMN_TITLES if form == "table" else ROW_COLUMNS
-    return tuple(_column("--columns", name, known) for name in _words("--columns", (text,)))
+    return tuple(_column("--columns", name, known) for name in words_of("--columns", (text,)))
 
 
 def _sort_keys(text: str | None) -> list[tuple[str, bool]]:
@@ -211,7 +208,7 @@ def _sort_keys(text: str | None) -> list[tuple[str, bool]]:
         return []
     return [
         (_column("--sort", name.removeprefix("-"), COLUMN_TITLES), name.startswith("-"))
-        for name in _words("--sort", (text,))
+        for name in words_of("--sort", (text,))
     ]
 
 
@@ -219,7 +216,7 @@ def _column(option: str, name: str, known: Iterable[str]) -> str:
     names = {fold(key): key for key in known}
     found = names.get(fold(name))
     if found is None:
-        raise _unknown(option, name, nearest(name, names.values()), names.values())
+        raise unknown_word(option, name, nearest(name, names.values()), names.values())
     return found
 
 
@@ -289,22 +286,6 @@ _SORT_VALUES: dict[str, Callable[[Standing, Config], Any]] = {
 # --- Filters ----------------------------------------------------------------------------------
 
 
-def _words(option: str, texts: Sequence[str]) -> list[str]:
-    words = [word.strip() for text in texts for word in split_list(text) if word.strip()]
-    if texts and not words:
-        raise UsageError(Message("{option} is empty", {"option": option}))
-    return words
-
-
-def _unknown(option: str, text: str, near: str | None, known: Iterable[str]) -> UsageError:
-    values = {"option": option, "text": text, "near": near, "known": ", ".join(known)}
-    return UsageError(
-        Message("{option}: there is no ‘{text}’; did you mean ‘{near}’?", values)
-        if near
-        else Message("{option}: there is no ‘{text}’; known are: {known}", values)
-    )
-
-
 def _by_word(
     option: str,
     texts: Sequence[str],
@@ -312,35 +293,20 @@ def _by_word(
     read: Callable[[Standing], str | None],
 ) -> Callable[[Standing], bool]:
     ids = set()
-    for word in _words(option, texts):
+    for word in words_of(option, texts):
         term = terms.find(word)
         if term is None:
-            raise _unknown(option, word, terms.nearest(word), (term.label for term in terms))
+            raise unknown_word(option, word, terms.nearest(word), (term.label for term in terms))
         ids.add(term.id)
     return lambda standing: not ids or read(standing) in ids
 
 
-def _by_owner(texts: Sequence[str], day: Day) -> Callable[[Standing], bool]:
-    """Return the filter by owner: one of the settings', or whoever a record names."""
-    config = day.library.config
-    named = [standing.customer.owner for standing in day.standings if standing.customer.owner]
-    known = {fold(name): name for name in (*named, *(owner.label for owner in config.owners))}
-    option, owners = "--owner", set()
-    for word in _words(option, texts):
-        name = fold(config.owner_name(word))
-        if name not in known:
-            near = nearest(word, known.values())
-            raise _unknown(option, word, near, known.values())
-        owners.add(name)
-    return lambda standing: not owners or fold(standing.customer.owner or "") in owners
-
-
 def _by_state(texts: Sequence[str]) -> Callable[[Standing], bool]:
     option, wanted = "--state", set()
-    for word in _words(option, texts):
+    for word in words_of(option, texts):
         term = STATES.find(word)
         if term is None:
-            raise _unknown(option, word, STATES.nearest(word), (term.id for term in STATES))
+            raise unknown_word(option, word, STATES.nearest(word), (term.id for term in STATES))
         wanted.add(term.id)
 
     def matches(standing: Standing) -> bool:

@@ -49,6 +49,7 @@ class CommandEntry:
 
 
 COMMANDS = {
+    "agenda": CommandEntry("tracker.cli.agenda", "Show what is to be done today and soon."),
     "build": CommandEntry("tracker.cli.build", "Build the site."),
     "check": CommandEntry("tracker.cli.check", "Check the records."),
     "completion": CommandEntry(

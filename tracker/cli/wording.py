@@ -32,6 +32,16 @@ STATES = Terms(
 )
 """The states that customers can be asked for by."""
 
+_WEEKDAYS = (
+    Message("Mon"),
+    Message("Tue"),
+    Message("Wed"),
+    Message("Thu"),
+    Message("Fri"),
+    Message("Sat"),
+    Message("Sun"),
+)
+
 _STYLES = {NextState.OVERDUE: "red", NextState.TODAY: "yellow", NextState.PLANNED: "green"}
 _SIGNS = {
     NextState.OVERDUE: "!",
@@ -70,10 +80,26 @@ class Wording:
             return Cell("")
         style = _STYLES.get(state, "")
         if state is NextState.OVERDUE:
-            return Cell(f"{_SIGNS[state]} {self.days_overdue(status.days_overdue)}", style)
+            return self.overdue(status.days_overdue)
         if state is NextState.NONE and status.stage_kind is StageKind.OPEN:
             style = "yellow"
         return Cell(f"{_SIGNS[state]} {self.state_name(state)}", style)
+
+    def overdue(self, days: int) -> Cell:
+        """Return for how many days something is overdue, with its sign."""
+        state = NextState.OVERDUE
+        return Cell(f"{_SIGNS[state]} {self.days_overdue(days)}", _STYLES[state])
+
+    def due(self, day: date, today: date) -> Cell:
+        """Return in how many days something is due, with its sign."""
+        days = (day - today).days
+        state = NextState.PLANNED if days else NextState.TODAY
+        text = self._catalogue.ngettext("in {days} day", "in {days} days", days).format(days=days)
+        return Cell(f"{_SIGNS[state]} {text if days else self.state_name(state)}", _STYLES[state])
+
+    def day(self, day: date) -> str:
+        """Return a day with its weekday."""
+        return f"{day.isoformat()} {self.say(_WEEKDAYS[day.weekday()])}"
 
     def days_overdue(self, days: int) -> str:
         """Return for how many days something is overdue."""
@@ -96,14 +122,18 @@ class Wording:
         days = status.idle_days
         if days is None:
             return ""
-        text = self._catalogue.ngettext(
-            "{days} day without contact", "{days} days without contact", days
-        ).format(days=days)
+        text = self.days_idle(days)
         if not status.stale:
             return text
         return self.say(
             Message("{idle}, limit {limit}", {"idle": text, "limit": status.idle_limit})
         )
+
+    def days_idle(self, days: int) -> str:
+        """Return for how many days nobody has spoken to a customer."""
+        return self._catalogue.ngettext(
+            "{days} day without contact", "{days} days without contact", days
+        ).format(days=days)
 
     def step(self, step: NextStep | None) -> str:
         """Return a next step in one line, without its goal."""

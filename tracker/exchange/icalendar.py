@@ -54,15 +54,20 @@ def has_events(status: Status) -> bool:
     )
 
 
-def events_of(day: Day) -> Iterator[Event]:
+def events_of(day: Day, until: date = date.max) -> Iterator[Event]:
     """Yield the standing next step and the open promises with a due day of every customer.
 
     Customers that are lost have no next step; what was promised to them still stands.
+
+    Args:
+        day: The customers on a day.
+        until: The last day of which there are events.
     """
     wording = _Wording(day.library.config)
     for standing in day.standings:
         if has_events(standing.status):
-            yield from wording.events(standing, record_key(standing.customer, day.library))
+            record = record_key(standing.customer, day.library)
+            yield from wording.events(standing, record, until)
 
 
 def calendar_bytes(events: Iterable[Event], config: Config, name: str = "") -> bytes:
@@ -118,17 +123,19 @@ class _Wording:
         self._config = config
         self._translate: Callable[[str], str] = translations(config.language).gettext
 
-    def events(self, standing: Standing, record: str) -> Iterator[Event]:
-        """Yield the events of one customer."""
+    def events(self, standing: Standing, record: str, until: date) -> Iterator[Event]:
+        """Yield the events of one customer up to a day."""
         status = standing.status
         keys = {id(followup): key for followup, key in followup_keys(standing.customer)}
         for plan in status.plans:
             day = plan.step.date
-            if day and plan.outcome is PlanOutcome.STANDING and plan.step is status.next:
+            standing_step = plan.outcome is PlanOutcome.STANDING and plan.step is status.next
+            if standing_step and day and day <= until:
                 uid = stable_uuid("next", record, keys[id(plan.made_at)])
                 yield self._step(standing.customer, plan, day, uid)
         for promise in status.open_promises:
-            if promise.commitment.due:
+            due = promise.commitment.due
+            if due and due <= until:
                 made_at = promise.made_at
                 # Its place among all of that section, so that ticking one renames no other.
                 place = next(
@@ -137,7 +144,7 @@ class _Wording:
                     if commitment is promise.commitment
                 )
                 uid = stable_uuid("promise", record, keys[id(made_at)], str(place))
-                yield self._promise(standing.customer, promise, promise.commitment.due, uid)
+                yield self._promise(standing.customer, promise, due, uid)
 
     def _step(self, customer: Customer, plan: Plan, day: date, uid: str) -> Event:
         step = plan.step
@@ -177,7 +184,7 @@ class _Wording:
             text_line("SUMMARY", summary),
             text_line("DESCRIPTION", self._description(customer, "")),
         ]
-        who = self._config.owner_name(promise.commitment.who or promise.made_at.who)
+        who = self._config.owner_name(promise.who)
         return Event(customer, who, self._event(uid, promise.made_at, body))
 
     def _event(self, uid: str, made_at: FollowUp, body: list[bytes]) -> bytes:

@@ -8,9 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Severity
-from tracker.library.history import git_stage_history
 from tracker.library.status import Status, status_of
-from tracker.rules.diagnose import diagnose
 
 if TYPE_CHECKING:
     from datetime import date
@@ -73,8 +71,29 @@ class Day:
         return sum(found.severity is Severity.WARNING for found in self.diagnostics)
 
 
-def day_of(library: Library, today: date) -> Day:
-    """Work out every record's status and problems on a day."""
+def day_of(library: Library, today: date, *, checked: bool = True) -> Day:
+    """Work out every record's status and problems on a day.
+
+    Args:
+        library: The workspace as read.
+        today: The day.
+        checked: Whether to look for problems, and in git for changes of stage. It takes most of
+            the time; without it the day has no diagnostics and only the stages of the records.
+    """
+    if not checked:
+        return Day(
+            library,
+            today,
+            tuple(
+                Standing(customer, status_of(customer, library.config, today))
+                for customer in library.customers
+            ),
+            (),
+        )
+    # Imported late: a day that is not checked needs neither, and they take a while to load.
+    from tracker.library.history import git_stage_history
+    from tracker.rules.diagnose import diagnose
+
     history = git_stage_history(library)
     statuses = {
         customer.path: status_of(customer, library.config, today, history.get(customer.path, ()))

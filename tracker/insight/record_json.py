@@ -181,7 +181,7 @@ def _promise(promise: Promise) -> dict[str, Any]:
     return {
         "text": commitment.text,
         "due": _plain(commitment.due),
-        "who": commitment.who or promise.made_at.who,
+        "who": promise.who,
         "done": commitment.done,
         "done_on": _plain(commitment.done_on),
         "state": promise.state.value,

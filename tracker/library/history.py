@@ -149,6 +149,17 @@ def git_last_edits(library: Library) -> dict[str, Edit]:
     return edits
 
 
+def git_person(root: Path) -> tuple[str, str]:
+    """Return name and e-mail address of whoever works here, as git writes them into commits.
+
+    Each is empty where git is not installed or was never told.
+    """
+    settings = ("user.name", "user.email")
+    found = [run_git(root, ["config", "--get", name], own_settings=True) for name in settings]
+    name, email = ((value or b"").decode("utf-8", "replace").strip() for value in found)
+    return name, email
+
+
 def _day(seconds: bytes, config: Config) -> date | None:
     """Return a moment's day in the workspace's time zone; None where the calendar has none."""
     try:
@@ -270,13 +281,23 @@ def _contents(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
 _SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
 
 
-def run_git(root: Path, arguments: list[str], stdin: bytes | None = None) -> bytes | None:
+_OWN_SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
+"""Variables that say where a person's own settings are."""
+
+
+def run_git(
+    root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
+) -> bytes | None:
     """Run git in a folder; None where git is missing or says no.
 
     The environment is cleaned of variables that point git at another repository (a hook sets
-    them) or change what it prints.
+    them) or change what it prints; with `own_settings` those that say where the person's settings
+    are stay.
     """
-    environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    kept = _OWN_SETTINGS if own_settings else ()
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in kept
+    }
     environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
         result = subprocess.run(

@@ -99,6 +99,11 @@ class Promise:
     state: CommitmentState
     days_overdue: int = 0
 
+    @property
+    def who(self) -> str:
+        """Return who promised: the one named, or else whoever followed up."""
+        return self.commitment.who or self.made_at.who
+
 
 @dataclass(frozen=True, slots=True)
 class Ticket:

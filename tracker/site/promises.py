@@ -29,7 +29,7 @@ class PromiseRow:
     @property
     def who(self) -> str:
         """Return who promised: the one named, or else whoever followed up."""
-        return self.promise.commitment.who or self.promise.made_at.who
+        return self.promise.who
 
     @property
     def due(self) -> date | None:

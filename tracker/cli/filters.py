@@ -1,0 +1,140 @@
+"""Filters of customers by the words of options, for all commands that have them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from tracker.cli.completion import OWNERS
+from tracker.errors import UsageError
+from tracker.text import fold, nearest, split_list
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from tracker.library.library import Library
+
+_Command = TypeVar("_Command", bound="Callable[..., object]")
+
+_OWNER = "--owner"
+_MINE = "--mine"
+
+
+def owner_options(what: str) -> Callable[[_Command], _Command]:
+    """Return the decorator that adds `--owner` and `--mine`, as `owner` and `mine`.
+
+    Args:
+        what: What is shown of these owners, such as `customers`.
+    """
+    owner = click.option(
+        _OWNER,
+        type=OWNERS,
+        multiple=True,
+        metavar="NAME,…",
+        help=f"Only {what} of these owners.",
+    )
+    mine = click.option(
+        _MINE,
+        is_flag=True,
+        help=f"Only {what} of your own: of the owner in tracker.yaml who has git's user.email or "
+        "user.name.",
+    )
+    return lambda command: owner(mine(command))
+
+
+def words_of(option: str, texts: Sequence[str]) -> list[str]:
+    """Return the words of an option that may be given more than once, each with several words.
+
+    Raises:
+        UsageError: It was given, but holds none.
+    """
+    words = [word.strip() for text in texts for word in split_list(text) if word.strip()]
+    if texts and not words:
+        raise UsageError(Message("{option} is empty", {"option": option}))
+    return words
+
+
+def unknown_word(option: str, text: str, near: str | None, known: Iterable[str]) -> UsageError:
+    """Return the complaint about a word that an option does not know.
+
+    Args:
+        option: The option.
+        text: The word.
+        near: The known word that is nearest; None where none is near.
+        known: All known words, named where none is near.
+    """
+    values = {"option": option, "text": text, "near": near, "known": ", ".join(known)}
+    return UsageError(
+        Message("{option}: there is no ‘{text}’; did you mean ‘{near}’?", values)
+        if near
+        else Message("{option}: there is no ‘{text}’; known are: {known}", values)
+    )
+
+
+class OwnerFilter:
+    """The owners that `--owner` and `--mine` ask for; all where neither was given."""
+
+    def __init__(self, texts: Sequence[str], library: Library, *, mine: bool = False) -> None:
+        """Find the owners that are meant: those of the settings, or whoever a record names.
+
+        Args:
+            texts: What `--owner` was given.
+            library: The workspace.
+            mine: Whether `--mine` was given.
+
+        Raises:
+            UsageError: There is no such owner, or git does not say who one is.
+        """
+        config = library.config
+        named = [customer.owner for customer in library.customers if customer.owner]
+        known = {fold(name): name for name in (*named, *(owner.label for owner in config.owners))}
+        self._asked = bool(texts) or mine
+        self._owners = {fold(_own_name(library, known))} if mine else set()
+        for word in words_of(_OWNER, texts):
+            name = fold(config.owner_name(word))
+            if name not in known:
+                raise unknown_word(_OWNER, word, nearest(word, known.values()), known.values())
+            self._owners.add(name)
+
+    def takes(self, owner: str | None) -> bool:
+        """Tell whether an owner is among them."""
+        return not self._asked or fold(owner or "") in self._owners
+
+
+def _own_name(library: Library, known: dict[str, str]) -> str:
+    """Return which owner the person at the keyboard is, by what git calls them.
+
+    Raises:
+        UsageError: Git does not say, or names nobody who is known.
+    """
+    # Imported late: only this option asks git.
+    from tracker.library.history import git_person
+
+    name, email = git_person(library.root)
+    if not name and not email:
+        raise UsageError(
+            Message(
+                '{option}: git does not say who you are; use {owner}, or: git config user.name "…"',
+                {"option": _MINE, "owner": f"{_OWNER} NAME"},
+            )
+        )
+    for owner in library.config.owners:
+        if email and owner.email and owner.email.casefold() == email.casefold():
+            return owner.label
+    found = known.get(fold(library.config.owner_name(name)))
+    if found is None:
+        raise UsageError(
+            Message(
+                "{option}: git calls you {name} <{email}>, who is no owner here; known are: "
+                "{known}",
+                {
+                    "option": _MINE,
+                    "name": name,
+                    "email": email,
+                    "known": ", ".join(known.values()),
+                },
+            )
+        )
+    return found
