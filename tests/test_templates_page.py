@@ -13,6 +13,7 @@ import pytest
 
 from tracker.insight.day import day_of
 from tracker.library.loader import load_library
+from tracker.site import sections
 from tracker.site.attachments import Attachments
 from tracker.site.build import build_site
 from tracker.site.formats import Formats
@@ -55,9 +56,13 @@ def table(text: str) -> list[list[str]]:
 def contexts() -> dict[str, set[str]]:
     """What each template is given, on the pages of two workspaces."""
     found: defaultdict[str, set[str]] = defaultdict(set)
-    for root in WORKSPACES:
-        for page in site_pages(Site.of(day_of(load_library(root), TODAY))):
-            found[page.template] |= set(page.context)
+    with pytest.MonkeyPatch.context() as patch:
+        # With little room on a page, so that lists have pages of their own too.
+        patch.setattr(sections, "WHOLE", 4)
+        patch.setattr(sections, "LEAST", 1)
+        for root in WORKSPACES:
+            for page in site_pages(Site.of(day_of(load_library(root), TODAY))):
+                found[page.template] |= set(page.context)
     return dict(found)
 
 

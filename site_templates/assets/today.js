@@ -15,7 +15,7 @@
  *   data-quiet, data-days [data-of] days since that day, in the words of each
  *   data-from, data-until           shown from that day on, or to the day before it
  *   data-list [data-limit]          a list, by its name; at most so many rows of it are shown
- *   data-then                       the list that rows pass on to on the day of their data-until
+ *   data-tally                      how long the list is, where the page has only a part of it
  *   data-count [data-words]         the length of a list, or a tally: "0:12 1:3 4:-1"
  *   data-filled, data-blank         shown while a list is not empty, or while it is
  *   data-above                      shown while a list is longer than a number
@@ -148,15 +148,6 @@
     for (const element of document.querySelectorAll("[data-from], [data-until]")) {
       element.hidden = !holds(element);
     }
-    all(document, "then", (list, name) => {
-      const target = document.querySelector(`[data-list="${name}"]`);
-      for (const row of [...list.children]) {
-        if (holds(row)) continue;
-        delete row.dataset.until;
-        row.hidden = false;
-        target.append(row);
-      }
-    });
   }
 
   /** Return the lengths of the lists of the page, and the tallies of the site, by name. */
@@ -174,7 +165,8 @@
           row.hidden = number >= limit;
         });
       }
-      if (!counts.has(name)) counts.set(name, rows.length);
+      const { tally } = list.dataset;
+      if (!counts.has(name)) counts.set(name, tally ? tallied(tally) : rows.length);
     });
     return counts;
   }
@@ -221,23 +213,15 @@
   const agendaDays = () => [...document.querySelectorAll("section.day[data-day]")];
   const agendaLength = agendaDays().length;
 
-  /** Let the days that are past go, and what stood on them join what is overdue. */
+  /** Let the days that are past go, and the next ones come. */
   function turnAgenda() {
     const days = agendaDays();
     if (!days.length) return;
-    const late = document.querySelector('[data-list="late"]');
     const badge = document.querySelector("section.day[data-day] h2 .st");
     const tomorrow = document.querySelector("section.day[data-day] h2 small");
-    const steps = [];
-    const promises = [];
     for (const section of days) {
       const ahead = between(day, section.dataset.day);
       section.hidden = ahead < 0 || ahead >= agendaLength;
-      if (ahead < 0) {
-        for (const entry of section.querySelectorAll("li")) {
-          (entry.classList.contains("promise") ? promises : steps).push(entry);
-        }
-      }
       const heading = section.querySelector("h2");
       section.classList.toggle("today", ahead === 0);
       heading.id = ahead === 0 ? TODAY_ID : `d${section.dataset.day}`;
@@ -245,41 +229,6 @@
       if (ahead === 0) heading.append(" ", badge);
       if (ahead === 1) heading.append(" ", tomorrow);
     }
-    const before = [...late.children].find((entry) => entry.classList.contains("promise"));
-    // Within a day by name, as those that were overdue before; days come in their order.
-    const placed = steps.map((entry) => ({
-      entry,
-      on: Date.parse(entry.closest("section").dataset.day),
-      order: Number(entry.dataset.order),
-    }));
-    placed.sort((left, right) => left.on - right.on || left.order - right.order);
-    for (const { entry } of placed) {
-      passOn(entry, "step");
-      late.insertBefore(entry, before ?? null);
-    }
-    for (const entry of promises) {
-      passOn(entry, "due");
-      late.append(entry);
-    }
-  }
-
-  /** Say of an entry which day it was for, as the heading of that day did until now. */
-  function passOn(entry, kind) {
-    const section = entry.closest("section");
-    const badge = document.createElement("span");
-    badge.dataset[kind] = section.dataset.day;
-    entry.querySelector(".l1").append(" ", badge);
-    if (kind !== "step") return;
-    const clock = entry.querySelector(".l1 > .time");
-    const moment = [section.querySelector("h2 time").cloneNode(true), " "];
-    if (clock) {
-      const time = document.createElement("span");
-      time.className = "nobreak";
-      time.textContent = clock.textContent;
-      moment.push(time, " ");
-      clock.remove();
-    }
-    entry.querySelector(".l2 > span").prepend(...moment);
   }
 
   function turnCalendar() {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.site import activity, chunks
+from tracker.site import chunks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,8 +40,8 @@ RECORD = "---\nname: {name}\nstage: won\nowner: Li\ncreated: 2026-{month}-05\n--
 
 @pytest.fixture
 def busy(build: Callable[..., Site], monkeypatch: pytest.MonkeyPatch) -> Site:
-    monkeypatch.setattr(activity, "ROWS_PER_PAGE", 4)
-    monkeypatch.setattr(chunks.chunks, "__defaults__", (4,))
+    monkeypatch.setattr(chunks, "WHOLE", 4)
+    monkeypatch.setattr(chunks, "ROWS_PER_PAGE", 4)
     records = {}
     for number in range(3):
         days = [f"2026-11-{day:02}" for day in range(24, 0, -3 - number)]

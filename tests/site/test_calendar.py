@@ -152,7 +152,7 @@ def test_a_full_day_has_a_page_of_its_own(make: Make, count: int) -> None:
     assert f"另外 {count - SHOWN} 项" in html
     assert 'href="../calendar/2026-11-27.html"' in html
     assert sum(render(path).count("件</bdi>") for path in listed) == count
-    assert len(listed) == (2 if count == 600 else 1)
+    assert len(listed) == (3 if count == 600 else 1)
 
 
 def test_lost_customers_have_promises_but_no_step(make: Make) -> None:

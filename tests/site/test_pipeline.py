@@ -54,10 +54,10 @@ def test_stale_customers_by_how_far_they_are_over_the_limit(day: Day) -> None:
 
 
 def test_chunks_cover_the_list_once() -> None:
-    parts = chunks(list(range(7)), "index.html", "page-{}.html", size=3)
+    parts = chunks(list(range(7)), "index.html", "page-", size=3)
     assert [part.address for part in parts] == ["index.html", "page-2.html", "page-3.html"]
     assert [item for part in parts for item in part.items] == list(range(7))
     assert [(part.first, part.last) for part in parts] == [(1, 3), (4, 6), (7, 7)]
     nothing: list[str] = []
-    (empty,) = chunks(nothing, "index.html", "page-{}.html")
+    (empty,) = chunks(nothing, "index.html", "page-")
     assert (empty.first, empty.last, empty.total) == (1, 0, 0)

@@ -12,7 +12,9 @@ from tracker.site.recount import HORIZON, TALLY_DAYS, Listed, current, heads, ta
 
 TODAY = date(2026, 11, 24)
 DAYS = st.none() | st.integers(-90, 90).map(lambda days: TODAY + timedelta(days=days))
-LISTED = st.lists(st.builds(lambda first, until: Listed.of("x", TODAY, first, until), DAYS, DAYS))
+LISTED = st.lists(st.tuples(DAYS, DAYS)).map(
+    lambda days: [Listed.of(str(n), TODAY, *each) for n, each in enumerate(days)]
+)
 
 
 def later(days: int) -> date:
@@ -30,9 +32,10 @@ def test_a_tally_adds_up_to_the_list_of_the_day(listed: list[Listed[str]], days:
 def test_heads_hold_the_first_of_every_day(
     listed: list[Listed[str]], days: int, limit: int
 ) -> None:
-    expected = [id(each) for each in listed if each.on(later(days))][:limit]
-    kept = [id(each) for each in heads(listed, TODAY, limit) if each.on(later(days))][:limit]
-    assert kept == expected
+    kept = heads(listed, TODAY, limit)
+    expected = [each.item for each in listed if each.on(later(days))][:limit]
+    assert [each.item for each in kept if each.on(later(days))][:limit] == expected
+    assert [each.item for each in kept if each.now] == list(current(listed))[:limit]
 
 
 @given(LISTED, st.integers(0, HORIZON))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.insight import activity
-from tracker.site.chunks import ROWS_PER_PAGE, chunks
+from tracker.site.chunks import chunks, page_size
 from tracker.site.page import Page
 from tracker.site.pipeline import sums
 from tracker.site.urls import followup_anchor
@@ -200,7 +200,8 @@ def _month_pages(site: Site, name: str, period: Period, same: Period) -> Iterato
 
 def _page_of_part(total: int, within: int) -> int:
     """Return the index of the page on which the last `within` rows of a list begin."""
-    return min((total - within) // ROWS_PER_PAGE, max(total - 1, 0) // ROWS_PER_PAGE)
+    size = page_size(total)
+    return min(total - within, max(total - 1, 0)) // size
 
 
 def _week_pages(site: Site, period: Period) -> Iterator[Page]:
@@ -219,7 +220,7 @@ def _week_pages(site: Site, period: Period) -> Iterator[Page]:
 
 
 def _chunks(items: Sequence[Item], address: str) -> list[Chunk[Item]]:
-    return chunks(items, address, address.replace(".html", "-{}.html"))
+    return chunks(items, address, address.replace(".html", "-"))
 
 
 def _listed(site: Site, events: Sequence[Event[object]]) -> tuple[Listed, ...]:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tracker.site.calendar import day_address
 from tracker.site.page import Page
 from tracker.site.promises import open_promises, overdue_promises
-from tracker.site.recount import HORIZON, current
+from tracker.site.recount import HORIZON, changes, current, written
+from tracker.site.sections import Section, share
 from tracker.site.today import clock
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from tracker.site.page import Row, Site
@@ -29,15 +32,18 @@ class AgendaDay:
     Attributes:
         date: The day.
         now: Whether it is among the days of the agenda on the day of the site.
-        steps: Customers whose next step is on it, by its time; each with its place in the order by
-            name, which they have once the day is past.
-        promises: Commitments due on it.
+        steps: Customers whose next step is on it, by its time; the first of many.
+        promises: Commitments due on it; the first of many.
+        count: How many steps and commitments there are.
+        address: The page with all of them; empty where this one has them.
     """
 
     date: date
     now: bool
-    steps: tuple[tuple[Row, int], ...]
-    promises: tuple[PromiseRow, ...]
+    steps: Sequence[Row]
+    promises: Sequence[PromiseRow]
+    count: int
+    address: str
 
     @property
     def is_weekend(self) -> bool:
@@ -47,42 +53,61 @@ class AgendaDay:
 
 def agenda_page(site: Site) -> Page:
     """Return the agenda."""
+    today = site.today
     promises = open_promises(site.rows)
+    late_promises = overdue_promises(promises, today)
+    steps_on, due_on = steps_by_day(site), promises_by_day(promises)
+    days = [today + timedelta(days=number) for number in range(DAYS + HORIZON)]
+    planned = sum(len(steps_on[day]) + len(due_on[day]) for day in days[:DAYS])
+    late = len(current(site.overdue_steps)) + len(current(late_promises))
+    growth = changes(site.overdue_steps, today)
+    growth.update(changes(late_promises, today))
+    limit = share(late + planned, 2 * (1 + DAYS))
     return Page(
         "agenda.html",
         "agenda.html",
         {
             "site": site,
-            "late_promises": current(overdue_promises(promises, site.today)),
-            "days": agenda_days(site, promises),
+            "late_steps": Section.of(
+                "late-steps", site.overdue_steps, today, limit, "overdue.html"
+            ),
+            "late_promises": Section.of(
+                "late-promises", late_promises, today, limit, "commitments.html#overdue"
+            ),
+            "late": written(growth),
+            "days": [
+                _day(day, steps_on[day], due_on[day], limit, now=number < DAYS)
+                for number, day in enumerate(days)
+            ],
             "length": DAYS,
         },
     )
 
 
-def agenda_days(site: Site, promises: tuple[PromiseRow, ...]) -> list[AgendaDay]:
-    """Return the days from today on, the empty ones included, and those of later agendas."""
+def steps_by_day(site: Site) -> defaultdict[date, list[Row]]:
+    """Return the customers by the day of their next step, those of a day by its time."""
     steps: defaultdict[date, list[Row]] = defaultdict(list)
+    for row in site.rows:
+        if row.step_day:
+            steps[row.step_day].append(row)
+    for rows in steps.values():
+        rows.sort(key=clock)
+    return steps
+
+
+def promises_by_day(waiting: Iterable[PromiseRow]) -> defaultdict[date, list[PromiseRow]]:
+    """Return commitments by the day they are due, those of a day in the order given."""
     due: defaultdict[date, list[PromiseRow]] = defaultdict(list)
-    for each in site.overdue_steps:
-        if not each.now and (day := each.item.step_day):
-            steps[day].append(each.item)
-    for entry in promises:
+    for entry in waiting:
         if entry.due:
             due[entry.due].append(entry)
-    return [
-        AgendaDay(
-            day,
-            number < DAYS,
-            _by_time(steps.get(day, [])),
-            tuple(due.get(day, ())),
-        )
-        for number, day in enumerate(
-            site.today + timedelta(days=number) for number in range(DAYS + HORIZON)
-        )
-    ]
+    return due
 
 
-def _by_time(by_name: list[Row]) -> tuple[tuple[Row, int], ...]:
-    places = [(row, place) for place, row in enumerate(by_name)]
-    return tuple(sorted(places, key=lambda entry: clock(entry[0])))
+def _day(
+    day: date, steps: Sequence[Row], promises: Sequence[PromiseRow], limit: int, *, now: bool
+) -> AgendaDay:
+    count = len(steps) + len(promises)
+    if limit and max(len(steps), len(promises)) > limit:
+        return AgendaDay(day, now, steps[:limit], promises[:limit], count, day_address(day))
+    return AgendaDay(day, now, steps, promises, count, "")

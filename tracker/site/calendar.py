@@ -172,15 +172,19 @@ def _day(day: date, by_day: dict[date, list[Entry]]) -> MonthDay:
     # A single one left out would take as much room as the line that says so.
     if len(found) <= SHOWN + 1:
         return MonthDay(day, found, 0, None)
-    address = f"calendar/{day.isoformat()}.html"
-    return MonthDay(day, found[:SHOWN], len(found) - SHOWN, address)
+    return MonthDay(day, found[:SHOWN], len(found) - SHOWN, day_address(day))
+
+
+def day_address(day: date) -> str:
+    """Return the page with all entries of a day that has too many for the page of its month."""
+    return f"calendar/{day.isoformat()}.html"
 
 
 def _listing(
     site: Site, found: Sequence[Entry], address: str, day: date | None, month: Month
 ) -> Iterator[Page]:
     """Yield the pages of one day, or of all that comes after the last month."""
-    further = address.removesuffix(".html") + "-page-{}.html"
+    further = address.removesuffix(".html") + "-page-"
     for chunk in chunks(found, address, further):
         yield Page(
             chunk.address,

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import nlargest
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING
 
 from tracker.site.activity import overview
 from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, stage_totals, sums
-from tracker.site.recount import Listed, heads
+from tracker.site.sections import Section
 from tracker.site.today import TodayLists
 from tracker.site.urls import followup_anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
     from tracker.model import FollowUp
@@ -25,30 +25,6 @@ LISTED = 8
 
 RECENT = 8
 """Follow-ups shown as the latest."""
-
-
-Item = TypeVar("Item")
-
-
-@dataclass(frozen=True, slots=True)
-class Head(Generic[Item]):
-    """The first rows of a list that is shown whole on another page.
-
-    Attributes:
-        name: Its name in the tallies of the site.
-        count: How long the whole list is on the day of the site.
-        rows: What is among its first `LISTED` rows, on that day or soon.
-    """
-
-    name: str
-    count: int
-    rows: tuple[Listed[Item], ...]
-
-    @classmethod
-    def of(cls, name: str, listed: Sequence[Listed[Item]], today: date) -> Head[Item]:
-        """Return the head of a list."""
-        count = sum(each.now for each in listed)
-        return cls(f"site-{name}", count, heads(listed, today, LISTED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,18 +45,23 @@ def dashboard_page(site: Site) -> Page:
     lists = TodayLists.of(site)
     totals = stage_totals(site)
     open_totals = [entry for entry in totals if entry.is_open]
+    heads = {
+        name: Section.of(f"site-{name}", listed, site.today, LISTED, address)
+        for name, listed, address in (
+            ("overdue", lists.overdue, "overdue.html"),
+            ("today", lists.today, "agenda.html#today"),
+            ("promises", lists.promises, "commitments.html"),
+            ("stale", lists.stale, "overdue.html#stale"),
+            ("cooling", lists.cooling, "overdue.html#cooling"),
+        )
+    }
     return Page(
         "index.html",
         "dashboard.html",
         {
             "site": site,
-            "overdue": Head.of("overdue", lists.overdue, site.today),
-            "today": Head.of("today", lists.today, site.today),
+            **heads,
             "late_promises": sum(each.now for each in lists.late_promises),
-            "promises": Head.of("promises", lists.promises, site.today),
-            "stale": Head.of("stale", lists.stale, site.today),
-            "cooling": Head.of("cooling", lists.cooling, site.today),
-            "limit": LISTED,
             "totals": totals,
             "open_totals": open_totals,
             "open_value": sums(

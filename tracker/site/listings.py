@@ -1,4 +1,4 @@
-"""Pages that list: customers, stages, owners, commitments, service."""
+"""Pages that list: customers, stages, commitments, service."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tracker.site.chunks import chunks
+from tracker.site.chunks import chunks, within
 from tracker.site.page import Page
-from tracker.site.pipeline import largest_total, signed_or_expected, stage_totals, sums
+from tracker.site.pipeline import largest_total, stage_totals
 from tracker.site.promises import (
     RECENT_DAYS,
     not_yet_due,
@@ -17,23 +17,18 @@ from tracker.site.promises import (
     overdue_promises,
     settled_promises,
 )
-from tracker.site.quiet import stale
-from tracker.site.recount import Listed, tally, upcoming
-from tracker.site.table_data import live_table
-from tracker.site.today import clock
-from tracker.site.urls import beside, followup_anchor
-from tracker.vocabulary import StageKind
+from tracker.site.recount import Listed
+from tracker.site.sections import Further, further_pages, sections
+from tracker.site.table_data import live_table, written_term
+from tracker.site.urls import followup_anchor
+from tracker.translation import translations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
-    from tracker.config import Owner
     from tracker.library.status import Ticket
     from tracker.model import FollowUp, Service
     from tracker.site.page import Row, Site
-    from tracker.site.pipeline import Sums
-    from tracker.site.promises import PromiseRow
 
 
 # --- customers and stages ---
@@ -41,169 +36,62 @@ if TYPE_CHECKING:
 
 def customer_pages(site: Site) -> Iterator[Page]:
     """Yield the table of all customers, by stage, level and name."""
-    for chunk in chunks(site.by_importance, "customers/index.html", "customers/page-{}.html"):
+    for chunk in chunks(site.by_importance, "customers/index.html", "customers/page-"):
         table = live_table(site) if chunk.number == 1 else None
         yield Page(chunk.address, "customers.html", {"site": site, "chunk": chunk, "table": table})
 
 
 def stage_pages(site: Site) -> Iterator[Page]:
-    """Yield the overview of the stages, and a page for each."""
+    """Yield the overview of the stages, and the pages of each."""
     totals = stage_totals(site)
     known = site.urls.stages
+    unknown = [row for row in site.rows if row.customer.stage not in known]
+    unplaced = {"without": [Listed.of(row, site.today) for row in unknown]}
+    without = sections("stages/index.html", site.today, unplaced)
     yield Page(
         "stages/index.html",
         "stages.html",
-        {
-            "site": site,
-            "totals": totals,
-            "scale": largest_total(totals),
-            "without": [row for row in site.rows if row.customer.stage not in known],
-        },
+        {"site": site, "totals": totals, "scale": largest_total(totals), **without},
     )
+    _ = translations(site.config.language).gettext
+    home = ("stages/index.html", _("Stages"))
+    further = {"without": Further("names", _("Without a known stage"))}
+    yield from further_pages(site, home, without, further)
     by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
     for row in site.by_importance:
         by_stage[row.customer.stage].append(row)
     for entry in totals:
-        yield Page(
-            entry.address,
-            "stage.html",
-            {"site": site, "entry": entry, "rows": by_stage[entry.stage.id]},
-        )
-
-
-# --- owners ---
-
-
-@dataclass(frozen=True, slots=True)
-class OwnerView:
-    """A salesperson with what is theirs.
-
-    Attributes:
-        name: The name.
-        address: The page.
-        owner: The person in `tracker.yaml`; None for a name that only records know.
-        rows: The customers, by stage, level and name.
-        open: How many of them are in an open stage.
-        today: The day of the site.
-        overdue: Those whose next step is or will be overdue, the longest first.
-        coming: Those with a next step today or later, the nearest first.
-        stale: Those that are or will be not contacted for too long.
-        promises: Open commitments, the longest due first.
-        late_promises: Those of them that are or will be overdue.
-        value: Values of the open customers.
-        weighted: The same times the stage's probability.
-    """
-
-    name: str
-    address: str
-    owner: Owner | None
-    rows: tuple[Row, ...]
-    open: int
-    today: date
-    overdue: tuple[Listed[Row], ...]
-    coming: tuple[Listed[Row], ...]
-    stale: tuple[Listed[Row], ...]
-    promises: tuple[Listed[PromiseRow], ...]
-    late_promises: tuple[Listed[PromiseRow], ...]
-    value: Sums
-    weighted: Sums
-
-    @property
-    def calendar(self) -> str:
-        """Return the address of the salesperson's calendar."""
-        return beside(self.address, "ics")
-
-    @property
-    def soon_overdue(self) -> tuple[Listed[Row], ...]:
-        """Return those whose next step is overdue, or will be within the horizon."""
-        return upcoming(self.overdue, self.today)
-
-    @property
-    def soon_stale(self) -> tuple[Listed[Row], ...]:
-        """Return those not contacted for too long, or that will be so within the horizon."""
-        return upcoming(self.stale, self.today)
-
-    @property
-    def tallies(self) -> dict[str, str]:
-        """Return how long the lists of what presses are and will be."""
-        return {
-            "overdue": tally(self.overdue, self.today),
-            "late_promises": tally(self.late_promises, self.today),
-            "stale": tally(self.stale, self.today),
-        }
-
-
-def owner_pages(site: Site) -> Iterator[Page]:
-    """Yield the overview of the owners, and a page for each."""
-    rows_of: defaultdict[str, list[Row]] = defaultdict(list)
-    for row in site.by_importance:
-        rows_of[row.customer.owner or ""].append(row)
-    promises_of: defaultdict[str, list[PromiseRow]] = defaultdict(list)
-    for entry in open_promises(site.rows):
-        promises_of[site.config.owner_name(entry.who)].append(entry)
-    overdue_of: defaultdict[str, list[Listed[Row]]] = defaultdict(list)
-    for each in site.overdue_steps:
-        overdue_of[each.item.customer.owner or ""].append(each)
-    views = [
-        _owner_view(
-            site, name, tuple(rows_of[name]), tuple(overdue_of[name]), tuple(promises_of[name])
-        )
-        for name in site.urls.owners
-    ]
-    yield Page(
-        "owners/index.html", "owners.html", {"site": site, "owners": views, "without": rows_of[""]}
-    )
-    for view in views:
-        yield Page(view.address, "owner.html", {"site": site, "view": view})
-
-
-def _owner_view(
-    site: Site,
-    name: str,
-    rows: tuple[Row, ...],
-    overdue: tuple[Listed[Row], ...],
-    promises: tuple[PromiseRow, ...],
-) -> OwnerView:
-    steps = sorted((day, clock(row), row) for row in rows if (day := row.step_day))
-    still_open = [row for row in rows if row.status.stage_kind is StageKind.OPEN]
-    return OwnerView(
-        name=name,
-        address=site.urls.owners[name],
-        owner=site.config.owners.get(name),
-        rows=rows,
-        open=len(still_open),
-        today=site.today,
-        overdue=overdue,
-        coming=tuple(
-            listed
-            for day, _clock, row in steps
-            if (listed := Listed.of(row, site.today, until=day + timedelta(days=1))).now
-        ),
-        stale=stale(rows, site.today),
-        promises=tuple(Listed.of(entry, site.today) for entry in promises),
-        late_promises=overdue_promises(promises, site.today),
-        value=sums(map(signed_or_expected, still_open), site.config),
-        weighted=sums((row.status.weighted_value for row in still_open), site.config),
-    )
+        rows = by_stage[entry.stage.id]
+        query = written_term(site.config, "stage", entry.stage.label)
+        for chunk in chunks(rows, entry.address, f"{within(entry.address)}page-"):
+            context = {"entry": entry, "rows": chunk.items, "chunk": chunk, "query": query}
+            yield Page(chunk.address, "stage.html", {"site": site, **context})
 
 
 # --- commitments ---
 
 
-def commitments_page(site: Site) -> Page:
-    """Return the page of promises: overdue, open, lately kept or late."""
+def commitments_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of promises, overdue, open, lately kept or late, and its further pages."""
+    address = "commitments.html"
     waiting = open_promises(site.rows)
-    return Page(
-        "commitments.html",
-        "commitments.html",
+    shown = sections(
+        address,
+        site.today,
         {
-            "site": site,
-            "overdue": [each for each in overdue_promises(waiting, site.today) if each.now],
+            "overdue": overdue_promises(waiting, site.today),
             "open": not_yet_due(waiting, site.today),
             "settled": settled_promises(site.rows, site.today),
-            "recent_days": RECENT_DAYS,
         },
     )
+    yield Page(address, "commitments.html", {"site": site, **shown, "recent_days": RECENT_DAYS})
+    _ = translations(site.config.language).gettext
+    further = {
+        "overdue": Further("promises", _("Overdue promises")),
+        "open": Further("promises", _("Open promises")),
+        "settled": Further("settled", _("Promises kept and late")),
+    }
+    yield from further_pages(site, (address, _("Commitments")), shown, further)
 
 
 # --- service ---
@@ -236,8 +124,8 @@ class ServiceRow:
     address: str
 
 
-def service_page(site: Site) -> Page:
-    """Return the page of after-sales work: open problems first, the oldest on top."""
+def service_pages(site: Site) -> Iterator[Page]:
+    """Yield the page of after-sales work, open problems first, and its further pages."""
     waiting: list[TicketRow] = []
     resolved: list[TicketRow] = []
     for row in site.rows:
@@ -256,14 +144,14 @@ def service_page(site: Site) -> Page:
         if entry.kind not in ("problem", "resolved")
     ]
     others.sort(key=lambda each: each.followup.order, reverse=True)
+    address = "service.html"
     kept = timedelta(days=366)
-    return Page(
-        "service.html",
-        "service.html",
+    shown = sections(
+        address,
+        site.today,
         {
-            "site": site,
-            "open": waiting,
-            "resolved": resolved,
+            "open": [Listed.of(each, site.today) for each in waiting],
+            "resolved": [Listed.of(each, site.today) for each in resolved],
             "entries": [
                 kept_row
                 for each in others
@@ -271,6 +159,14 @@ def service_page(site: Site) -> Page:
             ],
         },
     )
+    yield Page(address, "service.html", {"site": site, **shown})
+    _ = translations(site.config.language).gettext
+    further = {
+        "open": Further("tickets", _("Open problems, the oldest first")),
+        "resolved": Further("resolved", _("Resolved problems, the newest first")),
+        "entries": Further("service", _("After-sales work of the last year, the newest first")),
+    }
+    yield from further_pages(site, (address, _("Service")), shown, further)
 
 
 def _followup_address(row: Row, followup: FollowUp) -> str:

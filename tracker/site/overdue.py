@@ -3,46 +3,64 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tracker.site.page import Page
 from tracker.site.quiet import cooling, stale
-from tracker.site.recount import Listed, current, upcoming
+from tracker.site.recount import Listed, upcoming
+from tracker.site.sections import Further, further_pages, sections
+from tracker.translation import translations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tracker.site.page import Row, Site
 
+ADDRESS = "overdue.html"
 
-def overdue_page(site: Site) -> Page:
-    """Return the page of overdue customers."""
-    quiet = upcoming(stale(site.rows, site.today), site.today)
-    soon = upcoming(cooling(site.rows, site.today), site.today)
-    return Page(
-        "overdue.html",
+_WITHOUT = "without"
+
+
+def overdue_pages(site: Site, by_owner: Mapping[str, str]) -> Iterator[Page]:
+    """Yield the page of overdue customers, and the pages on which its lists go on.
+
+    Args:
+        site: The site.
+        by_owner: The page with all overdue customers of each owner.
+    """
+    overdue = rows_by_owner(upcoming(site.overdue_steps, site.today))
+    owners = {f"o{number}": owner for number, owner in enumerate(by_owner, 1) if owner in overdue}
+    late = {name: overdue[owner] for name, owner in owners.items()}
+    if "" in overdue:
+        late[_WITHOUT] = overdue[""]
+    quiet = {"stale": stale(site.rows, site.today), "cooling": cooling(site.rows, site.today)}
+    shown = sections(ADDRESS, site.today, {**late, **quiet})
+    for name, owner in owners.items():
+        if shown[name].address:
+            shown[name] = replace(shown[name], address=by_owner[owner])
+    yield Page(
+        ADDRESS,
         "overdue.html",
         {
             "site": site,
-            "groups": by_owner(site, upcoming(site.overdue_steps, site.today)),
-            "stale": quiet,
-            "stale_now": len(current(quiet)),
-            "cooling": soon,
-            "cooling_now": len(current(soon)),
+            "groups": [(owners.get(name, ""), shown[name]) for name in late],
+            **{name: shown[name] for name in quiet},
         },
     )
+    _ = translations(site.config.language).gettext
+    further = {
+        "stale": Further("quiet", _("Customers gone quiet")),
+        "cooling": Further("quiet", _("Customers going cold")),
+    }
+    if _WITHOUT in late:
+        further[_WITHOUT] = Further("overdue", _("Overdue customers without an owner"), ("owner",))
+    yield from further_pages(site, (ADDRESS, _("Overdue")), shown, further)
 
 
-def by_owner(site: Site, listed: Iterable[Listed[Row]]) -> list[tuple[str, list[Listed[Row]], int]]:
-    """Return rows by owner, and how many there are on the day, in the order of the owners.
-
-    Each group keeps the order given. Rows without an owner come last, under the empty name.
-    """
+def rows_by_owner(listed: Iterable[Listed[Row]]) -> dict[str, list[Listed[Row]]]:
+    """Return rows by the names of their owners, those without one under an empty name."""
     groups: defaultdict[str, list[Listed[Row]]] = defaultdict(list)
     for each in listed:
         groups[each.item.customer.owner or ""].append(each)
-    return [
-        (name, groups[name], len(current(groups[name])))
-        for name in [*site.urls.owners, ""]
-        if name in groups
-    ]
+    return dict(groups)

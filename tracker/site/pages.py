@@ -12,13 +12,13 @@ from tracker.site.calendar import calendar_pages
 from tracker.site.customer import customer_page, unreadable_page
 from tracker.site.dashboard import dashboard_page
 from tracker.site.listings import (
-    commitments_page,
+    commitments_pages,
     customer_pages,
-    owner_pages,
-    service_page,
+    service_pages,
     stage_pages,
 )
-from tracker.site.overdue import overdue_page
+from tracker.site.overdue import overdue_pages
+from tracker.site.owners import owner_pages, owner_views
 from tracker.site.page import Page
 from tracker.site.problems import problem_pages
 from tracker.site.views import view_pages
@@ -36,16 +36,17 @@ def site_pages(site: Site) -> Iterator[Page]:
     """Yield every page of a site, the same ones in the same order for the same day."""
     yield dashboard_page(site)
     yield from activity_pages(site)
-    yield overdue_page(site)
+    owners = owner_views(site)
+    yield from overdue_pages(site, {view.name: view.all_overdue for view in owners})
     yield agenda_page(site)
     yield board_page(site)
     yield from calendar_pages(site)
     yield from stage_pages(site)
     yield from customer_pages(site)
     yield from view_pages(site)
-    yield from owner_pages(site)
-    yield commitments_page(site)
-    yield service_page(site)
+    yield from owner_pages(site, owners)
+    yield from commitments_pages(site)
+    yield from service_pages(site)
     yield from problem_pages(site)
     for row in site.rows:
         yield customer_page(site, row)

@@ -9,12 +9,13 @@ belong to them soon, and counts what will be added to them and taken away day by
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
 Item = TypeVar("Item")
@@ -75,18 +76,23 @@ def upcoming(listed: Iterable[Listed[Item]], today: date) -> tuple[Listed[Item],
 
 
 def heads(listed: Sequence[Listed[Item]], today: date, limit: int) -> tuple[Listed[Item], ...]:
-    """Return what is among the first `limit` of the list on any day within the horizon."""
-    wanted: set[int] = set()
-    for number in range(HORIZON + 1):
-        day = today + timedelta(days=number)
-        found = 0
-        for place, each in enumerate(listed):
-            if each.on(day):
-                wanted.add(place)
-                found += 1
-                if found == limit:
-                    break
-    return tuple(listed[place] for place in sorted(wanted))
+    """Return what is among the first `limit` of the list on any day within the horizon.
+
+    What is among them only later is not there `now`, although it may belong to the list.
+    """
+    first = _first(listed, today, limit)
+    wanted = set(first)
+    for number in range(1, HORIZON + 1):
+        wanted.update(_first(listed, today + timedelta(days=number), limit))
+    shown = set(first)
+    return tuple(
+        listed[place] if place in shown else replace(listed[place], now=False)
+        for place in sorted(wanted)
+    )
+
+
+def _first(listed: Sequence[Listed[Item]], day: date, limit: int) -> list[int]:
+    return list(islice((place for place, each in enumerate(listed) if each.on(day)), limit))
 
 
 def tally(listed: Iterable[Listed[Item]], today: date) -> str:
@@ -95,18 +101,26 @@ def tally(listed: Iterable[Listed[Item]], today: date) -> str:
     Each pair is a number of days after the day of the site and by how much the list grows on that
     day; the first is its length on the day itself.
     """
-    changes: Counter[int] = Counter({0: 0})
+    return written(changes(listed, today))
+
+
+def changes(listed: Iterable[Listed[Item]], today: date) -> Counter[int]:
+    """Return by how much a list grows, by days after the day of the site."""
+    growth: Counter[int] = Counter({0: 0})
     for each in listed:
         start = max((each.first - today).days, 0) if each.first else 0
         end = max((each.until - today).days, 0) if each.until else None
         if end is None or start < end:
-            changes[start] += 1
+            growth[start] += 1
             if end is not None:
-                changes[end] -= 1
-    return " ".join(f"{days}:{change}" for days, change in _pairs(changes))
+                growth[end] -= 1
+    return growth
 
 
-def _pairs(changes: Counter[int]) -> Iterator[tuple[int, int]]:
-    for days in sorted(changes):
-        if days <= TALLY_DAYS and (changes[days] or days == 0):
-            yield days, changes[days]
+def written(changes: Counter[int]) -> str:
+    """Return changes of a number as a tally."""
+    return " ".join(
+        f"{days}:{changes[days]}"
+        for days in sorted(changes)
+        if days <= TALLY_DAYS and (changes[days] or days == 0)
+    )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.library.query import Query, parse
-from tracker.site.chunks import chunks
+from tracker.site.chunks import chunks, within
 from tracker.site.page import Page
 from tracker.site.table_data import live_table
 
@@ -49,8 +49,7 @@ def view_pages(site: Site) -> Iterator[Page]:
         else:
             errors = found
         shown = ViewPage(view, address, errors)
-        further = address.removesuffix(".html") + "/page-{}.html"
-        for chunk in chunks(rows, address, further):
+        for chunk in chunks(rows, address, f"{within(address)}page-"):
             table = live_table(site, view.query) if chunk.number == 1 else None
             yield Page(
                 chunk.address,
