@@ -102,7 +102,7 @@ def set_value(
         return Problem(typed.code, FILE_START, typed.message, typed.hint)
     if field.kind is Kind.OWNER:
         file = _named_authors(file, config)
-    splices = assign(file.text, config, way, operation, value)
+    splices = assign(file.text, config, way, operation, _as_written(field, value, typed, config))
     if isinstance(splices, Problem) or not splices:
         return splices if isinstance(splices, Problem) else file
     wanted = content_of(file.customer)
@@ -212,6 +212,15 @@ def _typed(field: Field, value: str, path: str, config: Config) -> object:
     if not value or field.kind in (Kind.LIST, Kind.GROUPS, Kind.GROUP):
         return None
     return read_value(field, value, config)
+
+
+def _as_written(field: Field, value: str, typed: object, config: Config) -> str:
+    """Return a value as a record of this workspace spells it: words by their labels."""
+    if isinstance(typed, str) and field.kind is Kind.WORD:
+        return config.terms(field.vocabulary or "").label(typed)
+    if isinstance(typed, str) and field.kind in (Kind.CHOICE, Kind.OWNER):
+        return typed
+    return value
 
 
 def _named_authors(file: RecordFile, config: Config) -> RecordFile:

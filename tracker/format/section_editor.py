@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from tracker.dates import format_time
 from tracker.diagnostics import Problem
 from tracker.format.splice import Places, Splice
+from tracker.schema import by_spelling
+from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from tracker.schema import Field
 
 _BOX = re.compile(r"\[[ xX]?\][ \t]*$")
+_KEY = re.compile(r"^[ \t]*[-*+][ \t]+([^:：\n]{1,40}?)[ \t]*[:：]", re.MULTILINE)
 _HEADING_LEVEL = 2
 _AFTER_TASKS = frozenset({"attitude", "stage", "level", "offer", "service", "next"})
 """Fields that a reader looks for below what was promised."""
@@ -78,6 +81,14 @@ def section_text(draft: SectionDraft, *, chinese: bool, level: int = _HEADING_LE
 def _nested(text: str) -> str:
     """Indent the further lines of a bullet's text."""
     return text.strip().replace("\n", "\n  ")
+
+
+def keys_are_chinese(text: str, config: Config) -> bool:
+    """Tell whether a record's follow-ups have Chinese keys; the workspace's where none has any."""
+    known = by_spelling(config.all_followup_fields)
+    keys = [key for key in _KEY.findall(text) if fold(key) in known]
+    foreign = sum(not key.isascii() for key in keys)
+    return foreign * 2 > len(keys) if keys else config.language == "zh"
 
 
 def usual_level(customer: Customer, text: str) -> int:

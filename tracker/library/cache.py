@@ -153,12 +153,22 @@ class RecordCache:
         return found.records if found.made_by == self._made_by else {}
 
     def _write(self, number: int, records: dict[str, _Kept]) -> None:
-        if not self._folder.is_dir():
-            self._folder.mkdir()
-            # Workspaces are git repositories, and not all of them were made by `tracker init`.
-            self._folder.joinpath(".gitignore").write_text("*\n", "utf-8")
+        make_cache_folder(self._folder.parent)
         body = _ENCODER.encode(_File(self._made_by, records))
         write_atomically(self._path(number), _checksum(body) + body)
+
+
+def make_cache_folder(root: Path) -> None:
+    """Make the folder `.tracker-cache/` in a workspace, where it is not there yet.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder = root / CACHE_DIR
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        # Workspaces are git repositories, and not all of them were made by `tracker init`.
+        folder.joinpath(".gitignore").write_text("*\n", "utf-8")
 
 
 @lru_cache(maxsize=1)

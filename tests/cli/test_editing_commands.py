@@ -1,0 +1,395 @@
+"""`tracker set`, `done` and `log`: records kept from the terminal."""
+
+from __future__ import annotations
+
+import stat
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.pseudo_terminal import tracker_on_terminal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.cli.conftest import Tracker
+
+TODAY = ("--today", "2026-11-24")
+HENGDA = "records/hengda.md"
+
+
+@pytest.fixture(autouse=True)
+def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let git know nobody, and no editor be set."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "no-settings"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.delenv("VISUAL", raising=False)
+    monkeypatch.delenv("EDITOR", raising=False)
+
+
+def lines_changed(before: str, after: str) -> tuple[list[str], list[str]]:
+    """Return the lines that went and the lines that came."""
+    old, new = before.splitlines(), after.splitlines()
+    return [line for line in old if line not in new], [line for line in new if line not in old]
+
+
+# --- set --------------------------------------------------------------------------------------
+
+
+def test_set_changes_its_lines_alone(process: Tracker, chinese: Path) -> None:
+    record = chinese / HENGDA
+    before = record.read_text("utf-8")
+    record.chmod(0o640)
+    ended = process(chinese, "set", "hdjm", "level=B", "expected_close=月底", "tags+=新", *TODAY)
+    assert (ended.code, ended.out) == (0, f"{HENGDA}\n")
+    assert "月底: 2026-11-30" in ended.err
+    gone, come = lines_changed(before, record.read_text("utf-8"))
+    assert gone == ["level: A", "expected_close: 2026-12-20", "tags: [机床, 华东]"]
+    assert come == ["level: B", "expected_close: 2026-11-30", "tags: [机床, 华东, 新]"]
+    assert stat.S_IMODE(record.stat().st_mode) == 0o640
+
+
+def test_set_without_a_change_writes_nothing(tracker: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).stat().st_mtime_ns
+    ended = tracker(chinese, "set", "hengda", "level=A")
+    assert (ended.code, ended.out) == (0, "")
+    assert (chinese / HENGDA).stat().st_mtime_ns == before
+
+
+def test_a_dry_run_shows_a_diff_and_writes_nothing(tracker: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "set", "hengda", "level=C", "--dry-run")
+    assert "-level: A\n+level: C\n" in ended.out
+    assert (chinese / HENGDA).read_bytes() == before
+
+
+def test_set_tells_what_is_wrong_afterwards(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "set", "hengda", "stage=未成交", *TODAY)
+    assert ended.code == 0
+    assert "warning[lost-without-reason]" in ended.err
+    assert "warning[stage-mismatch]" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["stge=成交"], "‘stge’ is not a known key; did you mean ‘stage’?"),
+        (["stage=成效"], "did you mean ‘成交’?"),
+        (["owner=李类"], "owner: ‘李类’ is not one of owners; did you mean ‘李雷’?"),
+        (["level"], "‘level’ is not of the form key=value"),
+        (["value=多"], "‘多’"),
+    ],
+)
+def test_set_with_wrong_input_is_one_line(
+    tracker: Tracker, chinese: Path, arguments: list[str], told: str
+) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "set", "hengda", *arguments)
+    assert ended.code == 2
+    assert told in ended.err
+    assert ended.err.count("\n") == 1
+    assert (chinese / HENGDA).read_bytes() == before
+
+
+def test_a_record_that_cannot_be_edited_says_where_and_why(process: Tracker, chinese: Path) -> None:
+    record = chinese / HENGDA
+    record.write_text(
+        record.read_text("utf-8") + "\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n", "utf-8"
+    )
+    before = record.read_bytes()
+    ended = process(chinese, "set", "hengda", "level=B")
+    assert ended.code == 1
+    assert "[conflict-marker]; nothing was written" in ended.err
+    assert record.read_bytes() == before
+
+
+def test_line_breaks_of_windows_stay(process: Tracker, chinese: Path) -> None:
+    record = chinese / HENGDA
+    data = b"\xef\xbb\xbf" + record.read_bytes().replace(b"\n", b"\r\n")
+    record.write_bytes(data)
+    assert process(chinese, "set", "hengda", "level=B").code == 0
+    assert record.read_bytes() == data.replace(b"level: A", b"level: B")
+
+
+def test_two_that_write_at_once_lose_nothing(chinese: Path) -> None:
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tracker", "set", "hengda", f"tags+=t{number}"],
+            cwd=chinese,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        for number in range(6)
+    ]
+    for one in running:
+        assert one.wait(timeout=120) == 0
+        if one.stderr:
+            one.stderr.close()
+    text = (chinese / HENGDA).read_text("utf-8")
+    assert all(f"t{number}" in text for number in range(6))
+
+
+# --- done -------------------------------------------------------------------------------------
+
+
+def test_done_ticks_the_promise_that_is_meant(process: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_text("utf-8")
+    ended = process(chinese, "done", "hengda", "报价", "--on", "昨天", *TODAY)
+    assert ended.code == 0
+    assert ended.out.endswith(": 发送分批交付的正式报价\n")
+    gone, come = lines_changed(before, (chinese / HENGDA).read_text("utf-8"))
+    assert gone == ["- [ ] 发送分批交付的正式报价 @2026-11-22"]
+    assert come == ["- [x] 发送分批交付的正式报价 @2026-11-22 ✅ 2026-11-23"]
+
+
+def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "done", "hengda")
+    assert ended.code == 2
+    assert "‘发送分批交付的正式报价’, ‘约总经理’" in ended.err
+    assert "open are" in tracker(chinese, "done", "hengda", "zzzz").err
+
+
+def test_done_asks_at_a_terminal(chinese: Path) -> None:
+    code, shown = tracker_on_terminal(chinese, "done", "hengda", *TODAY, typed="7\n2\n")
+    assert code == 0, shown
+    assert "- [x] 约总经理 @2026-11-28 @韩梅梅 ✅ 2026-11-24" in (chinese / HENGDA).read_text(
+        "utf-8"
+    )
+
+
+def test_done_all_and_then_none_is_left(tracker: Tracker, chinese: Path) -> None:
+    assert tracker(chinese, "done", "hengda", "--all").out.count("\n") == 2
+    ended = tracker(chinese, "done", "hengda")
+    assert (ended.code, ended.out) == (0, "")
+
+
+# --- log --------------------------------------------------------------------------------------
+
+SECTION = """\
+## 2026-11-24 15:00 电话 韩梅梅
+
+王芳确认了周末安装。
+
+- 联系人: 王芳
+- 议题: 安装
+- [ ] 发合同 @2026-11-25
+- 阶段: 商务谈判 -> 成交
+- 下次: 2026-12-02 10:00 面谈 签合同; 目标: 回款
+
+"""
+
+
+def test_log_writes_a_section_and_the_stage(process: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_text("utf-8")
+    ended = process(
+        chinese,
+        "log",
+        "hdjm",
+        "王芳确认了周末安装。",
+        *("--when", "今天下午三点", "-m", "phone", "--who", "韩梅梅"),
+        *("--contact", "王芳", "--topic", "安装", "--todo", "发合同 @明天", "--stage", "won"),
+        *("--next", "下周三 10:00 面谈 签合同; 目标: 回款", "--set", "deal.date=今天"),
+        *TODAY,
+    )
+    assert ended.code == 0, ended.err
+    after = (chinese / HENGDA).read_text("utf-8")
+    expected = before.replace("## 2026-11-20 14:30", f"{SECTION}## 2026-11-20 14:30")
+    expected = expected.replace("stage: 商务谈判\n", "stage: 成交\n")
+    expected = expected.replace("\n---\n\n", "\ndeal:\n  date: 2026-11-24\n---\n\n", 1)
+    assert after == expected
+    line = after.split("\n").index("## 2026-11-24 15:00 电话 韩梅梅") + 1
+    assert ended.out == f"{HENGDA}:{line}\n"
+    for understood in (
+        "今天下午三点: 2026-11-24 15:00, 星期二",
+        "明天: 2026-11-25, 星期三",
+        "下周三 10:00: 2026-12-02 10:00, 星期三",
+    ):
+        assert understood in ended.err
+
+
+def test_log_in_english(process: Tracker, english: Path) -> None:
+    record = next((english / "records").rglob("*.md"))
+    ended = process(
+        english, "log", record.stem, "They agree.", "--next", "next fri 10am visit sign", *TODAY
+    )
+    assert ended.code == 0, ended.err
+    assert "\n- next: 2026-12-04 10:00 visit sign\n" in record.read_text("utf-8")
+
+
+def test_an_older_follow_up_goes_where_it_belongs_and_leaves_the_stage(
+    process: Tracker, chinese: Path
+) -> None:
+    ended = process(
+        chinese, "log", "hengda", "补记。", "--when", "2026-11-15", "--stage", "需求分析", *TODAY
+    )
+    assert ended.code == 0, ended.err
+    text = (chinese / HENGDA).read_text("utf-8")
+    assert text.index("## 2026-11-20") < text.index("## 2026-11-15") < text.index("## 2026-11-12")
+    assert "stage: 商务谈判\n" in text
+
+
+def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tracker", "log", "hengda", "-", *TODAY],
+        cwd=chinese,
+        input="第一行。\r\n\r\n- 顾虑: 价格\r\n".encode(),
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert "第一行。\n\n- 顾虑: 价格\n\n## 2026-11-20" in (chinese / HENGDA).read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (["x", "--next", "2020-01-01 call"], 1, "error[next-before-followup]"),
+        (["## 2026-11-23 电话"], 1, "a second heading stands here"),
+        (["x", "--attitude", "极好"], 1, "error[unknown-word]"),
+        (["x", "--set", "level=Z"], 2, "‘Z’ is not one of levels"),
+    ],
+)
+def test_a_text_that_cannot_be_written_is_kept(
+    tracker: Tracker, chinese: Path, arguments: list[str], code: int, told: str
+) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "log", "hengda", *arguments, *TODAY)
+    assert ended.code == code
+    assert told in ended.err
+    assert (chinese / HENGDA).read_bytes() == before
+    kept = Path(ended.err.rpartition("the text is kept in ")[2].strip())
+    assert arguments[0] in kept.read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["x", "-m", "电化"], "--method: there is no ‘电化’; did you mean ‘电话’?"),
+        (["x", "--who", "李类"], "--who: ‘李类’ is not one of owners; did you mean ‘李雷’?"),
+        (["x", "--stage", "成效"], "--stage: there is no ‘成效’; did you mean ‘成交’?"),
+        (["x", "--when", "某天"], "--when: ‘某天’ is not understood"),
+        (["x", "--field", "竞品"], "--field: ‘竞品’ is not KEY=TEXT"),
+        (["x", "--field", "竞拼=海纳"], "--field: there is no ‘竞拼’; did you mean ‘竞品’?"),
+        ([], "there is no text and no terminal"),
+    ],
+)
+def test_log_with_wrong_input_is_one_line(
+    tracker: Tracker, chinese: Path, arguments: list[str], told: str
+) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "log", "hengda", *arguments)
+    assert ended.code == 2
+    assert told in ended.err
+    assert ended.err.count("\n") == 1
+    assert (chinese / HENGDA).read_bytes() == before
+    assert not list((chinese / ".tracker-cache").glob("drafts/*"))
+
+
+def test_whoever_git_knows_followed_up(chinese: Path, tracker: Tracker, tmp_path: Path) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tname = 韩梅梅\n\temail = nobody@example.com\n", "utf-8")
+    tracker(chinese, "log", "hengda", "x", *TODAY, GIT_CONFIG_GLOBAL=str(settings))
+    assert " 韩梅梅\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
+
+
+@pytest.fixture
+def editor(tmp_path: Path) -> Callable[..., str]:
+    """Return a maker of editors that replace texts in the draft, one list each time they open."""
+
+    def make(*rounds: list[tuple[str, str]]) -> str:
+        script, count = tmp_path / "editor.py", tmp_path / "count"
+        count.write_text("0", "utf-8")
+        script.write_text(
+            "import pathlib, sys\n"
+            f"rounds, count = {rounds!r}, pathlib.Path({str(count)!r})\n"
+            "number = int(count.read_text())\n"
+            "count.write_text(str(number + 1))\n"
+            "draft = pathlib.Path(sys.argv[-1])\n"
+            "text = draft.read_text('utf-8')\n"
+            f"pathlib.Path({str(tmp_path)!r}, f'seen-{{number}}').write_text(text, 'utf-8')\n"
+            "for old, new in rounds[number]:\n"
+            "    assert old in text, (old, text)\n"
+            "    text = text.replace(old, new, 1)\n"
+            "draft.write_text(text, 'utf-8')\n",
+            "utf-8",
+        )
+        return f"{sys.executable} {script}"
+
+    return make
+
+
+def test_a_draft_in_the_editor(chinese: Path, editor: Callable[..., str], tmp_path: Path) -> None:
+    program = editor(
+        [
+            (
+                "\n\n",
+                "\n\n说好了。\n",
+            ),
+            ("# - 下次: ", "- 下次: 明天 10:00 电话 x\n# "),
+        ]
+    )
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=program)
+    assert code == 0, shown
+    text = (chinese / HENGDA).read_text("utf-8")
+    assert "李雷\n\n说好了。\n\n- 下次: 2026-11-25 10:00 电话 x\n\n## 2026-11-20" in text
+    draft = (tmp_path / "seen-0").read_text("utf-8")
+    assert "# - 联系人: 王芳" in draft
+    assert "# - 阶段: 商务谈判 -> " in draft
+    assert "2026-11-20 电话 李雷 王芳来电询问交付周期。" in draft
+    assert not list((chinese / ".tracker-cache/drafts").iterdir())
+
+
+def test_a_faulty_draft_is_edited_again(chinese: Path, editor: Callable[..., str]) -> None:
+    program = editor([("\n\n", "\n\n说好了。\n- 态度: 极好\n")], [("极好", "积极")])
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, typed="y\n", EDITOR=program)
+    assert code == 0, shown
+    assert "error[unknown-word]" in shown
+    assert "- 态度: 积极\n" in (chinese / HENGDA).read_text("utf-8")
+
+
+def test_a_faulty_draft_that_is_given_up_is_kept(chinese: Path, editor: Callable[..., str]) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    program = editor([("\n\n", "\n\n说好了。\n- 态度: 极好\n")])
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, typed="n\n", EDITOR=program)
+    assert code == 1
+    assert (chinese / HENGDA).read_bytes() == before
+    (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
+    assert "说好了。" in kept.read_text("utf-8")
+    assert kept.name in shown.replace("\r\n", "")
+
+
+def test_a_draft_without_a_text_writes_nothing(chinese: Path, editor: Callable[..., str]) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    code, _ = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=editor([]))
+    assert code == 0
+    assert (chinese / HENGDA).read_bytes() == before
+    assert not list((chinese / ".tracker-cache/drafts").iterdir())
+
+
+def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
+    code, shown = tracker_on_terminal(
+        chinese, "log", "hengda", "-e", "说好了。", *TODAY, EDITOR="false"
+    )
+    assert code == 3
+    (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
+    assert "说好了。" in kept.read_text("utf-8")
+    assert "Traceback" not in shown
+
+
+def test_a_record_changed_while_the_editor_is_open_gets_both(
+    chinese: Path, editor: Callable[..., str], tmp_path: Path
+) -> None:
+    record = chinese / HENGDA
+    program = editor([("\n\n", "\n\n说好了。\n")])
+    meanwhile = tmp_path / "meanwhile.sh"
+    meanwhile.write_text(
+        f'{sys.executable} -m tracker set hengda level=B\n{program} "$@"\n', "utf-8"
+    )
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=f"sh '{meanwhile}'")
+    assert code == 0, shown
+    text = record.read_text("utf-8")
+    assert "level: B\n" in text
+    assert "说好了。" in text

@@ -1,0 +1,208 @@
+"""What the commands that write records share: days in words, refusals, and telling what changed."""
+
+from __future__ import annotations
+
+import difflib
+import sys
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from tracker.cli.context import printable, tell, wants_colour
+from tracker.day_words import read_when
+from tracker.errors import TrackerError, UsageError
+from tracker.format.day_resolution import written
+from tracker.library.library import Entry, Library
+from tracker.library.status import status_of
+from tracker.reporters import text as text_report
+from tracker.reporters.report import Report
+from tracker.rules.diagnose import diagnose
+from tracker.schema import Kind
+from tracker.text import nearest
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from pathlib import Path
+
+    from tracker.config import Config
+    from tracker.day_words import When
+    from tracker.diagnostics import Diagnostic, Problem
+    from tracker.format.day_resolution import Understood
+    from tracker.format.editor import RecordFile
+    from tracker.schema import Field
+
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Show what would change, and write nothing."
+)
+
+
+class RecordProblemError(TrackerError):
+    """A problem in a record keeps it from being edited; exit code 1."""
+
+    exit_code = 1
+
+
+def refused(problem: Problem, path: str = "") -> TrackerError:
+    """Return the error of an edit that is not made.
+
+    Args:
+        problem: Why.
+        path: The record, where the problem stands in it; empty for a wrong argument.
+    """
+    sentence = Message("{message}; {hint}", {"message": problem.message, "hint": problem.hint})
+    reason = sentence if problem.hint else problem.message
+    if not path:
+        return UsageError(reason)
+    place = f"{path}:{problem.span.line}:{problem.span.column}"
+    return RecordProblemError(
+        Message(
+            "{place}: {reason} [{code}]; nothing was written",
+            {"place": place, "reason": reason, "code": problem.code},
+        )
+    )
+
+
+# --- Values -----------------------------------------------------------------------------------
+
+
+def team_time(config: Config, today: date | None) -> datetime:
+    """Return the wall clock of the team, on the day that is taken for today."""
+    now = datetime.now(config.timezone).replace(tzinfo=None, second=0, microsecond=0)
+    return now if today is None else datetime.combine(today, now.time())
+
+
+def moment_of(text: str, now: datetime, option: str, *, past: bool) -> When:
+    """Read a moment of the command line.
+
+    Raises:
+        UsageError: It is none.
+    """
+    found = read_when(text, now, past=past)
+    if isinstance(found, Message):
+        raise UsageError(Message("{option}: {reason}", {"option": option, "reason": found}))
+    return found
+
+
+def value_of(field: Field, text: str, config: Config, now: datetime) -> str:
+    """Return a value as it is to be written: a day in words is written out, and told.
+
+    Raises:
+        UsageError: It names somebody who is not among the settings' owners.
+    """
+    if field.kind is Kind.DATE and text:
+        when = read_when(text, now)
+        if not isinstance(when, Message):
+            if text != when.date.isoformat():
+                tell_understood([(text, when)], config)
+            return when.date.isoformat()
+    if field.kind is Kind.OWNER and text:
+        return known_owner(text, config, field.key)
+    return text
+
+
+def known_owner(text: str, config: Config, option: str) -> str:
+    """Return the name of a salesperson as the settings have it.
+
+    Raises:
+        UsageError: The settings name owners, and not this one.
+    """
+    if config.owners.find(text) or not len(config.owners):
+        return config.owner_name(text)
+    names = [owner.label for owner in config.owners]
+    near = nearest(text, names)
+    values = {"option": option, "name": text, "near": near, "names": ", ".join(names)}
+    raise UsageError(
+        Message("{option}: ‘{name}’ is not one of owners; did you mean ‘{near}’?", values)
+        if near
+        else Message(
+            "{option}: ‘{name}’ is not one of owners: {names}; add the name to tracker.yaml first",
+            values,
+        )
+    )
+
+
+def person_at_work(root: Path, config: Config) -> str | None:
+    """Return which of the settings' owners works here, by git; None where that is nobody's."""
+    # Imported late: asking git takes a process of its own.
+    from tracker.library.history import git_person
+
+    name, email = git_person(root)
+    for owner in config.owners:
+        if email and owner.email and owner.email.casefold() == email.casefold():
+            return owner.label
+    found = config.owners.find(name) if name else None
+    return found.label if found else None
+
+
+# --- Telling ----------------------------------------------------------------------------------
+
+
+def tell_understood(found: Iterable[tuple[str, When] | Understood], config: Config) -> None:
+    """Say on stderr which day and time words were taken for."""
+    # Imported late: babel takes longer to load than most edits take to run.
+    from babel.dates import format_date
+
+    say = translations(config.language).gettext
+    for one in found:
+        words, when = one if isinstance(one, tuple) else (one.words, one.when)
+        weekday = format_date(when.date, "EEEE", locale=config.language)
+        message = Message(
+            "{words}: {moment}, {weekday}",
+            {"words": words, "moment": written(when), "weekday": weekday},
+        )
+        tell(message.render(say))
+
+
+def print_difference(before: str, after: str, path: str) -> None:
+    """Print what an edit changes as a unified diff."""
+    colour = wants_colour(sys.stdout)
+    lines = difflib.unified_diff(
+        before.splitlines(keepends=True),
+        after.splitlines(keepends=True),
+        f"a/{path}",
+        f"b/{path}",
+    )
+    for line in lines:
+        style = {"+": "green", "-": "red", "@": "cyan"}.get(line[0]) if colour else None
+        click.secho(printable(line.rstrip("\n")), fg=style)
+
+
+def new_problems(
+    root: Path, config: Config, before: RecordFile | None, after: RecordFile, today: date
+) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in a record after an edit and was not before.
+
+    Only what the record alone can tell; `tracker check` looks at all of them together.
+    """
+    known = {
+        (found.code, str(found.problem.message))
+        for found in (_diagnostics(root, config, before, today) if before else ())
+    }
+    return tuple(
+        found
+        for found in _diagnostics(root, config, after, today)
+        if (found.code, str(found.problem.message)) not in known
+    )
+
+
+def _diagnostics(
+    root: Path, config: Config, file: RecordFile, today: date
+) -> tuple[Diagnostic, ...]:
+    entry = Entry(file.path, file.text, file.customer, file.problems)
+    library = Library(root, config, (entry,))
+    return diagnose(library, {file.path: status_of(file.customer, config, today)}, today)
+
+
+def tell_problems(diagnostics: tuple[Diagnostic, ...], after: RecordFile, config: Config) -> None:
+    """Print on stderr what is wrong in a record as it is now."""
+    if not diagnostics:
+        return
+    report = Report(diagnostics, 1, lambda _: after.text)
+    parts = list(
+        text_report.render(report, translations(config.language), colour=wants_colour(sys.stderr))
+    )
+    for part in parts[:-1]:
+        click.echo(part, nl=False, err=True, color=wants_colour(sys.stderr))

@@ -1,0 +1,125 @@
+"""Days in words within a follow-up that is being written, turned into the days they mean.
+
+Only what cannot be read as it stands is touched: the heading, the day of `next`, and the `@day` of
+a promise. `@李雷` stays, and so does every day that is written out.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.dates import DATE_PATTERN, format_time
+from tracker.day_words import When, leading_when
+from tracker.format.sections import Piece, read_content, split_body
+from tracker.format.splice import Places, Splice, splice_text
+from tracker.schema import Kind, by_spelling
+from tracker.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from tracker.config import Config
+
+_WRITTEN_OUT = re.compile(DATE_PATTERN)
+_AT = re.compile(r"[@＠]\s?(?=\S)")
+_HEADING = re.compile(r"\A(#{2,3})[ \t]*(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One moment in words, and what it was taken for.
+
+    Attributes:
+        words: As written.
+        when: The moment.
+    """
+
+    words: str
+    when: When
+
+
+def written(when: When) -> str:
+    """Write a moment as a record has it: `2026-11-20 14:30`."""
+    clock = f" {format_time(when.time)}" if when.time else ""
+    return f"{when.date.isoformat()}{clock}"
+
+
+def resolve_days(section: str, config: Config, now: datetime) -> tuple[str, list[Understood]]:
+    """Write out the days that a section names in words.
+
+    Args:
+        section: The section's Markdown; it begins with its heading.
+        config: The workspace's settings.
+        now: The team's local time.
+
+    Returns:
+        The section with days written out, and what was understood, in its order.
+    """
+    understood: list[Understood] = []
+    if found := _heading(section, now):
+        splice, moment = found
+        understood.append(moment)
+        section = splice_text(section, [splice])
+    splices = []
+    for splice, moment in sorted(_moments(section, config, now)):
+        splices.append(splice)
+        understood.append(moment)
+    return splice_text(section, splices), understood
+
+
+def _heading(section: str, now: datetime) -> tuple[Splice, Understood] | None:
+    """Return the moment that the heading begins with in words, and what takes its place."""
+    signs = _HEADING.match(section)
+    if not signs:
+        return None
+    line = section[signs.end() :].partition("\n")[0]
+    if _WRITTEN_OUT.match(line):
+        return None
+    return _taken(line, signs.end(), now, past=True)
+
+
+def _moments(section: str, config: Config, now: datetime) -> Iterator[tuple[Splice, Understood]]:
+    fields = by_spelling(config.all_followup_fields)
+    places = Places(section)
+    for raw in split_body(section, 1).sections:
+        content = read_content(raw, lambda key: fold(key) in fields)
+        for piece in content.fields:
+            if fields[fold(piece.key)].kind is Kind.NEXT and not _WRITTEN_OUT.match(piece.text):
+                start = places.stretch(piece.span)[0]
+                if found := _taken(_first_line(piece), start, now, past=False):
+                    yield found
+        for piece in content.tasks:
+            start = places.stretch(piece.span)[0]
+            for at in _AT.finditer(_first_line(piece)):
+                line = _first_line(piece)[at.end() :]
+                if _WRITTEN_OUT.match(line):
+                    continue
+                if found := _taken(line, start + at.end(), now, past=False):
+                    yield found
+
+
+def _first_line(piece: Piece) -> str:
+    return piece.text.partition("\n")[0]
+
+
+def _taken(text: str, start: int, now: datetime, *, past: bool) -> tuple[Splice, Understood] | None:
+    """Return the moment in words that a text begins with, and what takes its place.
+
+    Args:
+        text: The text.
+        start: Its offset in the section.
+        now: The team's local time.
+        past: Whether it tells of what has happened.
+    """
+    found = leading_when(text, now, past=past)
+    if found is None:
+        return None
+    when, rest = found
+    words = text[: len(text) - len(rest)].rstrip() if rest else text.rstrip()
+    gap = " " if rest else ""
+    return Splice(start, start + len(text) - len(rest), written(when) + gap), Understood(
+        words, when
+    )

@@ -1,0 +1,98 @@
+"""Writing records: one command at a time, and never over what somebody else has written."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from tracker.diagnostics import FILE_START, Problem
+from tracker.errors import TrackerError
+from tracker.files import create_file, replace_if_unchanged
+from tracker.format.editor import RecordFile, read_record_file
+from tracker.library.cache import CACHE_DIR, make_cache_folder
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tracker.config import Config
+
+_LOCK = "records.lock"
+_PATIENCE_SECONDS = 30
+
+
+class RecordsBusyError(TrackerError):
+    """Another command has kept writing records for longer than this one waits; exit code 3."""
+
+
+@contextmanager
+def records_locked(root: Path) -> Iterator[None]:
+    """Keep other commands of this machine from writing records of the workspace meanwhile.
+
+    Editors know nothing of the lock; what they write is noticed right before a file is replaced.
+
+    Raises:
+        RecordsBusyError: Another command did not end in time.
+        OSError: The workspace cannot be written.
+    """
+    make_cache_folder(root)
+    lock = FileLock(root / CACHE_DIR / _LOCK)
+    try:
+        lock.acquire(timeout=_PATIENCE_SECONDS)
+    except Timeout as error:
+        raise RecordsBusyError(
+            Message("another command is writing records; run this one again when it has ended")
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def open_record(root: Path, path: str, config: Config) -> RecordFile | Problem:
+    """Read a record to edit it.
+
+    Args:
+        root: The workspace.
+        path: The record, relative to it.
+        config: Its settings.
+
+    Returns:
+        The file, or the problem that keeps it from being edited.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    data = (root / path).read_bytes()
+    if len(data) > config.limits.file_size:
+        message = Message(
+            "the file is larger than {limit} bytes", {"limit": config.limits.file_size}
+        )
+        return Problem("file-size", FILE_START, message)
+    return read_record_file(path, data, config)
+
+
+def save_record(root: Path, before: RecordFile, after: RecordFile) -> None:
+    """Write an edited record in the place of what was read.
+
+    Raises:
+        FileChangedError: Somebody has changed the file since it was read.
+        OSError: It cannot be written; it is untouched then.
+    """
+    if after.data != before.data:
+        replace_if_unchanged(root / before.path, before.data, after.data)
+
+
+def add_record(root: Path, record: RecordFile) -> None:
+    """Write a new record.
+
+    Raises:
+        FileExistsError: There is a file of that name.
+        OSError: It cannot be written; nothing is left then.
+    """
+    file = root / record.path
+    file.parent.mkdir(parents=True, exist_ok=True)
+    create_file(file, record.data)
