@@ -68,6 +68,11 @@ def test_a_mobile_number_can_get_messages(day_of: DayOf) -> None:
     assert read(day_of, abroad)[0].tel.params["TYPE"] == ["CELL"]
 
 
+def test_an_extension_is_not_run_into_the_number(day_of: DayOf) -> None:
+    desk = replace(HENGDA, contacts=(Contact("王芳", phone="0512-0668-1234 转 802"),))
+    assert read(day_of, desk)[0].tel.value == "051206681234,802"
+
+
 def test_what_the_team_thinks_of_a_person_stays_out(day_of: DayOf) -> None:
     data = cards(HENGDA, day_of(HENGDA).library.config, "hengda").decode().replace("\r\n ", "")
     assert "不喜欢" not in data

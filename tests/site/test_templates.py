@@ -54,3 +54,31 @@ def test_assets_of_the_workspace_replace_and_add(tmp_path: Path) -> None:
     assert files["assets/site.css"] == b"b{}"
     assert files["assets/logo.svg"] == b"<svg/>"
     assert set(dict(asset_files())) < set(files)
+
+
+def test_an_asset_that_leads_out_of_its_folder_is_not_published(tmp_path: Path) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "site_templates" / "assets"
+    folder.mkdir(parents=True)
+    (folder / "logo.svg").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(TemplateError, match=r"logo\.svg is a link to a file outside"):
+        dict(asset_files(tmp_path))
+
+
+def test_an_asset_may_be_a_link_within_its_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "site_templates" / "assets"
+    folder.mkdir(parents=True)
+    (folder / "logo.svg").write_text("<svg/>")
+    (folder / "icon.svg").symlink_to("logo.svg")
+    assert dict(asset_files(tmp_path))["assets/icon.svg"] == b"<svg/>"
+
+
+def test_a_template_that_leads_out_of_its_folder_is_not_read(
+    build: Callable[..., Site], tmp_path: Path
+) -> None:
+    (tmp_path / "secret.txt").write_text("secret")
+    folder = tmp_path / "site_templates"
+    folder.mkdir()
+    (folder / "secret.html").symlink_to(tmp_path / "secret.txt")
+    with pytest.raises(TemplateError, match=r"secret\.html, line 1, .* a link to a file outside"):
+        build(RECORD, templates={"customer.html": '{% include "secret.html" %}'})

@@ -15,6 +15,7 @@ from urllib.parse import quote
 
 from tracker.exchange.contentlines import escaped, line, text_line
 from tracker.exchange.entries import stable_uuid
+from tracker.format.values import dialled
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from tracker.model import Contact, Customer
 
 _CHINESE_MOBILE = re.compile(r"(?:(?:\+|00)86)?1[3-9][0-9]{9}")
-_NOT_A_DIGIT = re.compile(r"[^0-9+]")
 
 
 def cards(customer: Customer, config: Config, record: str) -> bytes:
@@ -56,9 +56,10 @@ def _card(contact: Contact, customer: Customer, config: Config, uid: str) -> byt
     if contact.title:
         lines.append(text_line("TITLE", contact.title))
     if contact.phone:
-        number = _NOT_A_DIGIT.sub("", contact.phone)
+        number = dialled(contact.phone)
         kind = "CELL" if _CHINESE_MOBILE.fullmatch(number) else "WORK,VOICE"
-        lines.append(text_line(f"TEL;TYPE={kind}", contact.phone))
+        # Of an extension a phone would dial the letters too, or run its digits into the number.
+        lines.append(text_line(f"TEL;TYPE={kind}", number if "," in number else contact.phone))
     if contact.email:
         lines.append(text_line("EMAIL;TYPE=INTERNET,WORK", contact.email))
     if customer.address:

@@ -30,9 +30,11 @@ _URL = re.compile(
     r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
 )
 _EMAIL = re.compile(r"[^\s@<>,;:()\[\]\\\"]+@[\w-]+(?:\.[\w-]+)+")
+_EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
 _PHONE = re.compile(
-    r"[+(]?[0-9][0-9 ()./-]*[0-9](?:\s*(?:x|ext\.?|转|分机)\s*[0-9]{1,6})?", re.IGNORECASE
+    rf"[+(]?[0-9][0-9 ()./-]*[0-9](?:{_EXTENSION.pattern}[0-9]{{1,6}})?", re.IGNORECASE
 )
+_TRUNK_ZERO = re.compile(r"\(0\)")
 _PHONE_DIGITS = range(3, 21)
 _SLUG = re.compile(r"[^\W_][\w.-]{0,118}(?<![.])")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
@@ -56,6 +58,19 @@ def read_value(field: Field, text: str, config: Config) -> FieldValue | Fault:
     """
     reader = _READERS.get(field.kind)
     return reader(field, text.strip(), config) if reader else text.strip()
+
+
+def dialled(phone: str) -> str:
+    """Return what a telephone dials to reach a number of a record: `+442079460958,12`.
+
+    An extension is dialled after a pause, which a comma asks for. The `(0)` of an international
+    number is for callers within its country.
+    """
+    number, *extension = _EXTENSION.split(phone, maxsplit=1)
+    if number.startswith("+"):
+        number = _TRUNK_ZERO.sub("", number)
+    kept = "".join(char for char in number if char.isdigit() or char == "+")
+    return ",".join([kept, *extension])
 
 
 def unknown_word(field: Field, text: str, config: Config) -> Fault:

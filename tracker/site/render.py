@@ -13,6 +13,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
+from tracker.format.values import dialled
 from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.formats import Formats
@@ -66,18 +67,38 @@ def asset_files(root: Path | None = None) -> Iterator[tuple[str, bytes]]:
 
     Raises:
         OSError: One of them cannot be read.
+        TemplateError: One of the workspace's is a link to a file outside its folder.
     """
     files: dict[str, Path] = {}
-    for folder in reversed(_template_folders(root)):
+    *own, builtin = _template_folders(root)
+    for folder in (builtin, *own):
         for file in (folder / ASSETS_DIR).rglob("*"):
-            if file.is_file() and not file.name.startswith("."):
-                files[file.relative_to(folder).as_posix()] = file
+            if not file.is_file() or file.name.startswith("."):
+                continue
+            if folder in own and _leads_out(file, folder):
+                raise TemplateError(
+                    Message(
+                        "{path} is a link to a file outside {folder}, so it is not published; "
+                        "put the file itself there",
+                        {"path": file, "folder": folder},
+                    )
+                )
+            files[file.relative_to(folder).as_posix()] = file
     for path in sorted(files):
         yield path, files[path].read_bytes()
 
 
+def _leads_out(file: Path, folder: Path) -> bool:
+    """Tell whether a file is a link to somewhere else: a change sent by mail can bring one."""
+    return not file.resolve().is_relative_to(folder)
+
+
 class _TemplateLoader(jinja2.FileSystemLoader):
-    """Looks templates up in folders; says of one that is not UTF-8 where it is not."""
+    """Looks templates up in a folder; says of one that is not UTF-8 where it is not."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(str(folder))
+        self._folder = folder
 
     def get_source(
         self, environment: jinja2.Environment, template: str
@@ -85,17 +106,35 @@ class _TemplateLoader(jinja2.FileSystemLoader):
         """Return text and file of a template.
 
         Raises:
-            TemplateNotFound: No folder has it.
+            TemplateNotFound: The folder has it not.
             TemplateSyntaxError: Its bytes are not UTF-8.
         """
         try:
             return super().get_source(environment, template)
         except UnicodeDecodeError as error:
-            files = (posixpath.join(folder, template) for folder in self.searchpath)
-            file = next(file for file in files if Path(file).is_file())
             line = error.object.count(b"\n", 0, error.start) + 1
+            file = str(self._folder / template)
             reason = "the text is not UTF-8"
             raise jinja2.TemplateSyntaxError(reason, line, template, file) from error
+
+
+class _OwnTemplateLoader(_TemplateLoader):
+    """Looks up the workspace's own templates, which may not be links to other files."""
+
+    def get_source(
+        self, environment: jinja2.Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Return text and file of a template.
+
+        Raises:
+            TemplateNotFound: The folder has it not.
+            TemplateSyntaxError: It leads out of the folder, or its bytes are not UTF-8.
+        """
+        text, file, is_current = super().get_source(environment, template)
+        if _leads_out(Path(file), self._folder):
+            reason = "it is a link to a file outside its folder; put the file itself there"
+            raise jinja2.TemplateSyntaxError(reason, 1, template, file)
+        return text, file, is_current
 
 
 class SiteRenderer:
@@ -164,11 +203,13 @@ class SiteRenderer:
 
     def _loader(self) -> jinja2.BaseLoader:
         """Return what looks templates up: the workspace's own first, `builtin/…` always ours."""
-        builtin = _TemplateLoader(str(builtin_templates()))
+        *own, builtin_folder = self._folders
+        builtin = _TemplateLoader(builtin_folder)
         return jinja2.ChoiceLoader(
             [
                 jinja2.PrefixLoader({BUILTIN_PREFIX: builtin}),
-                _TemplateLoader([str(folder) for folder in self._folders]),
+                *map(_OwnTemplateLoader, own),
+                builtin,
             ]
         )
 
@@ -207,7 +248,7 @@ class SiteRenderer:
         )
         environment.filters["message"] = lambda message: message.render(catalogue.gettext)
         environment.filters["excerpt"] = excerpt
-        environment.filters["tel"] = _dialled
+        environment.filters["tel"] = dialled
         return environment
 
     def _url(self, address: str) -> str:
@@ -273,8 +314,3 @@ def _template_line(error: BaseException, folders: list[Path]) -> tuple[str, int]
         ),
         None,
     )
-
-
-def _dialled(number: str) -> str:
-    """Return what a `tel:` link dials: digits, and the plus of an international number."""
-    return "".join(char for char in number if char.isdigit() or char == "+" or char in ",;*#")
