@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.rules.duplicate_customer import normal_name, normal_phone
+from tracker.library.likeness import normal_name, normal_phone
 
 
 @pytest.mark.parametrize(
