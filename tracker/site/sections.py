@@ -71,11 +71,6 @@ class Section(Generic[Item]):
         """Return what the page shows on the day of the site."""
         return tuple(each.item for each in self.rows if each.now)
 
-    @property
-    def shown(self) -> int:
-        """Return how many rows that is."""
-        return sum(each.now for each in self.rows)
-
 
 def share(total: int, lists: int) -> int:
     """Return how many rows each list of a page shows at most; 0 where there is room for all.
