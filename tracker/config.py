@@ -235,6 +235,8 @@ class Config:
         profiles: The profiles as declared.
         views: The saved views, in the order of the menu. Whether their queries can be read is
             checked by a rule.
+        file_names: How the file of a new record is named: by the `pinyin` of the customer's name,
+            or by the `name` itself.
         edit_url: Address that opens a file of the workspace in an editor, with the placeholders
             of `EDIT_PLACEHOLDERS`; empty for none.
         fingerprint: Changes whenever the settings do.
@@ -262,6 +264,7 @@ class Config:
     rule_spans: dict[str, Span] = field(default_factory=dict)
     profiles: dict[str, Any] = field(default_factory=dict)
     views: tuple[View, ...] = ()
+    file_names: Literal["pinyin", "name"] = "pinyin"
     edit_url: str = ""
     limits: Limits = DEFAULT_LIMITS
     fingerprint: str = ""
@@ -432,6 +435,7 @@ class _File(_Settings):
     rules: dict[str, _Severity] = {}
     profiles: dict[str, _ProfileSetting] = {}
     views: dict[_Id, Annotated[_ViewSetting, BeforeValidator(_view_from_text)]] = {}
+    file_names: Literal["pinyin", "name"] = "pinyin"
     edit_url: Annotated[str, AfterValidator(_sound_edit_url)] | None = None
     limits: _LimitSettings = _LimitSettings()
 
@@ -461,8 +465,8 @@ def find_workspace(start: Path) -> Path:
             return candidate
     raise WorkspaceNotFoundError(
         Message(
-            "no {name} in {folder} or above it; create one (it may be empty) beside a folder "
-            "records/, or name the workspace with -C DIR",
+            "no {name} in {folder} or above it; make a workspace with: tracker init, or name one "
+            "with -C DIR",
             {"name": CONFIG_NAME, "folder": folder},
         )
     )
@@ -745,6 +749,7 @@ class _Resolver:
             },
             profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
             views=tuple(self._views()),
+            file_names=settings.file_names,
             edit_url=settings.edit_url or "",
             limits=Limits(**settings.limits.model_dump()),
             fingerprint=fingerprint,

@@ -1,0 +1,143 @@
+"""`tracker new`: records of new customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.pseudo_terminal import tracker_on_terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Tracker
+
+OWNER = ("--owner", "李雷")
+
+
+@pytest.fixture(autouse=True)
+def _nobody_in_particular(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let git know nobody."""
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "no-settings"))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+
+
+def records_of(folder: Path) -> set[str]:
+    return {path.name for path in (folder / "records").rglob("*.md")}
+
+
+def test_a_record_from_the_built_in_template(process: Tracker, chinese: Path) -> None:
+    ended = process(
+        chinese,
+        *("new", "绿源照明有限公司", *OWNER, "--set", "source=展会", "--set", "contacts+=张三"),
+        *("--set", "contacts.张三.phone=13800001234", "--today", "2026-11-24"),
+    )
+    assert (ended.code, ended.out) == (0, "records/lv-yuan-zhao-ming.md\n"), ended.err
+    text = (chinese / "records/lv-yuan-zhao-ming.md").read_text("utf-8")
+    for line in (
+        "name: 绿源照明有限公司 # ",
+        "source: 展会 # ",
+        "stage: 初步接触 # ",
+        "owner: 李雷 # ",
+        "created: 2026-11-24 # ",
+        "  - name: 张三\n    phone: 13800001234\n",
+    ):
+        assert line in text
+    assert "warning[next-missing]" in ended.err
+    shown = process(chinese, "show", "lyzm")
+    assert "绿源照明有限公司" in shown.out
+
+
+def test_the_teams_template_keeps_every_byte_of_its_own(tracker: Tracker, english: Path) -> None:
+    template = (
+        "---\n# ours\nowner: Li Lei   # usually\nname:\nstage: 'proposal'\nx: y\n---\n\n## Plan\n"
+    )
+    (english / "records/_template.md").write_bytes(template.replace("\n", "\r\n").encode())
+    ended = tracker(english, "new", "Brand", "New Ltd", "--today", "2026-11-24")
+    assert (ended.code, ended.out) == (0, "records/brand-new-ltd.md\n"), ended.err
+    expected = template.replace("name:\n", "name: Brand New Ltd\n")
+    expected = expected.replace("'proposal'\n", "'proposal'\ncreated: 2026-11-24\n")
+    written = (english / "records/brand-new-ltd.md").read_bytes()
+    assert written.decode() == expected.replace("\n", "\r\n")
+
+
+def test_files_are_named_as_configured(tracker: Tracker, chinese: Path) -> None:
+    settings = chinese / "tracker.yaml"
+    settings.write_text(settings.read_text("utf-8") + "\nfile_names: name\n", "utf-8")
+    assert tracker(chinese, "new", "绿源照明", *OWNER).out == "records/绿源照明.md\n"
+
+
+def test_a_name_that_is_taken_gets_a_number(tracker: Tracker, chinese: Path) -> None:
+    assert tracker(chinese, "new", "绿源", *OWNER).out == "records/lv-yuan.md\n"
+    # The same sound, and another customer.
+    assert tracker(chinese, "new", "旅苑", *OWNER, "--force").out == "records/lv-yuan-2.md\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("恒达精密机械股份有限公司", "the same name"),
+        ("苏州恒大精密机械厂", "a name like it"),
+    ],
+)
+def test_a_customer_that_seems_to_be_there_is_shown(
+    process: Tracker, chinese: Path, name: str, reason: str
+) -> None:
+    before = records_of(chinese)
+    ended = process(chinese, "new", name, *OWNER)
+    assert ended.code == 2
+    assert "records/hengda.md" in ended.err
+    assert f"({reason})" in ended.err
+    assert records_of(chinese) == before
+    assert process(chinese, "new", name, *OWNER, "--force").code == 0
+    assert len(records_of(chinese)) == len(before) + 1
+
+
+def test_the_same_number_is_the_same_customer(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(
+        chinese,
+        *("new", "绿源", *OWNER, "--set", "contacts+=张三"),
+        *("--set", "contacts.张三.phone=+86 512 5550 1234"),
+    )
+    assert ended.code == 2
+    assert "records/hengda.md" in ended.err
+
+
+def test_a_person_is_asked_about_a_name_that_is_near(chinese: Path) -> None:
+    before = records_of(chinese)
+    arguments = ("new", "苏州恒大精密机械厂", *OWNER)
+    assert tracker_on_terminal(chinese, *arguments, typed="n\n")[0] == 2
+    assert records_of(chinese) == before
+    assert tracker_on_terminal(chinese, *arguments, typed="y\n")[0] == 0
+    assert len(records_of(chinese)) == len(before) + 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["绿源"], "say who is responsible: --owner NAME; owners are: 李雷, 韩梅梅"),
+        (["绿源", "--owner", "李类"], "did you mean ‘李雷’?"),
+        (["绿源", *OWNER, "--set", "stge=成交"], "did you mean ‘stage’?"),
+        (["绿源", *OWNER, "--set", "value=多"], "‘多’"),
+        (["绿源", *OWNER, "--file", "../x"], "records/../x.md is no name of a record"),
+        (["绿源", *OWNER, "--file", "_x"], "records/_x.md is no name of a record"),
+        (["绿源", *OWNER, "--file", "con"], "device on Windows"),
+        (["绿源", *OWNER, "--file", "hengda"], "there is a record hengda already"),
+        ([" ", *OWNER], "the customer's name is empty"),
+    ],
+)
+def test_new_with_wrong_input_is_one_line(
+    tracker: Tracker, chinese: Path, arguments: list[str], told: str
+) -> None:
+    before = records_of(chinese)
+    ended = tracker(chinese, "new", *arguments)
+    assert ended.code == 2
+    assert told in ended.err
+    assert ended.err.count("\n") == 1
+    assert records_of(chinese) == before
+
+
+def test_a_folder_may_stand_before_the_name(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "new", "绿源", *OWNER, "--file", "华北/绿源.md")
+    assert (ended.code, ended.out) == (0, "records/华北/绿源.md\n")
