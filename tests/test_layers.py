@@ -139,6 +139,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "server",
         "lsp.*",
         "cli.context",
+        "cli.language",
         "cli.completion",
         "cli.shells",
         "cli.query_argument",

@@ -63,3 +63,21 @@ def test_the_wheel_holds_the_package_alone(unpacked_wheel: Path) -> None:
     assert {name for name in top if not name.endswith(".dist-info")} == {"tracker"}
     assert (unpacked_wheel / "tracker" / "site_templates" / "base.html").is_file()
     assert (unpacked_wheel / "tracker" / "locale" / "zh" / "LC_MESSAGES" / "tracker.mo").is_file()
+
+
+def test_the_wheel_makes_workspaces_and_prints_scripts(
+    unpacked_wheel: Path, tmp_path: Path
+) -> None:
+    def tracker(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return run(unpacked_wheel, "-m", "tracker", *arguments, cwd=tmp_path)
+
+    for language in ("zh", "en"):
+        made = tracker("init", language, "--lang", language, "--demo")
+        assert made.returncode == 0, made.stderr
+        ours, from_repository = tmp_path / language, ROOT / "tracker" / "starter" / "files"
+        demo = {file.name for file in (from_repository / language / "demo").iterdir()}
+        assert {file.name for file in (ours / "records").iterdir()} == {*demo, "_template.md"}
+        assert (ours / ".github" / "workflows" / "tracker.yml").is_file()
+        assert tracker("-C", language, "check").returncode == 0
+    for shell in ("bash", "zsh", "fish", "powershell"):
+        assert "_TRACKER_COMPLETE" in tracker("completion", shell).stdout

@@ -56,6 +56,7 @@ COMMANDS = {
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
     "fmt": CommandEntry("tracker.cli.fmt", "Convert files to UTF-8."),
+    "init": CommandEntry("tracker.cli.init", "Make a workspace."),
     "list": CommandEntry(
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),

@@ -1,0 +1,103 @@
+"""`tracker init`: a new workspace."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from tracker.cli.context import current_day, example, tell, today_option
+from tracker.cli.language import preferred_language
+from tracker.config import default_config
+from tracker.starter.workspace import create_workspace, workspace_files
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from tracker.starter.workspace import Created
+
+
+@click.command(
+    epilog=example(
+        "tracker init 客户跟踪 --lang zh",
+        "tracker init customers --lang en --demo",
+        "tracker init .",
+    )
+)
+@click.argument(
+    "folder", metavar="[DIR]", default=".", type=click.Path(file_okay=False, path_type=Path)
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(["zh", "en"]),
+    help="Language of the settings, the words and the site. Default: the machine's.",
+)
+@click.option("--demo", is_flag=True, help="Put a dozen customers in that stand at this day.")
+@click.option("--keep", is_flag=True, help="Leave files alone that are there already.")
+@today_option
+def command(
+    folder: Path,
+    language: Literal["zh", "en"] | None,
+    today: date | None,
+    *,
+    demo: bool,
+    keep: bool,
+) -> int:
+    """Make a workspace.
+
+    It builds at once. In DIR, or in the current folder, are then: tracker.yaml with every setting
+    explained, a template for new records, and settings for git, for editors, and for checks on
+    GitHub and GitLab. Nothing is published by them until somebody switches that on.
+
+    A folder with other files will do, a git repository too. Where a file would be overwritten,
+    nothing is written at all.
+    """
+    language = language or preferred_language()
+    day = (today or current_day(default_config(language))) if demo else None
+    files = workspace_files(language, _title(folder), day)
+    created = create_workspace(folder, files, keep=keep)
+    translate = translations(language).gettext
+    for line in _report(created):
+        tell(line.render(translate))
+    click.echo(os.fsencode(created.folder.resolve()).decode("utf-8", "replace"))
+    return 0
+
+
+def _title(folder: Path) -> str:
+    """Return the name of the folder as a title."""
+    name = os.fsencode(folder.resolve().name).decode("utf-8", "replace")
+    return "".join(char for char in name if char.isprintable()) or "tracker"
+
+
+def _report(created: Created) -> Iterator[Message]:
+    """Yield what was done, and three lines with what comes next."""
+    if created.outer:
+        yield Message(
+            "note: the folder lies in the workspace {outer}; commands that are run in it take "
+            "the new one",
+            {"outer": created.outer},
+        )
+    if created.kept:
+        yield Message("kept as they are: {names}", {"names": ", ".join(created.kept)})
+    yield Message(
+        "{count} files written. What comes next, in {folder}:",
+        {"count": len(created.files), "folder": created.folder.resolve()},
+    )
+    yield Message("  tracker new NAME    a record for a customer; then tracker log NAME")
+    yield Message("  tracker build       the site: open output/index.html")
+    if _in_git(created.folder.resolve()):
+        yield Message("  git add .           the history, with git commit; then tracker git-setup")
+    else:
+        yield Message(
+            "  git init            the history, with git add . and git commit; "
+            "then tracker git-setup"
+        )
+
+
+def _in_git(folder: Path) -> bool:
+    return any((place / ".git").exists() for place in (folder, *folder.parents))
