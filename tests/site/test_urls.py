@@ -19,7 +19,7 @@ def test_plain_names_stay() -> None:
 
 
 def test_names_of_pages_and_devices_get_a_suffix() -> None:
-    for name in ("index", "Index", "page-2", "con", "LPT1", "aux.b"):
+    for name in ("index", "Index", "page-2", "con", "LPT1", "aux.b", "x.html", "x.ICS"):
         (found,) = names(name)
         assert found.startswith(f"{name}-")
 

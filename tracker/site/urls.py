@@ -21,8 +21,10 @@ MAX_NAME_BYTES = 120
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff<>:\"/\\|?*#%]|^[.\s~_-]+|[.\s]+$")
 _LEADING = re.compile(r"^[.\s~_-]+")
 _RESERVED = re.compile(
-    r"(?:index|page-[0-9]+|con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?",
-    re.IGNORECASE,
+    r"(?:index|page-[0-9]+|con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?"
+    # The folder of a page's further pages has its name: not that of a file beside it.
+    r"|.*\.(?:html|js|ics|vcf)",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
