@@ -24,12 +24,12 @@ from tracker.format.front_matter_editor import (
     matching_groups,
 )
 from tracker.format.parser import MODELS, parse_record
-from tracker.format.section_editor import insert_section, name_authors, tick
+from tracker.format.section_editor import add_to_note, insert_section, name_authors, tick
 from tracker.format.sections import split_body
 from tracker.format.splice import Places, splice_bytes
 from tracker.format.values import Fault, read_value
 from tracker.schema import FRONT_MATTER, Kind
-from tracker.text import split_list
+from tracker.text import fold, split_list
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -172,6 +172,32 @@ def read_section(
             Message("give headings within a follow-up one # more than its own"),
         )
     return followup, problems
+
+
+def add_note(
+    file: RecordFile, config: Config, names: Sequence[str], line: str
+) -> RecordFile | Problem:
+    """Add a bullet to an undated section of the body.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        names: Headings under which the section may stand; a new one gets the first.
+        line: The bullet, one line.
+
+    Returns:
+        The file as it is then, or why the note cannot be added.
+    """
+    splice = add_to_note(file.text, names, names[0], line)
+    wanted = content_of(file.customer)
+    known = set(map(fold, names))
+    note = next((note for note in wanted["notes"] if fold(note["heading"]) in known), None)
+    if note is None:
+        note = {"heading": names[0], "level": 2, "text": ""}
+        wanted["notes"].append(note)
+    gap = splice.text[: splice.text.index(line)] if note["text"] else ""
+    note["text"] += f"{gap}{line}"
+    return _spliced(file, config, [splice], wanted)
 
 
 def tick_commitments(

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 from tracker.dates import format_time
 from tracker.diagnostics import Problem
+from tracker.format.frontmatter import body_of
+from tracker.format.sections import split_body
 from tracker.format.splice import Places, Splice
 from tracker.schema import by_spelling
 from tracker.text import fold
@@ -192,3 +194,26 @@ def name_authors(text: str, customer: Customer, name: str) -> list[Splice]:
             end = places.stretch(followup.span)[1]
             splices.append(Splice(end, end, f" {name}"))
     return splices
+
+
+def add_to_note(text: str, names: Iterable[str], heading: str, line: str) -> Splice:
+    """Return the splice that adds a bullet to an undated section, which is begun where it lacks.
+
+    Args:
+        text: The record's text.
+        names: Headings under which such a section may stand, in any language.
+        heading: The one that a new section gets, at the end of the file.
+        line: The bullet, one line.
+    """
+    wanted = set(map(fold, names))
+    body, first_line = body_of(text)
+    for section in split_body(body, first_line).sections[1:]:
+        if not section.dated and fold(section.heading) in wanted:
+            last = max((at for at, below, _ in section.lines if below.strip()), default=None)
+            places = Places(text)
+            end = places.line_end(places.offset(last or section.line, 1))
+            start = text[places.line_start(end) : end].lstrip()
+            gap = "\n" if start.startswith("- ") else "\n\n"
+            return Splice(end, end, f"{gap}{line}")
+    end = len(text.rstrip())
+    return Splice(end, end, f"\n\n## {heading}\n\n{line}{'' if text[end:] else chr(10)}")
