@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _GAPS = re.compile(r"[\s_-]+")
+_APOSTROPHES = "‘’ʼ"
 _LIST_SEPARATORS = re.compile(r"[、,，;；]")
 _LONGEST_WORD = 80
 _SIMILAR = 61.0
@@ -27,14 +28,18 @@ def fold(text: str) -> str:
     """Return the form in which two spellings of a word are equal.
 
     Full width becomes half width (NFKC), case is folded, and any run of white space, `-` and `_`
-    is one space: `Initial-Contact` and `initial contact` are the same word.
+    is one space: `Initial-Contact` and `initial contact` are the same word. Phones type another
+    apostrophe than keyboards do; they are all the same.
     """
     # Only what can be a word is remembered, so that whole paragraphs do not fill the memory.
     return _fold_word(text) if len(text) <= _LONGEST_WORD else _fold(text)
 
 
 def _fold(text: str) -> str:
-    return _GAPS.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    for apostrophe in _APOSTROPHES:
+        plain = plain.replace(apostrophe, "'")
+    return _GAPS.sub(" ", plain).strip()
 
 
 _fold_word = lru_cache(maxsize=65536)(_fold)

@@ -23,6 +23,7 @@
   const BLANK = new RegExp(`[${SPACE}]+`, "g");
   // What NFKC leaves as it is, and what may have capitals: told apart for speed alone.
   const NARROW = /^[\x00-\x7e\u3001\u3002\u4e00-\u9fff]*$/;
+  const APOSTROPHES = /[‘’ʼ]/g;
   const CASED = /[A-Z]|[^\x00-\x7f\u3000-\u9fff\uffff]/gu;
 
   const trim = (text) => text.replace(ENDS, "");
@@ -40,7 +41,7 @@
 
   /** Return the form in which two spellings of a word are equal. */
   function fold(text) {
-    const narrow = NARROW.test(text) ? text : widthless(text);
+    const narrow = NARROW.test(text) ? text : widthless(text).replace(APOSTROPHES, "'");
     const folded = narrow.replace(CASED, foldCharacter);
     return trim(folded.replace(GAPS, " "));
   }
@@ -335,9 +336,11 @@
   const GROUPS_BEFORE = /(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$/;
   const GROUP_AFTER = /^[0-9]{3}(?![0-9])/;
 
-  /** Return a word as a query has it: in quotes where it would fall apart. */
+  /** Return a word as a query has it: in quotes where it would fall apart. Within quotes no quote
+   * can stand; there, hyphens in place of the blanks mean the same word. */
   function asWritten(word) {
-    return WHOLE_BARE.test(word) ? word : `"${word}"`;
+    if (WHOLE_BARE.test(word)) return word;
+    return /["＂“”]/.test(word) ? trim(word).replace(BLANK, "-") : `"${word}"`;
   }
 
   /** Reads one query from left to right; what is wrong is noted and the rest is read on. */

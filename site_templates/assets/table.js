@@ -300,7 +300,7 @@
 
   /** Return what a value means: the id of a word, else the text itself. */
   function meaning(column, value) {
-    const text = fold(value.replace(/^["＂“”]|["＂“”]$/g, ""));
+    const text = fold(value.replace(/^["＂“”](.*)["＂“”]$/s, "$1"));
     const word = column.words.find((each) => [each[0], each[1], ...each[2]].some((one) => fold(one) === text));
     return word ? word[0] : text;
   }

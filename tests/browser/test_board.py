@@ -128,6 +128,38 @@ def test_a_column_that_is_cut_leads_to_all_that_the_filter_finds(
     assert "120" in visit.page.locator(".live-count").inner_text()
 
 
+@pytest.mark.parametrize(
+    ("choice", "option", "query"),
+    [
+        ("Level", "without (30)", "stage:won -has:level"),
+        ("Owner", 'Tim "Bo" Hu (30)', 'stage:won owner:Tim-"Bo"-Hu'),
+        ("Owner", "Zoe (30)", "stage:won owner=Zoe"),
+        ("Owner", "without (30)", "stage:won -has:owner"),
+    ],
+)
+def test_whatever_is_chosen_can_be_asked_of_the_table(
+    choice: str,
+    option: str,
+    query: str,
+    page: Browsing,
+    build_workspace: Callable[[dict[str, str]], Path],
+) -> None:
+    config = "language: en\nowners: ['Tim \"Bo\" Hu', Ann]\n"
+    files = {"tracker.yaml": config}
+    kinds = ("owner: Ann", "level: A\nowner: 'Tim \"Bo\" Hu'", "level: A\nowner: Zoe", "level: A")
+    for number in range(120):
+        own = kinds[number % 4]
+        files[f"records/c{number}.md"] = f"---\nname: Customer {number}\nstage: won\n{own}\n---\n"
+    visit = page(build_workspace(files) / "board.html")
+    visit.page.get_by_label(choice).select_option(label=option)
+    column = visit.page.locator(".column", has_text="won").first
+    column.locator("summary").click()
+    column.get_by_role("link", name="Show all 30").click()
+    visit.page.locator(".live-rows tbody tr").first.wait_for()
+    assert visit.page.get_by_label("Filter", exact=True).input_value() == query
+    assert visit.page.locator(".live-count").inner_text() == "30 of 120"
+
+
 def test_a_phone_scrolls_from_column_to_column(demo_site: Path, page: Browsing) -> None:
     visit = page(demo_site / "board.html", size="phone")
     board = visit.page.locator("#board")

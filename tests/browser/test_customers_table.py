@@ -211,6 +211,27 @@ def test_buttons_know_other_spellings(page: Browsing, customers: str) -> None:
     assert table.query.input_value() == "owner:陈静 -level:A"
 
 
+def test_a_button_of_a_name_with_quotes(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    record = "---\nname: {0}\nstage: won\nowner: '{1}'\n---\n"
+    names = {"a": 'Tim "Bo" Hu', "b": "Ann"}
+    site = build_workspace(
+        {
+            "tracker.yaml": "language: en\nowners: ['Tim \"Bo\" Hu', Ann]\n",
+            **{f"records/{key}.md": record.format(key, name) for key, name in names.items()},
+        }
+    )
+    table = open_table(page, (site / "customers" / "index.html").as_uri())
+    button = table.page.locator(".live-chips").get_by_role("button", name='Tim "Bo" Hu')
+    button.click()
+    assert table.query.input_value() == 'owner:Tim-"Bo"-Hu'
+    assert button.get_attribute("aria-pressed") == "true"
+    assert table.page.locator(".live-count").inner_text() == "1 of 2"
+    button.click()
+    assert table.query.input_value() == ""
+
+
 # --- The address ------------------------------------------------------------------------------
 
 

@@ -77,6 +77,7 @@ stage: 初步接触
 owner: 李雷
 contacts:
   - {name: Şule Öz}
+  - {name: Conor O'Neil}
 ---
 
 ## 2026-11-19 11:00 visit
@@ -250,6 +251,8 @@ def test_without_javascript_there_is_no_button(shared_site: Path, page: Browsing
         ("Gökpınar döküm", GOKPINAR),
         ("first one", GOKPINAR),
         ("sule", GOKPINAR),
+        ("o'neil", GOKPINAR),
+        ("O’Neil", GOKPINAR),
         ("jdhm", None),
         ("没有这个词", None),
     ],

@@ -128,7 +128,7 @@ def test_customers_without_owner_level_or_known_stage(build: Callable[..., Site]
         "board.html"
     ]
     assert columns(page)[0] == ["Nobody's"] or columns(page)[0] == ["Nobody&#39;s"]
-    assert 'data-label="" data-term="">without (2)</option>' in page
+    assert 'data-label="" data-term="-has:level">without (2)</option>' in page
     assert (
         'href="stages/index.html#without">Without a known stage <span class="count">1</span>'
         in page

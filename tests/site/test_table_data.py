@@ -140,10 +140,14 @@ def test_what_buttons_and_examples_write_is_understood(shared: Site) -> None:
 
 
 def test_odd_words_are_written_in_quotes(tmp_path: Path) -> None:
-    config = "language: en\nlevels: [key account, 'say \"A\"']\nowners: [Li Lei, 'A,B']\n"
+    config = (
+        "language: en\n"
+        "levels: [key account, 'say \"A\"', '\"B\" or C']\n"
+        "owners: [Li Lei, 'A,B', 'Ann \"A, B\" C']\n"
+    )
     groups = {group.column: group for group in live_table(site_of(tmp_path, config)).chips}
     assert [chip.value for chip in groups["owner"].chips] == ['"Li Lei"', '"A,B"']
-    assert [chip.label for chip in groups["level"].chips] == ["key account"]
+    assert [chip.value for chip in groups["level"].chips] == ['"key account"', 'say-"A"']
 
 
 # --- Saved views ------------------------------------------------------------------------------

@@ -500,8 +500,15 @@ def _nearest_word(text: str, words: Terms[Any]) -> str | None:
 
 
 def as_written(word: str) -> str:
-    """Return a word as a query has it: in quotes where it would fall apart."""
-    return word if _BARE.fullmatch(word) else f'"{word}"'
+    """Return a word as a query has it: in quotes where it would fall apart.
+
+    Within quotes no quote can stand; there, hyphens in place of the blanks mean the same word.
+    """
+    if _BARE.fullmatch(word):
+        return word
+    if any(quote in word for quote in _QUOTES):
+        return "-".join(word.split())
+    return f'"{word}"'
 
 
 # --- Reading ----------------------------------------------------------------------------------

@@ -112,7 +112,7 @@ def _choices(
     counts = Counter(map(read, site.rows))
     further = sorted(counts.keys() - {*order, ""})
     return tuple(
-        Choice(label, written_term(site.config, key, label) if label else "", counts[label])
+        Choice(label, written_term(site.config, key, label), counts[label])
         for label in [*order, *further, ""]
         if label in counts
     )

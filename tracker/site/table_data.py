@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import schema
 from tracker.insight.rows import ROW_COLUMNS
-from tracker.library.query import as_written, declared_fields, language_data
+from tracker.library.query import Query, as_written, declared_fields, language_data, parse
 from tracker.site.formats import Formats
 from tracker.site.urls import encoded, owner_names
 from tracker.translation import Message, translations
@@ -104,6 +104,7 @@ _DECLARED_TYPES = {
 _KEYS_WRITTEN = {
     "zh": {
         "is": "状态",
+        "has": "有",
         "level": "等级",
         "owner": "负责人",
         "stage": "阶段",
@@ -111,7 +112,7 @@ _KEYS_WRITTEN = {
         "next": "下次",
         "last": "上次",
     },
-    "en": {key: key for key in ("is", "level", "owner", "stage", "value", "next", "last")},
+    "en": {key: key for key in ("is", "has", "level", "owner", "stage", "value", "next", "last")},
 }
 """The keys that buttons and examples write into a query, by the workspace's language."""
 
@@ -193,16 +194,17 @@ def live_table(site: Site, query: str = "") -> Table:
                 for state, message in _CHIP_STATES.items()
             ),
         ),
-        Chips(_("Level"), "level", keys["level"], _plain_chips(levels)),
-        Chips(_("Owner"), "owner", keys["owner"], _plain_chips(owners)),
+        Chips(_("Level"), "level", keys["level"], _plain_chips(config, "level", levels)),
+        Chips(_("Owner"), "owner", keys["owner"], _plain_chips(config, "owner", owners)),
     )
     shown = tuple(group for group in chips if group.chips)
     return Table(table_scripts(site), query, shown, tuple(_examples(site)))
 
 
-def _plain_chips(labels: Sequence[str]) -> tuple[Chip, ...]:
-    # A quote cannot stand in a query's value.
-    return tuple(Chip(label, as_written(label)) for label in labels if '"' not in label)
+def _plain_chips(config: Config, key: str, labels: Sequence[str]) -> tuple[Chip, ...]:
+    return tuple(
+        Chip(label, as_written(label)) for label in labels if written_term(config, key, label)
+    )
 
 
 def written_term(config: Config, key: str, label: str) -> str:
@@ -211,9 +213,17 @@ def written_term(config: Config, key: str, label: str) -> str:
     Args:
         config: The workspace's settings.
         key: `stage`, `level` or `owner`.
-        label: The word.
+        label: The word; empty for customers without one.
     """
-    return "" if '"' in label else f"{_KEYS_WRITTEN[config.language][key]}:{as_written(label)}"
+    written = _KEYS_WRITTEN[config.language]
+    if not label:
+        return f"-{written['has']}:{written[key]}"
+    # An owner that is not listed is asked for by the sign that takes any name.
+    owners = config.owners
+    sign = "=" if key == "owner" and len(owners) and not owners.find(label) else ":"
+    term = f"{written[key]}{sign}{as_written(label)}"
+    # A comma beside a quote, or a quote at the beginning, has no form.
+    return term if isinstance(parse(term, config), Query) else ""
 
 
 def _examples(site: Site) -> Iterator[tuple[str, str]]:
