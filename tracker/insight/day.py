@@ -11,11 +11,15 @@ from tracker.diagnostics import Severity
 from tracker.library.status import Status, status_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
+    from tracker.config import Config
     from tracker.diagnostics import Diagnostic
-    from tracker.library.library import Library
+    from tracker.library.library import Entry, Library
+    from tracker.library.status import StageEntry
     from tracker.model import Customer
+    from tracker.rules.diagnose import Checker
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,21 +94,106 @@ def day_of(library: Library, today: date, *, checked: bool = True) -> Day:
             ),
             (),
         )
-    # Imported late: a day that is not checked needs neither, and they take a while to load.
+    # Imported late: a day that is not checked needs nothing of git.
     from tracker.library.history import git_stage_history
-    from tracker.rules.diagnose import diagnose
 
-    history = git_stage_history(library)
-    statuses = {
-        customer.path: status_of(customer, library.config, today, history.get(customer.path, ()))
-        for customer in library.customers
-    }
-    diagnostics = diagnose(library, statuses, today)
-    by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
-    for found in diagnostics:
-        by_path[found.path].append(found)
-    standings = tuple(
-        Standing(customer, statuses[customer.path], tuple(by_path.get(customer.path, ())))
-        for customer in library.customers
+    return DayKeeper().day(library, today, git_stage_history(library))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of one file as long as it stays as it is."""
+
+    entry: Entry
+    history: tuple[StageEntry, ...]
+    status: Status | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+class DayKeeper:
+    """Works out days of a workspace, and does so anew only for what has changed in between.
+
+    What is asked of an entry that is the same object as last time is remembered. So are standings:
+    a record that nothing has happened to is the same object in the next day.
+    """
+
+    def __init__(self) -> None:
+        self._today: date | None = None
+        self._config: Config | None = None
+        self._checker: Checker | None = None
+        self._known: dict[str, _Known] = {}
+        self._standings: dict[str, Standing] = {}
+
+    def day(
+        self, library: Library, today: date, history: Mapping[str, tuple[StageEntry, ...]]
+    ) -> Day:
+        """Return a workspace on a day.
+
+        Args:
+            library: The workspace as read.
+            today: The day.
+            history: Changes of stage in git by path, as `git_stage_history` returns them.
+        """
+        if self._checker is None or self._config is not library.config or self._today != today:
+            self._config, self._today = library.config, today
+            # Imported late: a day that is not checked needs no rules, and they take a while to load.
+            from tracker.rules.diagnose import Checker
+
+            self._checker = Checker(library.config)
+            self._known, self._standings = {}, {}
+        checker = self._checker
+        before, self._known = self._known, {}
+        statuses: dict[str, Status] = {}
+        found = list(checker.settings())
+        for entry in library.entries:
+            known = before.get(entry.path)
+            stages = history.get(entry.path, ())
+            if known is None or known.entry is not entry or known.history != stages:
+                status = (
+                    status_of(entry.customer, library.config, today, stages)
+                    if entry.customer
+                    else None
+                )
+                diagnostics = tuple(checker.entry(entry, status, library, today))
+                known = _Known(entry, stages, status, diagnostics)
+            self._known[entry.path] = known
+            found += known.diagnostics
+            if known.status:
+                statuses[entry.path] = known.status
+        found += checker.workspace(library, statuses, today)
+        found.sort(key=lambda diagnostic: diagnostic.sort_key)
+        by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
+        for each in found:
+            by_path[each.path].append(each)
+        standings = {}
+        for customer in library.customers:
+            path = customer.path
+            standing = Standing(customer, statuses[path], tuple(by_path.get(path, ())))
+            standings[path] = _same(self._standings.get(path), standing)
+        self._standings = standings
+        return Day(library, today, tuple(standings.values()), tuple(found))
+
+    def forget_attachments(self) -> None:
+        """Forget what was found in records that may name files, since these have changed."""
+        self._known = {
+            path: known for path, known in self._known.items() if not _may_name_files(known.entry)
+        }
+
+
+def _same(before: Standing | None, now: Standing) -> Standing:
+    """Return the standing of before where it says the same, so that it is known by identity."""
+    if (
+        before is not None
+        and before.customer is now.customer
+        and before.status is now.status
+        and before.diagnostics == now.diagnostics
+    ):
+        return before
+    return now
+
+
+def _may_name_files(entry: Entry) -> bool:
+    customer = entry.customer
+    return customer is not None and (
+        "](" in entry.text or "]:" in entry.text or any(offer.file for offer in customer.offers)
     )
-    return Day(library, today, standings, diagnostics)

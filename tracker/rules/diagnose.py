@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from tracker.library.library import Library
+    from tracker.library.library import Entry, Library
     from tracker.library.status import Status
 
 OFF = "off"
@@ -35,13 +35,67 @@ def diagnose(
         statuses: What each record means on the day, by path.
         today: The day.
     """
-    severities = severities_of(library.config)
-    found = []
-    for path, problem in _problems(library, statuses, today):
-        severity = severities[problem.code]
-        if severity is not None:
-            found.append(Diagnostic(path, severity, problem))
+    checker = Checker(library.config)
+    found = list(checker.settings())
+    for entry in library.entries:
+        found += checker.entry(entry, statuses.get(entry.path), library, today)
+    found += checker.workspace(library, statuses, today)
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
+
+
+class Checker:
+    """Runs the rules that a workspace's settings ask for, on one part of it at a time.
+
+    Args:
+        config: The settings.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._severities = severities_of(config)
+        rules = [rule for rule in all_rules().values() if self._severities[rule.code] is not None]
+        self._record_checks = [rule.check_record for rule in rules if rule.check_record]
+        self._workspace_checks = [rule.check_workspace for rule in rules if rule.check_workspace]
+
+    def settings(self) -> Iterator[Diagnostic]:
+        """Yield what the rules find wrong in the settings of the rules themselves."""
+        for problem in _unknown_codes(self._config):
+            yield from self._diagnostic(CONFIG_NAME, problem)
+
+    def entry(
+        self, entry: Entry, status: Status | None, library: Library, today: date
+    ) -> Iterator[Diagnostic]:
+        """Yield what reading a file found, and what the rules find in its record.
+
+        It depends on that file, the settings, the day and the files in `attachments/` alone.
+
+        Args:
+            entry: The file.
+            status: What its record means on the day; None where it has none.
+            library: The workspace.
+            today: The day.
+        """
+        for problem in entry.problems:
+            yield from self._diagnostic(entry.path, problem)
+        if entry.customer and status:
+            case = RecordCase(entry, entry.customer, status, library, today)
+            for check in self._record_checks:
+                for problem in islice(check(case), MOST_OF_A_KIND):
+                    yield from self._diagnostic(entry.path, problem)
+
+    def workspace(
+        self, library: Library, statuses: Mapping[str, Status], today: date
+    ) -> Iterator[Diagnostic]:
+        """Yield what the rules find that look at all records together."""
+        case = WorkspaceCase(library, statuses, today)
+        for check in self._workspace_checks:
+            for path, problem in check(case):
+                yield from self._diagnostic(path, problem)
+
+    def _diagnostic(self, path: str, problem: Problem) -> Iterator[Diagnostic]:
+        severity = self._severities[problem.code]
+        if severity is not None:
+            yield Diagnostic(path, severity, problem)
 
 
 def severities_of(config: Config) -> dict[str, Severity | None]:
@@ -53,28 +107,6 @@ def severities_of(config: Config) -> dict[str, Severity | None]:
         if code in severities:
             severities[code] = None if setting == OFF else Severity(setting)
     return severities
-
-
-def _problems(
-    library: Library, statuses: Mapping[str, Status], today: date
-) -> Iterator[tuple[str, Problem]]:
-    severities = severities_of(library.config)
-    rules = [rule for rule in all_rules().values() if severities[rule.code] is not None]
-    checks = [rule.check_record for rule in rules if rule.check_record]
-    for problem in _unknown_codes(library.config):
-        yield CONFIG_NAME, problem
-    for entry in library.entries:
-        for problem in entry.problems:
-            yield entry.path, problem
-        if entry.customer:
-            case = RecordCase(entry, entry.customer, statuses[entry.path], library, today)
-            for check in checks:
-                for problem in islice(check(case), MOST_OF_A_KIND):
-                    yield entry.path, problem
-    workspace = WorkspaceCase(library, statuses, today)
-    for rule in rules:
-        if rule.check_workspace:
-            yield from rule.check_workspace(workspace)
 
 
 def _unknown_codes(config: Config) -> Iterator[Problem]:
