@@ -45,7 +45,7 @@ def test_set_changes_its_lines_alone(process: Tracker, chinese: Path) -> None:
     record.chmod(0o640)
     ended = process(chinese, "set", "hdjm", "level=B", "expected_close=月底", "tags+=新", *TODAY)
     assert (ended.code, ended.out) == (0, f"{HENGDA}\n")
-    assert "月底: 2026-11-30" in ended.err
+    assert "月底：2026-11-30，星期一" in ended.err
     gone, come = lines_changed(before, record.read_text("utf-8"))
     assert gone == ["level: A", "expected_close: 2026-12-20", "tags: [机床, 华东]"]
     assert come == ["level: B", "expected_close: 2026-11-30", "tags: [机床, 华东, 新]"]
@@ -203,9 +203,9 @@ def test_log_writes_a_section_and_the_stage(process: Tracker, chinese: Path) -> 
     line = after.split("\n").index("## 2026-11-24 15:00 电话 韩梅梅") + 1
     assert ended.out == f"{HENGDA}:{line}\n"
     for understood in (
-        "今天下午三点: 2026-11-24 15:00, 星期二",
-        "明天: 2026-11-25, 星期三",
-        "下周三 10:00: 2026-12-02 10:00, 星期三",
+        "今天下午三点：2026-11-24 15:00，星期二",
+        "明天：2026-11-25，星期三",
+        "下周三 10:00：2026-12-02 10:00，星期三",
     ):
         assert understood in ended.err
 

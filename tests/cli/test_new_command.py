@@ -77,8 +77,8 @@ def test_a_name_that_is_taken_gets_a_number(tracker: Tracker, chinese: Path) -> 
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("恒达精密机械股份有限公司", "the same name"),
-        ("苏州恒大精密机械厂", "a name like it"),
+        ("恒达精密机械股份有限公司", "名称相同"),
+        ("苏州恒大精密机械厂", "名称相近"),
     ],
 )
 def test_a_customer_that_seems_to_be_there_is_shown(
