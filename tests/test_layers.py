@@ -82,6 +82,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "insight.activity",
         "insight.agenda",
         "insight.rows",
+        "insight.search_texts",
+        "insight.search",
         "insight.record_json",
     ),
     "outputs": (

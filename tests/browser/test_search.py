@@ -15,6 +15,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 from playwright.sync_api import expect
 
+from tracker.insight.day import day_of
+from tracker.insight.search import search
+from tracker.library.loader import load_library
 from tracker.pinyin import readings
 from tracker.site.build import build_site
 
@@ -202,65 +205,77 @@ def test_without_javascript_there_is_no_button(shared_site: Path, page: Browsing
 # Finding
 
 
-@pytest.mark.parametrize(
-    ("query", "name"),
-    [
-        ("恒达精密", HENGDA),
-        ("精密机", HENGDA),
-        ("hengdajingmi", HENGDA),
-        ("hdjm", HENGDA),
-        ("HDJM", HENGDA),
-        ("ｈｄｊｍ", HENGDA),
-        ("hengdjm", HENGDA),
-        ("heng'da'jing'mi", HENGDA),
-        ("jingmijixieyouxiangongsi", HENGDA),
-        ("jmjx", HENGDA),
-        ("王芳", HENGDA),
-        ("wangfang", HENGDA),
-        ("wf", HENGDA),
-        ("shanxiong", HENGDA),
-        ("danxiong", HENGDA),
-        ("sx", HENGDA),
-        ("zengshi", ZENG),
-        ("cengshi", ZENG),
-        ("qiuji", ZENG),
-        ("chouji", ZENG),
-        ("zhongxing", ZENG),
-        ("chongxing", ZENG),
-        ("1234", HENGDA),
-        ("6688-1234", HENGDA),
-        ("０５１２６６８８", HENGDA),
-        ("3313", HENGDA),
-        ("02733313", HENGDA),
-        ("wangfang_hd", HENGDA),
-        ("shan@hengda", HENGDA),
-        ("华东", HENGDA),
-        ("huadong", HENGDA),
-        ("Q-2026-031", HENGDA),
-        ("q2026031", HENGDA),
-        ("2026-031", HENGDA),
-        ("ht-2026-088", HENGDA),
-        ("占用产线", HENGDA),
-        ("安装调试会占用", HENGDA),
-        ("1200*800", HENGDA),
-        ("图纸 hdjm", HENGDA),
-        ("x200 王芳", HENGDA),
-        ("x200 曾氏", None),
-        ("gokpinar", GOKPINAR),
-        ("GÖKPINAR", GOKPINAR),
-        ("Gökpınar döküm", GOKPINAR),
-        ("first one", GOKPINAR),
-        ("sule", GOKPINAR),
-        ("o'neil", GOKPINAR),
-        ("O’Neil", GOKPINAR),
-        ("jdhm", None),
-        ("没有这个词", None),
-    ],
+FINDS = (
+    ("恒达精密", HENGDA),
+    ("精密机", HENGDA),
+    ("hengdajingmi", HENGDA),
+    ("hdjm", HENGDA),
+    ("HDJM", HENGDA),
+    ("ｈｄｊｍ", HENGDA),
+    ("hengdjm", HENGDA),
+    ("heng'da'jing'mi", HENGDA),
+    ("jingmijixieyouxiangongsi", HENGDA),
+    ("jmjx", HENGDA),
+    ("王芳", HENGDA),
+    ("wangfang", HENGDA),
+    ("wf", HENGDA),
+    ("shanxiong", HENGDA),
+    ("danxiong", HENGDA),
+    ("sx", HENGDA),
+    ("zengshi", ZENG),
+    ("cengshi", ZENG),
+    ("qiuji", ZENG),
+    ("chouji", ZENG),
+    ("zhongxing", ZENG),
+    ("chongxing", ZENG),
+    ("1234", HENGDA),
+    ("6688-1234", HENGDA),
+    ("０５１２６６８８", HENGDA),
+    ("3313", HENGDA),
+    ("02733313", HENGDA),
+    ("wangfang_hd", HENGDA),
+    ("shan@hengda", HENGDA),
+    ("华东", HENGDA),
+    ("huadong", HENGDA),
+    ("Q-2026-031", HENGDA),
+    ("q2026031", HENGDA),
+    ("2026-031", HENGDA),
+    ("ht-2026-088", HENGDA),
+    ("占用产线", HENGDA),
+    ("安装调试会占用", HENGDA),
+    ("1200*800", HENGDA),
+    ("图纸 hdjm", HENGDA),
+    ("x200 王芳", HENGDA),
+    ("x200 曾氏", None),
+    ("gokpinar", GOKPINAR),
+    ("GÖKPINAR", GOKPINAR),
+    ("Gökpınar döküm", GOKPINAR),
+    ("first one", GOKPINAR),
+    ("sule", GOKPINAR),
+    ("o'neil", GOKPINAR),
+    ("O’Neil", GOKPINAR),
+    ("jdhm", None),
+    ("没有这个词", None),
 )
+"""What may be typed, and whom it finds first."""
+
+
+@pytest.mark.parametrize(("query", "name"), FINDS)
 def test_it_finds(shared_site: Path, page: Browsing, query: str, name: str | None) -> None:
     visit = page(shared_site / "index.html")
     ask(visit, query)
     assert names(visit)[:1] == ([name] if name else [])
+
+
+def test_the_command_line_finds_the_same_in_the_same_order(
+    shared_site: Path, page: Browsing
+) -> None:
+    library = load_library(shared_site.parent / "workspace")
+    day = day_of(library, date(2026, 11, 24), checked=False)
+    visit = page(shared_site / "index.html")
+    for query in (*(query for query, _ in FINDS), "恒达", "hengda", "2", "h", "电话", "a", "李雷"):
+        ask(visit, query)
+        assert names(visit) == [hit.standing.customer.name for hit in search(day, query)], query
 
 
 def test_names_come_before_contacts_tags_and_texts(shared_site: Path, page: Browsing) -> None:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tracker.insight.day import day_of
+from tracker.insight.search_texts import plain_text
 from tracker.library.loader import load_library
 from tracker.site import search_data
 from tracker.site.page import Site
-from tracker.site.search_data import PART_BYTES, plain_text, search_files
+from tracker.site.search_data import PART_BYTES, search_files
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -60,6 +60,7 @@ COMMANDS = {
     "list": CommandEntry(
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),
+    "search": CommandEntry("tracker.cli.search", "Find customers by any words of their records."),
     "show": CommandEntry("tracker.cli.show", "Show one customer."),
 }
 """Every command by its name."""

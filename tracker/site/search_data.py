@@ -15,31 +15,19 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from typing import TYPE_CHECKING
 
+from tracker.insight.search_texts import quotes_of, said_of, sounding_names
 from tracker.pinyin import readings
-from tracker.site.customer import anchored_followups, declared_values
+from tracker.site.customer import anchored_followups
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from tracker.model import Customer, FieldValue, FollowUp
-    from tracker.schema import Field
     from tracker.site.page import Row, Site
 
 PART_BYTES = 200_000
 """Size at which a part is full: quick to load and to read, without a jerk while somebody types."""
-
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*\)")
-_RULES = re.compile(r"^[ \t]*(?:[|:-][ \t|:-]*|`{3,}.*|~{3,}.*)$", re.MULTILINE)
-_SIGNS = re.compile(
-    r"\*{2,3}|~~|`+|(?<![0-9A-Za-z])\*(?=\S)|(?<=\S)\*(?![0-9A-Za-z])"
-    r"|^[ \t]*(?:[-+>]|#{1,6}|[0-9]{1,9}[.)])[ \t]+(?:\[[ xX]\][ \t])?",
-    re.MULTILINE,
-)
-_BLANKS = re.compile(r"[\s|]+")
-_BETWEEN = " · "
 
 Text = tuple[str, str]
 """A place on the customer's page, as the id of an element, and what is said there."""
@@ -63,7 +51,7 @@ def search_files(site: Site) -> Iterator[tuple[str, bytes]]:
             sums[kind].append(digest)
             first += len(lines)
             yield _script(number, f'{{"sum":"{digest}",{body}}}')
-    names = (name for row in site.rows for name in _sounding(row.customer))
+    names = (name for row in site.rows for name in sounding_names(row.customer))
     sounds = {char: " ".join(readings(char)) for char in sorted(set("".join(names)))}
     known = {char: syllables for char, syllables in sounds.items() if syllables}
     yield _script(0, _json({**sums, "sounds": known}))
@@ -116,7 +104,7 @@ def _head(row: Row, site: Site) -> list[object]:
         customer.owner or "",
         row.status.last_contact.isoformat() if row.status.last_contact else "",
         contacts,
-        list(dict.fromkeys(offer.quote for offer in customer.offers if offer.quote)),
+        quotes_of(customer),
         (customer.deal and customer.deal.contract) or "",
         list(customer.tags),
     ]
@@ -126,91 +114,12 @@ def _page(address: str) -> str:
     return address.removeprefix("customers/").removesuffix(".html")
 
 
-def _sounding(customer: Customer) -> Iterator[str]:
-    """Yield the texts that can be found by their sound."""
-    yield customer.name
-    yield customer.short or ""
-    yield from customer.tags
-    for contact in customer.contacts:
-        yield contact.name
-
-
 # --- Texts -----------------------------------------------------------------------------------
 
 
 def _texts(row: Row, site: Site) -> list[Text]:
-    return [(anchor, text) for anchor, text in _places(row, site) if text]
-
-
-def _places(row: Row, site: Site) -> Iterator[Text]:
-    """Yield what is said about a customer that its head does not hold, the news first."""
-    customer = row.customer
-    for followup, anchor in anchored_followups(customer):
-        declared = declared_values(site.config.followup_fields, followup.fields)
-        yield anchor, _joined(*_followup_parts(followup), *_declared(declared))
-    yield (
-        "company",
-        _joined(
-            customer.industry,
-            customer.size,
-            customer.business,
-            customer.region,
-            customer.address,
-            customer.website,
-        ),
-    )
-    yield (
-        "standing",
-        _joined(
-            site.config.sources.label(customer.source),
-            *_declared(declared_values(site.config.fields, customer.fields)),
-        ),
-    )
-    for contact in customer.contacts:
-        yield "contacts", _joined(contact.preferences, *contact.concerns)
-    needs = customer.needs
-    yield "needs", _joined(*needs.core, *needs.latent, *needs.pains, *needs.expected)
-    for offer in customer.offers:
-        yield "offers", _joined(offer.product, offer.proposal, offer.summary, offer.terms)
-    if deal := customer.deal:
-        yield "deal", _joined(*(item.name for item in deal.items), deal.payment, deal.delivery)
-    if lost := customer.lost:
-        reason = site.config.loss_reasons.label(lost.reason)
-        yield "lost", _joined(reason, lost.competitor, lost.note)
-    notes = (part for note in customer.notes for part in (note.heading, note.text))
-    yield "notes", _joined(customer.background, *notes)
-
-
-def _followup_parts(followup: FollowUp) -> Iterator[str]:
-    yield followup.summary
-    yield from followup.texts.values()
-    yield followup.attitude_note
-    for entry in followup.service:
-        yield entry.text if entry.ticket is None else f"#{entry.ticket} {entry.text}"
-    for commitment in followup.commitments:
-        yield commitment.text
-    if step := followup.next:
-        yield step.text
-        yield step.goal
-
-
-def _declared(values: Iterable[tuple[Field, FieldValue]]) -> Iterator[str]:
-    """Yield the texts among the values of the workspace's own fields."""
-    for _field, value in values:
-        if isinstance(value, str):
-            yield value
-        elif isinstance(value, tuple):
-            yield from value
-
-
-def _joined(*parts: str | None) -> str:
-    return _BETWEEN.join(filter(None, (plain_text(part) for part in parts if part)))
-
-
-def plain_text(markdown: str) -> str:
-    """Return the words of a text on one line, without its Markdown.
-
-    Words stand side by side as they are read: signs within them, and addresses of links, are out.
-    """
-    text = _RULES.sub("", _LINK.sub(r"\1", markdown))
-    return _BLANKS.sub(" ", _SIGNS.sub("", text)).strip()
+    anchors = {id(followup): anchor for followup, anchor in anchored_followups(row.customer)}
+    return [
+        (anchors[id(said.followup)] if said.followup else said.place, said.text)
+        for said in said_of(row.customer, site.config)
+    ]
