@@ -40,7 +40,8 @@ def briefing_lines(
     """
     say = wording.say
     names = {"before": before, "after": after, "day": today.isoformat()}
-    yield f"# {say(Message('Handover: {before} → {after}, {day}', names))}"
+    title = Message("Handover: {before} → {after}, {day}", names)
+    yield f"# {say(title)}"
     yield ""
     yield _totals(standings, wording)
     items = agenda_of(standings, today, _AHEAD)
@@ -61,7 +62,8 @@ def briefing_lines(
         ),
     )
     yield ""
-    yield f"## {say(Message('Customers'))}"
+    heading = say(Message("Customers"))
+    yield f"## {heading}"
     levels = {level.id: rank for rank, level in enumerate(wording.config.levels)}
     for standing in sorted(standings, key=lambda one: _importance(one, levels)):
         yield from _customer(standing, wording)
@@ -105,7 +107,7 @@ def _step(item: Item, wording: Wording) -> str:
     late = ""
     if item.group is Group.OVERDUE:
         late = f" ({wording.days_overdue(item.standing.status.days_overdue)})"
-    goal = f"; {wording.say(Message('goal'))}: {step.goal}" if step and step.goal else ""
+    goal = wording.say(Message("; goal: {goal}", {"goal": step.goal})) if step and step.goal else ""
     return f"- {wording.step(step)}{goal} — **{item.standing.customer.name}**{late}"
 
 
@@ -181,9 +183,9 @@ def _customer(standing: Standing, wording: Wording) -> Iterator[str]:
             yield f"  - {contact.preferences}"
     needs = (*customer.needs.core, *customer.needs.pains, *customer.needs.expected)
     if needs:
-        yield f"- {wording.say(Message('needs'))}: {'; '.join(needs)}"
+        yield wording.say(Message("- needs: {needs}", {"needs": "; ".join(needs)}))
     if last := _last_talk(customer):
-        yield f"- {wording.say(Message('last talk'))}: {_talk(last, wording)}"
+        yield wording.say(Message("- last talk: {talk}", {"talk": _talk(last, wording)}))
 
 
 def _talk(followup: FollowUp, wording: Wording) -> str:
