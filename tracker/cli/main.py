@@ -55,12 +55,19 @@ COMMANDS = {
     "completion": CommandEntry(
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
+    "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
     "fmt": CommandEntry("tracker.cli.fmt", "Convert files to UTF-8."),
     "init": CommandEntry("tracker.cli.init", "Make a workspace."),
+    "handover": CommandEntry(
+        "tracker.cli.handover", "Hand customers over from one owner to another."
+    ),
     "list": CommandEntry(
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),
+    "log": CommandEntry("tracker.cli.log", "Write down a follow-up."),
+    "new": CommandEntry("tracker.cli.new", "Begin the record of a new customer."),
     "search": CommandEntry("tracker.cli.search", "Find customers by any words of their records."),
+    "set": CommandEntry("tracker.cli.set_fields", "Set values of a customer."),
     "show": CommandEntry("tracker.cli.show", "Show one customer."),
 }
 """Every command by its name."""
