@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.library.loader import load_library
+from tracker.library.loader import load_library, reload_records
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -161,3 +161,57 @@ def test_progress_is_told_file_by_file(workspace: Path) -> None:
     told: list[tuple[int, int]] = []
     load_library(workspace, lambda done, total: told.append((done, total)))
     assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+def test_reading_again_gives_what_reading_all_anew_gives(workspace: Path) -> None:
+    for path in ("records/a.md", "records/east/b.md", "records/east/c.md", "records/d.md"):
+        write(workspace, path)
+    before = load_library(workspace)
+    write(workspace, "records/a.md", RECORD.replace("name: A", "name: B"))
+    (workspace / "records" / "east").rename(workspace / "records" / "west")
+    (workspace / "records" / "d.md").unlink()
+    write(workspace, "records/north/e.md", "no front matter")
+    changed = {"records/a.md", "records/east", "records/west", "records/d.md", "records/north"}
+    after = reload_records(before, changed)
+    assert after.entries == load_library(workspace).entries
+    assert [entry.path for entry in after.entries] == [
+        "records/a.md",
+        "records/north/e.md",
+        "records/west/b.md",
+        "records/west/c.md",
+    ]
+
+
+def test_reading_again_keeps_entries_of_files_that_say_the_same(workspace: Path) -> None:
+    write(workspace, "records/a.md")
+    write(workspace, "records/b.md")
+    before = load_library(workspace)
+    write(workspace, "records/a.md", RECORD.replace("name: A", "name: C"))
+    write(workspace, "records/b.md")
+    after = reload_records(before, {"records/a.md", "records/b.md"})
+    assert after.by_path["records/b.md"] is before.by_path["records/b.md"]
+    assert [customer.name for customer in after.customers] == ["C", "A"]
+
+
+def test_a_folder_that_takes_the_place_of_another_is_read_again(workspace: Path) -> None:
+    write(workspace, "records/a/x.md", RECORD.replace("name: A", "name: old"))
+    write(workspace, "records/b/x.md", RECORD.replace("name: A", "name: new"))
+    before = load_library(workspace)
+    (workspace / "records" / "a").rename(workspace / "a")
+    (workspace / "records" / "b").rename(workspace / "records" / "a")
+    after = reload_records(before, {"records/a", "records/b"})
+    assert [customer.name for customer in after.customers] == ["new"]
+
+
+def test_a_record_that_becomes_a_folder_or_a_link_is_noticed(workspace: Path) -> None:
+    write(workspace, "records/a.md")
+    write(workspace, "records/b.md")
+    before = load_library(workspace)
+    (workspace / "records" / "a.md").unlink()
+    (workspace / "records" / "a.md").symlink_to("b.md")
+    after = reload_records(before, {"records/a.md"})
+    assert after.entries == load_library(workspace).entries
+    (workspace / "records" / "a.md").unlink()
+    write(workspace, "records/a.md/c.md")
+    again = reload_records(after, {"records/a.md"})
+    assert [entry.path for entry in again.entries] == ["records/a.md/c.md", "records/b.md"]

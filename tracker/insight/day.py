@@ -136,7 +136,7 @@ class DayKeeper:
         """
         if self._checker is None or self._config is not library.config or self._today != today:
             self._config, self._today = library.config, today
-            # Imported late: a day that is not checked needs no rules, and they take a while to load.
+            # Imported late: a day that is not checked needs no rules, and they load slowly.
             from tracker.rules.diagnose import Checker
 
             self._checker = Checker(library.config)

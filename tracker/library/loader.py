@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR, load_config
@@ -19,6 +20,7 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from collections.abc import Set as AbstractSet
 
     from tracker.config import Config
 
@@ -55,6 +57,55 @@ def load_library(
         text = content.text if isinstance(content, TextFile) else ""
         entries.insert(0, Entry(CONFIG_NAME, text, None, tuple(config_problems)))
     return Library(root, config, tuple(entries))
+
+
+def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
+    """Read again what may have changed since a library was read; the settings stay as they are.
+
+    A file that still says the same has the same entry, as an object, in both libraries.
+
+    Args:
+        library: The library as it was.
+        changed: Files and folders that may have been changed, added or removed, relative to the
+            workspace; a folder stands for all that is in it.
+
+    Raises:
+        OSError: The folder of records cannot be listed.
+    """
+    root, before = library.root, library.by_path
+    if all(path in before and _is_plain_file(root, path) for path in changed):
+        # Nothing was added and nothing is gone, so no folder has to be listed.
+        entries = dict(before)
+        for path in changed:
+            entries[path] = _read_again(library, _Found(path))
+    else:
+        entries = {CONFIG_NAME: before[CONFIG_NAME]} if CONFIG_NAME in before else {}
+        for found in _find_records(root):
+            known = before.get(found.path)
+            touched = not changed.isdisjoint(_with_folders(found.path))
+            if known is None or touched or found.problem:
+                known = _read_again(library, found)
+            entries[found.path] = known
+    return Library(root, library.config, tuple(entries.values()))
+
+
+def _is_plain_file(root: Path, path: str) -> bool:
+    try:
+        return stat.S_ISREG((root / path).lstat().st_mode)
+    except OSError:
+        return False
+
+
+def _with_folders(path: str) -> list[str]:
+    """Return a path and those of all folders that it lies in."""
+    return [path, *(parent.as_posix() for parent in PurePosixPath(path).parents)]
+
+
+def _read_again(library: Library, found: _Found) -> Entry:
+    before = library.by_path.get(found.path)
+    entry = _read(library.root, found, library.config, None)
+    same = before and before.text == entry.text and before.problems == entry.problems
+    return before if before and same else entry
 
 
 def record_paths(root: Path) -> list[str]:
