@@ -78,15 +78,24 @@ _MULTIPLIERS = {
 _UNITS = "|".join(
     sorted((re.escape(sign) for sign in (*_SYMBOLS, *_SHARED_SYMBOLS)), key=len, reverse=True)
 )
+_NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+_MULTIPLIER = r"百万|千万|[千万亿]|[kKmM](?![A-Za-z])"
+_CURRENCY = rf"[A-Za-z]{{3}}|{_UNITS}"
 _AMOUNT = re.compile(
     rf"""
     (?P<before>[A-Za-z]{{3}}(?=[\s0-9])|{_UNITS})?\s?
-    (?P<number>(?:[0-9]{{1,3}}(?:,[0-9]{{3}})+|[0-9]+)(?:\.[0-9]+)?)\s?
-    (?P<multiplier>百万|千万|[千万亿]|[kKmM](?![A-Za-z]))?\s?
-    (?P<after>[A-Za-z]{{3}}|{_UNITS})?
+    (?P<number>{_NUMBER})\s?
+    (?P<multiplier>{_MULTIPLIER})?\s?
+    (?P<after>{_CURRENCY})?
     """,
     re.VERBOSE,
 )
+AMOUNT_PATTERN = rf"(?:{_CURRENCY})?\s*{_NUMBER}\s*(?:{_MULTIPLIER})?\s*(?:{_CURRENCY})?"
+"""Regular expression that every amount fits, in the syntax of ECMAScript too."""
+
+RANGE_SIGN_PATTERN = r"[-–—~～至到]|\b[tT][oO]\b"
+"""Regular expression of what stands between the two amounts of a range."""
+
 _GAP = re.compile(r"\s+")
 _LONGEST = 60
 """Characters beyond which a text is no amount."""
@@ -94,7 +103,7 @@ _LONGEST = 60
 _LONGEST_NUMBER = 20
 """Characters beyond which a number could not be multiplied and summed exactly."""
 
-_RANGE_SIGN = re.compile(r"[-–—~～至到]|\bto\b", re.IGNORECASE)
+_RANGE_SIGN = re.compile(RANGE_SIGN_PATTERN)
 
 
 def read_money(text: str, default_currency: str) -> Money | Message:

@@ -68,6 +68,9 @@ COMMANDS = {
     "new": CommandEntry("tracker.cli.new", "Begin the record of a new customer."),
     "search": CommandEntry("tracker.cli.search", "Find customers by any words of their records."),
     "set": CommandEntry("tracker.cli.set_fields", "Set values of a customer."),
+    "schema": CommandEntry(
+        "tracker.cli.schema", "Print the JSON Schema of a record's front matter."
+    ),
     "show": CommandEntry("tracker.cli.show", "Show one customer."),
 }
 """Every command by its name."""
