@@ -397,6 +397,13 @@ def test_one_broken_entry_does_not_hide_the_others() -> None:
     assert (parsed.customer.level, parsed.customer.owner) == ("a", "李雷")
 
 
+def test_a_line_above_the_first_entry_is_reported() -> None:
+    parsed = parse("--\nname: 恒达\nstage: won\nowner: 李雷")
+    assert [problem.code for problem in parsed.problems] == ["yaml-syntax"]
+    assert parsed.customer
+    assert parsed.customer.name == "恒达"
+
+
 @pytest.mark.parametrize(
     ("matter", "places"),
     [

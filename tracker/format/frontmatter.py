@@ -149,7 +149,12 @@ def _compose(matter: str, first_line: int, limits: Limits) -> Tree:
     if not matter.strip() or (isinstance(tree.root, Mapping) and not misplaced):
         return tree
     by_entry = _compose_by_entry(matter, first_line, limits)
-    return by_entry if isinstance(by_entry.root, Mapping) and by_entry.root.entries else tree
+    if not isinstance(by_entry.root, Mapping) or not by_entry.root.entries:
+        return tree
+    if not by_entry.problems:
+        # What is wrong stands in no entry: above the first one, or between two.
+        by_entry.problems.extend(tree.problems)
+    return by_entry
 
 
 def _misplaced(root: Node | None, fields: tuple[Field, ...] = FRONT_MATTER) -> bool:

@@ -146,13 +146,19 @@ def _section(line: str, number: int) -> Section | None:
             return None
         # Full-width signs stay in the heading, which is then reported as one that cannot be read.
         start = careless.start(1) if "＃" in careless[1] else careless.end()
-        return Section(len(careless[1]), line[start:].rstrip(), number, start + 1, dated=True)
-    heading = line[match.end() :].strip(" \t")
-    unclosed = heading.rstrip("#")
-    if unclosed != heading and unclosed[-1:] in ("", " ", "\t"):
-        heading = unclosed.rstrip(" \t")
+        heading = _unclosed(line[start:].rstrip())
+        return Section(len(careless[1]), heading, number, start + 1, dated=True)
+    heading = _unclosed(line[match.end() :].strip(" \t"))
     column = line.index(heading, match.end()) + 1 if heading else 1
     return Section(len(match[1]), heading, number, column, bool(_DATE_LIKE.match(heading)))
+
+
+def _unclosed(heading: str) -> str:
+    """Return the text of a heading without the `##` that may close it."""
+    unclosed = heading.rstrip("#")
+    if unclosed != heading and unclosed[-1:] in ("", " ", "\t"):
+        return unclosed.rstrip(" \t")
+    return heading
 
 
 _HEADING_SIGNS = frozenset("# ＃")
