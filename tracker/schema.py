@@ -177,7 +177,7 @@ FRONT_MATTER = (
     Field("deal", "成交", Kind.GROUP, "The deal", children=DEAL_FIELDS),
     Field("lost", "未成交", Kind.GROUP, "Why there was no deal", children=LOSS_FIELDS),
 )
-"""Fields of the front matter, in canonical order."""
+"""Fields of the front matter, in the order of the reference."""
 
 FOLLOWUP_FIELDS = (
     Field("summary", "纪要", Kind.TEXT, "What was said"),
@@ -218,6 +218,12 @@ FOLLOWUP_FIELDS = (
 """Fields of a dated section, in canonical order."""
 
 TEXT_FIELDS = tuple(field.key for field in FOLLOWUP_FIELDS if field.kind is Kind.TEXT)
+
+
+@lru_cache(maxsize=64)
+def canonical_order(fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    """Return the fields of front matter as they are written: values first, then groups."""
+    return tuple(sorted(fields, key=lambda field: bool(field.children)))
 
 
 @lru_cache(maxsize=64)

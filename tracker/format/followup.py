@@ -22,16 +22,20 @@ from tracker.vocabulary import NO_NEXT_STEP
 if TYPE_CHECKING:
     from tracker.config import Config, Term, Terms
 
-_SIGNS = "·•・‧|｜,，、"
-_SEPARATORS = rf"\s{_SIGNS}"
-_HEADING = re.compile(
-    rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{_SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN})(?![0-9:]))?"
-    rf"(?:[{_SEPARATORS}]+(?P<rest>.*))?$"
+SIGNS = "·•・‧|｜,，、"
+"""Signs that part the pieces of a heading and of a plan, beside blanks."""
+
+SEPARATORS = rf"\s{SIGNS}"
+"""The same with blanks, for use within the brackets of a regular expression."""
+
+HEADING = re.compile(
+    rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN})(?![0-9:]))?"
+    rf"(?:[{SEPARATORS}]+(?P<rest>.*))?$"
 )
 _LIKE_A_TIME = re.compile(r"[0-9０-９]{1,2}\s?[:：点时][0-9０-９:：点时分半]*")
-_NEXT = re.compile(
-    rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{_SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN}))?"
-    rf"(?![0-9:])[{_SEPARATORS}]*(?P<rest>.*)",
+NEXT = re.compile(
+    rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN}))?"
+    rf"(?![0-9:])[{SEPARATORS}]*(?P<rest>.*)",
     re.DOTALL,
 )
 _GOAL = re.compile(
@@ -40,12 +44,12 @@ _GOAL = re.compile(
 _ARROW = re.compile(r"(?<![-=—–－])[-=—–－]*[>＞]|[→⇒➔➜⟶]")
 _TICKET = re.compile(r"[#＃]\s*([0-9]{1,9})(?![0-9])[\s,，:：]*")
 _ANY_DATE = r"[0-9０-９]{4}[-/年.][0-9０-９]{1,2}[-/月.][0-9０-９]{1,2}日?(?![0-9０-９])"
-_DUE = re.compile(
+DUE = re.compile(
     rf"(?:[@＠]\s?|📅\ufe0f?\s*)(?P<date>{_ANY_DATE})"
     rf"|[\[(](?:due|截止)::\s*(?P<bracketed>{_ANY_DATE})\s*[\])]",
     re.IGNORECASE,
 )
-_DONE = re.compile(
+DONE = re.compile(
     rf"✅\ufe0f?\s*(?P<date>{_ANY_DATE})"
     rf"|[\[(](?:completion|done|完成)::\s*(?P<bracketed>{_ANY_DATE})\s*[\])]",
     re.IGNORECASE,
@@ -122,7 +126,7 @@ class _Reader:
                 Message("write ## {heading}", {"heading": section.heading}),
             )
             return None
-        match = _HEADING.match(section.heading)
+        match = HEADING.match(section.heading)
         if not match:
             self._report(
                 "heading-unreadable",
@@ -170,16 +174,16 @@ class _Reader:
 
     def _method_and_who(self, rest: str, column: int) -> tuple[str | None, str]:
         """Return the method's id, and who followed up, from what follows day and time."""
-        rest = rest.rstrip(f"{_SIGNS} \t\u3000")
+        rest = rest.rstrip(f"{SIGNS} \t\u3000")
         if not rest:
             return None, ""
         methods = self._config.methods
-        sign = next((at for at, char in enumerate(rest) if char in _SIGNS), len(rest))
-        first, others = rest[:sign].rstrip(), rest[sign:].lstrip(f"{_SIGNS} \t\u3000")
+        sign = next((at for at, char in enumerate(rest) if char in SIGNS), len(rest))
+        first, others = rest[:sign].rstrip(), rest[sign:].lstrip(f"{SIGNS} \t\u3000")
         if others and (term := methods.find(first)):
             return term.id, others
         if found := methods.find_at_start(rest):
-            return found[0].id, found[1].lstrip(f"{_SIGNS} \t\u3000")
+            return found[0].id, found[1].lstrip(f"{SIGNS} \t\u3000")
         if self._config.owners.find(rest) or fold(rest) == fold(self._owner):
             return None, rest
         word, who = (first, others) if others else (*rest.split(None, 1), "")[:2]
@@ -325,7 +329,7 @@ class _Reader:
         if ended := _ENDED.match(piece.text):
             values["next"] = NextStep(text=ended[1].strip(), span=piece.span)
             return
-        match = _NEXT.match(piece.text)
+        match = NEXT.match(piece.text)
         day = read_date(match["date"]) if match else None
         clock = read_time(match["time"]) if match and match["time"] else None
         reason = next((value for value in (day, clock) if isinstance(value, Message)), None)
@@ -367,8 +371,8 @@ class _Reader:
 
     def _commitment(self, task: Piece) -> Commitment:
         text = task.text
-        due, text = self._marked_day(_DUE, text, task)
-        done_on, text = self._marked_day(_DONE, text, task)
+        due, text = self._marked_day(DUE, text, task)
+        done_on, text = self._marked_day(DONE, text, task)
         who, text = self._promiser(text)
         return Commitment(
             " ".join(text.split()), due, who, task.done or done_on is not None, done_on, task.span

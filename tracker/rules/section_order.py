@@ -39,18 +39,16 @@ Good:
 from __future__ import annotations
 
 from bisect import bisect_right
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
+from tracker.format.order import is_sorted, moments_of
 from tracker.rules.rule import Origin, RecordCase
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
-
-    from tracker.model import FollowUp
 
 SEVERITY = Severity.WARNING
 ORIGIN = Origin.RECORD
@@ -60,11 +58,11 @@ def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at each heading that must move; one alone where all stand the other way."""
     newest_first = case.config.newest_first
     followups = case.customer.followups[::-1] if newest_first else case.customer.followups
-    moments = _moments(followups)
-    if _is_sorted(moments):
+    moments = moments_of(followups)
+    if is_sorted(moments):
         return
     order = Message("newest first") if newest_first else Message("oldest first")
-    if _is_sorted(moments[::-1]):
+    if is_sorted(moments[::-1]):
         yield Problem(
             "section-order",
             case.customer.followups[0].span,
@@ -81,19 +79,6 @@ def check(case: RecordCase) -> Iterator[Problem]:
                 Message("this follow-up is out of order, which is {order}", {"order": order}),
                 Message("move it to where its day belongs"),
             )
-
-
-def _moments(followups: Sequence[FollowUp]) -> list[datetime]:
-    """Return the moment of each follow-up; one without a time may stand anywhere in its day."""
-    moments: list[datetime] = []
-    for index, followup in enumerate(followups):
-        same_day = index > 0 and followups[index - 1].date == followup.date
-        moments.append(moments[-1] if followup.time is None and same_day else followup.order)
-    return moments
-
-
-def _is_sorted(moments: Sequence[datetime]) -> bool:
-    return all(earlier <= later for earlier, later in pairwise(moments))
 
 
 def _longest_run(moments: Sequence[datetime]) -> set[int]:
