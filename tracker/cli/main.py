@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
+import re
 import sys
 import traceback
 from dataclasses import dataclass
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
 PROGRAM = "tracker"
 _COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
+_QUOTED = re.compile(r"'([^']*)'")
+"""How click names the value that it complains about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,7 @@ COMMANDS = {
         "tracker.cli.schema", "Print the JSON Schema of a record's front matter."
     ),
     "show": CommandEntry("tracker.cli.show", "Show one customer."),
+    "sql": CommandEntry("tracker.cli.sql", "Ask the records in SQL."),
 }
 """Every command by its name."""
 
@@ -269,9 +273,12 @@ def _wrong_use(error: click.ClickException) -> str:
             if isinstance(parameter, click.Option)
             for name in (*parameter.opts, *parameter.secondary_opts)
         ]
-        return str(_no_such("option", error.option_name, options).message)
+        place = context.command_path
+        return str(_no_such("option", error.option_name, options, place).message)
     text = " ".join(error.format_message().split())
     place = context.command_path if context else PROGRAM
+    if near := _nearest_choice(error):
+        return str(Message("{reason} Did you mean {near}?", {"reason": text, "near": near}))
     return str(
         Message(
             "{reason} See: {help}",
@@ -280,12 +287,24 @@ def _wrong_use(error: click.ClickException) -> str:
     )
 
 
-def _no_such(kind: str, name: str, known: list[str]) -> UsageError:
+def _nearest_choice(error: click.ClickException) -> str | None:
+    """Return the choice that was probably meant where a value is none of several."""
+    kind = error.param.type if isinstance(error, click.BadParameter) and error.param else None
+    written = _QUOTED.search(error.message)
+    if not isinstance(kind, click.Choice) or not written:
+        return None
+    # Imported late: only a mistake needs it.
+    from tracker.text import nearest
+
+    return nearest(written[1], [str(choice) for choice in kind.choices])
+
+
+def _no_such(kind: str, name: str, known: list[str], place: str = PROGRAM) -> UsageError:
     # Imported late: only a mistake needs it.
     from tracker.text import nearest
 
     near = nearest(name, known)
-    values = {"name": name, "near": near, "program": PROGRAM}
+    values = {"name": name, "near": near, "program": place}
     if kind == "command":
         return UsageError(
             Message("there is no command {name}; did you mean {near}?", values)
@@ -295,7 +314,7 @@ def _no_such(kind: str, name: str, known: list[str]) -> UsageError:
     return UsageError(
         Message("there is no option {name}; did you mean {near}?", values)
         if near
-        else Message("there is no option {name}; see --help", values)
+        else Message("there is no option {name}; see: {program} --help", values)
     )
 
 
