@@ -16,10 +16,10 @@ import pytest
 
 import tracker
 from tracker.cli.context import prepare_streams, printable
-from tracker.cli.main import COMMANDS
+from tracker.cli.main import COMMANDS, load
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.cli.conftest import Tracker
 
@@ -99,8 +99,10 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["qqqqqq"], "see: tracker --help"),
         (["--debag"], "did you mean --debug?"),
         (["list", "--ownr", "x"], "did you mean --owner?"),
-        (["list", "--qqqqqq"], "there is no option --qqqqqq"),
+        (["list", "--qqqqqq"], "there is no option --qqqqqq; see: tracker list --help"),
         (["list", "--format", "xml"], "'table', 'json', 'jsonl', 'csv'"),
+        (["list", "--format", "jsno"], "Did you mean json?"),
+        (["completion", "bsh"], "Did you mean bash?"),
         (["list", "--today", "tomorrow"], "write it as 2026-11-20"),
         (["list", "--today", "2026-02-30"], "there is no day 2026-02-30"),
         (["check", "--codes", "records"], "--codes takes no PATH"),
@@ -117,6 +119,33 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     assert (ended.code, ended.out) == (2, "")
     assert expected in ended.err
     assert ended.err.count("\n") == 1
+
+
+def _slips(name: str) -> Iterator[tuple[list[str], str]]:
+    """Yield slips of the pen in a command's name, options and choices; and what was meant."""
+    yield [f"{name}x"], f"did you mean {name}?"
+    parameters = load(name).params
+    needed = ["x" for one in parameters if isinstance(one, click.Argument) and one.required]
+    for parameter in parameters:
+        options = [option for option in parameter.opts if option.startswith("--")]
+        for option in options:
+            yield [name, f"{option}x"], f"did you mean {option}?"
+        if isinstance(parameter.type, click.Choice) and options:
+            for choice in map(str, parameter.type.choices):
+                if len(choice) > 2:
+                    yield [name, f"{options[0]}={choice}q", *needed], f"Did you mean {choice}?"
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_slips_of_the_pen_are_answered_with_what_was_meant(
+    tracker: Tracker, chinese: Path, name: str
+) -> None:
+    before = sorted(chinese.rglob("*"))
+    for arguments, meant in _slips(name):
+        ended = tracker(chinese, *arguments)
+        assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1), arguments
+        assert meant in ended.err, arguments
+    assert sorted(chinese.rglob("*")) == before, "nothing was done"
 
 
 @pytest.mark.parametrize("written", ["2026-11-24", "2026/11/24", "2026年11月24日"])
