@@ -10,6 +10,7 @@ import pytest
 
 from tracker.insight.day import Day, day_of
 from tracker.library.loader import load_library
+from tracker.site import chunks, sections
 from tracker.site.attachments import Attachments
 from tracker.site.build import build_site
 from tracker.site.markdown import MarkdownRenderer
@@ -44,6 +45,19 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the small workspace's site, with every file of it."""
     output = tmp_path_factory.mktemp("site") / "output"
     build_site(WORKSPACE, output, TODAY)
+    return output
+
+
+@pytest.fixture(scope="session")
+def built_cut(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same with room for a row or two on a page, so that every list has pages of its own."""
+    output = tmp_path_factory.mktemp("cut") / "output"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sections, "WHOLE", 3)
+        patch.setattr(sections, "LEAST", 1)
+        patch.setattr(chunks, "WHOLE", 1)
+        patch.setattr(chunks, "ROWS_PER_PAGE", 1)
+        build_site(WORKSPACE, output, TODAY)
     return output
 
 

@@ -35,7 +35,7 @@ class AgendaDay:
         steps: Customers whose next step is on it, by its time; the first of many.
         promises: Commitments due on it; the first of many.
         count: How many steps and commitments there are.
-        address: The page with all of them; empty where this one has them.
+        address: The page with all of them; None where this one has them.
     """
 
     date: date
@@ -43,7 +43,7 @@ class AgendaDay:
     steps: Sequence[Row]
     promises: Sequence[PromiseRow]
     count: int
-    address: str
+    address: str | None
 
     @property
     def is_weekend(self) -> bool:
@@ -108,6 +108,7 @@ def _day(
     day: date, steps: Sequence[Row], promises: Sequence[PromiseRow], limit: int, *, now: bool
 ) -> AgendaDay:
     count = len(steps) + len(promises)
-    if limit and max(len(steps), len(promises)) > limit:
-        return AgendaDay(day, now, steps[:limit], promises[:limit], count, day_address(day))
-    return AgendaDay(day, now, steps, promises, count, "")
+    address = day_address(day, count)
+    if limit and address and max(len(steps), len(promises)) > limit:
+        return AgendaDay(day, now, steps[:limit], promises[:limit], count, address)
+    return AgendaDay(day, now, steps, promises, count, None)

@@ -169,15 +169,16 @@ def _month(first: date, by_day: dict[date, list[Entry]], is_home: bool) -> Month
 
 def _day(day: date, by_day: dict[date, list[Entry]]) -> MonthDay:
     found = by_day.get(day, [])
-    # A single one left out would take as much room as the line that says so.
-    if len(found) <= SHOWN + 1:
+    address = day_address(day, len(found))
+    if not address:
         return MonthDay(day, found, 0, None)
-    return MonthDay(day, found[:SHOWN], len(found) - SHOWN, day_address(day))
+    return MonthDay(day, found[:SHOWN], len(found) - SHOWN, address)
 
 
-def day_address(day: date) -> str:
-    """Return the page with all entries of a day that has too many for the page of its month."""
-    return f"calendar/{day.isoformat()}.html"
+def day_address(day: date, count: int) -> str | None:
+    """Return the page of a day; None where that of its month has room for so many entries."""
+    # A single one left out would take as much room as the line that says so.
+    return f"calendar/{day.isoformat()}.html" if count > SHOWN + 1 else None
 
 
 def _listing(
