@@ -13,7 +13,12 @@
   if (!board || !TrackerToday) return;
 
   const { lang } = document.documentElement;
-  const numbers = new Intl.NumberFormat(lang, { maximumFractionDigits: 3 });
+  const numbers = new Intl.NumberFormat(lang);
+  const moneyNumbers = new Intl.NumberFormat(lang, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 3,
+    trailingZeroDisplay: "stripIfInteger",
+  });
   const count = document.getElementById("board-count");
   const clear = document.getElementById("board-clear");
   const choices = ["owner", "level"].map((name) => ({
@@ -119,7 +124,7 @@
       if (!found.length) return null;
       const amount = document.createElement("span");
       amount.className = "amount";
-      amount.textContent = prefix + numbers.format(found.reduce((sum, [, each]) => sum + each, 0));
+      amount.textContent = prefix + moneyNumbers.format(found.reduce((sum, [, each]) => sum + each, 0));
       return amount;
     });
     element.replaceChildren(...amounts.filter(Boolean).flatMap((amount) => [amount, " "]));

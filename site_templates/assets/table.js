@@ -67,6 +67,11 @@
   const language = document.documentElement.lang;
   const collator = new Intl.Collator(language, { numeric: true });
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
+  const moneyNumbers = new Intl.NumberFormat(language, {
+    minimumFractionDigits: 2,
+    maximumFractionDigits: 3,
+    trailingZeroDisplay: "stripIfInteger",
+  });
 
   /** Return a text with its values put in; of a pair, the one for the count. */
   function say(text, values = {}) {
@@ -107,7 +112,7 @@
   }
 
   function moneyText({ amount, currency }) {
-    return (head.currencies[currency] ?? `${currency} `) + numbers.format(amount);
+    return (head.currencies[currency] ?? `${currency} `) + moneyNumbers.format(amount);
   }
 
   const ask = (row, key) => TrackerQuery.cell(row, key, today, head.query);

@@ -95,14 +95,16 @@ def test_what_a_contact_is_reached_by_is_copied(
           document.addEventListener("copy", () => taken.push(document.activeElement.value));
         }"""
     )
-    for text in ("0512-0668-1234", "wang.fang@hengda.example.com", "demo_wangfang_hd"):
-        shown.get_by_role("button", name=f"复制 {text}").click()
-    shown.locator(".copy", has_text="已复制").nth(2).wait_for()
-    assert shown.evaluate("taken") == [
+    texts = [
         "0512-0668-1234",
         "wang.fang@hengda.example.com",
+        "钉钉 demo_hd_chenjianguo",
         "demo_wangfang_hd",
     ]
+    for text in texts:
+        shown.get_by_role("button", name=f"复制 {text}").click()
+    shown.locator(".copy", has_text="已复制").nth(3).wait_for()
+    assert shown.evaluate("taken") == texts
     assert shown.locator("#reach > [role=status]").inner_text() == "已复制"
     assert shown.get_by_role("button", name="已复制 demo_wangfang_hd").evaluate(
         "button => button === document.activeElement"

@@ -232,6 +232,26 @@ def test_a_button_of_a_name_with_quotes(
     assert table.query.input_value() == ""
 
 
+def test_amounts_are_written_as_without_javascript(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    amounts = ("1,250,000.50 EUR", "12.3", "7", "0.125 USD", "1234.00")
+    record = "---\nname: Customer {0}\nstage: won\nowner: Li\nlevel: A\nvalue: {1}\n---\n"
+    records = {f"records/c{n}.md": record.format(n, text) for n, text in enumerate(amounts)}
+    site = build_workspace({"tracker.yaml": "language: en\n", **records})
+    address = site / "customers" / "index.html"
+    written = page(address, java_script_enabled=False).page.locator("#static td.num")
+    shown = open_table(page, address.as_uri()).page.locator(".live-rows td.num")
+    expected = ["€1,250,000.50", "$12.30", "$7", "$0.125", "$1,234"]
+    assert written.all_inner_texts() == shown.all_inner_texts() == expected
+    board = page(site / "board.html").page
+    sums = board.locator(".column", has_text="won").locator(".sum").first
+    whole = sums.inner_text()
+    board.get_by_label("Level").select_option(label="A (5)")
+    assert sums.inner_text() == whole
+    assert whole.split() == ["$1,253.425", "€1,250,000.50"]
+
+
 # --- The address ------------------------------------------------------------------------------
 
 

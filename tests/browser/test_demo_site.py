@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote, urljoin, urlsplit
@@ -173,6 +174,18 @@ def test_a_customer_prints_as_the_classic_form(
     printed = tmp_path / "form.pdf"
     visit.page.pdf(path=printed, format="A4")
     assert printed.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("name", ["overdue", "agenda", "customers/hengda-jingmi"])
+def test_a_sheet_says_whose_it_is_and_of_which_day(
+    name: str, demo_site: Path, page: Browsing
+) -> None:
+    later = datetime.fromisoformat("2026-11-26T12:00:00+08:00")
+    visit = page(demo_site / f"{name}.html", now=later)
+    visit.page.emulate_media(media="print")
+    head = visit.page.get_by_role("banner")
+    said = " ".join(head.inner_text().split())
+    assert said == "苏州启航自动化 · 客户跟踪 截至 11月26日 周四 2 天前生成"
 
 
 def test_the_page_of_a_broken_record_shows_what_is_wrong(

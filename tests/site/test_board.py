@@ -97,7 +97,7 @@ def test_currencies_are_summed_apart(build: Callable[..., Site]) -> None:
     header = page[
         page.index("<header>\n<h2") : page.index("</header>", page.index("<header>\n<h2"))
     ]
-    assert re.findall(r'<span class="amount">([^<]*)', header) == ["¥3,000.5", "$700"]
+    assert re.findall(r'<span class="amount">([^<]*)', header) == ["¥3,000.50", "$700"]
     assert 'data-parts="0 0 2 CNY 3000.5;1 1 1 USD 700;1 2 1"' in page
     assert 'data-prefixes="CNY=¥;USD=$;"' in page
 

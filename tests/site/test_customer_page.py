@@ -32,6 +32,23 @@ def along(html: str) -> str:
     return html[html.index('<nav class="along') : html.index("</nav>", html.index("along"))]
 
 
+# --- Service ------------------------------------------------------------------------------------
+
+
+def test_open_tickets_stand_above_resolved_ones(build: Callable[..., Site]) -> None:
+    body = (
+        "\n## 2026-11-20 10:00 call\n\n- service: resolved #2\n- service: resolved #3\n"
+        "\n## 2026-11-12 10:00 call\n\n- service: problem #4 dust\n"
+        "\n## 2026-11-11 10:00 call\n\n- service: problem #3 oil\n"
+        "\n## 2026-11-10 10:00 call\n\n- service: problem #2 noise\n"
+        "\n## 2026-11-01 10:00 call\n\n- service: problem #1 hinge\n"
+    )
+    page = build({"a.md": record("Acme", "after-sales", body)})["customers/a.html"]
+    tickets = page[page.index('<ul class="tickets">') :]
+    listed = re.findall(r"<b>#(\d)</b>", tickets[: tickets.index("</ul>")])
+    assert listed == ["1", "4", "3", "2"]
+
+
 # --- Neighbours ---------------------------------------------------------------------------------
 
 

@@ -28,7 +28,9 @@ def test_days_of_this_year_are_short() -> None:
     ("money", "zh", "en"),
     [
         (Money(Decimal(480000), "CNY"), "¥480,000", "¥480,000"),
-        (Money(Decimal("1234.5"), "USD"), "US$1,234.5", "$1,234.5"),
+        (Money(Decimal("1234.5"), "USD"), "US$1,234.50", "$1,234.50"),
+        (Money(Decimal("1234.125"), "USD"), "US$1,234.125", "$1,234.125"),
+        (Money(Decimal("1234.00"), "USD"), "US$1,234", "$1,234"),
         (Money(Decimal(100), "JPY"), "JP¥100", "JP¥100"),
         (Money(Decimal(100), "CHF"), "CHF 100", "CHF 100"),
     ],
@@ -41,6 +43,8 @@ def test_amounts(money: Money, zh: str, en: str) -> None:
 def test_ranges_name_the_currency_once() -> None:
     low, high = Money(Decimal(450000), "CNY"), Money(Decimal(500000), "CNY")
     assert ZH.money(MoneyRange(low, high)) == "¥450,000–500,000"
+    unit, dozen = Money(Decimal("0.5"), "EUR"), Money(Decimal("6.40"), "EUR")
+    assert EN.money(MoneyRange(unit, dozen)) == "€0.50–6.40"
 
 
 def test_compact_amounts_have_three_digits_or_so() -> None:

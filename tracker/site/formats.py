@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from datetime import time
 
 _NUMBER_PATTERN = "#,##0.###"
+_CENTS_PATTERN = "#,##0.00#"
+"""For amounts that are not whole."""
+
 _COMPACT_DIGITS = 3
 """Digits that say enough; with fewer, one behind the point is added."""
 
@@ -104,8 +107,8 @@ class Formats:
     def money(self, value: Money | MoneyRange) -> str:
         """Return an amount, or a range of two."""
         if isinstance(value, MoneyRange):
-            return f"{self.money(value.low)}–{self.number(value.high.amount)}"
-        return _symbol(self._language, value.currency) + self.number(value.amount)
+            return f"{self.money(value.low)}–{_amount(self._language, value.high.amount)}"
+        return _symbol(self._language, value.currency) + _amount(self._language, value.amount)
 
     def currency_prefix(self, currency: str) -> str:
         """Return what stands before an amount of a currency."""
@@ -165,6 +168,13 @@ def _weekday_names(language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=65536)
 def _number(language: str, value: Decimal) -> str:
     return format_decimal(value, format=_NUMBER_PATTERN, locale=language)
+
+
+@lru_cache(maxsize=65536)
+def _amount(language: str, value: Decimal) -> str:
+    is_whole = value == value.to_integral_value()
+    pattern = _NUMBER_PATTERN if is_whole else _CENTS_PATTERN
+    return format_decimal(value, format=pattern, locale=language)
 
 
 @lru_cache(maxsize=1024)
