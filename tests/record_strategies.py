@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from hypothesis import strategies as st
 
-from tracker.config import Config, parse_config
+from tracker.config_file import parse_config
 from tracker.format.parser import parse_record
 from tracker.schema import (
     CONTACT_FIELDS,
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from hypothesis.strategies import DrawFn, SearchStrategy
+
+    from tracker.config import Config
 
 PATH = "records/a.md"
 """Where the records are said to lie; `a` is the id of those that name none."""

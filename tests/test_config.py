@@ -9,16 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.config import (
-    DEFAULT_LIMITS,
-    Config,
-    Term,
-    Terms,
-    default_config,
-    find_workspace,
-    load_config,
-    parse_config,
-)
+from tracker.config import DEFAULT_LIMITS, Config, Term, Terms, find_workspace
+from tracker.config_file import default_config, load_config, parse_config
 from tracker.diagnostics import Problem, Span
 from tracker.errors import WorkspaceNotFoundError
 from tracker.schema import Kind

@@ -11,7 +11,8 @@ import pytest
 
 from tools import format_page
 from tracker import schema
-from tracker.config import Config, default_config, parse_config
+from tracker.config import Config
+from tracker.config_file import default_config, parse_config
 from tracker.format.parser import parse_record
 from tracker.rules.registry import all_rules
 

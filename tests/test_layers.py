@@ -42,6 +42,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "schema",
         "model",
         "config",
+        "config_file",
     ),
     "format": (
         "format.conflicts",

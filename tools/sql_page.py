@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from tracker.cli.sql_results import print_result
 from tracker.cli.wording import Wording
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.database.functions import FUNCTIONS
 from tracker.database.reader import Reader, Result
 from tracker.database.tables import tables_of

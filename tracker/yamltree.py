@@ -401,3 +401,16 @@ def _placed(value: Node, key: Scalar) -> Node:
         end = key.span[2:]
         return Scalar(value.text, Span(*end, *end), value.plain)
     return value
+
+
+def duplicate_key(key: Scalar, first_line: int) -> Problem:
+    """Return the problem of a key that stands twice, naming both lines."""
+    return Problem(
+        "duplicate-key",
+        key.span,
+        Message(
+            "‘{key}’ stands twice: here and in line {line}; the first one counts",
+            {"key": key.text, "line": first_line},
+        ),
+        Message("keep one of the two"),
+    )

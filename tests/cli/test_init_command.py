@@ -13,7 +13,8 @@ import yaml
 
 from tracker.cli.language import preferred_language
 from tracker.cli.main import COMMANDS
-from tracker.config import CONFIG_NAME, default_config, find_workspace, load_config, parse_config
+from tracker.config import CONFIG_NAME, find_workspace
+from tracker.config_file import default_config, load_config, parse_config
 from tracker.format.parser import parse_record
 from tracker.insight.day import day_of
 from tracker.library.loader import load_library
@@ -156,7 +157,7 @@ def shape_of(model: dict[str, Any]) -> set[str]:
 
 def test_every_setting_is_named(made: Path) -> None:
     # The settings' own model is private to the module; nothing else knows all names.
-    from tracker.config import _File
+    from tracker.config_file import _File
 
     text = (made / CONFIG_NAME).read_text(encoding="utf-8")
     whole = yaml.safe_load(uncommented(text))

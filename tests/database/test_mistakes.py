@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.database.mistakes import Mistake
 from tracker.database.reader import Reader
 from tracker.insight.day import Day

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.database.mistakes import Mistake
 from tracker.database.reader import Limits, Reader, Result, Stopped
 from tracker.insight.day import Day, day_of

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.database.conftest import TODAY
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.database.columns import Column, Content, Holds, Table
 from tracker.database.fill import create_statement, fill
 from tracker.database.reader import Reader, Result

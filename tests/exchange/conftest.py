@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.insight.day import Day, Standing
 from tracker.library.library import Entry, Library
 from tracker.library.status import status_of

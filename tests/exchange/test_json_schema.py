@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from tests.record_strategies import CONFIGS, PATH, records
-from tracker.config import Config, default_config, parse_config
+from tracker.config_file import default_config, parse_config
 from tracker.exchange.json_schema import DIALECT, record_schema
 from tracker.format.frontmatter import split
 from tracker.format.parser import parse_record
@@ -25,6 +25,7 @@ from tracker.yamltree import Mapping, Scalar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tracker.config import Config
     from tracker.yamltree import Node
 
 ROOT = Path(__file__).resolve().parents[2]

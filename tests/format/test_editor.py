@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.record_strategies import CONFIGS, PATH, configs, near_records, record_files, values_of
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.diagnostics import Problem
 from tracker.format.comparison import content_of
 from tracker.format.editor import (

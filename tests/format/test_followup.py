@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.diagnostics import Problem, Span
 from tracker.format.parser import parse_record
 from tracker.model import Change, Commitment, Customer, FollowUp, NextStep, Service

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.record_strategies import CONFIGS, PATH, configs, near_records, records
-from tracker.config import default_config, load_config, parse_config
+from tracker.config_file import default_config, load_config, parse_config
 from tracker.diagnostics import Problem
 from tracker.format import formatter
 from tracker.format.comparison import content_of

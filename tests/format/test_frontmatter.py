@@ -8,7 +8,8 @@ from decimal import Decimal
 
 import pytest
 
-from tracker.config import Limits, default_config, parse_config
+from tracker.config import Limits
+from tracker.config_file import default_config, parse_config
 from tracker.diagnostics import Problem, Span
 from tracker.format.frontmatter import HANDLER, split
 from tracker.format.parser import Parsed, parse_record

@@ -8,18 +8,22 @@ import time
 from dataclasses import fields, is_dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tracker.config import Config, default_config, load_config
+from tracker.config_file import default_config, load_config
 from tracker.diagnostics import Span
 from tracker.files import decode
 from tracker.format.parser import Parsed, parse_record
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.schema import by_spelling
 from tracker.text import fold
+
+if TYPE_CHECKING:
+    from tracker.config import Config
 
 ROOT = Path(__file__).parent.parent.parent
 RECORDS = sorted((ROOT / "records").rglob("[!_]*.md"))

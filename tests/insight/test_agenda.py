@@ -8,7 +8,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.insight.agenda import AGENDA_COLUMNS, Group, agenda_of, agenda_row, last_day
 from tracker.insight.day import Day, day_of
 from tracker.library.library import Entry, Library

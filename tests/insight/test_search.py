@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.format.parser import parse_record
 from tracker.insight.day import Day, day_of
 from tracker.insight.search import SEARCH_COLUMNS, Hit, search, search_rows, words_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import Config, parse_config
+from tracker.config_file import parse_config
 from tracker.format.parser import parse_record
 from tracker.library.status import (
     CommitmentState,
@@ -24,6 +24,7 @@ from tracker.money import Money
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
+    from tracker.config import Config
     from tracker.model import Customer
 
 TODAY = date(2026, 11, 24)

@@ -19,7 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.diagnostics import Span
 from tracker.insight.day import day_of
 from tracker.insight.rows import row_of

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.rules.conftest import TODAY
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.format.parser import parse_record
 from tracker.library.library import Entry, Library
 from tracker.library.status import status_of

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.format.parser import parse_record
 from tracker.site.build import build_site
 from tracker.site.customer import sieves

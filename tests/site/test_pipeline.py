@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.config import parse_config
+from tracker.config_file import parse_config
 from tracker.money import Money
 from tracker.site.chunks import chunks
 from tracker.site.page import Site

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.config import Config, default_config, parse_config
+from tracker.config_file import default_config, parse_config
 from tracker.format.parser import parse_record
 from tracker.schema import FRONT_MATTER, Field, Kind
 from tracker.starter.record_template import built_in_template
@@ -16,6 +16,7 @@ from tracker.yamltree import Mapping, Scalar, Sequence, read_yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tracker.config import Config
     from tracker.yamltree import Node
 
 LANGUAGES = ("zh", "en")

@@ -19,7 +19,7 @@ from tracker.cli.context import (
     wants_colour,
     workspace,
 )
-from tracker.config import load_config
+from tracker.config_file import load_config
 from tracker.site.build import build_site
 from tracker.translation import Message, translations
 

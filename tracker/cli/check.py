@@ -24,7 +24,8 @@ from tracker.cli.context import (
     wants_colour,
     workspace,
 )
-from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, default_config, load_config
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
+from tracker.config_file import default_config, load_config
 from tracker.errors import UsageError, WorkspaceNotFoundError
 from tracker.files import TextFile, read_text_file
 from tracker.reporters import github, json, sarif, text

@@ -109,7 +109,7 @@ class Surroundings:
     def config(self) -> Config:
         """Return the settings of the workspace; the defaults where there is none."""
         # Imported late, as above.
-        from tracker.config import default_config, load_config
+        from tracker.config_file import default_config, load_config
 
         root = self.root()
         return load_config(root)[0] if root else default_config()

@@ -10,7 +10,7 @@ import click
 
 from tracker.cli.context import current_day, example, tell, today_option
 from tracker.cli.language import preferred_language
-from tracker.config import default_config
+from tracker.config_file import default_config
 from tracker.starter.workspace import create_workspace, workspace_files
 from tracker.translation import Message, translations
 

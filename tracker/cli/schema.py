@@ -10,7 +10,8 @@ import click
 
 from tracker.cli.context import example, print_bytes
 from tracker.cli.language import preferred_language
-from tracker.config import default_config, find_workspace, load_config
+from tracker.config import find_workspace
+from tracker.config_file import default_config, load_config
 from tracker.errors import WorkspaceNotFoundError
 from tracker.exchange.json_schema import record_schema
 

@@ -23,7 +23,7 @@ from tracker.cli.sql_results import (
     print_tables,
 )
 from tracker.cli.wording import Wording, tell_of_gaps
-from tracker.config import load_config
+from tracker.config_file import load_config
 from tracker.database.mistakes import Mistake
 from tracker.database.reader import DEFAULT_LIMITS, Limits, Reader, Stopped
 from tracker.database.tables import tables_of

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.config import duplicate_key
 from tracker.diagnostics import FILE_START, Problem, Span
 from tracker.format.frontmatter import HANDLER, split
 from tracker.format.scalar import write_list, write_scalar
@@ -15,7 +14,7 @@ from tracker.format.splice import Places, Splice
 from tracker.schema import Field, Kind, by_spelling, known_keys
 from tracker.text import fold, is_ascii_digits, nearest, split_list
 from tracker.translation import Message
-from tracker.yamltree import Mapping, Node, Scalar, Sequence
+from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
 
 if TYPE_CHECKING:
     from tracker.config import Config

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tracker.config import duplicate_key
 from tracker.diagnostics import Problem, Span
 from tracker.format.conflicts import find_conflicts
 from tracker.format.followup import read_followup
@@ -17,7 +16,7 @@ from tracker.model import Contact, Customer, Deal, DealItem, FollowUp, Loss, Nee
 from tracker.schema import Field, Kind, by_spelling, known_keys
 from tracker.text import fold, nearest, split_list
 from tracker.translation import Message
-from tracker.yamltree import Mapping, Node, Scalar, Sequence
+from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
 
 if TYPE_CHECKING:
     from tracker.config import Config

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR, load_config
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
+from tracker.config_file import load_config
 from tracker.diagnostics import FILE_START, Problem
 from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record

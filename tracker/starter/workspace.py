@@ -12,14 +12,8 @@ from pathlib import Path, PurePosixPath
 from string import Template
 from typing import TYPE_CHECKING, Literal
 
-from tracker.config import (
-    CONFIG_NAME,
-    FIELD_KINDS,
-    RECORDS_DIR,
-    Config,
-    default_config,
-    find_workspace,
-)
+from tracker.config import CONFIG_NAME, RECORDS_DIR, Config, find_workspace
+from tracker.config_file import FIELD_KINDS, default_config
 from tracker.errors import UsageError, WorkspaceNotFoundError
 from tracker.files import write_atomically
 from tracker.starter.record_template import FILES, TEMPLATE_NAME, built_in_template
