@@ -122,6 +122,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.recount",
         "site.later",
         "site.page",
+        "site.fingerprint",
+        "site.reading",
         "site.sections",
         "site.pipeline",
         "site.promises",
@@ -144,6 +146,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.pages",
         "site.constants",
         "site.render",
+        "site.targets",
         "site.build",
     ),
     "faces": (

@@ -63,11 +63,24 @@ def events_of(day: Day, until: date = date.max) -> Iterator[Event]:
         day: The customers on a day.
         until: The last day of which there are events.
     """
-    wording = _Wording(day.library.config)
     for standing in day.standings:
         if has_events(standing.status):
             record = record_key(standing.customer, day.library)
-            yield from wording.events(standing, record, until)
+            yield from events_of_record(standing, day.library.config, record, until)
+
+
+def events_of_record(
+    standing: Standing, config: Config, record: str, until: date = date.max
+) -> Iterator[Event]:
+    """Yield what `events_of` yields of one customer.
+
+    Args:
+        standing: The customer on the day.
+        config: The workspace's settings.
+        record: What names the record: see `record_key`.
+        until: The last day of which there are events.
+    """
+    return _Wording(config).events(standing, record, until)
 
 
 def calendar_bytes(events: Iterable[Event], config: Config, name: str = "") -> bytes:

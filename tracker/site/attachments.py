@@ -25,6 +25,7 @@ class Attachments:
         self._root = root
         self._base = (root / ATTACHMENTS_DIR).resolve()
         self._known: dict[str, bool] = {}
+        self._asked: dict[str, bool] = {}
 
     @property
     def linked(self) -> list[str]:
@@ -38,9 +39,8 @@ class Attachments:
             path: As written, relative to the workspace, such as `attachments/acme/Q-1.pdf`.
         """
         normal = posixpath.normpath(path.replace("\\", "/"))
-        if normal not in self._known:
-            self._known[normal] = self._is_ours(normal)
-        return normal if self._known[normal] else None
+        self._asked[normal] = published = self.is_published(normal)
+        return normal if published else None
 
     def publish_link(self, record: str, target: str) -> str | None:
         """Return the path in the site of a file that a record's Markdown links to, or None.
@@ -53,6 +53,21 @@ class Attachments:
         if parts.scheme or parts.netloc or not parts.path:
             return None
         return self.publish(posixpath.join(posixpath.dirname(record), unquote(parts.path)))
+
+    def is_published(self, path: str) -> bool:
+        """Tell whether a file is published where a page links to it.
+
+        Args:
+            path: Relative to the workspace, normalised.
+        """
+        if path not in self._known:
+            self._known[path] = self._is_ours(path)
+        return self._known[path]
+
+    def take_asked(self) -> dict[str, bool]:
+        """Return which files were asked for since the last call, and whether each is published."""
+        asked, self._asked = self._asked, {}
+        return asked
 
     def _is_ours(self, path: str) -> bool:
         if not path.startswith(f"{ATTACHMENTS_DIR}/") or "\0" in path:

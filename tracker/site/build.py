@@ -12,15 +12,10 @@ from tracker.insight.day import day_of
 from tracker.library.history import git_last_edits
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
-from tracker.site.data_files import data_files
-from tracker.site.later import split_later
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
-from tracker.site.pages import site_pages
-from tracker.site.render import SiteRenderer, asset_files
-from tracker.site.search_data import search_files
-from tracker.site.table_data import table_files
-from tracker.site.today import today_script
+from tracker.site.render import SiteRenderer
+from tracker.site.targets import SiteTargets
 from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
@@ -88,21 +83,15 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         shared = Site.of(day, git_last_edits(day.library))
-        pages = list(site_pages(shared))
+        targets = SiteTargets(shared, renderer, root)
+        pages = list(targets.pages())
         for number, page in enumerate(pages):
-            html, script, later = split_later(page.path, renderer.render(page), today.isoformat())
-            site.write(page.path, html.encode())
-            if script:
-                site.write(script, later)
+            for path, data in page.make(None):
+                site.write(path, data)
             progress("render", number + 1, len(pages))
-        made = (
-            data_files(shared),
-            search_files(shared),
-            table_files(shared),
-            [today_script(shared)],
-        )
-        for path, data in chain(*made, asset_files(root)):
-            site.write(path, data)
+        for target in chain(targets.data(), targets.assets()):
+            for path, data in target.make(None):
+                site.write(path, data)
         for path in attachments.linked:
             site.copy(path, root / path)
         site.commit()

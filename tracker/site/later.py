@@ -14,6 +14,7 @@ from tracker.site.urls import relative
 LARGEST_INLINE = 32_768
 """Characters of such rows that stay in a page: a request more would cost as much."""
 
+_FOLDER = "data/later/"
 _TEMPLATE = re.compile(r'<template class="later">(.*?)</template>', re.DOTALL)
 
 
@@ -32,8 +33,15 @@ def split_later(path: str, html: str, built: str) -> tuple[str, str, bytes]:
     parts = _TEMPLATE.findall(html)
     if sum(map(len, parts)) <= LARGEST_INLINE:
         return html, "", b""
-    script = f"data/later/{path.removesuffix('.html')}.js"
+    script = f"{_FOLDER}{path.removesuffix('.html')}.js"
     address = relative(script, path.count("/"))
     page = _TEMPLATE.sub(f'<template class="later" data-script="{address}"></template>', html)
     text = json.dumps({"built": built, "parts": parts}, ensure_ascii=False, separators=(",", ":"))
     return page, script, f"globalThis.TrackerLater={text};\n".encode()
+
+
+def page_of_later(script: str) -> str | None:
+    """Return the page that such a script belongs to; None for any other file."""
+    if not script.startswith(_FOLDER):
+        return None
+    return f"{script.removeprefix(_FOLDER).removesuffix('.js')}.html"

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.insight.activity import activity_of
 from tracker.insight.rows import query_row
@@ -16,7 +16,7 @@ from tracker.text import fold
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from tracker.config import Config
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tracker.library.history import Edit
     from tracker.library.status import Status
     from tracker.model import Customer
+
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,8 @@ class Page:
         return self.path.count("/")
 
 
-@dataclass(frozen=True, slots=True)
 class Row:
-    """A customer where it is listed.
+    """A customer where it is listed; one that nothing happens to stays the same object.
 
     Attributes:
         standing: The record on the day.
@@ -60,10 +62,32 @@ class Row:
         owner_address: The page of its owner; None where it has none.
     """
 
-    standing: Standing
-    address: str
-    stage_address: str | None
-    owner_address: str | None
+    __slots__ = ("_found", "address", "owner_address", "stage_address", "standing")
+
+    def __init__(
+        self,
+        standing: Standing,
+        address: str,
+        stage_address: str | None,
+        owner_address: str | None,
+    ) -> None:
+        self.standing = standing
+        self.address = address
+        self.stage_address = stage_address
+        self.owner_address = owner_address
+        self._found: dict[str, Any] = {}
+
+    def once(self, name: str, find: Callable[[Row], Found]) -> Found:
+        """Return what is asked of the customer under a name; it is found out only once.
+
+        Args:
+            name: What is asked.
+            find: Finds it out, from the row, the settings and the day alone.
+        """
+        if name not in self._found:
+            self._found[name] = find(self)
+        found: Found = self._found[name]
+        return found
 
     @property
     def customer(self) -> Customer:
@@ -133,19 +157,30 @@ class Site:
     edits: Mapping[str, Edit] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, day: Day, edits: Mapping[str, Edit] | None = None) -> Site:
-        """Return the shared parts of a day's site."""
-        urls = SiteUrls(day)
-        rows = tuple(
-            Row(
+    def of(
+        cls, day: Day, edits: Mapping[str, Edit] | None = None, before: Site | None = None
+    ) -> Site:
+        """Return the shared parts of a day's site.
+
+        Args:
+            day: The workspace on the day.
+            edits: Who edited each record last.
+            before: The site of the same workspace as it was, whose rows are taken over where
+                nothing has happened to them.
+        """
+        urls = before.urls if before and before.urls.hold_for(day) else SiteUrls(day)
+        known = before.by_path if before else {}
+        rows = []
+        for standing in day.standings:
+            customer = standing.customer
+            row = Row(
                 standing,
-                urls.records[standing.customer.path],
-                urls.stages.get(standing.customer.stage or ""),
-                urls.owners.get(standing.customer.owner or ""),
+                urls.records[customer.path],
+                urls.stages.get(customer.stage or ""),
+                urls.owners.get(customer.owner or ""),
             )
-            for standing in day.standings
-        )
-        return cls(day, urls, rows, edits or {})
+            rows.append(_same(known.get(customer.path), row))
+        return cls(day, urls, tuple(rows), edits or {})
 
     @property
     def config(self) -> Config:
@@ -199,7 +234,11 @@ class Site:
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
         """Return the columns of each customer by its path, as queries ask for them."""
-        return {row.customer.path: query_row(row.standing, self.config) for row in self.rows}
+
+        def columns_of(row: Row) -> dict[str, Any]:
+            return query_row(row.standing, self.config)
+
+        return {row.customer.path: row.once("columns", columns_of) for row in self.rows}
 
     @cached_property
     def by_path(self) -> dict[str, Row]:
@@ -247,4 +286,21 @@ class Site:
     @staticmethod
     def name_key(row: Row) -> tuple[str, str]:
         """Return the key that orders customers by name."""
-        return fold(row.customer.name), row.customer.path
+        return row.once("name key", _name_key)
+
+
+def _name_key(row: Row) -> tuple[str, str]:
+    return fold(row.customer.name), row.customer.path
+
+
+def _same(before: Row | None, now: Row) -> Row:
+    """Return the row of before where it says the same, with all that was found out about it."""
+    if (
+        before is not None
+        and before.standing is now.standing
+        and before.address == now.address
+        and before.stage_address == now.stage_address
+        and before.owner_address == now.owner_address
+    ):
+        return before
+    return now

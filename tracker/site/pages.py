@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.site.activity import activity_pages
@@ -24,34 +26,95 @@ from tracker.site.problems import problem_pages
 from tracker.site.views import view_pages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from tracker.diagnostics import Diagnostic
+    from tracker.site.owners import OwnerView
     from tracker.site.page import Site
 
-__all__ = ["Page", "site_pages"]
+__all__ = ["PAGE_GROUPS", "Page", "PageGroup", "SharedViews", "record_page", "site_pages"]
+
+
+class SharedViews:
+    """What several groups of pages take from, worked out when the first one asks for it.
+
+    Args:
+        site: The site.
+    """
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+
+    @cached_property
+    def owners(self) -> list[OwnerView]:
+        """Return what each salesperson has to do."""
+        return owner_views(self.site)
+
+    @cached_property
+    def diagnostics(self) -> dict[str, list[Diagnostic]]:
+        """Return what is wrong by the path of the file."""
+        by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
+        for found in self.site.day.diagnostics:
+            by_path[found.path].append(found)
+        return dict(by_path)
+
+
+@dataclass(frozen=True, slots=True)
+class PageGroup:
+    """Pages that are worked out together.
+
+    Attributes:
+        pages: Yields them.
+        places: Beginnings of their addresses; that of an address is the longest that fits.
+    """
+
+    pages: Callable[[SharedViews], Iterable[Page]]
+    places: tuple[str, ...]
+
+
+def _overdue(views: SharedViews) -> Iterable[Page]:
+    return overdue_pages(views.site, {view.name: view.all_overdue for view in views.owners})
+
+
+PAGE_GROUPS = (
+    PageGroup(lambda views: [dashboard_page(views.site)], ("index.html",)),
+    PageGroup(lambda views: activity_pages(views.site), ("activity.html", "activity/")),
+    PageGroup(_overdue, ("overdue.html", "overdue/")),
+    PageGroup(lambda views: [agenda_page(views.site)], ("agenda.html",)),
+    PageGroup(lambda views: [board_page(views.site)], ("board.html",)),
+    PageGroup(lambda views: calendar_pages(views.site), ("calendar/",)),
+    PageGroup(lambda views: stage_pages(views.site), ("stages/",)),
+    PageGroup(
+        lambda views: customer_pages(views.site), ("customers/index.html", "customers/page-")
+    ),
+    PageGroup(lambda views: view_pages(views.site), ("views/",)),
+    PageGroup(lambda views: owner_pages(views.site, views.owners), ("owners/",)),
+    PageGroup(lambda views: commitments_pages(views.site), ("commitments.html", "commitments/")),
+    PageGroup(lambda views: service_pages(views.site), ("service.html", "service/")),
+    PageGroup(lambda views: problem_pages(views.site), ("problems.html", "problems-page-")),
+)
+"""All pages but those of the records, which are worked out one by one: see `record_page`."""
+
+
+def record_page(views: SharedViews, path: str) -> Page:
+    """Return the page of a record, or of a file that could not be read as one.
+
+    Args:
+        views: What pages share.
+        path: The record.
+    """
+    site = views.site
+    row = site.by_path.get(path)
+    if row is not None:
+        return customer_page(site, row)
+    entry = site.day.library.by_path[path]
+    return unreadable_page(site, entry, views.diagnostics.get(path, []))
 
 
 def site_pages(site: Site) -> Iterator[Page]:
     """Yield every page of a site, the same ones in the same order for the same day."""
-    yield dashboard_page(site)
-    yield from activity_pages(site)
-    owners = owner_views(site)
-    yield from overdue_pages(site, {view.name: view.all_overdue for view in owners})
-    yield agenda_page(site)
-    yield board_page(site)
-    yield from calendar_pages(site)
-    yield from stage_pages(site)
-    yield from customer_pages(site)
-    yield from view_pages(site)
-    yield from owner_pages(site, owners)
-    yield from commitments_pages(site)
-    yield from service_pages(site)
-    yield from problem_pages(site)
-    for row in site.rows:
-        yield customer_page(site, row)
-    by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
-    for found in site.day.diagnostics:
-        by_path[found.path].append(found)
-    for entry in site.day.library.left_out:
-        yield unreadable_page(site, entry, by_path[entry.path])
+    views = SharedViews(site)
+    for group in PAGE_GROUPS:
+        yield from group.pages(views)
+    for path in site.urls.records:
+        yield record_page(views, path)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import posixpath
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import jinja2
+from jinja2 import meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -16,7 +18,9 @@ from tracker.errors import TemplateError
 from tracker.format.values import dialled
 from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
+from tracker.site.fingerprint import digest
 from tracker.site.formats import Formats
+from tracker.site.reading import WatchedSite
 from tracker.site.urls import edit_address, relative, relative_file
 from tracker.translation import Message, translations
 
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
     from tracker.site.attachments import Attachments
     from tracker.site.markdown import MarkdownRenderer
     from tracker.site.page import Page, Site
+    from tracker.site.reading import Reading
 
 TEMPLATES_DIR = "site_templates"
 ASSETS_DIR = "assets"
@@ -157,6 +162,9 @@ class SiteRenderer:
         self._markdown = markdown
         self._attachments = attachments
         self._page: Page | None = None
+        self._reading: Reading | None = None
+        self._fingerprints: dict[str, bytes] = {}
+        self._sources: dict[str, tuple[str, list[str | None]]] = {}
         self._depth = 0
         self._root = root.resolve().as_posix()
         self._folders = _template_folders(root)
@@ -164,14 +172,71 @@ class SiteRenderer:
         markdown.resolve = self._resolve_link
         self._environment = self._make_environment()
 
-    def render(self, page: Page) -> str:
+    def render(self, page: Page, reading: Reading | None = None) -> str:
         """Return the HTML of a page.
+
+        Args:
+            page: The page.
+            reading: Where it is noted what is read beyond the page's context.
 
         Raises:
             TemplateError: The template, or one that it includes, cannot be rendered.
         """
         site: Site = page.context["site"]
-        self._page, self._depth = page, page.depth
+        self._page, self._depth, self._reading = page, page.depth, reading
+        shown = page
+        if reading is not None:
+            self._attachments.take_asked()
+            watched = {**page.context, "site": WatchedSite(site, reading)}
+            shown = replace(page, context=watched)
+        html = self._render(shown, site)
+        if reading is not None:
+            reading.attachments = self._attachments.take_asked()
+        return html
+
+    def template_fingerprint(self, name: str) -> bytes:
+        """Return the fingerprint of a template with all that it extends, includes and imports.
+
+        Of one that cannot be read, or that names others by an expression, it is the fingerprint
+        of all templates.
+        """
+        if name not in self._fingerprints:
+            self._fingerprints[name] = self._template_fingerprint(name)
+        return self._fingerprints[name]
+
+    def _template_fingerprint(self, name: str) -> bytes:
+        sources: dict[str, str] = {}
+        names = [name]
+        while names:
+            each = names.pop()
+            if each in sources:
+                continue
+            try:
+                sources[each], further = self._source(each)
+            except jinja2.TemplateError:
+                return self._all_templates()
+            if None in further:
+                return self._all_templates()
+            names += filter(None, further)
+        return digest(repr(sorted(sources.items())).encode("utf-8", "backslashreplace"))
+
+    def _source(self, name: str) -> tuple[str, list[str | None]]:
+        """Return the text of a template, and the names of those that it refers to."""
+        if name not in self._sources:
+            source = self._loader().get_source(self._environment, name)[0]
+            tree = self._environment.parse(source, name)
+            self._sources[name] = source, list(meta.find_referenced_templates(tree))
+        return self._sources[name]
+
+    def _all_templates(self) -> bytes:
+        found = [
+            (name, Path(folder, name).read_bytes())
+            for folder in self._folders
+            for name in jinja2.FileSystemLoader(folder).list_templates()
+        ]
+        return digest(repr(found).encode("utf-8", "backslashreplace"))
+
+    def _render(self, page: Page, site: Site) -> str:
         if self._formats is None:
             self._formats = Formats(self._config.language, site.today)
             self._environment.globals["fmt"] = self._formats
@@ -271,7 +336,13 @@ class SiteRenderer:
             return None
         if published := self._attachments.publish_link(page.record, target):
             return relative_file(published, self._depth)
-        address = _record_address(page, target) if ".md" in target else None
+        if ".md" not in target:
+            return None
+        site: Site = page.context["site"]
+        path = _linked_record(page, target)
+        address = site.urls.records.get(path)
+        if self._reading is not None:
+            self._reading.records[path] = address
         return self._url(address) if address else None
 
     def _render_markdown(self, text: str, heading_level: int = 3) -> Markup:
@@ -293,13 +364,10 @@ class SiteRenderer:
         )
 
 
-def _record_address(page: Page, target: str) -> str | None:
-    """Return the page of a record that another one links to by its file."""
-    site: Site = page.context["site"]
+def _linked_record(page: Page, target: str) -> str:
+    """Return the path of the file that a record links to by a relative link."""
     path = unquote(target.partition("#")[0])
-    return site.urls.records.get(
-        posixpath.normpath(posixpath.join(posixpath.dirname(page.record), path))
-    )
+    return posixpath.normpath(posixpath.join(posixpath.dirname(page.record), path))
 
 
 def _template_line(error: BaseException, folders: list[Path]) -> tuple[str, int] | None:

@@ -6,7 +6,7 @@ import hashlib
 import re
 import unicodedata
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 if TYPE_CHECKING:
@@ -74,15 +74,36 @@ class SiteUrls:
     """
 
     def __init__(self, day: Day) -> None:
-        library = day.library
-        readable = [(customer.path, customer.id) for customer in library.customers]
-        unreadable = [(entry.path, _stem(entry.path)) for entry in library.left_out]
-        self.records = _addresses("customers", [*readable, *unreadable])
-        stages = [stage.id for stage in library.config.stages]
-        self.stages = _addresses("stages", [(stage, stage) for stage in stages])
-        self.owners = _addresses("owners", [(name, name) for name in owner_names(day)])
-        views = [view.name for view in library.config.views]
-        self.views = _addresses("views", [(name, name) for name in views])
+        self._names = names = _names(day)
+        self.records = _addresses("customers", names.records)
+        self.stages = _addresses("stages", names.stages)
+        self.owners = _addresses("owners", names.owners)
+        self.views = _addresses("views", names.views)
+
+    def hold_for(self, day: Day) -> bool:
+        """Tell whether the addresses are those of another day too."""
+        return self._names == _names(day)
+
+
+class _Names(NamedTuple):
+    """What gets a page, each with the name that its page should have."""
+
+    records: list[tuple[str, str]]
+    stages: list[tuple[str, str]]
+    owners: list[tuple[str, str]]
+    views: list[tuple[str, str]]
+
+
+def _names(day: Day) -> _Names:
+    library = day.library
+    readable = [(customer.path, customer.id) for customer in library.customers]
+    unreadable = [(entry.path, _stem(entry.path)) for entry in library.left_out]
+    return _Names(
+        [*readable, *unreadable],
+        [(stage.id, stage.id) for stage in library.config.stages],
+        [(name, name) for name in owner_names(day)],
+        [(view.name, view.name) for view in library.config.views],
+    )
 
 
 def owner_names(day: Day) -> list[str]:

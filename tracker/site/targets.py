@@ -1,0 +1,275 @@
+"""What a site consists of: its files, each with what it is made from and how it is made.
+
+A target is one file, or a few that are made together. Building a site makes all of them; whoever
+keeps a site up to date (tracker/site/live.py) makes those whose basis, template or reading is not
+what it was when they were last made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+from tracker.exchange.entries import record_key
+from tracker.site.data_files import (
+    CALENDAR,
+    FEED,
+    ROWS,
+    feed,
+    record_calendar,
+    record_cards,
+    record_file,
+    rows,
+    shared_calendars,
+)
+from tracker.site.fingerprint import EVERYTHING, Fingerprints, digest
+from tracker.site.later import page_of_later, split_later
+from tracker.site.pages import PAGE_GROUPS, SharedViews, record_page
+from tracker.site.render import asset_files
+from tracker.site.search_data import search_files
+from tracker.site.table_data import table_files
+from tracker.site.today import SCRIPT, today_script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tracker.site.page import Page, Site
+    from tracker.site.reading import Reading
+    from tracker.site.render import SiteRenderer
+
+Files = Iterable[tuple[str, bytes]]
+"""Paths in the site with their contents."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One file of the site, or a few that are made together.
+
+    Attributes:
+        path: The file, or the first of them.
+        basis: Returns the fingerprint of what is in it, apart from what is noted in reading.
+        make: Makes the files; what is read for it beyond the basis is noted in the argument, if
+            there is one.
+        template: The template; empty where none is used.
+    """
+
+    path: str
+    basis: Callable[[Fingerprints], bytes]
+    make: Callable[[Reading | None], Files]
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Targets that are worked out together.
+
+    Attributes:
+        places: Beginnings of their paths.
+        targets: Yields them.
+        whole: Whether there is one only, to which all files of these places belong.
+    """
+
+    places: tuple[str, ...]
+    targets: Callable[[], Iterable[Target]]
+    whole: bool = False
+
+
+class SiteTargets:
+    """The targets of one site; none is worked out before it is asked for.
+
+    Args:
+        site: The site.
+        renderer: Renders its pages.
+        root: The workspace, whose assets come before the built-in ones.
+    """
+
+    def __init__(self, site: Site, renderer: SiteRenderer, root: Path) -> None:
+        self._site = site
+        self._renderer = renderer
+        self._root = root
+        self._views = SharedViews(site)
+        self._known: dict[int, dict[str, Target]] = {}
+
+    def pages(self) -> Iterator[Target]:
+        """Yield the pages, each with the script of its rows of later days where it has one."""
+        for group in PAGE_GROUPS:
+            yield from map(self._page, group.pages(self._views))
+        for path in self._site.urls.records:
+            yield self._record_page(path)
+
+    def data(self) -> Iterator[Target]:
+        """Yield everything else but the assets: what scripts and other programs read."""
+        for path in self._site.urls.records:
+            yield from self._record_files(path)
+        yield from self._shared_data()
+
+    def assets(self) -> Iterator[Target]:
+        """Yield the files that pages load.
+
+        Raises:
+            OSError: One of them cannot be read.
+            TemplateError: One of the workspace's is a link to a file outside its folder.
+        """
+        for path, data in asset_files(self._root):
+            yield Target(path, partial(_fixed, digest(data)), partial(_as_is, path, data))
+
+    def __iter__(self) -> Iterator[Target]:
+        """Yield all of them, remembering those that are worked out together.
+
+        Raises:
+            OSError: An asset cannot be read.
+            TemplateError: An asset is a link to a file outside its folder.
+        """
+        for number in range(len(self._groups)):
+            yield from self._group(number).values()
+        for path in self._site.urls.records:
+            yield from self._record(path)
+
+    def find(self, path: str) -> Target | None:
+        """Return the target that a file belongs to; None where it is none of the site.
+
+        Args:
+            path: The file, relative to the site.
+
+        Raises:
+            OSError: An asset cannot be read.
+            TemplateError: An asset is a link to a file outside its folder.
+        """
+        path = page_of_later(path) or path
+        for number, group in enumerate(self._groups):
+            if path.startswith(group.places):
+                targets = self._group(number)
+                if group.whole:
+                    return next(iter(targets.values()))
+                if path in targets:
+                    return targets[path]
+        record = self._records.get(path.rpartition(".")[0])
+        if record is None:
+            return None
+        return next((each for each in self._record(record) if each.path == path), None)
+
+    @cached_property
+    def _groups(self) -> tuple[_Group, ...]:
+        pages = (
+            _Group(group.places, partial(self._pages_of, number))
+            for number, group in enumerate(PAGE_GROUPS)
+        )
+        shared = [
+            _Group(places, partial(_one, target), whole=True)
+            for places, target in zip(_SHARED_PLACES, self._shared_data(), strict=True)
+        ]
+        return (*pages, *shared, _Group(("assets/",), self.assets))
+
+    def _group(self, number: int) -> dict[str, Target]:
+        if number not in self._known:
+            self._known[number] = {each.path: each for each in self._groups[number].targets()}
+        return self._known[number]
+
+    @cached_property
+    def _records(self) -> dict[str, str]:
+        """Return the records by the addresses of their pages without the ending."""
+        records = self._site.urls.records
+        return {address.removesuffix(".html"): path for path, address in records.items()}
+
+    def _record(self, path: str) -> Iterator[Target]:
+        yield self._record_page(path)
+        yield from self._record_files(path)
+
+    # --- Pages ---
+
+    def _pages_of(self, number: int) -> Iterator[Target]:
+        return map(self._page, PAGE_GROUPS[number].pages(self._views))
+
+    def _page(self, page: Page) -> Target:
+        return Target(
+            page.path,
+            lambda prints: prints.of(page.context),
+            lambda reading: self._rendered(page, reading),
+            page.template,
+        )
+
+    def _record_page(self, path: str) -> Target:
+        row = self._site.by_path.get(path)
+        address = self._site.urls.records[path]
+
+        def basis(prints: Fingerprints) -> bytes:
+            if row is None:
+                entry = self._site.day.library.by_path[path]
+                return prints.of((path, entry.text, self._views.diagnostics.get(path)))
+            return prints.of((row, self._site.neighbours[path], self._site.edits.get(path)))
+
+        def make(reading: Reading | None) -> Files:
+            return self._rendered(record_page(self._views, path), reading)
+
+        return Target(address, basis, make, "customer.html" if row else "unreadable.html")
+
+    def _rendered(self, page: Page, reading: Reading | None) -> Files:
+        html = self._renderer.render(page, reading)
+        html, script, later = split_later(page.path, html, self._site.today.isoformat())
+        yield page.path, html.encode()
+        if script:
+            yield script, later
+
+    # --- Data ---
+
+    def _record_files(self, path: str) -> Iterator[Target]:
+        row = self._site.by_path.get(path)
+        if row is None:
+            return
+        key = record_key(row.customer, self._site.day.library)
+        for name in (record_calendar(row), record_cards(row)):
+            if name:
+                yield Target(
+                    name,
+                    lambda prints: prints.of((row, key)),
+                    partial(self._record_file, path, name),
+                )
+
+    def _record_file(self, record: str, path: str, reading: Reading | None) -> Files:
+        del reading
+        yield path, record_file(self._site, self._site.by_path[record], path)
+
+    def _shared_data(self) -> Iterator[Target]:
+        """Yield what is made from all records at once, in the order of `_SHARED_PLACES`."""
+        site = self._site
+        made: tuple[tuple[str, Callable[[], Files]], ...] = (
+            (CALENDAR, lambda: shared_calendars(site)),
+            (FEED, lambda: [(FEED, feed(site))]),
+            (ROWS, lambda: [(ROWS, rows(site))]),
+            ("data/search-0.js", lambda: search_files(site)),
+            ("data/customers.js", lambda: table_files(site)),
+            (SCRIPT, lambda: [today_script(site)]),
+        )
+        for path, make in made:
+            yield Target(path, lambda prints: prints.fact(EVERYTHING), partial(_call, make))
+
+
+_SHARED_PLACES = (
+    (CALENDAR, "owners/"),
+    (FEED,),
+    (ROWS,),
+    ("data/search-",),
+    ("data/customers.js", "data/customers-"),
+    (SCRIPT,),
+)
+
+
+def _fixed(basis: bytes, prints: Fingerprints) -> bytes:
+    del prints
+    return basis
+
+
+def _as_is(path: str, data: bytes, reading: Reading | None) -> Files:
+    del reading
+    return [(path, data)]
+
+
+def _call(make: Callable[[], Files], reading: Reading | None) -> Files:
+    del reading
+    return make()
+
+
+def _one(target: Target) -> Iterable[Target]:
+    return [target]
