@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shlex
 import shutil
 import subprocess
@@ -14,7 +13,7 @@ import click
 import pytest
 
 from tracker.cli.completion import CUSTOMER, FIELD_ASSIGNMENT, OWNER, word_of
-from tracker.cli.main import COMMANDS
+from tracker.cli.main import COMMANDS, cli
 from tracker.cli.shells import SHELLS, answer, script
 
 if TYPE_CHECKING:
@@ -82,8 +81,6 @@ class Completion:
         **variables: str,
     ) -> list[list[str]]:
         """Return the lines of the answer, each split at its tabs."""
-        from tracker.cli.main import cli
-
         environment = {
             "COMP_LINE": " ".join(("tracker", *words)),
             "COMP_WORDS": "\n".join(("tracker", *words[:-1])),
@@ -162,7 +159,7 @@ def test_words_of_the_vocabulary(complete: Completion) -> None:
 
 def test_columns(complete: Completion) -> None:
     assert complete("list", "--columns", "name,days") == ["name,days_overdue"]
-    assert complete("list", "--sort=-val") == ["--sort=-value"]
+    assert complete("list", "--sort=stage,-val") == ["--sort=stage,-value"]
 
 
 def test_fields_and_their_values(complete: Completion) -> None:
@@ -238,6 +235,15 @@ def test_powershell_gets_quotes_menu_and_tip(complete: Completion) -> None:
     assert complete.rows("list", "--format", "t", asking="powershell") == [
         ["plain", "table", "table", "table"]
     ]
+
+
+def test_a_new_word_is_completed_where_an_empty_variable_is_none(
+    complete: Completion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    complete("list", "--format", "", asking="powershell")
+    for name in ("COMP_WORD", "COMP_PART"):
+        monkeypatch.delenv(name)
+    assert answer(cli, "tracker", "powershell").startswith("plain\ttable\t")
 
 
 def test_nothing_breaks_the_lines_of_an_answer(complete: Completion, workspace: Path) -> None:
@@ -323,6 +329,8 @@ def typed_in(shell: str, arguments: list[str], keys: str, folder: Path, path: st
     """Return what a shell on a terminal of its own shows while the keys are typed."""
     if not shutil.which(shell):
         pytest.skip(f"{shell} is not installed")
+    import pty  # Late: Windows has none, and none of these shells.
+
     ours, theirs = pty.openpty()
     running = subprocess.Popen(
         [shell, *arguments],
@@ -351,7 +359,7 @@ CASES = [
     ("show hd", "恒达精密机械有限公司"),
     ("show Acme", "Acme Tool & Die"),
     ("show 'Acme", "Acme Tool & Die"),
-    ("list --owner=Li --columns name --format js\tl", '{"name": "恒达精密机械有限公司"}'),
+    ("list --owner=Li\t--columns=name --format=js\tl", '{"name": "恒达精密机械有限公司"}'),
 ]
 
 

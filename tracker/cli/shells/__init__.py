@@ -76,7 +76,7 @@ class _Shell(ShellComplete):
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the one at the cursor, and that one."""
         _, *before = os.environ["COMP_WORDS"].split("\n")
-        return before, _unquoted(os.environ["COMP_WORD"])
+        return before, _unquoted(_variable("COMP_WORD"))
 
     def complete(self) -> str:
         """Return the answer."""
@@ -130,7 +130,7 @@ class _Bash(_Shell):
 
     def rows(self, offers: list[_Offered], incomplete: str) -> Iterator[tuple[str, ...]]:
         """Yield what takes the place of the word as bash splits it: at `=` and `:` too."""
-        part = os.environ["COMP_PART"]
+        part = _variable("COMP_PART")
         quote = part[:1] if part[:1] in {'"', "'"} else ""
         typed = _quoted(_unquoted(part), quote)
         kept = _before(_unquoted(part), incomplete)
@@ -153,11 +153,11 @@ class _PowerShell(_Shell):
     def get_completion_args(self) -> tuple[list[str], str]:
         """Return the words before the one at the cursor, and that one."""
         _, *before = map(_powershell_unquoted, os.environ["COMP_WORDS"].split("\n"))
-        return before, _powershell_unquoted(os.environ["COMP_WORD"])
+        return before, _powershell_unquoted(_variable("COMP_WORD"))
 
     def rows(self, offers: list[_Offered], incomplete: str) -> Iterator[tuple[str, ...]]:
         """Yield what is put in, what is shown in a menu, and a tip, of which none may be empty."""
-        kept = _before(_powershell_unquoted(os.environ["COMP_PART"]), incomplete)
+        kept = _before(_powershell_unquoted(_variable("COMP_PART")), incomplete)
         for offer in offers:
             text = offer.text.removeprefix(kept)
             if not _POWERSHELL_PLAIN.fullmatch(text):
@@ -172,6 +172,11 @@ SHELLS: dict[str, type[_Shell]] = {
     "powershell": _PowerShell,
 }
 """The shells by name."""
+
+
+def _variable(name: str) -> str:
+    """Return a variable of the environment; Windows has none that are empty."""
+    return os.environ.get(name, "")
 
 
 # --- Words ------------------------------------------------------------------------------------
