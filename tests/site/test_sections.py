@@ -261,6 +261,7 @@ def test_each_page_says_what_it_has_and_leads_on(cut: dict[str, str]) -> None:
     assert 'href="../commitments/overdue/page-2.html"' in first
     assert 'href="../../commitments.html#overdue"' in second
     assert "<title>Overdue promises 2 ·" in second
+    assert re.search(r'href="../../commitments.html" aria-current="true">Commitments', second)
 
 
 def test_the_agenda_leads_to_what_it_leaves_out(cut: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ def problem_pages(site: Site) -> Iterator[Page]:
 
     found = sorted(site.day.diagnostics, key=lambda each: (order.index(group(each)), each.sort_key))
     counts = Counter(each.severity.value for each in found)
-    parts = chunks(found, "problems.html", "problems-page-", PROBLEMS_PER_PAGE)
+    parts = chunks(found, "problems.html", "problems/page-", PROBLEMS_PER_PAGE)
     places: dict[str, str] = {}
     for chunk in parts:
         for each in chunk.items:
