@@ -13,6 +13,7 @@ from tools import format_page
 from tracker import schema
 from tracker.config import Config
 from tracker.config_file import default_config, parse_config
+from tracker.format.formatter import format_record
 from tracker.format.parser import parse_record
 from tracker.rules.registry import all_rules
 
@@ -63,6 +64,13 @@ def problems_of(example: Example) -> list[str]:
 def test_every_example_is_read_as_the_page_says(example: Example) -> None:
     assert problems_of(example) == ([example.problem] if example.problem else [])
     assert example.problem is None or example.problem in all_rules()
+
+
+def test_the_records_are_in_the_form_that_the_page_describes() -> None:
+    for example in examples():
+        if example.kind == "record":
+            config = default_config("zh" if example.language == "zh" else "en")
+            assert format_record(example.text, config) == example.text
 
 
 def test_every_element_has_an_example() -> None:

@@ -61,8 +61,22 @@ def read_text_file(path: Path, max_bytes: int) -> TextFile | Problem:
         max_bytes: The largest size that is read.
 
     Returns:
-        The text; or a problem with the code `unreadable-file` (the system refuses), `file-size`,
-        `nul-byte` or `encoding`.
+        The text; or a problem of `read_bytes` or of `decode`.
+    """
+    data = read_bytes(path, max_bytes)
+    return decode(data) if isinstance(data, bytes) else data
+
+
+def read_bytes(path: Path, max_bytes: int) -> bytes | Problem:
+    """Read a file, or say what keeps it from being read.
+
+    Args:
+        path: The file.
+        max_bytes: The largest size that is read.
+
+    Returns:
+        The content; or a problem with the code `unreadable-file` (the system refuses) or
+        `file-size`.
     """
     try:
         if not stat.S_ISREG(path.stat().st_mode):
@@ -83,7 +97,7 @@ def read_text_file(path: Path, max_bytes: int) -> TextFile | Problem:
             Message("the file is larger than {limit} bytes", {"limit": max_bytes}),
             Message("move long material to attachments/, or raise limits.file_size"),
         )
-    return decode(data)
+    return data
 
 
 def decode(data: bytes) -> TextFile | Problem:
@@ -91,6 +105,9 @@ def decode(data: bytes) -> TextFile | Problem:
 
     Nothing is guessed: much Chinese UTF-8 also decodes as GB18030, and the other way round, so a
     wrong guess would garble a record in silence. The likely encoding is named in the hint.
+
+    Returns:
+        The text; or a problem with the code `nul-byte` or `encoding`.
     """
     for mark, name in _MARKS.items():
         if data.startswith(mark):

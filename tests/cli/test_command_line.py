@@ -108,7 +108,7 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["check", "--codes", "records"], "--codes takes no PATH"),
         (["list", "--sort"], "--sort"),
         (["show"], "CUSTOMER"),
-        (["fmt", "x.md"], "--from"),
+        (["fmt", "x.md"], "there is no file x.md"),
         (["-C", "nowhere", "list"], "nowhere"),
     ],
 )

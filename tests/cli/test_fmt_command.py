@@ -1,22 +1,30 @@
-"""`tracker fmt --from`."""
+"""`tracker fmt`, and `tracker fmt --from`."""
 
 from __future__ import annotations
 
 import codecs
+import os
+import shutil
+import stat
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.files import write_atomically
+from tests.record_strategies import configs, record_files
+from tracker.files import TextFile, decode, replace_if_unchanged, write_atomically
 from tracker.format.conversion import to_utf8
+from tracker.format.formatter import format_file
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Tracker
+    from tracker.config import Config
+    from tracker.format.tidy_matter import KeyLanguage
 
 TEXT = "---\r\nname: 恒达精密\r\nstage: 成交\r\n---\r\n"
 
@@ -121,11 +129,16 @@ def test_one_refusal_does_not_stop_the_others(tracker: Tracker, tmp_path: Path) 
         (["--from", "gbk", "missing.md"], "there is no file missing.md"),
         (["--from", "gbk", "*.txt"], "there is no file *.txt"),
         (["--from", "gbk", "."], "there is no file ."),
-        (["a.md"], "--from"),
-        (["--from", "gbk"], "FILE"),
+        (["--from", "gbk"], "--from converts the files that are named: add PATH"),
+        (["--from", "gbk", "--check", "a.md"], "--from only converts; it takes no --check"),
+        (["--from", "gbk", "--diff", "a.md"], "--from only converts; it takes no --diff"),
+        (["--from", "gbk", "--keys", "zh", "a.md"], "--from only converts; it takes no --keys"),
+        (["a.md"], "no tracker.yaml in "),
     ],
 )
-def test_wrong_use(tracker: Tracker, tmp_path: Path, arguments: list[str], expected: str) -> None:
+def test_wrong_use_of_a_conversion(
+    tracker: Tracker, tmp_path: Path, arguments: list[str], expected: str
+) -> None:
     (tmp_path / "a.md").write_bytes("名称".encode("gbk"))
     ended = tracker(tmp_path, "fmt", *arguments)
     assert (ended.code, ended.out) == (2, "")
@@ -151,6 +164,290 @@ def test_a_refusal_of_the_system_is_told_and_the_others_go_on(
     assert (tmp_path / "a.md").read_bytes() == "名称".encode("gbk")
     assert (tmp_path / "b.md").read_text() == "名称"
 
+
+# --- The canonical form -------------------------------------------------------------------------
+
+UNTIDY = """\
+---
+stage: 商务谈判
+客户名称: '苏州 测试'
+owner: 李雷
+---
+## 2026/11/2 电话
+甲
+## 2026-11-20 9:05 面谈 李雷
+* 联系人：王芳
+"""
+TIDY = """\
+---
+客户名称: 苏州 测试
+stage: 商务谈判
+owner: 李雷
+---
+
+## 2026-11-20 09:05 面谈 李雷
+
+- 联系人: 王芳
+
+## 2026-11-02 电话
+
+甲
+"""
+BROKEN = "---\nname: [x\nstage:  成交\nowner: 李雷\n---\n"
+
+
+@pytest.fixture
+def tidy(chinese: Path) -> Path:
+    """Return a workspace with records in canonical form alone."""
+    shutil.rmtree(chinese / "records")
+    (chinese / "records" / "华东").mkdir(parents=True)
+    (chinese / "records" / "华东" / "ceshi.md").write_text(TIDY, encoding="utf-8")
+    return chinese
+
+
+def put(workspace: Path, name: str, text: str | bytes) -> Path:
+    file = workspace / "records" / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def test_all_records_are_written_in_one_form(process: Tracker, tidy: Path) -> None:
+    file = put(tidy, "a b.md", UNTIDY)
+    file.chmod(0o640)
+    template = put(tidy, "_template.md", UNTIDY)
+    ended = process(tidy, "fmt")
+    assert ended.code == 0
+    assert ended.out == f"records{os.sep}a b.md\n"
+    assert ended.err == "已整理：1，本已规范：1，保持原样：0\n"
+    assert file.read_text(encoding="utf-8") == TIDY
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert template.read_text(encoding="utf-8") == UNTIDY
+    written = file.stat().st_mtime_ns
+    again = process(tidy, "fmt")
+    assert (again.code, again.out, again.err) == (0, "", "已整理：0，本已规范：2，保持原样：0\n")
+    assert file.stat().st_mtime_ns == written
+
+
+def test_an_english_workspace_is_told_in_english(process: Tracker, english: Path) -> None:
+    put(english, "new.md", "---\nowner: Ann\nname: New\nstage: won\n---")
+    ended = process(english, "fmt", "records/new.md")
+    assert ended.err == "formatted: 1, canonical before: 0, left as they are: 0\n"
+
+
+@pytest.mark.parametrize("mark", [b"", codecs.BOM_UTF8])
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_line_breaks_stay_and_the_mark_goes(
+    tracker: Tracker, tidy: Path, newline: str, mark: bytes
+) -> None:
+    file = put(tidy, "a.md", mark + UNTIDY.replace("\n", newline).encode())
+    assert tracker(tidy, "fmt").code == 0
+    assert file.read_bytes() == TIDY.replace("\n", newline).encode()
+    marked = put(tidy, "b.md", mark + TIDY.replace("\n", newline).encode())
+    assert tracker(tidy, "fmt", "--check").code == int(bool(mark))
+    assert tracker(tidy, "fmt").code == 0
+    assert marked.read_bytes() == file.read_bytes()
+
+
+def test_check_writes_nothing(process: Tracker, tidy: Path) -> None:
+    file = put(tidy, "a.md", UNTIDY)
+    ended = process(tidy, "fmt", "--check")
+    assert (ended.code, ended.out) == (1, f"records{os.sep}a.md\n")
+    assert ended.err == "需整理：1，已规范：1，无法整理：0\n"
+    assert file.read_text(encoding="utf-8") == UNTIDY
+    assert not (tidy / ".tracker-cache").exists()
+    file.write_text(TIDY, encoding="utf-8")
+    ended = process(tidy, "fmt", "--check")
+    assert (ended.code, ended.out) == (0, "")
+
+
+@pytest.mark.git
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("end", ["", "\n"])
+def test_a_diff_can_be_applied(
+    process: Tracker, tracker: Tracker, tidy: Path, newline: str, end: str
+) -> None:
+    text = (codecs.BOM_UTF8.decode() + UNTIDY.rstrip("\n") + end).replace("\n", newline)
+    file = put(tidy, "a.md", text)
+    ended = process(tidy, "fmt", "--diff")
+    assert ended.code == 0
+    assert file.read_bytes() == text.encode()
+    assert ended.out.startswith("--- a/records/a.md\n+++ b/records/a.md\n@@ ")
+    patch = tidy / "x.patch"
+    patch.write_bytes(ended.out.encode())
+    subprocess.run(["git", "apply", patch.name], cwd=tidy, check=True)
+    assert file.read_bytes() == TIDY.replace("\n", newline).encode()
+    ended = tracker(tidy, "fmt", "--diff", "--check")
+    assert (ended.code, ended.out) == (0, "")
+
+
+def test_a_diff_is_coloured_on_a_terminal_alone(tidy: Path) -> None:
+    # Imported late: where there are no pseudo-terminals, this test alone is left out.
+    from tests.cli.pseudo_terminal import tracker_on_terminal
+
+    put(tidy, "a.md", UNTIDY.replace("甲", "甲\x1b]0;x\x07"))
+    code, shown = tracker_on_terminal(tidy, "fmt", "--diff")
+    assert code == 0
+    assert "\x1b[31m-客户名称: '苏州 测试'\x1b[0m\r\n" in shown
+    assert "\x1b[32m+客户名称: 苏州 测试\x1b[0m\r\n" in shown
+    assert "\x1b]0" not in shown
+    code, shown = tracker_on_terminal(tidy, "fmt", "--diff", NO_COLOR="1")
+    assert "\r\n-客户名称: '苏州 测试'\r\n" in shown
+    assert "\x1b" not in shown
+
+
+def test_a_diff_with_check_exits_with_one(tracker: Tracker, tidy: Path) -> None:
+    file = put(tidy, "a.md", UNTIDY)
+    ended = tracker(tidy, "fmt", "--diff", "--check")
+    assert ended.code == 1
+    assert "\n-客户名称: '苏州 测试'\n" in ended.out
+    assert "\n+客户名称: 苏州 测试\n" in ended.out
+    assert file.read_text(encoding="utf-8") == UNTIDY
+
+
+def test_a_record_with_errors_is_left_alone_and_the_others_are_formatted(
+    process: Tracker, tidy: Path
+) -> None:
+    broken = put(tidy, "a.md", BROKEN)
+    chinese = put(tidy, "b.md", UNTIDY.encode("gb18030"))
+    good = put(tidy, "c.md", UNTIDY)
+    ended = process(tidy, "fmt")
+    assert (ended.code, ended.out) == (1, f"records{os.sep}c.md\n")
+    assert broken.read_text(encoding="utf-8") == BROKEN
+    assert chinese.read_bytes() == UNTIDY.encode("gb18030")
+    assert good.read_text(encoding="utf-8") == TIDY
+    assert "records/a.md:2:7: error[yaml-syntax]" in ended.err
+    assert "records/b.md:2:8: error[encoding]" in ended.err
+    assert "tracker fmt --from gb18030" in ended.err
+    assert ended.err.endswith("已整理：1，本已规范：1，保持原样：2\n")
+
+
+def test_files_and_folders_are_named(tracker: Tracker, tidy: Path) -> None:
+    first, second = put(tidy, "a.md", UNTIDY), put(tidy, "_template.md", UNTIDY)
+    inner = put(tidy, "华东/b.md", UNTIDY)
+    ended = tracker(tidy, "fmt", "records/华东", "records/华东/b.md")
+    assert (ended.code, ended.out) == (0, f"records{os.sep}华东{os.sep}b.md\n")
+    assert inner.read_text(encoding="utf-8") == TIDY
+    assert first.read_text(encoding="utf-8") == UNTIDY
+    # From a folder within, and by the path in the workspace; a template where it is named.
+    assert tracker(tidy / "records", "fmt", "_template.md").out == "_template.md\n"
+    assert second.read_text(encoding="utf-8") == TIDY
+    ended = tracker(tidy / "records", "fmt", "records/a.md")
+    assert (ended.code, ended.out) == (0, "a.md\n")
+    assert first.read_text(encoding="utf-8") == TIDY
+
+
+def test_patterns_are_expanded(tracker: Tracker, tidy: Path) -> None:
+    put(tidy, "a.md", UNTIDY)
+    put(tidy, "b.md", UNTIDY)
+    assert tracker(tidy, "fmt", "records/*.md").out.count("\n") == 2
+
+
+def test_keys_in_one_language(tracker: Tracker, tidy: Path) -> None:
+    file = put(tidy, "a.md", UNTIDY)
+    assert tracker(tidy, "fmt", "--keys", "en", "records/a.md").code == 0
+    text = file.read_text(encoding="utf-8")
+    assert "\nname: 苏州 测试\n" in text
+    assert "\n- contact: 王芳\n" in text
+    assert tracker(tidy, "fmt", "--keys", "zh", "records/a.md").code == 0
+    text = file.read_text(encoding="utf-8")
+    assert "\n客户阶段: 商务谈判\n" in text
+    assert "\n- 联系人: 王芳\n" in text
+
+
+def test_the_order_is_the_team_s(tracker: Tracker, tidy: Path) -> None:
+    file = put(tidy, "a.md", UNTIDY)
+    (tidy / "tracker.yaml").write_text("language: zh\norder: oldest-first\n", encoding="utf-8")
+    assert tracker(tidy, "fmt", "records/a.md").code == 0
+    text = file.read_text(encoding="utf-8")
+    assert text.index("2026-11-02") < text.index("2026-11-20")
+
+
+def test_nothing_is_formatted_by_settings_that_cannot_be_read(tracker: Tracker, tidy: Path) -> None:
+    file = put(tidy, "a.md", UNTIDY)
+    (tidy / "tracker.yaml").write_text("language: zh\norder: oldest\n", encoding="utf-8")
+    ended = tracker(tidy, "fmt")
+    assert (ended.code, ended.out) == (1, "")
+    assert "tracker.yaml:2:8: error[config-invalid]" in ended.err
+    assert ended.err.endswith("没有整理任何档案：请先改正 tracker.yaml\n")
+    assert file.read_text(encoding="utf-8") == UNTIDY
+
+
+def test_a_file_that_somebody_changes_meanwhile_is_not_overwritten(
+    tracker: Tracker, tidy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, other = put(tidy, "a.md", UNTIDY), put(tidy, "b.md", UNTIDY)
+
+    def interrupted(data: bytes, config: Config, keys: KeyLanguage | None) -> object:
+        result = format_file(data, config, keys)
+        if not file.read_text(encoding="utf-8").endswith("新\n"):
+            file.write_text(f"{UNTIDY}新\n", encoding="utf-8")
+        return result
+
+    monkeypatch.setattr("tracker.cli.fmt.format_file", interrupted)
+    ended = tracker(tidy, "fmt")
+    assert ended.code == 3
+    assert ended.out == f"records{os.sep}b.md\n"
+    assert "a.md" in ended.err
+    assert file.read_text(encoding="utf-8") == f"{UNTIDY}新\n"
+    assert other.read_text(encoding="utf-8") == TIDY
+
+
+def test_a_refusal_of_the_system_does_not_stop_the_others(
+    tracker: Tracker, tidy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tidy, "a.md", UNTIDY)
+    other = put(tidy, "b.md", UNTIDY)
+
+    def refuse(path: Path, before: bytes, after: bytes) -> None:
+        if path.name == "a.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        replace_if_unchanged(path, before, after)
+
+    monkeypatch.setattr("tracker.cli.fmt.replace_if_unchanged", refuse)
+    ended = tracker(tidy, "fmt")
+    assert (ended.code, ended.out) == (3, f"records{os.sep}b.md\n")
+    assert "Permission denied\n" in ended.err
+    assert other.read_text(encoding="utf-8") == TIDY
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (
+            ["records/cesi.md"],
+            "there is no file records/cesi.md; did you mean records/华东/ceshi.md?",
+        ),
+        (["qqq"], "there is no file qqq"),
+        (["tracker.yaml"], "tracker.yaml is no record, and holds none"),
+        (["attachments"], "attachments is no record, and holds none"),
+        ([".."], ".. does not lie in the workspace"),
+        (["--keys", "de"], "'de' is not one of 'zh', 'en'"),
+        (["--chek"], "there is no option --chek; did you mean --check?"),
+    ],
+)
+def test_wrong_use(process: Tracker, tidy: Path, arguments: list[str], expected: str) -> None:
+    (tidy / "attachments").mkdir(exist_ok=True)
+    file = put(tidy, "a.md", UNTIDY)
+    ended = process(tidy, "fmt", *arguments)
+    assert (ended.code, ended.out) == (2, "")
+    assert expected in ended.err
+    assert ended.err.count("\n") == 1
+    assert file.read_text(encoding="utf-8") == UNTIDY
+
+
+@given(record_files(), configs)
+def test_the_bytes_of_a_file_keep_their_line_breaks(data: bytes, config: Config) -> None:
+    result = format_file(data, config)
+    assert isinstance(result, bytes)
+    assert format_file(result, config) == result
+    content, expected = decode(result), decode(data)
+    assert isinstance(content, TextFile)
+    assert isinstance(expected, TextFile)
+    assert not result.startswith(codecs.BOM_UTF8)
+    assert result == content.text.replace("\n", expected.newline).encode()
+
+
+# --- Conversions --------------------------------------------------------------------------------
 
 ENCODINGS = st.sampled_from(
     ["gb18030", "gbk", "big5", "cp1252", "latin-1", "utf-16", "utf-16-le", "shift_jis", "utf-7"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.context import printable, tell, wants_colour
+from tracker.cli.context import is_terminal, print_bytes, printable, tell, wants_colour
 from tracker.day_words import read_when
 from tracker.errors import TrackerError, UsageError
 from tracker.format.day_resolution import written
@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from tracker.format.day_resolution import Understood
     from tracker.format.editor import RecordFile
     from tracker.schema import Field
+
+_NO_BREAK = "\\ No newline at end of file"
+"""What diff writes below a line that ends the file without a line break."""
 
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would change, and write nothing."
@@ -157,17 +160,23 @@ def tell_understood(found: Iterable[tuple[str, When] | Understood], config: Conf
 
 
 def print_difference(before: str, after: str, path: str) -> None:
-    """Print what an edit changes as a unified diff."""
+    """Print what an edit changes as a unified diff, which git and patch can carry out."""
     colour = wants_colour(sys.stdout)
-    lines = difflib.unified_diff(
-        before.splitlines(keepends=True),
-        after.splitlines(keepends=True),
-        f"a/{path}",
-        f"b/{path}",
-    )
+    terminal = is_terminal(sys.stdout)
+    lines = difflib.unified_diff(_lines(before), _lines(after), f"a/{path}", f"b/{path}")
     for line in lines:
+        if not terminal:
+            print_bytes(line if line.endswith("\n") else f"{line}\n{_NO_BREAK}\n")
+            continue
         style = {"+": "green", "-": "red", "@": "cyan"}.get(line[0]) if colour else None
-        click.secho(printable(line.rstrip("\n")), fg=style)
+        click.secho(printable(line.rstrip("\r\n")), fg=style)
+
+
+def _lines(text: str) -> list[str]:
+    r"""Return the lines of a text, parted at `\n` alone, as git parts them."""
+    lines = [f"{line}\n" for line in text.split("\n")]
+    lines[-1] = lines[-1][:-1]
+    return lines if lines[-1] else lines[:-1]
 
 
 def new_problems(

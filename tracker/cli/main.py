@@ -59,7 +59,7 @@ COMMANDS = {
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
-    "fmt": CommandEntry("tracker.cli.fmt", "Convert files to UTF-8."),
+    "fmt": CommandEntry("tracker.cli.fmt", "Write records in their canonical form."),
     "init": CommandEntry("tracker.cli.init", "Make a workspace."),
     "handover": CommandEntry(
         "tracker.cli.handover", "Hand customers over from one owner to another."

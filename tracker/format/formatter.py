@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import FILE_START, Problem
+from tracker.files import decode
 from tracker.format.comparison import content_of
 from tracker.format.frontmatter import split
 from tracker.format.parser import Parsed, parse_record
@@ -87,6 +88,30 @@ def format_record(
             Message("this is a bug in tracker: report it with the record; the file stays as it is"),
         ),
     )
+
+
+def format_file(
+    data: bytes, config: Config, keys: KeyLanguage | None = None
+) -> bytes | tuple[Problem, ...]:
+    """Return the bytes of a record's file in canonical form: UTF-8 without byte order mark.
+
+    The line breaks are of the kind that the file has.
+
+    Args:
+        data: The file.
+        config: The workspace's settings.
+        keys: The language that keys are to be written in; None to leave each in its own.
+
+    Returns:
+        The bytes, or the problems that keep the record from being formatted.
+    """
+    content = decode(data)
+    if isinstance(content, Problem):
+        return (content,)
+    result = format_record(content.text, config, keys)
+    if isinstance(result, tuple):
+        return result
+    return result.replace("\n", content.newline).encode()
 
 
 def _is_ambiguous(problem: Problem, body_line: int) -> bool:
