@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -687,3 +689,35 @@ def test_no_text_raises(text: str) -> None:
         text_read = one.replace("\r\n", "\n").replace("\r", "\n")
         result = format_record(text_read, ZH)
         assert isinstance(result, str | tuple)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("* 联系人：甲、乙", "- [X] 甲 @2026/11/2", "  - 甲", "续行  ", "", "```", "<!--"),
+        *("## 2026/11/20 电话", "### 2026-11-20 李雷", "## 甲", "- 下次：2026年1月2日，甲", "-->"),
+    ],
+)
+def test_half_a_mebibyte_of_one_line_does_not_hang(line: str) -> None:
+    text = f"{MATTER}\n## 2026-11-20\n" + f"{line}\n" * (512 * 1024 // (len(line.encode()) + 1))
+    gc.disable()  # As where records are loaded: the collector's searches are not linear.
+    try:
+        begin = time.process_time()
+        result = format_record(text, ZH)
+        assert isinstance(result, str)
+        assert time.process_time() - begin < 60
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize(
+    "entry", ["  - name: 甲\n    title: 乙\n", "  # 甲\n", "\n", "  - |\n    甲\n"]
+)
+def test_front_matter_full_of_one_thing_does_not_hang(entry: str) -> None:
+    count = 60_000 // len(entry.encode())
+    text = (
+        f"---\nowner: 李雷\ncontacts:\n  - name: 丙\n{entry * count}name: 恒达\nstage: 成交\n---\n"
+    )
+    begin = time.process_time()
+    assert isinstance(format_record(text, ZH), str)
+    assert time.process_time() - begin < 60

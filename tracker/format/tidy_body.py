@@ -252,8 +252,8 @@ def _followup_lines(
 def _has_lines_within(section: Section, at: int) -> bool:
     """Tell whether a line below a bullet is indented more, and so may hang on its width."""
     depth = _depth(section.lines[at][1])
-    following = (line for _, line, _ in section.lines[at + 1 :] if line.strip(_BLANKS))
-    return _depth(next(following, "")) > depth
+    below = (section.lines[index][1] for index in range(at + 1, len(section.lines)))
+    return _depth(next((line for line in below if line.strip(_BLANKS)), "")) > depth
 
 
 def _bullet(line: str, *, signs_stay: bool, stands_alone: bool) -> str:
