@@ -66,6 +66,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "library": (
         "library.library",
+        "library.cache_files",
+        "library.config_cache",
         "library.cache",
         "library.loader",
         "library.record_files",
@@ -160,6 +162,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "cli.filters",
         "cli.wording",
         "cli.editing",
+        "cli.briefing",
+        "cli.draft",
+        "cli.followup_writer",
         "cli.card",
         "cli.find_customer",
         "cli.sql_results",

@@ -11,8 +11,11 @@ import click
 
 from tracker.cli.context import is_terminal, print_bytes, printable, tell, wants_colour
 from tracker.day_words import read_when
+from tracker.diagnostics import FILE_START, Problem
 from tracker.errors import TrackerError, UsageError
 from tracker.format.day_resolution import written
+from tracker.format.editor import set_value
+from tracker.format.front_matter_editor import read_assignment, way_to
 from tracker.library.library import Entry, Library
 from tracker.library.status import status_of
 from tracker.reporters import text as text_report
@@ -23,13 +26,13 @@ from tracker.text import nearest
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from pathlib import Path
 
     from tracker.config import Config
     from tracker.day_words import When
-    from tracker.diagnostics import Diagnostic, Problem
+    from tracker.diagnostics import Diagnostic
     from tracker.format.day_resolution import Understood
     from tracker.format.editor import RecordFile
     from tracker.schema import Field
@@ -138,6 +141,36 @@ def person_at_work(root: Path, config: Config) -> str | None:
             return owner.label
     found = config.owners.find(name) if name else None
     return found.label if found else None
+
+
+def assigned(
+    file: RecordFile, assignments: Sequence[str], config: Config, now: datetime
+) -> RecordFile:
+    """Return a file with assignments carried out, one after the other.
+
+    Args:
+        file: The record's file.
+        assignments: `key=value`, `key+=value` or `key-=value`.
+        config: The workspace's settings.
+        now: The team's local time, for days in words.
+
+    Raises:
+        UsageError: An assignment makes no sense.
+        RecordProblemError: Something in the file keeps it from being edited.
+    """
+    for text in assignments:
+        assignment = read_assignment(text)
+        if isinstance(assignment, Problem):
+            raise refused(assignment)
+        way = way_to(assignment.key, config)
+        if isinstance(way, Problem):
+            raise refused(way)
+        value = value_of(way[-1].field, assignment.value, config, now)
+        after = set_value(file, config, way, assignment.operation, value)
+        if isinstance(after, Problem):
+            raise refused(after, "" if after.span == FILE_START else file.path)
+        file = after
+    return file
 
 
 # --- Telling ----------------------------------------------------------------------------------

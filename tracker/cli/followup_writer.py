@@ -11,13 +11,13 @@ import click
 from tracker.cli.context import printable
 from tracker.cli.editing import (
     RecordProblemError,
+    assigned,
     new_problems,
     print_difference,
     refused,
     tell_problems,
     tell_understood,
 )
-from tracker.cli.set_fields import assigned
 from tracker.diagnostics import Problem, Severity
 from tracker.errors import TrackerError
 from tracker.files import create_file

@@ -18,6 +18,7 @@ from tracker.cli.context import (
     today_option,
 )
 from tracker.cli.editing import (
+    assigned,
     known_owner,
     new_problems,
     person_at_work,
@@ -25,7 +26,6 @@ from tracker.cli.editing import (
     team_time,
     tell_problems,
 )
-from tracker.cli.set_fields import assigned
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import Problem
 from tracker.errors import UsageError

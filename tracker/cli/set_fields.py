@@ -9,27 +9,21 @@ import click
 from tracker.cli.completion import CUSTOMER, FIELD_ASSIGNMENT
 from tracker.cli.context import example, load_records, tell, today_option
 from tracker.cli.editing import (
+    assigned,
     dry_run_option,
     new_problems,
     print_difference,
     refused,
     team_time,
     tell_problems,
-    value_of,
 )
 from tracker.cli.find_customer import find_customer
-from tracker.diagnostics import FILE_START, Problem
-from tracker.format.editor import set_value
-from tracker.format.front_matter_editor import read_assignment, way_to
+from tracker.diagnostics import Problem
 from tracker.library.record_files import open_record, records_locked, save_record
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date, datetime
-
-    from tracker.config import Config
-    from tracker.format.editor import RecordFile
+    from datetime import date
 
 
 @click.command(
@@ -74,33 +68,3 @@ def command(
         click.echo(path)
     tell_problems(new_problems(library.root, config, before, after, now.date()), after, config)
     return 0
-
-
-def assigned(
-    file: RecordFile, assignments: Sequence[str], config: Config, now: datetime
-) -> RecordFile:
-    """Return a file with assignments carried out, one after the other.
-
-    Args:
-        file: The record's file.
-        assignments: `key=value`, `key+=value` or `key-=value`.
-        config: The workspace's settings.
-        now: The team's local time, for days in words.
-
-    Raises:
-        UsageError: An assignment makes no sense.
-        RecordProblemError: Something in the file keeps it from being edited.
-    """
-    for text in assignments:
-        assignment = read_assignment(text)
-        if isinstance(assignment, Problem):
-            raise refused(assignment)
-        way = way_to(assignment.key, config)
-        if isinstance(way, Problem):
-            raise refused(way)
-        value = value_of(way[-1].field, assignment.value, config, now)
-        after = set_value(file, config, way, assignment.operation, value)
-        if isinstance(after, Problem):
-            raise refused(after, "" if after.span == FILE_START else file.path)
-        file = after
-    return file
