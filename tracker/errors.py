@@ -6,6 +6,7 @@ where a command cannot go on at all. Each carries the exit code that the command
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, ClassVar
 
 from tracker.translation import Message
@@ -58,3 +59,11 @@ class FileChangedError(TrackerError):
                 {"path": path},
             )
         )
+
+
+def os_error_message(error: OSError) -> Message:
+    """Return what the system refused: the path and the reason."""
+    reason = error.strerror or str(error) or type(error).__name__
+    if error.filename is None:
+        return Message("{reason}", {"reason": reason})
+    return Message("{path}: {reason}", {"path": os.fsdecode(error.filename), "reason": reason})

@@ -198,14 +198,6 @@ def tell(message: str) -> None:
     click.echo(message, err=True, color=wants_colour(sys.stderr))
 
 
-def os_error_message(error: OSError) -> Message:
-    """Return what the system refused: the path and the reason."""
-    reason = error.strerror or str(error) or type(error).__name__
-    if error.filename is None:
-        return Message("{reason}", {"reason": reason})
-    return Message("{path}: {reason}", {"path": os.fsdecode(error.filename), "reason": reason})
-
-
 def printable(text: str) -> str:
     """Return the text without characters that would command the terminal.
 

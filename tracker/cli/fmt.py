@@ -15,7 +15,6 @@ import click
 from tracker.cli.context import (
     ExitCode,
     example,
-    os_error_message,
     printable,
     tell,
     wants_colour,
@@ -24,7 +23,7 @@ from tracker.cli.context import (
 from tracker.config import CONFIG_NAME
 from tracker.config_file import load_config
 from tracker.diagnostics import Diagnostic, Problem, Severity
-from tracker.errors import FileChangedError, UsageError
+from tracker.errors import FileChangedError, UsageError, os_error_message
 from tracker.files import read_bytes, replace_if_unchanged, write_atomically
 from tracker.format.conversion import encoding_name, to_utf8
 from tracker.format.formatter import format_file

@@ -19,12 +19,11 @@ from tracker.cli.context import (
     ExitCode,
     Invocation,
     example,
-    os_error_message,
     prepare_streams,
     tell,
     wants_colour,
 )
-from tracker.errors import TrackerError, UsageError
+from tracker.errors import TrackerError, UsageError, os_error_message
 from tracker.translation import Message
 
 if TYPE_CHECKING:
