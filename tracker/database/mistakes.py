@@ -67,6 +67,11 @@ class Names:
 
 def find_first_fault(sql: str) -> Mistake | None:
     """Return what makes a text something else than one query; None where nothing does."""
+    try:
+        sql.encode()
+    except UnicodeEncodeError as error:
+        # An argument of the command line that is not in the system's encoding.
+        return Mistake(Message("this is not a character"), error.start, error.end)
     statements = statements_of(sql)
     if not statements:
         return Mistake(Message("the query is empty"))
