@@ -79,11 +79,15 @@ def read_bytes(path: Path, max_bytes: int) -> bytes | Problem:
         `file-size`.
     """
     try:
-        if not stat.S_ISREG(path.stat().st_mode):
+        status = path.stat()
+        if not stat.S_ISREG(status.st_mode):
             # A pipe would keep the reader waiting for ever.
             return Problem("unreadable-file", FILE_START, Message("this is not a file"))
         with path.open("rb") as stream:
-            data = stream.read(max_bytes + 1)
+            # Asking for the limit right away would take its memory for every file.
+            data = stream.read(min(status.st_size, max_bytes) + 1)
+            if len(data) > status.st_size:
+                data += stream.read(max_bytes + 1 - len(data))
     except OSError as error:
         return Problem(
             "unreadable-file",

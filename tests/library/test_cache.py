@@ -16,16 +16,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.record_strategies import CONFIGS, configs, near_records, records
-from tracker.config import CONFIG_NAME, RECORDS_DIR
+from tracker import config_file
+from tracker.config import CONFIG_NAME, RECORDS_DIR, Config, Terms
+from tracker.format import parser
 from tracker.format.parser import parse_record
-from tracker.library import cache, loader
-from tracker.library.cache import CACHE_DIR, RecordCache
+from tracker.library import cache, cache_files, config_cache
+from tracker.library.cache import RecordCache
+from tracker.library.cache_files import CACHE_DIR
+from tracker.library.config_cache import cached_config
 from tracker.library.loader import load_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tracker.config import Config
     from tracker.library.library import Library
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -40,6 +43,8 @@ PATH = "records/a.md"
 def _same(left: object, right: object, place: str = "library") -> None:
     """Compare two things deeply, the types of all parts included."""
     assert type(left) is type(right), place
+    if isinstance(left, Terms) and isinstance(right, Terms):
+        left, right = list(left), list(right)
     if is_dataclass(left):
         for field in fields(left):
             name = field.name
@@ -59,6 +64,7 @@ def _same(left: object, right: object, place: str = "library") -> None:
 
 def _same_entries(library: Library, expected: Library) -> None:
     _same(library.entries, expected.entries)
+    _same(library.config, expected.config)
 
 
 def _copy(workspace: Path, folder: Path) -> Path:
@@ -80,10 +86,14 @@ def no_parsing(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
     """Return a function after whose call nothing may be parsed any more."""
 
     def refuse(*_: object) -> None:
-        message = "a record was parsed"
+        message = "something was parsed"
         raise AssertionError(message)
 
-    return lambda: monkeypatch.setattr(loader, "parse_record", refuse)
+    def forbid() -> None:
+        monkeypatch.setattr(parser, "parse_record", refuse)
+        monkeypatch.setattr(config_file, "parse_config", refuse)
+
+    return forbid
 
 
 def _cache_files(workspace: Path) -> dict[str, bytes]:
@@ -124,11 +134,11 @@ def _kept_exactly(text: str, config: Config, folder: Path) -> None:
     parsed = parse_record(text, PATH, config)
     before = RecordCache(folder, config)
     before.get(PATH, text)
-    before.put(PATH, text, parsed)
+    before.put(PATH, text, parsed.customer, parsed.problems)
     before.save()
     found = RecordCache(folder, config).get(PATH, text)
     assert found is not None
-    _same(found, parsed)
+    _same((found.customer, found.problems), (parsed.customer, parsed.problems))
 
 
 @given(records() | near_records() | st.text(), configs)
@@ -206,13 +216,14 @@ def test_new_settings_are_seen(workspace: Path) -> None:
 def test_a_changed_program_parses_anew(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = load_library(workspace, cached=True)
     monkeypatch.setattr(cache, "program_fingerprint", lambda: "another one")
+    monkeypatch.setattr(config_cache, "program_fingerprint", lambda: "another one")
     parsed = []
 
     def counted(text: str, path: str, config: Config) -> object:
         parsed.append(path)
         return parse_record(text, path, config)
 
-    monkeypatch.setattr(loader, "parse_record", counted)
+    monkeypatch.setattr(parser, "parse_record", counted)
     load_library(workspace, cached=True)
     assert len(parsed) == len([e for e in expected.entries if e.text and e.path != CONFIG_NAME]) > 0
     parsed.clear()
@@ -241,6 +252,72 @@ def test_a_renamed_record_has_its_new_id(workspace: Path) -> None:
     load_library(workspace, cached=True)
     (workspace / "records" / "hengda.md").rename(workspace / "records" / "c-17.md")
     _same_entries(load_library(workspace, cached=True), load_library(workspace))
+
+
+# --- Settings ---------------------------------------------------------------------------------
+
+SETTINGS = (
+    "",
+    """\
+language: zh
+timezone: Europe/Berlin
+currency: EUR
+rates: {USD: 0.90, CNY: 1E-1}
+""",
+    """\
+title: A
+stages:
+  - 一
+  - {id: x, label: 二, kind: won, probability: 0.5, aliases: [z]}
+levels: [{label: 大, max_idle_days: 3}]
+owners: [{name: A, email: a@x.example}, B]
+""",
+    """\
+fields:
+  a: {label: 甲, type: choice, choices: [x, y], required: yes}
+  b: {type: money}
+followup_fields: {c: {label: 丙}}
+profiles: {p: {hide: [a], mask: [b], only: "is:open"}}
+""",
+    """\
+views: {v: "is:overdue", w: {label: W, query: "level:A"}}
+rules: {stale: off, x: error}
+edit_url: "vscode://file{root}/{path}:{line}"
+limits: {file_size: 2048}
+""",
+    "titel: x\nstages: 3\nlanguage: fr\ntimezone: Nowhere\n",
+    "a: &x [1\n",
+    "- no\n",
+)
+
+
+@pytest.mark.parametrize("text", SETTINGS)
+def test_settings_are_kept_exactly(
+    text: str, tmp_path: Path, no_parsing: Callable[[], None]
+) -> None:
+    (tmp_path / CONFIG_NAME).write_text(text, "utf-8")
+    expected = config_file.load_config(tmp_path)
+    _same(cached_config(tmp_path), expected)
+    no_parsing()
+    _same(cached_config(tmp_path), expected)
+
+
+def test_settings_that_cannot_be_read_are_not_kept(tmp_path: Path) -> None:
+    (tmp_path / CONFIG_NAME).write_bytes(b"title: \xff\n")
+    for _ in range(2):
+        _same(cached_config(tmp_path), config_file.load_config(tmp_path))
+    assert not (tmp_path / CACHE_DIR).exists()
+
+
+def test_new_settings_and_a_new_name_of_the_folder_are_seen(tmp_path: Path) -> None:
+    root = tmp_path / "one"
+    root.mkdir()
+    (root / CONFIG_NAME).write_text("language: zh\n", "utf-8")
+    assert cached_config(root)[0].title == "one"
+    root = root.rename(tmp_path / "two")
+    assert cached_config(root)[0].title == "two"
+    (root / CONFIG_NAME).write_text("language: en\n", "utf-8")
+    assert cached_config(root)[0].language == "en"
 
 
 # --- What is wrong with a cache ---------------------------------------------------------------
@@ -322,7 +399,7 @@ def test_a_workspace_that_cannot_be_written_is_read(
     _same_entries(load_library(workspace, cached=True), expected)
     monkeypatch.undo()
     load_library(workspace, cached=True)
-    monkeypatch.setattr(cache, "write_atomically", refuse)
+    monkeypatch.setattr(cache_files, "write_atomically", refuse)
     (workspace / "records" / "hengda.md").write_text("---\nname: A\n---\n")
     _same_entries(load_library(workspace, cached=True), load_library(workspace))
 

@@ -24,7 +24,7 @@ from tracker.files import create_file
 from tracker.format.day_resolution import resolve_days
 from tracker.format.editor import add_section, read_section, set_value
 from tracker.format.front_matter_editor import Operation, way_to
-from tracker.library.cache import CACHE_DIR, make_cache_folder
+from tracker.library.cache_files import CACHE_DIR, make_cache_folder
 from tracker.library.record_files import open_record, records_locked, save_record
 from tracker.translation import Message
 

@@ -11,11 +11,10 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
-from tracker.config_file import load_config
 from tracker.diagnostics import FILE_START, Problem
 from tracker.files import TextFile, read_text_file
-from tracker.format.parser import parse_record
 from tracker.library.cache import RecordCache
+from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
 from tracker.translation import Message
 
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from tracker.config import Config
+
+_IGNORED = ("_", ".")
+"""Beginnings of the names of files and folders that are not read."""
 
 
 def load_library(
@@ -43,7 +45,13 @@ def load_library(
     Raises:
         OSError: The folder of records cannot be listed.
     """
-    config, config_problems = load_config(root)
+    if cached:
+        config, config_problems = cached_config(root)
+    else:
+        # Imported late: typing the settings takes a while, and most runs find them in the cache.
+        from tracker.config_file import load_config
+
+        config, config_problems = load_config(root)
     cache = RecordCache(root, config) if cached else None
     entries: list[Entry] = []
     with _collector_off():
@@ -74,6 +82,7 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
         OSError: The folder of records cannot be listed.
     """
     root, before = library.root, library.by_path
+    changed = {path for path in changed if path in before or _may_hold_records(library, path)}
     if all(path in before and _is_plain_file(root, path) for path in changed):
         # Nothing was added and nothing is gone, so no folder has to be listed.
         entries = dict(before)
@@ -88,6 +97,15 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
                 known = _read_again(library, found)
             entries[found.path] = known
     return Library(root, library.config, tuple(entries.values()))
+
+
+def _may_hold_records(library: Library, path: str) -> bool:
+    """Tell whether a path that is no known record may be a new one, or a folder of some."""
+    if any(part.startswith(_IGNORED) for part in path.split("/")):
+        return False  # Such as the files that editors write first.
+    if path.endswith(".md") or (library.root / path).is_dir():
+        return True
+    return any(known.startswith(f"{path}/") for known in library.by_path)
 
 
 def _is_plain_file(root: Path, path: str) -> bool:
@@ -150,7 +168,7 @@ def _find_records(root: Path) -> list[_Found]:
         folder = folders.pop()
         try:
             with os.scandir(folder) as scanned:
-                entries = [entry for entry in scanned if not entry.name.startswith(("_", "."))]
+                entries = [entry for entry in scanned if not entry.name.startswith(_IGNORED)]
         except OSError as error:
             if folder == root / RECORDS_DIR:
                 raise
@@ -205,9 +223,12 @@ def _read(root: Path, found: _Found, config: Config, cache: RecordCache | None) 
     content = read_text_file(root / found.path, config.limits.file_size)
     if isinstance(content, Problem):
         return Entry(found.path, "", None, (content,))
-    parsed = cache.get(found.path, content.text) if cache else None
-    if parsed is None:
-        parsed = parse_record(content.text, found.path, config)
-        if cache:
-            cache.put(found.path, content.text, parsed)
+    if cache and (kept := cache.get(found.path, content.text)):
+        return Entry(found.path, content.text, kept.customer, kept.problems)
+    # Imported late: where all records are in the cache, none is parsed.
+    from tracker.format.parser import parse_record
+
+    parsed = parse_record(content.text, found.path, config)
+    if cache:
+        cache.put(found.path, content.text, parsed.customer, parsed.problems)
     return Entry(found.path, content.text, parsed.customer, parsed.problems)

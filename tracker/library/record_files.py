@@ -11,7 +11,7 @@ from tracker.diagnostics import FILE_START, Problem
 from tracker.errors import TrackerError
 from tracker.files import create_file, replace_if_unchanged
 from tracker.format.editor import RecordFile, read_record_file
-from tracker.library.cache import CACHE_DIR, make_cache_folder
+from tracker.library.cache_files import CACHE_DIR, make_cache_folder
 from tracker.translation import Message
 
 if TYPE_CHECKING:

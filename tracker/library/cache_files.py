@@ -1,0 +1,172 @@
+"""Files of the cache in `.tracker-cache/`, and how they keep values.
+
+A file begins with a sum of its content, by which damage is found. Whatever is wrong with one is no
+problem of the person's: it counts as absent, and is written anew where that is possible.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import sys
+import zlib
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tracker import __version__
+from tracker.files import write_atomically
+from tracker.money import Money, MoneyRange
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from tracker.diagnostics import Problem
+
+CACHE_DIR = ".tracker-cache"
+"""The folder in the workspace."""
+
+UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, KeyError, ArithmeticError)
+"""What decoding raises for a file of something else."""
+
+NOT_KEPT = (msgspec.MsgspecError, ValueError, TypeError, OverflowError)
+"""What encoding raises for a value that cannot be kept."""
+
+_CHECKSUM_BYTES = 4
+_DIGEST_BYTES = 16
+
+
+def read_cache_file(root: Path, name: str) -> memoryview | None:
+    """Return the content of a file of the cache; None where there is none, or it is damaged."""
+    try:
+        data = (root / CACHE_DIR / name).read_bytes()
+    except OSError:
+        return None
+    body = memoryview(data)[_CHECKSUM_BYTES:]
+    return body if _checksum(body) == data[:_CHECKSUM_BYTES] else None
+
+
+def write_cache_file(root: Path, name: str, body: bytes) -> None:
+    """Replace a file of the cache, where the workspace can be written."""
+    with contextlib.suppress(OSError):
+        make_cache_folder(root)
+        write_atomically(root / CACHE_DIR / name, _checksum(body) + body)
+
+
+def make_cache_folder(root: Path) -> None:
+    """Make the folder `.tracker-cache/` in a workspace, where it is not there yet.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    folder = root / CACHE_DIR
+    if not folder.is_dir():
+        folder.mkdir(exist_ok=True)
+        # Workspaces are git repositories, and not all of them were made by `tracker init`.
+        folder.joinpath(".gitignore").write_text("*\n", "utf-8")
+
+
+def _checksum(data: bytes | memoryview) -> bytes:
+    return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES)
+
+
+def digest_of(text: str) -> bytes:
+    """Return what no two texts have in common."""
+    data = text.encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+
+
+@lru_cache(maxsize=1)
+def program_fingerprint() -> str:
+    """Return what changes whenever records could be parsed differently by the program itself.
+
+    It holds the version, and size and time of the source files, because a checkout changes
+    without a new version.
+    """
+    package = Path(__file__).parent.parent
+    sources = []
+    for folder in (package, package / "format", package / "library"):
+        with contextlib.suppress(OSError), os.scandir(folder) as found:
+            sources += [
+                (entry.name, status.st_size, status.st_mtime_ns)
+                for entry in found
+                if entry.name.endswith(".py") and (status := entry.stat())
+            ]
+    parts = (__version__, sys.version, msgspec.__version__, sorted(sources))
+    return hashlib.blake2b(repr(parts).encode(), digest_size=_DIGEST_BYTES).hexdigest()
+
+
+# --- Values of several types ------------------------------------------------------------------
+#
+# msgspec goes by the types that the model declares. A date, an amount and a text look the same once
+# they are written, so where one of them may stand, its type is written with it. The model and the
+# messages declare such a place as an `object`, for which msgspec asks.
+
+_PLAIN = (str, int, bool, type(None))
+_TYPES: dict[str, Any] = {
+    "date": date,
+    "number": Decimal,
+    "money": Money,
+    "range": MoneyRange,
+    "list": tuple[str, ...],
+    "message": Message,
+}
+_NAMES = {
+    date: "date",
+    Decimal: "number",
+    Money: "money",
+    MoneyRange: "range",
+    tuple: "list",
+    Message: "message",
+}
+
+
+def with_type(value: object) -> object:
+    """Return a value with its type.
+
+    Raises:
+        TypeError: It is of a type that is not kept.
+    """
+    if type(value) in _PLAIN:
+        return value
+    name = _NAMES.get(type(value))
+    if name is None:
+        raise TypeError(type(value).__name__)
+    return name, _typed_message(value) if isinstance(value, Message) else value
+
+
+def from_typed(kind: type, value: object) -> object:
+    """Return the value that was written with its type."""
+    del kind
+    if not isinstance(value, list):
+        return value
+    name, content = value
+    return msgspec.convert(content, _TYPES[name], dec_hook=from_typed)
+
+
+def _typed_message(message: Message) -> Message:
+    return replace(message, values=typed_values(message.values))
+
+
+def typed_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values by name, each with its type."""
+    return {name: with_type(value) for name, value in values.items()}
+
+
+def typed_problems(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems whose messages have the types of their values with them."""
+    return tuple(
+        replace(
+            problem,
+            message=_typed_message(problem.message),
+            hint=_typed_message(problem.hint) if problem.hint else None,
+        )
+        for problem in problems
+    )
