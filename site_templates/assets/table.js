@@ -65,7 +65,8 @@
   // --- Words and forms -------------------------------------------------------------------------
 
   const language = document.documentElement.lang;
-  const collator = new Intl.Collator(language, { numeric: true });
+  // Chinese names by pinyin in an English site too; Latin ones are ordered alike by both.
+  const collator = new Intl.Collator("zh", { numeric: true });
   const numbers = new Intl.NumberFormat(language, { maximumFractionDigits: 3 });
   const moneyNumbers = new Intl.NumberFormat(language, {
     minimumFractionDigits: 2,

@@ -285,3 +285,19 @@ def test_overdue_is_by_owner_and_longest_first(build: Callable[..., Site]) -> No
     )
     assert "Not yet" not in late
     assert "Not yet" in site["agenda.html"][site["agenda.html"].index('id="today"') :]
+
+
+def test_figures_of_the_dashboard_lead_to_their_rows(build: Callable[..., Site]) -> None:
+    promises = "".join(f"- [ ] promise {day} @2026-11-{day}\n" for day in (20, 23, 24, 25, 30))
+    record = "---\nname: A\nstage: {}\nowner: Li\n---\n\n## 2026-11-02 10:00 call Li\n\n" + promises
+    stages = ("proposal", "negotiation", "won")
+    site = build({f"{stage}.md": record.format(stage) for stage in stages})
+    home = site["index.html"]
+    assert 'data-count="site-promises" href="commitments.html#pressing">9</a>' in home
+    assert '<a class="count" href="board.html">2</a>' in home
+    listed = re.sub("<template.*?</template>", "", site["commitments.html"], flags=re.DOTALL)
+    pressing, later = listed.split('<section aria-labelledby="open">')
+    due = re.compile(r"promise (\d+)</bdi></td>")
+    found = due.findall(pressing[pressing.index('<div id="pressing">') :])
+    assert sorted(found) == sorted(["20", "23", "24"] * 3)
+    assert sorted(due.findall(later)) == sorted(["25", "30"] * 3)

@@ -178,7 +178,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
             stage=("proposal", "contact", "won", "unknown")[number % 4],
             owner=f"owner: {owner}\n" if owner else "",
             month=("10", "11")[number % 2],
-            due=f"{26 if number % 10 == 4 else number % 28 + 1:02}",
+            due=f"{ {4: 26, 6: 24}.get(number % 10, number % 28 + 1):02}",
             done=f"{number % 20 + 1:02}",
             next=step,
         )
@@ -200,7 +200,7 @@ def section_of(html: str, anchor: str) -> str:
 
 
 LISTS = {
-    "commitments.html": ("overdue", "open", "settled"),
+    "commitments.html": ("overdue", "due", "open", "settled"),
     "overdue.html": ("stale", "without"),
     "owners/Li.html": ("overdue", "coming", "promises", "stale", "customers"),
     "owners/index.html": ("without",),

@@ -50,7 +50,7 @@ def dashboard_page(site: Site) -> Page:
         for name, listed, address in (
             ("overdue", lists.overdue, "overdue.html"),
             ("today", lists.today, "agenda.html#today"),
-            ("promises", lists.promises, "commitments.html"),
+            ("promises", lists.promises, "commitments.html#pressing"),
             ("stale", lists.stale, "overdue.html#stale"),
             ("cooling", lists.cooling, "overdue.html#cooling"),
         )

@@ -15,6 +15,7 @@ from tracker.site.promises import (
     not_yet_due,
     open_promises,
     overdue_promises,
+    promises_of_today,
     settled_promises,
 )
 from tracker.site.recount import Listed
@@ -72,7 +73,7 @@ def stage_pages(site: Site) -> Iterator[Page]:
 
 
 def commitments_pages(site: Site) -> Iterator[Page]:
-    """Yield the page of promises, overdue, open, lately kept or late, and its further pages."""
+    """Yield the page of promises, overdue, due, open, lately settled, and its further pages."""
     address = "commitments.html"
     waiting = open_promises(site.rows)
     shown = sections(
@@ -80,6 +81,7 @@ def commitments_pages(site: Site) -> Iterator[Page]:
         site.today,
         {
             "overdue": overdue_promises(waiting, site.today),
+            "due": promises_of_today(waiting, site.today),
             "open": not_yet_due(waiting, site.today),
             "settled": settled_promises(site.rows, site.today),
         },
@@ -88,7 +90,8 @@ def commitments_pages(site: Site) -> Iterator[Page]:
     _ = translations(site.config.language).gettext
     further = {
         "overdue": Further("promises", _("Overdue promises")),
-        "open": Further("promises", _("Open promises")),
+        "due": Further("promises", _("Promises due today")),
+        "open": Further("promises", _("Promises not due yet")),
         "settled": Further("settled", _("Promises kept and late")),
     }
     yield from further_pages(site, (address, _("Commitments")), shown, further)

@@ -60,12 +60,18 @@ def pressing_promises(waiting: Iterable[PromiseRow], today: date) -> tuple[Liste
     return tuple(Listed.of(entry, today, entry.due) for entry in waiting if entry.due)
 
 
-def not_yet_due(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
-    """Return the open commitments that are not overdue, listed to their day or for good."""
-    listed = (
-        Listed.of(entry, today, until=entry.due + timedelta(days=1) if entry.due else None)
+def promises_of_today(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the open commitments with a day, listed on that day."""
+    return tuple(
+        Listed.of(entry, today, entry.due, entry.due + timedelta(days=1))
         for entry in waiting
+        if entry.due
     )
+
+
+def not_yet_due(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the open commitments that are not due, listed up to their day or for good."""
+    listed = (Listed.of(entry, today, until=entry.due) for entry in waiting)
     return tuple(each for each in listed if each.now)
 
 
