@@ -160,7 +160,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     """
     chosen = _columns(columns, form)
     keys = _sort_keys(sort)
-    day = load_day(today)
+    # A query may ask for anything; the other columns take no look at the problems of all records.
+    counted = "problems" in (*chosen, *(column for column, _ in keys))
+    day = load_day(today, checked=counted or bool(query))
     config = day.library.config
     owners = OwnerFilter(owner, day.library, mine=mine)
     wanted = [
