@@ -16,7 +16,7 @@ from urllib.parse import unquote
 import pytest
 from filelock import FileLock
 
-from tests.browser.test_today import BUILT, ELSEWHERE, lines, moment
+from tests.browser.test_today import BUILT, ELSEWHERE, lines, moment, turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -243,6 +243,16 @@ def test_pages_that_have_rows_only_later_are_linked_then(
         for days in (0, 20)
     ]
     assert numbers == [["1"], ["1", "2"]]
+
+
+@pytest.mark.parametrize("path", [*HEADS, "owners/Li/coming.html", "owners/Li/overdue/page-2.html"])
+def test_a_page_left_open_turns_day_by_day(
+    site_of: SiteOf, on_day: Callable[[Path, int], Visit], path: str
+) -> None:
+    visit = on_day(site_of(0) / path, 0)
+    for days in (1, 5, 20):
+        turn(visit, moment(days))
+    assert lines(visit) == lines(on_day(site_of(0) / path, 20))
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
