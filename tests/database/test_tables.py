@@ -146,6 +146,17 @@ def test_the_tables_refer_to_one_another(day: Day) -> None:
     connection.close()
 
 
+def test_looking_into_a_table_for_each_customer_takes_an_index(make_day: MakeDay) -> None:
+    plan = ask(
+        make_day(),
+        "EXPLAIN QUERY PLAN SELECT (SELECT max(date) FROM followups WHERE customer = customers.id),"
+        " (SELECT count(*) FROM commitments WHERE followup = 1) FROM customers",
+    )
+    steps = [step for *_, step in plan]
+    assert "SEARCH followups USING INDEX followups_customer (customer=?)" in steps
+    assert any("commitments USING COVERING INDEX commitments_followup" in step for step in steps)
+
+
 def test_the_numbers_are_those_of_the_site(day: Day) -> None:
     activity = activity_of(day)
     if any(len(customers) > 1 for customers in day.library.by_id.values()):

@@ -39,6 +39,8 @@ def fill(connection: sqlite3.Connection, day: Day) -> None:
             f"INSERT INTO {quoted(table.name)} VALUES ({holes})",  # noqa: S608  # a name of ours
             _rows(table, content),
         )
+        for statement in index_statements(table):
+            connection.execute(statement)
     connection.execute("COMMIT")
 
 
@@ -56,6 +58,14 @@ def create_statement(table: Table, comments: Mapping[str, str] | None = None) ->
             line = f"{line}  -- {' '.join(comments[column.name].split())}"
         lines.append(line)
     return "\n".join([f"CREATE TABLE {quoted(table.name)} (", *lines, ")"])
+
+
+def index_statements(table: Table) -> Iterator[str]:
+    """Yield the statements that make the table quick to join and to look into for each customer."""
+    for column in table.columns:
+        if column.references:
+            name = quoted(f"{table.name}_{column.name}")
+            yield f"CREATE INDEX {name} ON {quoted(table.name)} ({quoted(column.name)})"
 
 
 def _definition(column: Column, table: Table) -> str:
