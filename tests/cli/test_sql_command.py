@@ -266,3 +266,11 @@ def test_a_table_that_is_not_there(tracker: Tracker, english: Path) -> None:
 def test_the_schema_speaks_the_language_of_the_workspace(tracker: Tracker, chinese: Path) -> None:
     assert "-- 未成交" not in tracker(chinese, "sql", "--schema", "customers").out
     assert "客户 id" in tracker(chinese, "sql", "--schema", "losses").out
+
+
+def test_a_mistake_is_explained_in_the_language_of_the_workspace(
+    tracker: Tracker, chinese: Path
+) -> None:
+    ended = tracker(chinese, "sql", "SELECT nam FROM customers")
+    assert ended.code == 2
+    assert ended.err.splitlines()[-1].endswith("^^^ 没有列“nam”；是不是“name”？")

@@ -107,7 +107,7 @@ def _run(sql: str, form: str, reader: Reader, wording: Wording) -> None:
     """
     answer = reader.ask(sql)
     if isinstance(answer, Mistake):
-        lines = "\n".join(mistake_lines(sql, answer))
+        lines = "\n".join(mistake_lines(sql, answer, wording))
         raise UsageError(Message("the query is wrong\n{mistake}", {"mistake": lines}))
     if isinstance(answer, Stopped):
         raise TrackerError(answer.message)

@@ -128,7 +128,7 @@ class Prompt:
         """Run a query; tell whether it was right."""
         answer = self._reader.ask(sql)
         if isinstance(answer, Mistake):
-            tell("\n".join(mistake_lines(sql, answer)))
+            tell("\n".join(mistake_lines(sql, answer, self._wording)))
             return False
         if isinstance(answer, Stopped):
             self._say(answer.message)

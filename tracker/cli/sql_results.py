@@ -127,11 +127,12 @@ def _records(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterat
 # --- Mistakes ---------------------------------------------------------------------------------
 
 
-def mistake_lines(sql: str, mistake: Mistake) -> Iterator[str]:
+def mistake_lines(sql: str, mistake: Mistake, wording: Wording) -> Iterator[str]:
     """Yield what is wrong with a query: the line of the place, and the reason below a caret."""
-    reason = str(mistake.message)
+    message = mistake.message
     if mistake.hint:
-        reason = str(Message("{reason}; {hint}", {"reason": reason, "hint": mistake.hint}))
+        message = Message("{reason}; {hint}", {"reason": message, "hint": mistake.hint})
+    reason = wording.say(message)
     if mistake.start is None or mistake.end is None:
         yield _INDENT + printable(reason)
         return
