@@ -236,7 +236,7 @@ class _Reader:
 
     def _once(self, field: Field, piece: Piece) -> None:
         """Report a field that stands twice where one can count; the earlier one is kept as text."""
-        if field.kind not in _SINGLE:
+        if field.kind not in SINGLE:
             return
         earlier = self._single.get(field.key)
         self._single[field.key] = piece
@@ -419,7 +419,7 @@ def _near_key(key: str, fields: tuple[Field, ...]) -> str | None:
     return nearest(key, known_keys(fields), _NEAR_KEY)
 
 
-_SINGLE = frozenset(
+SINGLE = frozenset(
     {
         *(Kind.ATTITUDE, Kind.CHANGE, Kind.NEXT),
         *(Kind.NUMBER, Kind.DATE, Kind.MONEY, Kind.CHOICE, Kind.URL, Kind.BOOL),

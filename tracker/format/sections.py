@@ -56,6 +56,7 @@ class Piece:
         span: The value, within its first line.
         key_span: The key; for a task its box.
         done: For a task: whether it is ticked.
+        last_line: Number of the last line that belongs to it, blank ones not counted.
     """
 
     key: str
@@ -63,6 +64,7 @@ class Piece:
     span: Span
     key_span: Span
     done: bool = False
+    last_line: int = 0
 
 
 @dataclass(slots=True)
@@ -278,6 +280,8 @@ class _ContentReader:
             owners[-1].lines.append(_dedent(line, owners[-1].indent + _NESTED))
         else:
             self._summary.append(line)
+        for owner in owners:
+            owner.piece.last_line = number
         self._follow_list(line, depth, bullet=bullet)
         self._after_blank = False
 

@@ -288,7 +288,15 @@ _OWN_SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"
 def run_git(
     root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
 ) -> bytes | None:
-    """Run git in a folder; None where git is missing or says no.
+    """Return what git prints in a folder, as `git_result`; None also where git says no."""
+    result = git_result(root, arguments, stdin, own_settings=own_settings)
+    return result.stdout if result and result.returncode == 0 else None
+
+
+def git_result(
+    root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run git in a folder; None where git is missing.
 
     The environment is cleaned of variables that point git at another repository (a hook sets
     them) or change what it prints; with `own_settings` those that say where the person's settings
@@ -300,7 +308,7 @@ def run_git(
     }
     environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
     try:
-        result = subprocess.run(
+        return subprocess.run(
             ["git", *_SETTINGS, *arguments],
             cwd=root,
             env=environment,
@@ -311,4 +319,3 @@ def run_git(
         )
     except OSError:
         return None
-    return result.stdout if result.returncode == 0 else None
