@@ -247,6 +247,7 @@ def test_the_demo_is_canonical(path: Path) -> None:
         ("name:\n", "name:\n"),
         ("name: A\ntags:   # none yet\n", "name: A\ntags:   # none yet\n"),
         # Values.
+        ("name: 'A' # b\nshort: 'A'   #b\n", "name: A # b\nshort: 'A'   #b\n"),
         ("name:    A   \n", "name: A\n"),
         ("name:\n  A\n", "name: A\n"),
         ("name: A\n  und B\n", "name: A\n  und B\n"),

@@ -83,11 +83,13 @@ def tidy_body(
     written = body.split("\n")
     blocks = [_Block(tidy_text(_plain_lines(first)), first, None)]
     for section in sections:
-        followup = read_followup(section, config, owner)[0] if section.dated else None
+        followup, problems = read_followup(section, config, owner) if section.dated else (None, [])
         heading = written[section.line - 1].rstrip(_BLANKS)
         if followup:
             heading = _heading(heading, section, config, owner)
-            text = tidy_text(_followup_lines(section, config, language))
+            # Of a field that stands twice, the first is kept as the text that it is.
+            values_stay = any(problem.code == "duplicate-key" for problem in problems)
+            text = tidy_text(_followup_lines(section, config, language, values_stay=values_stay))
         else:
             text = tidy_text(_plain_lines(section))
         blocks.append(_Block([heading, *([""] if text else []), *text], section, followup))
@@ -182,9 +184,12 @@ def _heading(line: str, section: Section, config: Config, owner: str) -> str:
         return line
     start = f"{'#' * section.level} {_moment(match['date'], match['time'])}"
     rest = match["rest"] or ""
-    meaning = _meaning(section, config, owner)
+    meaning = None
     for text in (_ALL_SIGNS.sub(" ", rest), _FIRST_SIGN.sub(" ", rest, count=1), rest):
         tidied = f"{start} {text.strip()}".rstrip()
+        if tidied == line:
+            return line
+        meaning = meaning or _meaning(section, config, owner)
         read = split_body(tidied, 1).sections
         if len(read) > 1 and _meaning(read[1], config, owner) == meaning:
             return tidied
@@ -216,12 +221,9 @@ def _moment(day: str, clock: str | None) -> str:
 
 
 def _followup_lines(
-    section: Section, config: Config, language: KeyLanguage | None
+    section: Section, config: Config, language: KeyLanguage | None, *, values_stay: bool
 ) -> list[TidyLine]:
     """Return the lines of a dated section with its fields and commitments written anew."""
-    problems = read_followup(section, config, "")[1]
-    # Of a field that stands twice, the first is kept as the text that it is.
-    values_stay = any(problem.code == "duplicate-key" for problem in problems)
     fields = by_spelling(config.all_followup_fields)
     content = read_content(section, lambda key: fold(key) in fields)
     pieces = {piece.span.line: piece for piece in (*content.fields, *content.tasks)}

@@ -29,6 +29,7 @@ STEP = 2
 
 _COLON = re.compile(r"[ \t]*:(?=[ \t]|$)")
 _DASH = re.compile(r"-(?=[ \t]|$)")
+_LIKE_A_VALUE = re.compile(r"[ \t]+#(?=[^\s#!])")
 _REST = re.compile(r"[ \t]*(?:#.*)?$")
 _BLOCK_HEADER = re.compile(r"([|>])(-?)([1-9]?)(-?)([ \t]+#.*|[ \t]*)$")
 _KEEPS_BLANK_LINES = re.compile(r"[|>][1-9]?\+[1-9]?[ \t]*(?:#.*)?$")
@@ -378,7 +379,11 @@ class _Writer:
                 raise _UnknownStyleError
         rest = self._comment(child, last, span.end_column - 1)
         if span.line == span.end_line:
-            return [f"{head} {self._flow(node, found, fields, in_flow=False)}{rest}"]
+            text = self._flow(node, found, fields, in_flow=False)
+            if _LIKE_A_VALUE.match(rest):
+                # Without quotes, the comment would look like a part of the value.
+                text = self._slice(node)
+            return [f"{head} {text}{rest}"]
         first = self.source[span.line - 1][span.column - 1 :]
         lines = self.source[span.line : span.end_line]
         moved = _shifted(lines, place.indent - place.column, place.indent + STEP)
