@@ -414,8 +414,8 @@ def test_a_refusal_of_the_system_does_not_stop_the_others(
     ("arguments", "expected"),
     [
         (
-            ["records/cesi.md"],
-            "there is no file records/cesi.md; did you mean records/华东/ceshi.md?",
+            ["records/acme-pump.md"],
+            "there is no file records/acme-pump.md; did you mean records/acme-pumps.md?",
         ),
         (["qqq"], "there is no file qqq"),
         (["tracker.yaml"], "tracker.yaml is no record, and holds none"),
@@ -425,10 +425,10 @@ def test_a_refusal_of_the_system_does_not_stop_the_others(
         (["--chek"], "there is no option --chek; did you mean --check?"),
     ],
 )
-def test_wrong_use(process: Tracker, tidy: Path, arguments: list[str], expected: str) -> None:
-    (tidy / "attachments").mkdir(exist_ok=True)
-    file = put(tidy, "a.md", UNTIDY)
-    ended = process(tidy, "fmt", *arguments)
+def test_wrong_use(process: Tracker, english: Path, arguments: list[str], expected: str) -> None:
+    (english / "attachments").mkdir(exist_ok=True)
+    file = put(english, "a.md", UNTIDY)
+    ended = process(english, "fmt", *arguments)
     assert (ended.code, ended.out) == (2, "")
     assert expected in ended.err
     assert ended.err.count("\n") == 1

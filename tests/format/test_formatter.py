@@ -640,7 +640,12 @@ def test_nothing_that_was_written_is_lost(text: str) -> None:
 
     assert letters(result) == letters(text)
     comments = [
-        sorted(map(str.strip, re.findall(r"#(?: .*)?$", one.partition("\n---")[0], re.MULTILINE)))
+        sorted(
+            map(
+                str.strip,
+                re.findall(r"(?:^|[ \t])#(?: .*)?$", one.partition("\n---")[0], re.MULTILINE),
+            )
+        )
         for one in (text, result)
     ]
     assert comments[0] == comments[1]
