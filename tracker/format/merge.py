@@ -78,7 +78,7 @@ def merge_records(
     if one is None or other is None or (base.strip() and old is None):
         return None
     parts = _merged(old, one, other, config, method)
-    lines, conflicts = marked_lines(parts, labels, marker_size, with_base=method.whole)
+    lines, conflicts = marked_lines(parts, labels, marker_size, with_base=method.style != "merge")
     resolved = ["\n".join(side_lines(parts, side)) for side in (Taken.OURS, Taken.THEIRS)]
     complete = holds_everything(
         old.parsed if old else None, one.parsed, other.parsed, (resolved[0], resolved[1]), config

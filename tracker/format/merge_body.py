@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
 _LIKENESS = 0.6
 """How alike the texts of two sections of one day are, at least, where only the heading differs."""
 
-_SAME_TALK = 0.8
-"""The same for two sections of one heading that both sides have added."""
+_SAME_TALK = 0.5
+"""How many of the lines of two sections of one heading, added by both sides, must be the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,7 +253,11 @@ def _same_addition(ours: Block, theirs: Block) -> bool:
     """Tell whether a section that both sides have added is one: a note, or the very same talk."""
     if ours.identity != theirs.identity:
         return False
-    return ours.followup is None or likeness(ours.text, theirs.text) >= _SAME_TALK
+    if ours.followup is None or ours.text == theirs.text:
+        return True
+    one, other = (Counter(line.strip() for line in block.lines[1:]) for block in (ours, theirs))
+    del one[""], other[""]
+    return 2 * (one & other).total() >= _SAME_TALK * (one + other).total()
 
 
 # --- Order --------------------------------------------------------------------------------------

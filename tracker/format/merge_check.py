@@ -49,9 +49,17 @@ def holds_everything(
     for result, own, yours in zip(results, (one, other), (other, one), strict=True):
         found = _facts(result)
         least = own - (old - yours)
-        if least - found or found - most:
+        lost, doubled = least - found, found - most
+        if any(fact[0] not in _MAY_GO for fact in lost):
+            return False
+        if any(fact[0] not in _MAY_COME for fact in doubled):
             return False
     return True
+
+
+_MAY_GO = frozenset({"problem"})
+_MAY_COME = frozenset({"due", "ticked"})
+"""Parts of a commitment, of which both sides can take the same one away and add others."""
 
 
 def _facts(parsed: Parsed) -> Counter[Fact]:
@@ -91,8 +99,10 @@ def _told(followup: dict[str, Any]) -> Iterator[Fact]:
     yield "heading", f"{followup['date']} {followup['time']} {followup['method']} {who}"
     for commitment in followup["commitments"]:
         yield "task", commitment["text"]
-        yield "task", f"due {commitment['due']}"
-        yield "task", f"ticked {commitment['done']} {commitment['done_on']}"
+        if commitment["due"]:
+            yield "due", repr(commitment["due"])
+        if commitment["done"]:
+            yield "ticked", repr(commitment["done_on"])
     yield from _lines(followup["summary"])
     for key, text in followup["texts"].items():
         yield from ((f"{key}: {line}", text) for line, text in _lines(text))

@@ -11,7 +11,7 @@ from tracker.format.comparison import content_of
 from tracker.format.followup import DONE, DUE, SINGLE, read_followup
 from tracker.format.sections import Piece, Section, read_content
 from tracker.format.three_way import Method, Part, Taken, match, merge_order, pick, picked
-from tracker.schema import Field, by_spelling
+from tracker.schema import FOLLOWUP_FIELDS, Field, Kind, by_spelling
 from tracker.text import fold
 
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _TASK = re.compile(r"(?P<bullet>[ \t]*(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)\[[ xX]?\][ \t]*(?P<text>.*)$")
 _TASK_LIKENESS = 0.5
 """How alike two commitments are, at least, where one is the other in other words."""
+
+_TASK_RANK = next(rank for rank, field in enumerate(FOLLOWUP_FIELDS) if field.kind is Kind.ATTITUDE)
+"""Where commitments stand among the fields."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,6 @@ class _Unit:
         if self.kind == "task" and (task := _read_task(self.lines[0])):
             return task.core
         return "\n".join(self.lines)
-
-    @property
-    def sorting(self) -> tuple[str, ...]:
-        """Return what decides where it stands beside others that were added at one place."""
-        return (self.kind, *self.lines)
 
 
 def merge_section(
@@ -187,11 +185,15 @@ class _Merger:
         }
 
         def combine(added: list[str], others: list[str]) -> list[str]:
-            def first(run: list[str]) -> tuple[str, ...]:
-                unit = one.get(run[0]) or other[run[0]]
-                return unit.sorting
+            def place(key: str) -> tuple[int, tuple[str, ...]]:
+                unit = one.get(key) or other[key]
+                return self._rank(unit), unit.lines
 
-            return [*added, *others] if first(added) <= first(others) else [*others, *added]
+            # Text belongs to what stands above it, so that its side's order is kept.
+            if any((one.get(key) or other[key]).kind == "text" for key in (*added, *others)):
+                runs = sorted((added, others), key=lambda run: place(run[0]))
+                return [*runs[0], *runs[1]]
+            return sorted((*added, *others), key=place)
 
         kept = {key for key, parts in merged.items() if parts}
         order = merge_order(keys[0], keys[1], keys[2], kept, combine)
@@ -202,6 +204,11 @@ class _Merger:
                 neighbours = one.get(following) or other[following]
                 parts += _gap(keys, (old, one, other), key, neighbours.kind, following)
         return parts
+
+    def _rank(self, unit: _Unit) -> int:
+        """Return the place of a field among the others; commitments stand before the mood."""
+        fields = self.config.all_followup_fields
+        return fields.index(unit.field) if unit.field else _TASK_RANK
 
     def _unit(self, base: _Unit | None, ours: _Unit | None, theirs: _Unit | None) -> list[Part]:
         """Merge what the sides made of one unit; empty where it is gone."""

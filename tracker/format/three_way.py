@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
 from operator import eq
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar
 
 Value = TypeVar("Value")
 
@@ -47,6 +47,9 @@ Part: TypeAlias = "str | Conflict"
 
 Lines: TypeAlias = Sequence[str]
 
+Style: TypeAlias = Literal["merge", "diff3", "zdiff3"]
+"""How conflicts are shown: git's setting `merge.conflictStyle`."""
+
 LineMerger: TypeAlias = Callable[[Lines, Lines, Lines], list[Part]]
 """Merges base, ours and theirs line by line."""
 
@@ -56,16 +59,17 @@ class Method:
     """How what both sides have changed is merged.
 
     Attributes:
-        merge_lines: Merges free text.
-        whole: Whether a conflict holds also the lines that are the same on both sides, as git has
-            it where it shows the base.
+        merge_lines: Merges free text, and cuts conflicts in the same style.
+        style: How conflicts are shown.
     """
 
     merge_lines: LineMerger
-    whole: bool = False
+    style: Style = "merge"
 
     def conflict(self, base: Lines, ours: Lines, theirs: Lines, what: str) -> list[Part]:
-        """Return lines in conflict; the lines that the sides share stand around it, unless `whole`.
+        """Return lines in conflict; those at either end that both sides share stand around it.
+
+        In the style `diff3` these belong to it too, because what they were stands in it.
 
         Args:
             base: What the lines were.
@@ -74,7 +78,7 @@ class Method:
             what: The key or heading that they belong to.
         """
         head = tail = 0
-        if not self.whole:
+        if self.style != "diff3":
             head = _equal_at_start(ours, theirs)
             tail = _equal_at_start(ours[head:][::-1], theirs[head:][::-1])
         middle = [tuple(side[head : len(side) - tail]) for side in (ours, theirs)]

@@ -281,8 +281,11 @@ def _contents(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
 _SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
 
 
-_OWN_SETTINGS = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
-"""Variables that say where a person's own settings are."""
+_OWN_SETTINGS = (
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    "GIT_CONFIG_PARAMETERS",
+)
+"""Variables that say where a person's own settings are, and what `git -c` sets for one run."""
 
 
 def run_git(

@@ -6,18 +6,15 @@ import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
-from tracker.format.three_way import Conflict, Labels, Part
+from tracker.format.three_way import Conflict, Labels, Part, Style
 from tracker.library.history import git_result
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-Style: TypeAlias = Literal["merge", "diff3", "zdiff3"]
-"""How conflicts are shown: git's setting `merge.conflictStyle`."""
 
 _MOST_CONFLICTS = 127
 _LONGEST_RUN = re.compile(r"^[<>=|]+", re.MULTILINE)
