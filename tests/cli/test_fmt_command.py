@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.record_strategies import configs, record_files
+from tracker.config_file import load_config
 from tracker.files import TextFile, decode, replace_if_unchanged, write_atomically
 from tracker.format.conversion import to_utf8
 from tracker.format.formatter import format_file
@@ -360,6 +361,25 @@ def test_the_order_is_the_team_s(tracker: Tracker, tidy: Path) -> None:
     assert tracker(tidy, "fmt", "records/a.md").code == 0
     text = file.read_text(encoding="utf-8")
     assert text.index("2026-11-02") < text.index("2026-11-20")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_what_other_commands_write_is_canonical(
+    tracker: Tracker, tmp_path: Path, language: str
+) -> None:
+    assert tracker(tmp_path, "init", ".", "--lang", language, "--demo").code == 0
+    name = "恒达测试" if language == "zh" else "Acme Pumps"
+    method, stage = ("电话", "方案制定") if language == "zh" else ("call", "proposal")
+    first = next(iter(load_config(tmp_path)[0].owners)).label
+    assert tracker(tmp_path, "new", name, "--owner", first, "--set", "value=5").code == 0
+    for day in ("2026-11-03", "2026-11-01", "2026-11-02"):
+        options = ("--when", f"{day} 09:05", "--method", method, "--who", first, "--stage", stage)
+        more = ("--summary", "x", "--todo", f"y @{day}", "--next", f"{day} {method} z")
+        assert tracker(tmp_path, "log", name, *options, *more).code == 0
+    for assignment in ("region=x", "lost.note=x", "deal.contract=x", "offers+=Q-1"):
+        assert tracker(tmp_path, "set", name, assignment).code == 0
+    ended = tracker(tmp_path, "fmt", "--diff", "--check", "records", "records/_template.md")
+    assert (ended.code, ended.out) == (0, "")
 
 
 def test_nothing_is_formatted_by_settings_that_cannot_be_read(tracker: Tracker, tidy: Path) -> None:

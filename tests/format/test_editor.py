@@ -170,8 +170,8 @@ def test_what_is_so_already_stays_byte_for_byte(written: str) -> None:
 def test_keys_are_written_in_the_language_of_the_file() -> None:
     chinese = "---\n客户名称: 恒达\n客户阶段: 成交\n负责人: 李雷\n---\n"
     assert edited(chinese, "value=1", "contacts+=王芳", "contacts.王芳.phone=12345") == (
-        "---\n客户名称: 恒达\n联系人:\n  - 姓名: 王芳\n    电话: 12345\n"
-        "客户阶段: 成交\n负责人: 李雷\n预计金额: 1\n---\n"
+        "---\n客户名称: 恒达\n客户阶段: 成交\n负责人: 李雷\n预计金额: 1\n"
+        "联系人:\n  - 姓名: 王芳\n    电话: 12345\n---\n"
     )
 
 

@@ -11,7 +11,7 @@ from tracker.diagnostics import FILE_START, Problem, Span
 from tracker.format.frontmatter import HANDLER, split
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.splice import Places, Splice
-from tracker.schema import Field, Kind, by_spelling, known_keys
+from tracker.schema import Field, Kind, by_spelling, canonical_order, known_keys
 from tracker.text import fold, is_ascii_digits, nearest, split_list
 from tracker.translation import Message
 from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
@@ -202,7 +202,8 @@ class _Editor:
 
     def change(self, way: Way, operation: Operation, value: str) -> list[Splice]:
         """Return the splices of one change; raises `_RefusedError`."""
-        slot = self._slot(way[0].field, self._root, self._config.front_matter_fields)
+        fields = canonical_order(self._config.front_matter_fields)
+        slot = self._slot(way[0].field, self._root, fields)
         for index, step in enumerate(way[1:], start=1):
             outer = way[index - 1]
             if slot.is_empty:
