@@ -20,7 +20,7 @@ from tracker.cli.context import (
     workspace,
 )
 from tracker.config_file import load_config
-from tracker.site.build import build_site
+from tracker.site.build import OUTPUT_DIR, build_site
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
     from tracker.site.build import BuildResult
 
-OUTPUT_DIR = "output"
 PATIENCE_SECONDS = 1.0
 """Shorter work shows no progress: a bar that flashes by only disturbs."""
 

@@ -69,6 +69,7 @@ COMMANDS = {
     "log": CommandEntry("tracker.cli.log", "Write down a follow-up."),
     "new": CommandEntry("tracker.cli.new", "Begin the record of a new customer."),
     "search": CommandEntry("tracker.cli.search", "Find customers by any words of their records."),
+    "serve": CommandEntry("tracker.cli.serve", "Show the site in the browser, always up to date."),
     "set": CommandEntry("tracker.cli.set_fields", "Set values of a customer."),
     "schema": CommandEntry(
         "tracker.cli.schema", "Print the JSON Schema of a record's front matter."

@@ -64,6 +64,10 @@ class Attachments:
             self._known[path] = self._is_ours(path)
         return self._known[path]
 
+    def forget(self) -> None:
+        """Forget which files there are, since some have come or gone."""
+        self._known.clear()
+
     def take_asked(self) -> dict[str, bool]:
         """Return which files were asked for since the last call, and whether each is published."""
         asked, self._asked = self._asked, {}

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+OUTPUT_DIR = "output"
+"""The folder in the workspace where its site is, unless another one is named."""
+
 _NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
 
 
@@ -74,7 +77,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         TemplateError: A template of the workspace cannot be rendered; likewise.
         OSError: The records cannot be listed.
     """
-    _check_place(root, output)
+    check_place(root, output)
     with SiteWriter(output, clean=clean) as site:
         library = load_library(
             root, lambda done, total: progress("read", done, total), cached=cached
@@ -106,8 +109,12 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         )
 
 
-def _check_place(root: Path, output: Path) -> None:
-    """Refuse a folder whose replacement would take records or the workspace with it."""
+def check_place(root: Path, output: Path) -> None:
+    """Refuse a folder whose replacement would take records or the workspace with it.
+
+    Raises:
+        OutputError: It is such a folder.
+    """
     workspace, target = root.resolve(), output.resolve()
     inside = [workspace / name for name in _NOT_FOR_OUTPUT]
     if workspace.is_relative_to(target) or any(target.is_relative_to(folder) for folder in inside):

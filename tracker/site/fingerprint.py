@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tracker.site.page import Row, Site
+from tracker.site.page import Row
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from tracker.site.page import Site
 
 _DIGEST_BYTES = 16
 
@@ -43,8 +45,7 @@ class Fingerprints:
     def of(self, value: object) -> bytes:
         """Return the fingerprint of something that a template is given.
 
-        A row counts with everything that its record says, the site itself does not count: what
-        templates read of it is noticed when they do, as `fact`.
+        A row counts with everything that its record says.
         """
         try:
             written = self._encoder.encode(value)
@@ -52,6 +53,14 @@ class Fingerprints:
             # Such as half a surrogate pair in a name: the page is made anew each time.
             written = os.urandom(_DIGEST_BYTES)
         return digest(self._frame + written)
+
+    def context(self, context: Mapping[str, object]) -> bytes:
+        """Return the fingerprint of what a page is given.
+
+        The site itself does not count: what templates read of it is noted when they do, and is
+        a `fact` then.
+        """
+        return self.of({name: value for name, value in context.items() if name != "site"})
 
     def row(self, row: Row) -> bytes:
         """Return the fingerprint of a customer with all that is known of it on the day."""
@@ -88,11 +97,7 @@ class Fingerprints:
 
     def _plain(self, value: object) -> object:
         """Return what stands for a value that cannot be written as it is."""
-        if isinstance(value, Row):
-            return self.row(value)
-        if isinstance(value, Site):
-            return None
-        return repr(value)
+        return self.row(value) if isinstance(value, Row) else repr(value)
 
 
 def _bytes(text: str) -> bytes:

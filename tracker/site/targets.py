@@ -115,6 +115,19 @@ class SiteTargets:
         for path, data in asset_files(self._root):
             yield Target(path, partial(_fixed, digest(data)), partial(_as_is, path, data))
 
+    def paths(self) -> set[str]:
+        """Return the paths of all targets, without working out what is in them.
+
+        Raises:
+            OSError: An asset cannot be read.
+            TemplateError: An asset is a link to a file outside its folder.
+        """
+        site = self._site
+        found = {path for number in range(len(self._groups)) for path in self._group(number)}
+        found |= set(site.urls.records.values())
+        names = (name for row in site.rows for name in (record_calendar(row), record_cards(row)))
+        return found.union(filter(None, names))
+
     def __iter__(self) -> Iterator[Target]:
         """Yield all of them, remembering those that are worked out together.
 
@@ -185,7 +198,7 @@ class SiteTargets:
     def _page(self, page: Page) -> Target:
         return Target(
             page.path,
-            lambda prints: prints.of(page.context),
+            lambda prints: prints.context(page.context),
             lambda reading: self._rendered(page, reading),
             page.template,
         )

@@ -24,6 +24,7 @@ from tracker.files import sync_folder
 from tracker.translation import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import TracebackType
 
 MANIFEST = ".tracker-site.json"
@@ -71,7 +72,7 @@ class SiteWriter:
         try:
             parent.mkdir(parents=True, exist_ok=True)
             self._sweep(prefix)
-            self._old_files = self._read_manifest()
+            self._old_files = own_files(self._output)
             self._staging = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
             self._lock = FileLock(self._staging / _LOCK)
             self._lock.acquire(timeout=0)
@@ -122,8 +123,7 @@ class SiteWriter:
             OutputError: That is not possible; the old site stays.
         """
         try:
-            manifest = json.dumps({"files": sorted(self._files)}, ensure_ascii=False, indent=0)
-            (self._folder / MANIFEST).write_text(manifest + "\n", encoding="utf-8")
+            (self._folder / MANIFEST).write_bytes(manifest(self._files))
             if not self._clean:
                 self._carry_over()
             self._unlock()
@@ -163,37 +163,6 @@ class SiteWriter:
             os.umask(mask)
             return 0o777 & ~mask
 
-    def _read_manifest(self) -> set[str]:
-        """Return the files of the last build, after making sure that the folder is ours."""
-        try:
-            entries = [entry.name for entry in self._output.iterdir()]
-        except FileNotFoundError:
-            return set()
-        except OSError as error:
-            raise self._failure(error) from error
-        if MANIFEST not in entries:
-            foreign = [name for name in entries if not name.startswith(".")]
-            if foreign:
-                raise OutputError(
-                    Message(
-                        "{folder} holds files that are not a site of tracker's, such as {name}; "
-                        "nothing was touched: choose another folder with --output, or empty it",
-                        {"folder": self._output, "name": min(foreign)},
-                    )
-                )
-            return set()
-        try:
-            data = json.loads((self._output / MANIFEST).read_text(encoding="utf-8"))
-            return set(data["files"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
-            raise OutputError(
-                Message(
-                    "{file} is damaged, so it is not known which files of the site are ours; "
-                    "move the folder away and build again",
-                    {"file": self._output / MANIFEST},
-                )
-            ) from error
-
     def _carry_over(self) -> None:
         """Keep what somebody else put into the folder, such as `.gitignore` or `CNAME`."""
         if not self._output.is_dir():
@@ -230,15 +199,58 @@ class SiteWriter:
             shutil.rmtree(folder, ignore_errors=True)
 
     def _failure(self, error: OSError, path: str = "") -> OutputError:
-        return OutputError(
-            Message(
-                "cannot write the site to {folder}: {reason}; the last site is untouched",
-                {
-                    "folder": self._output / path if path else self._output,
-                    "reason": error.strerror or str(error),
-                },
+        return write_failure(self._output / path if path else self._output, error)
+
+
+def own_files(output: Path) -> set[str]:
+    """Return the files that a build of ours wrote into a folder; none where there is no folder.
+
+    Raises:
+        OutputError: The folder holds something that is not a site of ours, or cannot be read.
+    """
+    try:
+        entries = [entry.name for entry in output.iterdir()]
+    except FileNotFoundError:
+        return set()
+    except OSError as error:
+        raise write_failure(output, error) from error
+    if MANIFEST not in entries:
+        foreign = [name for name in entries if not name.startswith(".")]
+        if foreign:
+            raise OutputError(
+                Message(
+                    "{folder} holds files that are not a site of tracker's, such as {name}; "
+                    "nothing was touched: choose another folder with --output, or empty it",
+                    {"folder": output, "name": min(foreign)},
+                )
             )
+        return set()
+    try:
+        data = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
+        return set(data["files"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise OutputError(
+            Message(
+                "{file} is damaged, so it is not known which files of the site are ours; "
+                "move the folder away and build again",
+                {"file": output / MANIFEST},
+            )
+        ) from error
+
+
+def manifest(files: Iterable[str]) -> bytes:
+    """Return the content of the manifest that names the files of a site."""
+    return (json.dumps({"files": sorted(files)}, ensure_ascii=False, indent=0) + "\n").encode()
+
+
+def write_failure(place: Path, error: OSError) -> OutputError:
+    """Return the error for a file or folder of a site that the system does not let us write."""
+    return OutputError(
+        Message(
+            "cannot write the site to {folder}: {reason}; the last site is untouched",
+            {"folder": place, "reason": error.strerror or str(error)},
         )
+    )
 
 
 def _swap(new: Path, old: Path) -> None:

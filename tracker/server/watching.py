@@ -1,0 +1,136 @@
+"""Noticing what happens to the files of a workspace."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from watchdog.events import (
+    DirModifiedEvent,
+    FileClosedNoWriteEvent,
+    FileOpenedEvent,
+    FileSystemEvent,
+    FileSystemEventHandler,
+)
+from watchdog.observers import Observer
+from watchdog.observers.polling import PollingObserver
+
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
+from tracker.library.history import run_git
+from tracker.site.render import TEMPLATES_DIR
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from watchdog.observers.api import BaseObserver, ObservedWatch
+
+GIT = ".git"
+"""Stands for what git knows, among the names of what may have changed."""
+
+_FOLDERS = (RECORDS_DIR, ATTACHMENTS_DIR, TEMPLATES_DIR)
+_TOP = frozenset((CONFIG_NAME, *_FOLDERS))
+_GIT_FILES = frozenset(("HEAD", "index", "packed-refs"))
+_NOTHING_HAPPENED = (DirModifiedEvent, FileOpenedEvent, FileClosedNoWriteEvent)
+
+
+class Watcher:
+    """Watches a workspace's records, attachments, templates, settings, and its git repository.
+
+    Attributes:
+        notify: What is called.
+
+    Args:
+        root: The workspace.
+        notify: Called from another thread with what may have changed: files and folders relative
+            to the workspace, and `GIT`.
+    """
+
+    def __init__(self, root: Path, notify: Callable[[set[str]], None]) -> None:
+        self._root = Path(os.path.realpath(root))
+        self.notify = notify
+        self._observer: BaseObserver = Observer()
+        self._watches: dict[str, tuple[tuple[int, int], ObservedWatch]] = {}
+
+    def start(self) -> None:
+        """Begin to watch.
+
+        Raises:
+            OSError: The workspace cannot be watched.
+        """
+        try:
+            self._begin()
+        except OSError:
+            # Too many files for the system's own means: look at all of them now and then.
+            self._observer, self._watches = PollingObserver(), {}
+            self._begin()
+
+    def stop(self) -> None:
+        """End watching."""
+        self._observer.stop()
+        self._observer.join()
+
+    def follow(self) -> None:
+        """Watch folders that came into being, or into the place of others, since the last call."""
+        for name in _FOLDERS:
+            folder = self._root / name
+            identity = _identity(folder)
+            known = self._watches.get(name)
+            if known and known[0] != identity:
+                del self._watches[name]
+                self._observer.unschedule(known[1])
+            if identity and name not in self._watches:
+                watch = self._observer.schedule(
+                    _Handler(self._told, folder, name), str(folder), recursive=True
+                )
+                self._watches[name] = identity, watch
+
+    def _begin(self) -> None:
+        self._observer.schedule(_Handler(self._told, self._root, ""), str(self._root))
+        answer = run_git(self._root, ["rev-parse", "--absolute-git-dir"])
+        if answer:
+            folder = Path(os.fsdecode(answer.rstrip(b"\r\n")))
+            self._observer.schedule(_Handler(self._told, folder, GIT), str(folder))
+        self._observer.start()
+        self.follow()
+
+    def _told(self, paths: set[str]) -> None:
+        found: set[str] = set()
+        for path in paths:
+            top, _, rest = path.partition("/")
+            if top == GIT:
+                found |= {GIT} if rest in _GIT_FILES else set()
+            elif top in _TOP:
+                found.add(path)
+        if found:
+            self.notify(found)
+
+
+class _Handler(FileSystemEventHandler):
+    """Hands on the paths of events below a folder, with the folder's name before them."""
+
+    def __init__(self, tell: Callable[[set[str]], None], folder: Path, name: str) -> None:
+        self._tell = tell
+        self._folder = folder
+        self._name = name
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        """Hand on the paths that an event is about."""
+        if isinstance(event, _NOTHING_HAPPENED):
+            return
+        paths = (Path(os.fsdecode(path)) for path in (event.src_path, event.dest_path) if path)
+        self._tell(
+            {
+                Path(self._name, path.relative_to(self._folder)).as_posix()
+                for path in paths
+                if path.is_relative_to(self._folder)
+            }
+        )
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    try:
+        status = folder.stat()
+    except OSError:
+        return None
+    return (status.st_dev, status.st_ino) if folder.is_dir() else None

@@ -1,0 +1,241 @@
+"""Keeps the folder of a site up to date, page by page, while its workspace changes.
+
+What was made is made again only where something that it was made from is not what it was: what
+the page shows, its templates, and whatever was read for it beyond that. Pages can be asked for
+before their turn. Once all steps are done, the folder holds what a build would write, byte for
+byte.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import filecmp
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tracker.errors import TemplateError, os_error_message
+from tracker.site.attachments import Attachments
+from tracker.site.fingerprint import Fingerprints
+from tracker.site.markdown import MarkdownRenderer
+from tracker.site.reading import Reading
+from tracker.site.render import SiteRenderer
+from tracker.site.targets import SiteTargets
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tracker.site.folder import SiteFolder
+    from tracker.site.page import Site
+    from tracker.site.targets import Target
+
+_ASSETS = "assets/"
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What a target was made from when it was made last, and the files that came of it."""
+
+    basis: bytes
+    template: bytes
+    facts: dict[str, bytes]
+    reading: Reading
+    files: frozenset[str]
+
+
+class LiveSite:
+    """A site in a folder, which is brought up to date step by step.
+
+    Args:
+        root: The workspace.
+        folder: The folder.
+    """
+
+    def __init__(self, root: Path, folder: SiteFolder) -> None:
+        self._root = root
+        self._folder = folder
+        self._attachments = Attachments(root)
+        self._copied: dict[str, tuple[int, int, int]] = {}
+        self._made: dict[str, _Made] = {}
+        self._target_of: dict[str, str] = {}
+        self._renderer: SiteRenderer | None = None
+        self._site: Site | None = None
+        self._fresh: set[str] = set()
+        self._failures: dict[str, TemplateError] = {}
+        self._steps: Iterator[set[str]] = iter(())
+        self.complete = False
+
+    @property
+    def failures(self) -> list[TemplateError]:
+        """Return why pages could not be made from the last site; they stayed as they were."""
+        return list({str(error): error for error in self._failures.values()}.values())
+
+    def show(self, site: Site) -> None:
+        """Begin to bring the folder up to date with a site.
+
+        Raises:
+            OutputError: The folder was replaced by something that is not ours.
+            TemplateError: The templates cannot be listed.
+        """
+        if not self._folder.is_as_left:
+            self._folder.open()
+            self._made, self._copied = {}, {}
+        before = self._site
+        if before is None or before.config is not site.config or before.today != site.today:
+            self._renderer = None
+        if self._renderer is None:
+            self._renderer = SiteRenderer(
+                site.config, self._root, MarkdownRenderer(), self._attachments
+            )
+        self._site = site
+        self._targets = SiteTargets(site, self._renderer, self._root)
+        self._prints = Fingerprints(site)
+        self._fresh, self._failures = set(), {}
+        self.complete = False
+        self._steps = self._work(site)
+
+    def templates_changed(self) -> None:
+        """Forget the templates, since some have changed; to be followed by `show`."""
+        self._renderer = None
+
+    def attachments_changed(self) -> None:
+        """Forget which attachments there are; to be followed by `show`."""
+        self._attachments.forget()
+
+    def is_fresh(self, path: str) -> bool:
+        """Tell whether a file is known to be as the last site has it."""
+        known = self.complete or self._target_of.get(path, path) in self._fresh
+        return known and self._folder.is_as_left
+
+    def refresh(self, path: str) -> set[str]:
+        """Bring a file up to date before its turn, and return the files that have changed.
+
+        Args:
+            path: The file, relative to the folder; nothing happens for one that is not ours.
+
+        Raises:
+            OutputError: It cannot be written, or the folder is no more ours.
+        """
+        if self._site and not self._folder.is_as_left:
+            self.show(self._site)
+        try:
+            target = self._targets.find(path)
+        except (TemplateError, OSError) as error:
+            self._failures[_ASSETS] = _template_error(error)
+            return set()
+        return self._bring_up_to_date(target) if target else set()
+
+    def step(self) -> set[str] | None:
+        """Do a small part of the work that is left.
+
+        Returns:
+            The files that have changed; None where nothing is left to do.
+
+        Raises:
+            OutputError: A file cannot be written.
+        """
+        return next(self._steps, None)
+
+    def _work(self, site: Site) -> Iterator[set[str]]:
+        # What is wrong with an asset is said when the turn of the assets comes.
+        with contextlib.suppress(TemplateError, OSError):
+            self._folder.expect(self._targets.paths())
+        files: set[str] = set()
+        attachments: set[str] = set()
+        for target in self._all_targets():
+            if target.template in self._failures:
+                # A build would fail too: what is made with the template stays as it is.
+                changed: set[str] = set()
+            else:
+                changed = self._bring_up_to_date(target)
+            made = self._made.get(target.path)
+            if made:
+                files |= made.files
+                attachments.update(_published(made.reading))
+            yield changed
+        # While something fails it is not known which files belong to the site: none goes.
+        kept = self._folder.files if self._failures else frozenset()
+        yield self._folder.settle(files | attachments | kept)
+        yield {path for path in sorted(attachments) if self._copy(path)}
+        gone = self._made.keys() - files
+        for path in gone:
+            del self._made[path]
+        self._target_of = {
+            file: path for path, made in self._made.items() for file in made.files if file != path
+        }
+        self.complete = not self._failures and site is self._site
+
+    def _all_targets(self) -> Iterator[Target]:
+        try:
+            yield from self._targets
+        except (TemplateError, OSError) as error:
+            self._failures[_ASSETS] = _template_error(error)
+
+    def _bring_up_to_date(self, target: Target) -> set[str]:
+        if target.path in self._fresh:
+            return set()
+        changed: set[str] = set()
+        basis = target.basis(self._prints)
+        template = self._template(target)
+        if not self._is_current(target, basis, template):
+            try:
+                changed = self._make(target, basis, template)
+            except TemplateError as error:
+                self._failures[target.template] = error
+                return set()
+        self._fresh.add(target.path)
+        return changed
+
+    def _template(self, target: Target) -> bytes:
+        if self._renderer is None or not target.template:
+            return b""
+        return self._renderer.template_fingerprint(target.template)
+
+    def _is_current(self, target: Target, basis: bytes, template: bytes) -> bool:
+        made = self._made.get(target.path)
+        if made is None or made.basis != basis or made.template != template:
+            return False
+        addresses = self._prints.site.urls.records
+        return (
+            all(self._prints.fact(name) == fact for name, fact in made.facts.items())
+            and all(addresses.get(path) == at for path, at in made.reading.records.items())
+            and all(
+                self._attachments.is_published(path) == published
+                for path, published in made.reading.attachments.items()
+            )
+        )
+
+    def _make(self, target: Target, basis: bytes, template: bytes) -> set[str]:
+        reading = Reading()
+        files = dict(target.make(reading))
+        facts = {name: self._prints.fact(name) for name in reading.facts}
+        self._folder.expect(files.keys())
+        changed = {path for path, data in files.items() if self._folder.write(path, data)}
+        changed |= {path for path in _published(reading) if self._copy(path)}
+        self._made[target.path] = _Made(basis, template, facts, reading, frozenset(files))
+        self._target_of.update((path, target.path) for path in files if path != target.path)
+        return changed
+
+    def _copy(self, path: str) -> bool:
+        """Copy an attachment into the site, and tell whether it is another one than before."""
+        source, target = self._root / path, self._folder.path / path
+        try:
+            status = source.stat()
+            identity = (status.st_ino, status.st_size, status.st_mtime_ns)
+            if self._copied.get(path) == identity and target.is_file():
+                return False
+            same = target.is_file() and filecmp.cmp(source, target, shallow=False)
+        except OSError:
+            return False  # It has just gone: whoever told of the change tells of that too.
+        if not same:
+            self._folder.copy(path, source)
+        self._copied[path] = identity
+        return not same
+
+
+def _published(reading: Reading) -> list[str]:
+    return [path for path, published in reading.attachments.items() if published]
+
+
+def _template_error(error: TemplateError | OSError) -> TemplateError:
+    return error if isinstance(error, TemplateError) else TemplateError(os_error_message(error))
