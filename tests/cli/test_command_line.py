@@ -94,9 +94,9 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["lst"], "did you mean list?"),
-        (["biuld"], "did you mean build?"),
-        (["qqqqqq"], "see: tracker --help"),
+        (["lst"], "；是不是 list？"),
+        (["biuld"], "；是不是 build？"),
+        (["qqqqqq"], "没有 qqqqqq 这个命令；详见：tracker --help"),
         (["--debag"], "did you mean --debug?"),
         (["list", "--ownr", "x"], "did you mean --owner?"),
         (["list", "--qqqqqq"], "there is no option --qqqqqq; see: tracker list --help"),
@@ -105,10 +105,10 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["completion", "bsh"], "Did you mean bash?"),
         (["list", "--today", "tomorrow"], "write it as 2026-11-20"),
         (["list", "--today", "2026-02-30"], "there is no day 2026-02-30"),
-        (["check", "--codes", "records"], "--codes takes no PATH"),
+        (["check", "--codes", "records"], "--codes 后面不能再写路径"),
         (["list", "--sort"], "--sort"),
         (["show"], "CUSTOMER"),
-        (["fmt", "x.md"], "there is no file x.md"),
+        (["fmt", "x.md"], "没有文件 x.md"),
         (["-C", "nowhere", "list"], "nowhere"),
     ],
 )
@@ -123,7 +123,7 @@ def test_wrong_use_is_one_line_and_exit_code_2(
 
 def _slips(name: str) -> Iterator[tuple[list[str], str]]:
     """Yield slips of the pen in a command's name, options and choices; and what was meant."""
-    yield [f"{name}x"], f"did you mean {name}?"
+    yield [f"{name}x"], f"；是不是 {name}？"
     parameters = load(name).params
     needed = ["x" for one in parameters if isinstance(one, click.Argument) and one.required]
     for parameter in parameters:
@@ -362,7 +362,7 @@ def test_file_names_that_are_no_text_can_be_printed(process: Tracker, chinese: P
         assert "Traceback" not in process(chinese, *arguments).err
     ended = process(chinese, "show", os.fsdecode(b"records/\xce\xd2.md"))
     assert (ended.code, ended.out) == (1, "")
-    assert "records/\ufffd\ufffd.md cannot be read: " in ended.err
+    assert "records/\ufffd\ufffd.md 无法读取：文件名不是 UTF-8 编码；" in ended.err
 
 
 def test_streams_without_settings_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

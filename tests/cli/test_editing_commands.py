@@ -76,11 +76,11 @@ def test_set_tells_what_is_wrong_afterwards(tracker: Tracker, chinese: Path) -> 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["stge=成交"], "‘stge’ is not a known key; did you mean ‘stage’?"),
-        (["stage=成效"], "did you mean ‘成交’?"),
-        (["owner=李类"], "owner: ‘李类’ is not one of owners; did you mean ‘李雷’?"),
-        (["level"], "‘level’ is not of the form key=value"),
-        (["value=多"], "‘多’"),
+        (["stge=成交"], "不认识“stge”这个键；是不是“stage”？"),
+        (["stage=成效"], "“成效”不在 stages 的词表中；是不是“成交”？"),
+        (["owner=李类"], "owner：负责人里没有“李类”；是不是“李雷”？"),
+        (["level"], "“level”不是 key=value 的形式"),
+        (["value=多"], "“多”不是金额"),
     ],
 )
 def test_set_with_wrong_input_is_one_line(
@@ -102,7 +102,7 @@ def test_a_record_that_cannot_be_edited_says_where_and_why(process: Tracker, chi
     before = record.read_bytes()
     ended = process(chinese, "set", "hengda", "level=B")
     assert ended.code == 1
-    assert "[conflict-marker]; nothing was written" in ended.err
+    assert "[conflict-marker]；没有写入任何内容" in ended.err
     assert record.read_bytes() == before
 
 
@@ -149,7 +149,7 @@ def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "done", "hengda")
     assert ended.code == 2
     assert "‘发送分批交付的正式报价’, ‘约总经理’" in ended.err
-    assert "open are" in tracker(chinese, "done", "hengda", "zzzz").err
+    assert "未兑现的承诺里没有“zzzz”；现有：" in tracker(chinese, "done", "hengda", "zzzz").err
 
 
 def test_done_asks_at_a_terminal(chinese: Path) -> None:
@@ -247,9 +247,9 @@ def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
     ("arguments", "code", "told"),
     [
         (["x", "--next", "2020-01-01 call"], 1, "error[next-before-followup]"),
-        (["## 2026-11-23 电话"], 1, "a second heading stands here"),
+        (["## 2026-11-23 电话"], 1, "“## 2026-11-23 电话”：这里又有一个标题"),
         (["x", "--attitude", "极好"], 1, "error[unknown-word]"),
-        (["x", "--set", "level=Z"], 2, "‘Z’ is not one of levels"),
+        (["x", "--set", "level=Z"], 2, "“Z”不在 levels 的词表中"),
     ],
 )
 def test_a_text_that_cannot_be_written_is_kept(
@@ -260,20 +260,20 @@ def test_a_text_that_cannot_be_written_is_kept(
     assert ended.code == code
     assert told in ended.err
     assert (chinese / HENGDA).read_bytes() == before
-    kept = Path(ended.err.rpartition("the text is kept in ")[2].strip())
+    kept = Path(ended.err.rpartition("；文字保存在 ")[2].strip())
     assert arguments[0] in kept.read_text("utf-8")
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["x", "-m", "电化"], "--method: there is no ‘电化’; did you mean ‘电话’?"),
-        (["x", "--who", "李类"], "--who: ‘李类’ is not one of owners; did you mean ‘李雷’?"),
-        (["x", "--stage", "成效"], "--stage: there is no ‘成效’; did you mean ‘成交’?"),
-        (["x", "--when", "某天"], "--when: ‘某天’ is not understood"),
-        (["x", "--field", "竞品"], "--field: ‘竞品’ is not KEY=TEXT"),
-        (["x", "--field", "竞拼=海纳"], "--field: there is no ‘竞拼’; did you mean ‘竞品’?"),
-        ([], "there is no text and no terminal"),
+        (["x", "-m", "电化"], "--method：没有“电化”；是不是“电话”？"),
+        (["x", "--who", "李类"], "--who：负责人里没有“李类”；是不是“李雷”？"),
+        (["x", "--stage", "成效"], "--stage：没有“成效”；是不是“成交”？"),
+        (["x", "--when", "某天"], "--when：看不懂“某天”是哪一天或什么时间"),
+        (["x", "--field", "竞品"], "--field：“竞品”不是 KEY=TEXT 的形式"),
+        (["x", "--field", "竞拼=海纳"], "--field：没有“竞拼”；是不是“竞品”？"),
+        ([], "没有内容，也没有终端"),
     ],
 )
 def test_log_with_wrong_input_is_one_line(

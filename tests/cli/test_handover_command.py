@@ -98,9 +98,9 @@ def test_a_record_that_cannot_be_edited_stays_and_is_named(tracker: Tracker, chi
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["李类", "韩梅梅"], "FROM: there is no ‘李类’; did you mean ‘李雷’?"),
-        (["李雷", "韩梅"], "TO: ‘韩梅’ is not one of owners; did you mean ‘韩梅梅’?"),
-        (["李雷", "李雷"], "FROM and TO are both 李雷"),
+        (["李类", "韩梅梅"], "FROM：没有“李类”；是不是“李雷”？"),
+        (["李雷", "韩梅"], "TO：负责人里没有“韩梅”；是不是“韩梅梅”？"),
+        (["李雷", "李雷"], "FROM 和 TO 都是 李雷"),
     ],
 )
 def test_handover_with_wrong_input_is_one_line(

@@ -66,10 +66,17 @@ def git(folder: Path, *arguments: str) -> str:
 
 
 @pytest.fixture(params=LANGUAGES)
-def made(request: pytest.FixtureRequest, tmp_path: Path, tracker: Tracker) -> Path:
+def language(request: pytest.FixtureRequest) -> str:
+    """Return each language in turn."""
+    chosen: str = request.param
+    return chosen
+
+
+@pytest.fixture
+def made(tmp_path: Path, tracker: Tracker, language: str) -> Path:
     """Return a new workspace, in each language."""
     folder = tmp_path / "客户 资料"
-    ended = tracker(tmp_path, "init", str(folder), "--lang", request.param)
+    ended = tracker(tmp_path, "init", str(folder), "--lang", language)
     assert ended.code == 0, ended.err
     return folder
 
@@ -295,12 +302,18 @@ def test_a_file_in_the_place_of_a_folder_is_told(
     assert files_in(tmp_path) == {"records"}
 
 
-def test_a_workspace_is_not_made_twice(tracker: Tracker, made: Path) -> None:
+def test_a_workspace_is_not_made_twice(
+    tracker: Tracker, made: Path, language: str
+) -> None:
+    told = {
+        "zh": "已经是工作区：里面有 tracker.yaml",
+        "en": "is a workspace already: it has a tracker.yaml",
+    }
     before = {path: (made / path).read_bytes() for path in files_in(made)}
     for options in ([], ["--keep"], ["--demo"]):
         ended = tracker(made, "init", *options)
         assert (ended.code, ended.err.count("\n")) == (2, 1)
-        assert "is a workspace already" in ended.err
+        assert ended.err == f"tracker: {made} {told[language]}\n"
     assert {path: (made / path).read_bytes() for path in files_in(made)} == before
 
 
@@ -313,12 +326,16 @@ def test_a_folder_within_a_workspace_is_told(tracker: Tracker, made: Path) -> No
 
 
 def test_a_folder_among_the_records_of_another_workspace_is_refused(
-    tracker: Tracker, made: Path
+    tracker: Tracker, made: Path, language: str
 ) -> None:
+    told = {
+        "zh": f"在工作区 {made} 的客户记录当中；请另选别处的文件夹",
+        "en": f"lies among the records of the workspace {made}; choose a folder outside of it",
+    }
     before = files_in(made)
     ended = tracker(made, "init", "records/部门", "--demo")
     assert (ended.code, ended.err.count("\n")) == (2, 1)
-    assert "among the records" in ended.err
+    assert ended.err == f"tracker: {made / 'records' / '部门'} {told[language]}\n"
     assert files_in(made) == before
 
 

@@ -293,16 +293,16 @@ def test_filter(tracker: Tracker, chinese: Path, arguments: list[str], expected:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["--stage", "商务谈盘"], "--stage: there is no ‘商务谈盘’; did you mean ‘商务谈判’?"),
-        (["--stage", "negotation"], "did you mean ‘商务谈判’?"),
-        (["--stage", "zzzzz"], "known are: 初步接触, 需求分析"),
-        (["--level", "D"], "--level: there is no ‘D’; known are: A, B, C"),
-        (["--owner", "韩梅"], "did you mean ‘韩梅梅’?"),
-        (["--owner", "zzzzz"], "known are: "),
-        (["--state", "ovredue"], "did you mean ‘overdue’?"),
-        (["--state", "zzzzz"], "known are: overdue, today, planned, none, stale"),
-        (["--owner", ""], "--owner is empty"),
-        (["--stage", " , "], "--stage is empty"),
+        (["--stage", "商务谈盘"], "--stage：没有“商务谈盘”；是不是“商务谈判”？"),
+        (["--stage", "negotation"], "；是不是“商务谈判”？"),
+        (["--stage", "zzzzz"], "；可用的有：初步接触, 需求分析"),
+        (["--level", "D"], "--level：没有“D”；可用的有：A, B, C"),
+        (["--owner", "韩梅"], "；是不是“韩梅梅”？"),
+        (["--owner", "zzzzz"], "；可用的有："),
+        (["--state", "ovredue"], "；是不是“overdue”？"),
+        (["--state", "zzzzz"], "；可用的有：overdue, today, planned, none, stale"),
+        (["--owner", ""], "--owner 为空"),
+        (["--stage", " , "], "--stage 为空"),
     ],
 )
 def test_a_wrong_word_names_the_nearest(
@@ -372,7 +372,7 @@ def test_a_wrong_query_is_shown_with_its_places(tracker: Tracker, chinese: Path)
     assert ended.code == 2
     assert not ended.out
     lines = ended.err.splitlines()
-    assert lines[0] == "tracker: the query cannot be read"
+    assert lines[0] == "tracker: 查询无法识别"
     assert lines[1] == lines[3] == "    等级:A stge:成交 level:D"
     # Chinese characters take two cells.
     assert lines[2] == f"    {' ' * 7}^^^^ ‘stge’ is not a key; did you mean ‘stage’?"

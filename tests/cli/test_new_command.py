@@ -116,15 +116,15 @@ def test_a_person_is_asked_about_a_name_that_is_near(chinese: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["绿源"], "say who is responsible: --owner NAME; owners are: 李雷, 韩梅梅"),
-        (["绿源", "--owner", "李类"], "did you mean ‘李雷’?"),
-        (["绿源", *OWNER, "--set", "stge=成交"], "did you mean ‘stage’?"),
-        (["绿源", *OWNER, "--set", "value=多"], "‘多’"),
-        (["绿源", *OWNER, "--file", "../x"], "records/../x.md is no name of a record"),
-        (["绿源", *OWNER, "--file", "_x"], "records/_x.md is no name of a record"),
-        (["绿源", *OWNER, "--file", "con"], "device on Windows"),
-        (["绿源", *OWNER, "--file", "hengda"], "there is a record hengda already"),
-        ([" ", *OWNER], "the customer's name is empty"),
+        (["绿源"], "请说明由谁负责：--owner NAME；负责人有：李雷, 韩梅梅"),
+        (["绿源", "--owner", "李类"], "；是不是“李雷”？"),
+        (["绿源", *OWNER, "--set", "stge=成交"], "；是不是“stage”？"),
+        (["绿源", *OWNER, "--set", "value=多"], "“多”不是金额"),
+        (["绿源", *OWNER, "--file", "../x"], "records/../x.md 不能作为记录的文件名"),
+        (["绿源", *OWNER, "--file", "_x"], "records/_x.md 不能作为记录的文件名"),
+        (["绿源", *OWNER, "--file", "con"], "“con”是 Windows 的设备名"),
+        (["绿源", *OWNER, "--file", "hengda"], "已经有记录 hengda"),
+        ([" ", *OWNER], "客户名称为空"),
     ],
 )
 def test_new_with_wrong_input_is_one_line(

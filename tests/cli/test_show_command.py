@@ -146,7 +146,7 @@ def test_a_long_list_of_candidates_ends(tracker: Tracker, english: Path) -> None
 def test_a_record_that_cannot_be_read_is_told(tracker: Tracker, chinese: Path, text: str) -> None:
     ended = tracker(chinese, "show", text)
     assert (ended.code, ended.out) == (1, "")
-    assert ended.err.startswith("tracker: records/huai.md cannot be read: ")
+    assert ended.err.startswith("tracker: records/huai.md 无法读取：")
     assert "tracker check" in ended.err
 
 

@@ -22,12 +22,13 @@ from tracker.cli.context import (
     prepare_streams,
     tell,
     wants_colour,
+    workspace,
 )
 from tracker.errors import TrackerError, UsageError, os_error_message
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from click.shell_completion import CompletionItem
 
@@ -235,7 +236,7 @@ def _failed(error: Exception, invocation: Invocation) -> int:
     if invocation.debug:
         traceback.print_exception(error)
     if isinstance(error, TrackerError):
-        _complain(str(error.message))
+        _complain(error.message.render(_language()))
         return error.exit_code
     if isinstance(error, click.FileError):
         _complain(error.format_message())
@@ -257,6 +258,18 @@ def _failed(error: Exception, invocation: Invocation) -> int:
         )
     )
     return ExitCode.FAILED
+
+
+def _language() -> Callable[[str], str]:
+    """Return the gettext function of the workspace's language; of English where there is none."""
+    # Whatever is wrong with the settings, the complaint at hand is to be told.
+    with contextlib.suppress(Exception):
+        # Imported late: only a mistake needs it.
+        from tracker.config_file import load_config
+        from tracker.translation import translations
+
+        return translations(load_config(workspace())[0].language).gettext
+    return str
 
 
 def _complain(text: str) -> None:
