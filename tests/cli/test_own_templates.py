@@ -125,3 +125,110 @@ def test_debug_shows_the_traceback(process: Tracker, workspace: Path) -> None:
     ended = process(workspace, "--debug", *BUILD)
     assert ended.code == 3
     assert "Traceback" in ended.err
+
+
+EXTENDS = '{% extends "builtin/dashboard.html" %}\n'
+WITHOUT_EFFECT = {
+    "misspelt name": (
+        {"custmer.html": "<p>ours</p>"},
+        ("custmer.html, line 1,", "did you mean ‘customer.html’?"),
+    ),
+    "misspelt macros": (
+        {"macros/comon.html": ""},
+        ("comon.html, line 1,", "did you mean ‘macros/common.html’?"),
+    ),
+    "other capitals": (
+        {"Macros/Tables.html": ""},
+        ("Tables.html, line 1,", "did you mean ‘macros/tables.html’?"),
+    ),
+    "asset beside the folder of assets": (
+        {"site.css": "b{}"},
+        ("site.css, line 1,", "did you mean ‘assets/site.css’?"),
+    ),
+    "nothing like it": (
+        {"zzz.html": ""},
+        ("zzz.html, line 1, has no effect: no page takes a template of this name\n",),
+    ),
+    "misspelt block": (
+        {"dashboard.html": EXTENDS + "\n{% block recnt %}{% endblock %}"},
+        ("dashboard.html, line 3,", "a block named recnt; did you mean ‘recent’?"),
+    ),
+    "block of another page": (
+        {"dashboard.html": EXTENDS + "{% block contacts %}{% endblock %}"},
+        ("dashboard.html, line 2,", "a block named contacts"),
+    ),
+    "block of a page in the frame": (
+        {"base.html": '{% extends "builtin/base.html" %}{% block tiles %}{% endblock %}'},
+        ("base.html, line 1,", "a block named tiles"),
+    ),
+    "within a condition": (
+        {"dashboard.html": EXTENDS + "{% if true %}\n{% block x %}{% endblock %}{% endif %}"},
+        ("dashboard.html, line 3,", "a block named x\n"),
+    ),
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT_EFFECT)
+def test_what_no_page_shows_is_told(case: str, tracker: Tracker, workspace: Path) -> None:
+    files, words = WITHOUT_EFFECT[case]
+    (workspace / "records" / "acme.md").unlink()
+    for name, text in files.items():
+        path = workspace / "site_templates" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    ended = tracker(workspace, *BUILD)
+    assert ended.code == 0
+    assert ended.err.count("has no effect") == 1
+    for each in words:
+        assert each in ended.err
+    assert (workspace / "output" / "index.html").is_file()
+    assert tracker(workspace, *BUILD, "--strict").code == 1
+
+
+IN_USE = {
+    "extended by an own one": {
+        "frame.html": '{% extends "builtin/base.html" %}{% block title %}{% endblock %}',
+        "stage.html": '{% extends "frame.html" %}',
+    },
+    "included and imported": {
+        "stage.html": '{% include "part.html" %}{% import "macros/ours.html" as ours %}',
+        "part.html": '{% from "more/still.html" import a %}',
+        "macros/ours.html": "",
+        "more/still.html": "{% macro a() %}{% endmacro %}",
+    },
+    "chosen by an expression": {
+        "stage.html": '{% include "stage-" ~ (1 + 1) ~ ".html" %}',
+        "stage-2.html": "",
+        "stage-3.html": "",
+    },
+    "new block in a block that is there": {
+        "dashboard.html": EXTENDS + "{% block recent %}{% block new %}{% endblock %}{% endblock %}"
+    },
+    "block shown by its name": {
+        "dashboard.html": EXTENDS
+        + "{% block new %}x{% endblock %}{% block recent %}{{ self.new() }}{% endblock %}"
+    },
+    "blocks of one's own page": {"stage.html": "{% block ours %}{% endblock %}"},
+    "what extends is chosen by an expression": {
+        "dashboard.html": '{% extends "builtin/" ~ "base.html" %}{% block x %}{% endblock %}'
+    },
+    "assets, notes and backups": {
+        "assets/more.css": "b{}",
+        "assets/page.html": "",
+        "README.md": "",
+        "stage.html~": "",
+        ".stage.html.swp": "",
+        ".hidden/stage.html": "",
+    },
+}
+
+
+@pytest.mark.parametrize("case", IN_USE)
+def test_what_pages_show_is_not_told(case: str, tracker: Tracker, workspace: Path) -> None:
+    (workspace / "records" / "acme.md").unlink()
+    for name, text in IN_USE[case].items():
+        path = workspace / "site_templates" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
+    ended = tracker(workspace, *BUILD, "--strict")
+    assert (ended.code, ended.err.count("\n")) == (0, 1), ended.err

@@ -125,10 +125,11 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
             cached=Invocation.current().cached,
             progress=progress,
         )
-    for line in _summary(result):
+    for line in (*result.templates_without_effect, *_summary(result)):
         tell(line.render(translate))
     click.echo(result.output.resolve() / "index.html")
-    return int(bool(result.errors or (strict and result.warnings)))
+    warnings = result.warnings or result.templates_without_effect
+    return int(bool(result.errors or (strict and warnings)))
 
 
 def _summary(result: BuildResult) -> list[Message]:

@@ -42,6 +42,7 @@ class BuildResult:
         left_out: Records that could not be read at all.
         errors: Errors found in the workspace.
         warnings: Warnings found in the workspace.
+        templates_without_effect: What is said of templates of the workspace that no page shows.
     """
 
     output: Path
@@ -51,6 +52,7 @@ class BuildResult:
     left_out: int
     errors: int
     warnings: int
+    templates_without_effect: tuple[Message, ...] = ()
 
 
 def build_site(  # noqa: PLR0913  # half of them are settings that most leave as they are
@@ -106,6 +108,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             left_out=len(day.library.left_out),
             errors=day.errors,
             warnings=day.warnings,
+            templates_without_effect=tuple(renderer.templates_without_effect()),
         )
 
 

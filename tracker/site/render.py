@@ -20,6 +20,7 @@ from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.fingerprint import digest
 from tracker.site.formats import Formats
+from tracker.site.own_templates import ASSETS_DIR, OwnTemplates
 from tracker.site.reading import WatchedSite
 from tracker.site.urls import edit_address, relative, relative_file
 from tracker.translation import Message, translations
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tracker.site.reading import Reading
 
 TEMPLATES_DIR = "site_templates"
-ASSETS_DIR = "assets"
 
 BUILTIN_PREFIX = "builtin"
 """A template extends the built-in one of its name by `{% extends "builtin/customer.html" %}`."""
@@ -193,6 +193,13 @@ class SiteRenderer:
         if reading is not None:
             reading.attachments = self._attachments.take_asked()
         return html
+
+    def templates_without_effect(self) -> list[Message]:
+        """Return which of the workspace's own templates and blocks no page will show."""
+        *own, builtin = self._folders
+        if not own:
+            return []
+        return OwnTemplates(self._environment, own[0], builtin).without_effect()
 
     def template_fingerprint(self, name: str) -> bytes:
         """Return the fingerprint of a template with all that it extends, includes and imports.
