@@ -37,6 +37,9 @@ class Span(NamedTuple):
 
 FILE_START = Span(1, 1, 1, 1)
 
+NOT_EDITABLE = "not-editable"
+"""Code of a change that a command refuses to make. No rule has it: no file is found to have it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tracker.diagnostics import FILE_START, Problem
+from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem
 from tracker.files import decode
 from tracker.format.comparison import content_of
 from tracker.format.followup import read_followup
@@ -166,7 +166,7 @@ def read_section(
         return problems[0]
     if len(sections) > 1:
         return Problem(
-            "not-editable",
+            NOT_EDITABLE,
             sections[1].span,
             Message("a second heading stands here; one follow-up has one"),
             Message("give headings within a follow-up one # more than its own"),
@@ -232,7 +232,7 @@ def tick_commitments(
 def _typed(field: Field, value: str, path: str, config: Config) -> object:
     """Return a value as it is read, a `Fault` where it cannot be; lists are left to others."""
     if not value and field.required:
-        return Fault("not-editable", Message("‘{key}’ cannot be empty", {"key": field.key}))
+        return Fault(NOT_EDITABLE, Message("‘{key}’ cannot be empty", {"key": field.key}))
     if field is _ID and not value:
         return PurePosixPath(path).stem  # The id of a record that names none.
     if not value or field.kind in (Kind.LIST, Kind.GROUPS, Kind.GROUP):
@@ -339,4 +339,4 @@ def _unsafe(file: RecordFile, found: Problem | None) -> Problem:
 
 
 def _refusal(message: Message, hint: Message | None = None) -> Problem:
-    return Problem("not-editable", FILE_START, message, hint)
+    return Problem(NOT_EDITABLE, FILE_START, message, hint)

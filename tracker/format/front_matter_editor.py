@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span
 from tracker.format.frontmatter import HANDLER, split
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.splice import Places, Splice
@@ -163,7 +163,7 @@ class _RefusedError(Exception):
 
 
 def _refusal(message: Message, hint: Message | None = None, span: Span = FILE_START) -> Problem:
-    return Problem("not-editable", span, message, hint)
+    return Problem(NOT_EDITABLE, span, message, hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +244,7 @@ class _Editor:
             values = {
                 "text": step.identity,
                 "key": step.field.key,
-                "names": ", ".join(names[index] for index in found),
+                "names": tuple(names[index] for index in found),
             }
             raise _RefusedError(
                 _refusal(

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tracker.dates import format_time
-from tracker.diagnostics import Problem
+from tracker.diagnostics import NOT_EDITABLE, Problem
 from tracker.format.frontmatter import body_of
 from tracker.format.sections import split_body
 from tracker.format.splice import Places, Splice
@@ -171,7 +171,7 @@ def tick(text: str, commitments: Iterable[Commitment], day: date) -> list[Splice
         box = _BOX.search(text[line:start])
         if box is None:
             return Problem(
-                "not-editable", commitment.span, Message("the box of this task is not found")
+                NOT_EDITABLE, commitment.span, Message("the box of this task is not found")
             )
         at = line + box.start()
         if not commitment.done:
