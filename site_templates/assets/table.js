@@ -18,8 +18,8 @@
   const { head } = loaded;
   const { texts } = head;
   const part = (name) => live.querySelector(`[data-part="${name}"]`);
-  const [input, count, wrong, holder, picker, orders, picked, save, clear] = [
-    "query", "count", "wrong", "table", "columns", "order", "picked", "save", "clear",
+  const [input, count, wrong, holder, orders, picked, save, clear] = [
+    "query", "count", "wrong", "table", "order", "picked", "save", "clear",
   ].map(part); // prettier-ignore
 
   // --- Data ------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@
     name: 11, word: 6.4, text: 7, money: 7.4, date: isChinese ? 8.6 : 6.8, step: 10,
     state: isChinese ? 8.8 : 10.4, number: 6, list: 9, bool: 5,
   }; // prettier-ignore
-  const OWN_WIDTHS = { level: 4.4, owner: 5.8, last_contact: 6.4 };
+  const OWN_WIDTHS = { level: 4.4, owner: isChinese ? 5.8 : 7.4, last_contact: 6.4 };
   const SHORT = new Set(["word", "money", "date", "state", "number", "bool"]);
   const RIGHT = new Set(["money", "number"]);
 
@@ -176,7 +176,7 @@
     return Array.isArray(cell) ? cell.join(isChinese ? "、" : ", ") : String(cell);
   }
 
-  const roomy = matchMedia("(min-width: 72rem), (max-width: 52rem)");
+  const roomy = matchMedia("(min-width: 72rem), (max-width: 62rem)");
   const IF_ROOMY = new Set(["expected_close", "last_contact"]);
 
   function usualColumns() {
@@ -442,10 +442,14 @@
 
   const SPARE = 8; // Rows drawn beyond both edges of the screen.
   const PRINTED = 2000;
-  const small = matchMedia("(max-width: 52rem)");
+  const small = matchMedia("(max-width: 62rem)");
+  // Stands for the rows that are not drawn. The box itself must not: what sticks to its top would
+  // keep clear of its padding.
+  const space = holder.appendChild(element("div"));
   let table = null;
   let body = null;
   let height = 0; // Of a row, in pixels; 0 until one has been measured.
+  let boxed = false; // Whether the table is wider than the page and scrolls within its own box.
   let drawn = new Map();
   let printing = false;
 
@@ -519,9 +523,16 @@
     table.append(top, body);
     drawn = new Map();
     height = 0;
-    holder.replaceChildren(table);
-    holder.classList.toggle("scrolls", !cards && table.offsetWidth > holder.clientWidth);
+    space.replaceChildren(table);
+    fit();
     markOrder();
+  }
+
+  /** Give a table that is wider than the page a box to scroll in, both ways. */
+  function fit() {
+    if (table.hidden) return;
+    boxed = !printing && !isCards() && table.offsetWidth > holder.clientWidth;
+    holder.classList.toggle("scrolls", boxed);
   }
 
   function heading(column) {
@@ -560,7 +571,7 @@
     part("empty").hidden = !empty || wrong.childElementCount > 0;
     table.hidden = empty;
     if (empty) {
-      holder.style.paddingTop = holder.style.paddingBottom = "0";
+      space.style.paddingBlock = "0";
       return;
     }
     if (!height) {
@@ -569,14 +580,15 @@
     }
     let [first, last] = [0, Math.min(found.length, PRINTED)];
     if (!printing) {
-      const above = -holder.getBoundingClientRect().top - table.tHead.offsetHeight;
+      const passed = boxed ? holder.scrollTop : -holder.getBoundingClientRect().top;
+      const above = passed - table.tHead.offsetHeight;
       first = Math.min(Math.floor(above / height) - SPARE, found.length - SPARE);
       last = Math.ceil((above + innerHeight) / height) + SPARE;
       [first, last] = [Math.max(first, 0), Math.min(Math.max(last, SPARE), found.length)];
     }
     show(first, last);
-    holder.style.paddingTop = printing ? "0" : `${first * height}px`;
-    holder.style.paddingBottom = printing ? "0" : `${(found.length - last) * height}px`;
+    const [above, below] = printing ? [0, 0] : [first, found.length - last];
+    space.style.paddingBlock = `${above * height}px ${below * height}px`;
   }
 
   /** Let the table have just the rows from one place to another, keeping those that it has. */
@@ -816,8 +828,10 @@
     const place = Math.min(Math.max(wanted, 0), found.length - 1);
     const kind = event.target.tagName;
     if (!drawn.has(place)) {
-      const top = holder.getBoundingClientRect().top + scrollY + place * height;
-      scrollTo({ top: top - innerHeight / 2, behavior: "instant" });
+      const [box, inside] = boxed
+        ? [holder, place * height]
+        : [document.scrollingElement, holder.getBoundingClientRect().top + scrollY + place * height];
+      box.scrollTo({ top: inside - box.clientHeight / 2, behavior: "instant" });
       draw();
     }
     const target = drawn.get(place).querySelector(kind);
@@ -862,14 +876,6 @@
       shown = usualColumns();
       tick();
       rebuild();
-    });
-    document.addEventListener("click", (event) => {
-      if (!picker.contains(event.target)) picker.open = false;
-    });
-    picker.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
-      picker.open = false;
-      picker.querySelector("summary").focus();
     });
   }
 
@@ -954,8 +960,10 @@
       save.focus();
     });
     addEventListener("scroll", drawSoon, { passive: true });
+    holder.addEventListener("scroll", drawSoon, { passive: true });
     addEventListener("resize", () => {
       height = 0;
+      fit();
       refresh();
     });
     small.addEventListener("change", rebuild);
