@@ -1,0 +1,421 @@
+"""A site that is kept up to date is, at rest, what a build would write, byte for byte."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from tracker.errors import OutputError
+from tracker.site.attachments import Attachments
+from tracker.site.build import build_site
+from tracker.site.fingerprint import Fingerprints
+from tracker.site.folder import SiteFolder
+from tracker.site.live import LiveSite
+from tracker.site.live_workspace import LiveWorkspace
+from tracker.site.markdown import MarkdownRenderer
+from tracker.site.render import SiteRenderer
+from tracker.site.targets import SiteTargets
+
+TODAY = date(2026, 11, 24)
+WORKSPACE = Path(__file__).parent / "workspace"
+RECORD = """---
+name: {name}
+stage: proposal
+owner: 李雷
+level: A
+value: 120000
+contacts:
+  - name: 王芳
+    phone: 0512-6000-{number:04}
+---
+
+## 2026-11-20 10:00 call
+
+{text}
+
+- next: 2026-11-{day:02} 10:00 call
+- [ ] send the quote @2026-11-{day:02}
+"""
+
+
+def files_of(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+
+
+def assert_same(live: dict[str, bytes], built: dict[str, bytes]) -> None:
+    assert live.keys() == built.keys()
+    different = [path for path in built if live[path] != built[path]]
+    assert not different
+
+
+class Kept:
+    """A workspace with a site that is kept up to date."""
+
+    def __init__(self, root: Path, output: Path) -> None:
+        self.root = root
+        self.output = output
+        self.workspace = LiveWorkspace(root, TODAY)
+        self.live = LiveSite(root, SiteFolder(output))
+        self.live.show(self.workspace.site)
+
+    def follow(self, *changed: str) -> None:
+        if any(path.startswith("site_templates") for path in changed):
+            self.live.templates_changed()
+        if any(path.startswith("attachments") for path in changed):
+            self.live.attachments_changed()
+        self.workspace.update(set(changed))
+        self.live.show(self.workspace.site)
+
+    def rest(self) -> set[str]:
+        """Return the files that changed until nothing was left to do."""
+        found: set[str] = set()
+        while (changed := self.live.step()) is not None:
+            found |= changed
+        return found
+
+    def write(self, path: str, text: str | bytes) -> None:
+        file = self.root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text if isinstance(text, bytes) else text.encode())
+        self.follow(path)
+
+
+@pytest.fixture
+def kept(tmp_path: Path) -> Kept:
+    root = tmp_path / "workspace"
+    shutil.copytree(WORKSPACE, root)
+    return Kept(root, tmp_path / "output")
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> Kept:
+    """Three customers that know nothing of one another."""
+    root = tmp_path / "workspace"
+    (root / "records").mkdir(parents=True)
+    (root / "tracker.yaml").write_text("language: zh\nowners: [李雷, 陈静]\n", "utf-8")
+    for number, name in enumerate(("a", "b", "c")):
+        text = RECORD.format(name=name, number=number, day=27, text=name)
+        (root / "records" / f"{name}.md").write_text(text, "utf-8")
+    kept = Kept(root, tmp_path / "output")
+    kept.rest()
+    return kept
+
+
+def build(kept: Kept) -> dict[str, bytes]:
+    output = kept.output.with_name("built")
+    shutil.rmtree(output, ignore_errors=True)
+    build_site(kept.root, output, TODAY)
+    return files_of(output)
+
+
+def test_the_first_pass_writes_what_a_build_writes(kept: Kept) -> None:
+    kept.rest()
+    assert kept.live.complete
+    assert_same(files_of(kept.output), build(kept))
+
+
+def test_a_second_pass_writes_nothing(kept: Kept) -> None:
+    kept.rest()
+    kept.follow()
+    assert kept.rest() == set()
+    again = Kept(kept.root, kept.output)
+    assert again.rest() == set()
+
+
+class Edits:
+    """Random changes of a workspace; each returns the paths that a watcher would name."""
+
+    def __init__(self, kept: Kept, chance: random.Random) -> None:
+        self.kept = kept
+        self.root = kept.root
+        self.chance = chance
+        self.count = 0
+
+    def one(self) -> set[str]:
+        return self.chance.choice(
+            (
+                self.change,
+                self.change,
+                self.change,
+                self.add,
+                self.remove,
+                self.rename,
+                self.move_folder,
+                self.damage,
+                self.attach,
+                self.detach,
+                self.template,
+                self.settings,
+            )
+        )()
+
+    def records(self) -> list[Path]:
+        return sorted((self.root / "records").rglob("*.md"))
+
+    def relative(self, *files: Path) -> set[str]:
+        return {file.relative_to(self.root).as_posix() for file in files}
+
+    def text(self) -> str:
+        self.count += 1
+        return RECORD.format(
+            name=self.chance.choice(("恒达", "Acme", "远景")),
+            number=self.chance.randrange(3),
+            day=self.chance.randrange(10, 31),
+            text=self.chance.choice(
+                ("plain", "**bold**", "[other](full.md)", "[file](../attachments/new.pdf)")
+            ),
+        )
+
+    def change(self) -> set[str]:
+        file = self.chance.choice(self.records())
+        file.write_text(self.text(), "utf-8")
+        return self.relative(file)
+
+    def add(self) -> set[str]:
+        file = self.root / "records" / self.chance.choice(("", "east")) / f"n{self.count}.md"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(self.text(), "utf-8")
+        return self.relative(file)
+
+    def remove(self) -> set[str]:
+        file = self.chance.choice(self.records())
+        file.unlink()
+        return self.relative(file)
+
+    def rename(self) -> set[str]:
+        file = self.chance.choice(self.records())
+        self.count += 1
+        target = file.with_name(f"moved{self.count}.md")
+        file.rename(target)
+        return self.relative(file, target)
+
+    def move_folder(self) -> set[str]:
+        here, there = self.root / "records" / "east", self.root / "records" / "west"
+        if there.exists():
+            here, there = there, here
+        if not here.exists() or there.exists():
+            return self.add()
+        here.rename(there)
+        return self.relative(here, there)
+
+    def damage(self) -> set[str]:
+        file = self.chance.choice(self.records())
+        file.write_bytes(self.chance.choice((b"---\nname: [\n---\n", b"\xff\xfe", b"", b"no")))
+        return self.relative(file)
+
+    def attach(self) -> set[str]:
+        file = self.root / "attachments" / "new.pdf"
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(self.chance.randbytes(20))
+        return self.relative(file)
+
+    def detach(self) -> set[str]:
+        file = self.root / "attachments" / "new.pdf"
+        file.unlink(missing_ok=True)
+        return self.relative(file)
+
+    def template(self) -> set[str]:
+        file = self.root / "site_templates" / self.chance.choice(("stage.html", "base.html"))
+        file.parent.mkdir(exist_ok=True)
+        if file.exists():
+            file.unlink()
+        else:
+            names = "{% for row in site.rows %}{{ row.customer.name }}{% endfor %}"
+            footer = self.chance.choice(("{{ site.rows|length }}", names))
+            file.write_text(
+                f'{{% extends "builtin/{file.name}" %}}'
+                f"{{% block footer %}}{footer}{{% endblock %}}",
+                "utf-8",
+            )
+        return self.relative(file)
+
+    def settings(self) -> set[str]:
+        file = self.root / "tracker.yaml"
+        text = file.read_text("utf-8")
+        added = "edit_url: https://git.example/{path}#L{line}\n"
+        file.write_text(text.replace(added, "") if added in text else text + added, "utf-8")
+        return self.relative(file)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(4))
+def test_any_series_of_edits_ends_in_what_a_build_writes(kept: Kept, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311  # the same edits every time
+    edits = Edits(kept, chance)
+    for _ in range(10):
+        changed = edits.one()
+        while chance.random() < 0.3:
+            changed |= edits.one()
+        kept.follow(*changed)
+        addresses = list(kept.workspace.site.urls.records.values())
+        for path in chance.sample(["index.html", "data/today.js", *addresses], 2):
+            kept.live.refresh(path)
+        if chance.random() < 0.5:
+            for _step in range(chance.randrange(60)):
+                kept.live.step()
+            continue  # The next change comes before all is done.
+        kept.rest()
+        assert kept.live.failures == []
+        assert_same(files_of(kept.output), build(kept))
+    kept.rest()
+    assert_same(files_of(kept.output), build(kept))
+
+
+def test_only_pages_that_show_a_record_are_written_when_it_changes(plain: Kept) -> None:
+    text = RECORD.format(name="b", number=1, day=27, text="something else was said")
+    plain.write("records/b.md", text)
+    changed = plain.rest()
+    assert "customers/b.html" in changed
+    assert not {"customers/a.html", "customers/c.html", "customers/c.ics", "board.html"} & changed
+    assert "feed.xml" in changed
+
+
+def test_a_page_is_made_before_its_turn(plain: Kept) -> None:
+    plain.write("records/c.md", RECORD.format(name="c", number=2, day=27, text="now"))
+    assert not plain.live.is_fresh("customers/c.html")
+    assert plain.live.refresh("customers/c.html") == {"customers/c.html"}
+    assert plain.live.is_fresh("customers/c.html")
+    assert b"now" in (plain.output / "customers" / "c.html").read_bytes()
+    assert "customers/c.html" not in plain.rest()
+
+
+def test_every_file_can_be_asked_for_by_its_path(kept: Kept) -> None:
+    kept.rest()
+    built = build(kept)
+    for path in built:
+        if path.startswith(("attachments/", ".")):
+            continue
+        (kept.output / path).unlink()
+        kept.live.show(kept.workspace.site)
+        kept.live._made.clear()
+        kept.live.refresh(path)
+        assert (kept.output / path).read_bytes() == built[path], path
+
+
+def test_fingerprints_are_the_same_in_another_process_and_name_no_objects(kept: Kept) -> None:
+    found = []
+    for _ in range(2):
+        site = LiveWorkspace(kept.root, TODAY).site
+        attachments = Attachments(kept.root)
+        renderer = SiteRenderer(site.config, kept.root, MarkdownRenderer(), attachments)
+        prints = Fingerprints(site)
+        targets = SiteTargets(site, renderer, kept.root)
+        found.append({target.path: target.basis(prints) for target in targets})
+    assert found[0] == found[1]
+
+
+def test_a_broken_template_leaves_pages_as_they_were_until_it_is_mended(plain: Kept) -> None:
+    before = files_of(plain.output)
+    plain.write("site_templates/customer.html", "{% if %}")
+    plain.write("records/a.md", RECORD.format(name="Anew", number=0, day=27, text="x"))
+    plain.rest()
+    assert not plain.live.complete
+    (failure,) = plain.live.failures
+    assert "customer.html, line 1," in str(failure)
+    after = files_of(plain.output)
+    assert after["customers/a.html"] == before["customers/a.html"]
+    assert b"Anew" in after["customers/index.html"]
+    plain.write("site_templates/customer.html", '{% extends "builtin/customer.html" %}')
+    plain.rest()
+    assert plain.live.failures == []
+    assert_same(files_of(plain.output), build(plain))
+
+
+def test_settings_with_errors_are_not_taken_until_they_are_mended(plain: Kept) -> None:
+    before = files_of(plain.output)
+    plain.write("tracker.yaml", "language: [\n")
+    plain.rest()
+    assert [found.code for found in plain.workspace.refused] == ["yaml-syntax"]
+    assert files_of(plain.output) == before
+    plain.write("records/a.md", RECORD.format(name="Anew", number=0, day=27, text="x"))
+    plain.rest()
+    assert b"Anew" in (plain.output / "customers" / "a.html").read_bytes()
+    plain.write("tracker.yaml", "language: en\ntitle: Mended\n")
+    plain.rest()
+    assert plain.workspace.refused == ()
+    assert_same(files_of(plain.output), build(plain))
+
+
+def test_a_changed_template_concerns_the_pages_made_with_it(plain: Kept) -> None:
+    plain.write("site_templates/stage.html", '{% extends "builtin/stage.html" %}{# #}')
+    plain.rest()
+    own = '{% extends "builtin/stage.html" %}{% block footer %}Ours{% endblock %}'
+    plain.write("site_templates/stage.html", own)
+    changed = plain.rest()
+    assert changed
+    assert all(path.startswith("stages/") for path in changed)
+
+
+def test_what_a_template_reads_of_the_site_is_followed(plain: Kept) -> None:
+    own = (
+        '{% extends "builtin/customer.html" %}'
+        "{% block footer %}{% for row in site.rows %}{{ row.customer.name }},{% endfor %}"
+        "{{ site.activity.followups|length }}{% endblock %}"
+    )
+    plain.write("site_templates/customer.html", own)
+    plain.rest()
+    assert b"a,b,c,3" in (plain.output / "customers" / "a.html").read_bytes()
+    plain.write("records/c.md", RECORD.format(name="Other", number=2, day=27, text="c"))
+    assert "customers/a.html" in plain.rest()
+    assert b"a,b,Other,3" in (plain.output / "customers" / "a.html").read_bytes()
+
+
+def test_a_link_to_a_record_or_a_file_that_comes_later_becomes_one(plain: Kept) -> None:
+    text = "[the other](z.md) and [the file](../attachments/z.pdf)"
+    plain.write("records/a.md", RECORD.format(name="a", number=0, day=27, text=text))
+    plain.rest()
+    page = plain.output / "customers" / "a.html"
+    assert b'href="../attachments/z.pdf"' not in page.read_bytes()
+    plain.write("attachments/z.pdf", b"%PDF-1")
+    plain.write("records/z.md", RECORD.format(name="z", number=9, day=27, text="z"))
+    plain.rest()
+    assert b'href="../attachments/z.pdf"' in page.read_bytes()
+    assert b'href="../customers/z.html"' in page.read_bytes()
+    assert (plain.output / "attachments" / "z.pdf").read_bytes() == b"%PDF-1"
+    plain.write("attachments/z.pdf", b"%PDF-2")
+    assert plain.rest() == {"attachments/z.pdf"}
+    assert_same(files_of(plain.output), build(plain))
+
+
+def test_a_folder_that_was_taken_away_or_replaced_is_written_anew(plain: Kept) -> None:
+    shutil.rmtree(plain.output)
+    assert not plain.live.is_fresh("index.html")
+    plain.live.refresh("index.html")
+    assert (plain.output / "index.html").exists()
+    plain.rest()
+    assert_same(files_of(plain.output), build(plain))
+    build_site(plain.root, plain.output, date(2026, 12, 24))
+    plain.follow()
+    plain.rest()
+    assert_same(files_of(plain.output), build(plain))
+
+
+def test_files_of_others_stay(plain: Kept) -> None:
+    (plain.output / "CNAME").write_text("crm.example.com", "utf-8")
+    plain.write("records/a.md", RECORD.format(name="Anew", number=0, day=27, text="x"))
+    plain.rest()
+    assert (plain.output / "CNAME").read_text("utf-8") == "crm.example.com"
+
+
+def test_a_folder_that_is_not_ours_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("mine", "utf-8")
+    with pytest.raises(OutputError, match=r"notes\.txt"):
+        SiteFolder(tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["notes.txt"]
+
+
+def test_a_new_day_is_a_new_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "tracker.yaml").write_text("language: en\n", "utf-8")
+    workspace = LiveWorkspace(tmp_path)
+    tomorrow = date(2031, 1, 1)
+    monkeypatch.setattr(LiveWorkspace, "today", lambda _self: tomorrow)
+    workspace.update(set())
+    assert workspace.site.today == tomorrow
