@@ -28,6 +28,7 @@ _SAMPLE = "records/record.md"
 _ADDED = "tracker.addedattributes"
 """Setting that remembers that the line was added here, and is to be taken away again."""
 
+_NO_GIT = Message("git is not installed")
 _HEADINGS = r"^(###?[[:space:]]+[^[:space:]].*)$"
 """An extended regular expression for the line that `git diff` shows above a change."""
 
@@ -98,7 +99,7 @@ def set_up(root: Path) -> list[Step]:
     for key, value in _wanted().items():
         if _setting(root, key) != value:
             _git(root, "config", "--local", "--replace-all", key, value)
-            steps.append(Step(key, Message("set")))
+            steps.append(Step(key, Message("set for this clone")))
     if not _has_attributes(root):
         _add_attributes(root / ATTRIBUTES_NAME)
         _git(root, "config", "--local", "--replace-all", _ADDED, "true")
@@ -147,7 +148,7 @@ def take_away(root: Path) -> list[Step]:
         if _setting(root, key) is not None:
             _git(root, "config", "--local", "--unset-all", key)
             if key != _ADDED:
-                steps.append(Step(key, Message("removed")))
+                steps.append(Step(key, Message("removed from this clone")))
     if added and _drop_attributes(root / ATTRIBUTES_NAME):
         steps.append(
             Step(ATTRIBUTES_NAME, Message("took ‘{line}’ away", {"line": ATTRIBUTES_LINE}))
@@ -171,7 +172,7 @@ def _add_attributes(file: Path) -> None:
 
 
 def _drop_attributes(file: Path) -> bool:
-    """Take the last such line away, or a file that holds nothing else; tell whether it was there."""
+    """Take the last such line away, or a file with nothing else; tell whether it was there."""
     lines = file.read_bytes().splitlines(keepends=True) if file.exists() else []
     own = [at for at, line in enumerate(lines) if line.strip() == ATTRIBUTES_LINE.encode()]
     if not own:
@@ -190,7 +191,7 @@ def _drop_attributes(file: Path) -> bool:
 def _require_repository(root: Path) -> None:
     result = git_result(root, ["rev-parse", "--git-dir"])
     if result is None:
-        raise GitSetupError(Message("git is not installed"))
+        raise GitSetupError(_NO_GIT)
     if result.returncode:
         raise GitSetupError(
             Message("{folder} is in no git repository; make one with: git init", {"folder": root})
@@ -204,6 +205,8 @@ def _setting(root: Path, key: str) -> str | None:
 
 def _git(root: Path, *arguments: str) -> None:
     result = git_result(root, list(arguments))
-    if result is None or result.returncode:
-        reason = result.stderr.decode("utf-8", "replace").strip() if result else "git"
+    if result is None:
+        raise GitSetupError(_NO_GIT)
+    if result.returncode:
+        reason = result.stderr.decode("utf-8", "replace").strip()
         raise GitSetupError(Message("git refuses: {reason}", {"reason": reason}))

@@ -56,8 +56,10 @@ def merge_texts(
                 *("ours", "base", "theirs"),
             ],
         )
-    if result is None or not 0 <= result.returncode <= _MOST_CONFLICTS:
-        reason = result.stderr.decode("utf-8", "replace").strip() if result else "git"
+    if result is None:
+        raise TextMergeError(Message("git is not installed"))
+    if not 0 <= result.returncode <= _MOST_CONFLICTS:
+        reason = result.stderr.decode("utf-8", "replace").strip()
         raise TextMergeError(Message("git cannot merge this: {reason}", {"reason": reason}))
     return result.stdout, result.returncode > 0
 
