@@ -24,7 +24,7 @@ from tracker.format.three_way import (
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
 
     from tracker.config import Config
     from tracker.model import FollowUp
@@ -232,21 +232,33 @@ def _keys(
 
 def _keys_of_side(base: Sequence[Block], side: Sequence[Block], name: str) -> list[str]:
     found = match(base, side, lambda block: block.identity, lambda block: block.text, lambda _: 0)
-    # A corrected heading: the same day and much the same text.
-    left = [at for at in range(len(base)) if at not in set(found.values()) and base[at].followup]
-    new = [at for at in range(len(side)) if at not in found and side[at].followup]
-    corrected = match(
-        [base[at] for at in left],
-        [side[at] for at in new],
-        lambda block: block.followup and block.followup.date,
-        lambda block: block.text,
-        lambda _: _LIKENESS,
-    )
-    found |= {new[at]: left[was] for at, was in corrected.items() if side[new[at]].text}
+    # A corrected heading: another time alone, or much the same text on the same day.
+    for kind_of, least in ((_without_time, 0), (_day, _LIKENESS)):
+        taken = set(found.values())
+        left = [at for at in range(len(base)) if at not in taken and base[at].followup]
+        new = [at for at in range(len(side)) if at not in found and side[at].followup]
+        corrected = match(
+            [base[at] for at in left],
+            [side[at] for at in new],
+            kind_of,
+            lambda block: block.text,
+            lambda _, least=least: least,
+        )
+        found |= {new[at]: left[was] for at, was in corrected.items() if side[new[at]].text}
     return [
         f"base {found[index]}" if index in found else f"{name} {index}"
         for index in range(len(side))
     ]
+
+
+def _day(block: Block) -> Hashable:
+    return block.followup.date if block.followup else None
+
+
+def _without_time(block: Block) -> Hashable:
+    """Return what a heading says beside its time, for a time that one writes down wrong."""
+    followup = block.followup
+    return (followup.date, followup.method, fold(followup.who)) if followup else None
 
 
 def _same_addition(ours: Block, theirs: Block) -> bool:

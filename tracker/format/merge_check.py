@@ -109,7 +109,9 @@ def _told(followup: dict[str, Any]) -> Iterator[Fact]:
     for key in ("contacts", "offers", "service"):
         for item in followup[key]:
             yield key, repr(item)
-    for key in ("attitude", "attitude_note", "stage", "level", "next", "fields"):
+    for key, value in followup["fields"].items():
+        yield f"field {key}", repr(value)
+    for key in ("attitude", "attitude_note", "stage", "level", "next"):
         if followup[key]:
             yield key, repr(followup[key])
 

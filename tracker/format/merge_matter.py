@@ -397,7 +397,8 @@ class _Merger:
         if any(isinstance(part, Conflict) for part in head):
             return None
         inner = self.blocks(old, one, other, field.children)
-        return [*head, *inner] if inner else None
+        # Each side has taken away what the other one kept: the key has nothing left to head.
+        return [*head, *inner] if inner or not (one.chunks or other.chunks) else []
 
     def _item(self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk) -> list[Part] | None:
         """Merge a group of a list, whose first key stands beside the dash."""

@@ -201,13 +201,11 @@ def _core_order(
     by_side = [[key for key in side if key in in_both] for side in (ours, theirs)]
     known = set(old)
     moved = [[key for key in order if key in known] != old for order in by_side]
-    if moved == [False, True]:
-        return by_side[1]
-    if moved == [True, True]:
-        # Either will do; the choice must not depend on who merges.
-        ranks = {key: rank for rank, key in enumerate(old)}
-        return min(by_side, key=lambda order: [ranks.get(key, len(old)) for key in order])
-    return by_side[0]
+    if moved[0] != moved[1]:
+        return by_side[moved.index(True)]
+    # Either will do; the choice must not depend on who merges.
+    ranks = {key: rank for rank, key in enumerate(old)}
+    return min(by_side, key=lambda order: [ranks.get(key, len(old)) for key in order])
 
 
 def _by_predecessor(
