@@ -27,7 +27,8 @@ _INTRODUCTION = """\
 <!-- Written by tools/commands_page.py from the help of the commands; change that instead. -->
 
 Results go to stdout, messages to stderr. Colour appears on a terminal only, and never where
-`NO_COLOR` is set.
+`NO_COLOR` is set. Messages are in the language of the workspace, and where there is none, in that
+of the machine; help is in English.
 
 | exit code | means |
 | --- | --- |

@@ -6,6 +6,7 @@ where a command cannot go on at all. Each carries the exit code that the command
 
 from __future__ import annotations
 
+import errno
 import os
 from typing import TYPE_CHECKING, ClassVar
 
@@ -61,9 +62,28 @@ class FileChangedError(TrackerError):
         )
 
 
+_REASONS = {
+    errno.EACCES: Message("Permission denied"),
+    errno.EEXIST: Message("File exists"),
+    errno.EISDIR: Message("Is a directory"),
+    errno.ENOENT: Message("No such file or directory"),
+    errno.ENOSPC: Message("No space left on device"),
+    errno.ENOTDIR: Message("Not a directory"),
+    errno.EPERM: Message("Operation not permitted"),
+    errno.EROFS: Message("Read-only file system"),
+}
+"""What the system refuses commonly; anything else is told in the system's own words."""
+
+
+def system_reason(error: OSError) -> Message | str:
+    """Return why the system refused."""
+    known = _REASONS.get(error.errno or 0)
+    return known or error.strerror or str(error) or type(error).__name__
+
+
 def os_error_message(error: OSError) -> Message:
     """Return what the system refused: the path and the reason."""
-    reason = error.strerror or str(error) or type(error).__name__
+    reason = system_reason(error)
     if error.filename is None:
         return Message("{reason}", {"reason": reason})
     return Message("{path}: {reason}", {"path": os.fsdecode(error.filename), "reason": reason})

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import FILE_START, Problem, Span
-from tracker.errors import FileChangedError
+from tracker.errors import FileChangedError, system_reason
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def read_bytes(path: Path, max_bytes: int) -> bytes | Problem:
         return Problem(
             "unreadable-file",
             FILE_START,
-            Message("cannot be read: {reason}", {"reason": error.strerror or str(error)}),
+            Message("cannot be read: {reason}", {"reason": system_reason(error)}),
         )
     if len(data) > max_bytes:
         return Problem(

@@ -26,7 +26,8 @@ class Message:
 
     Attributes:
         template: The English sentence, the gettext message id; values stand in it as `{name}`.
-        values: What is put in; a value that is itself a `Message` is translated with it.
+        values: What is put in; a value that is itself a `Message` is translated with it, and the
+            items of a tuple are listed as the language lists them.
     """
 
     template: str
@@ -38,15 +39,24 @@ class Message:
         if not self.values:
             return template
         return template.format(
-            **{
-                name: value.render(translate) if isinstance(value, Message) else value
-                for name, value in self.values.items()
-            }
+            **{name: _rendered(value, translate) for name, value in self.values.items()}
         )
 
     def __str__(self) -> str:
         """Return the sentence in English."""
         return self.render(_unchanged)
+
+
+def _rendered(value: object, translate: Callable[[str], str]) -> object:
+    if isinstance(value, Message):
+        return value.render(translate)
+    if isinstance(value, tuple):
+        return _SEPARATOR.render(translate).join(str(_rendered(one, translate)) for one in value)
+    return value
+
+
+_SEPARATOR = Message(", ")
+"""What stands between the items of a list."""
 
 
 def _unchanged(text: str) -> str:

@@ -39,6 +39,10 @@ def _plain_surroundings(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away what changes the output, so that each test sets what it is about."""
     for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "PYTHONIOENCODING", "_TRACKER_COMPLETE"):
         monkeypatch.delenv(name, raising=False)
+    # Where there is no workspace, the machine's language is spoken.
+    for name in ("LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.setenv("PYTHONPATH", str(REPOSITORY))
 
 

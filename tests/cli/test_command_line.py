@@ -94,31 +94,97 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["lst"], "；是不是 list？"),
-        (["biuld"], "；是不是 build？"),
+        (["lst"], "没有 lst 这个命令；是不是 list？"),
+        (["biuld"], "没有 biuld 这个命令；是不是 build？"),
         (["qqqqqq"], "没有 qqqqqq 这个命令；详见：tracker --help"),
-        (["--debag"], "did you mean --debug?"),
-        (["list", "--ownr", "x"], "did you mean --owner?"),
-        (["list", "--qqqqqq"], "there is no option --qqqqqq; see: tracker list --help"),
-        (["list", "--format", "xml"], "'table', 'json', 'jsonl', 'csv'"),
-        (["list", "--format", "jsno"], "Did you mean json?"),
-        (["completion", "bsh"], "Did you mean bash?"),
-        (["list", "--today", "tomorrow"], "write it as 2026-11-20"),
-        (["list", "--today", "2026-02-30"], "there is no day 2026-02-30"),
+        (["--debag"], "没有 --debag 这个选项；是不是 --debug？"),
+        (["list", "--ownr", "x"], "没有 --ownr 这个选项；是不是 --owner？"),
+        (["list", "--qqqqqq"], "没有 --qqqqqq 这个选项；详见：tracker list --help"),
+        (["list", "--format", "xml"], "--format：没有“xml”；可用的有：table、json、jsonl、csv"),
+        (["list", "--format", "it's"], "--format：没有“it's”；可用的有：table、json、jsonl、csv"),
+        (["list", "--format", "jsno"], "--format：没有“jsno”；是不是“json”？"),
+        (["completion", "bsh"], "SHELL：没有“bsh”；是不是“bash”？"),
+        (["completion"], "缺少 SHELL；可用的有：bash、zsh、fish、powershell"),
+        (["list", "--today", "tomorrow"], "--today：“tomorrow”不是日期；请写成 2026-11-20"),
+        (["list", "--today", "2026-02-30"], "--today：没有 2026-02-30 这一天"),
         (["check", "--codes", "records"], "--codes 后面不能再写路径"),
-        (["list", "--sort"], "--sort"),
-        (["show"], "CUSTOMER"),
+        (["list", "--sort"], "--sort 后面缺少值；详见：tracker list --help"),
+        (["list", "--mine=3"], "--mine 后面不能写值；详见：tracker list --help"),
+        (["-C"], "-C 后面缺少值；详见：tracker --help"),
+        (["--debug=1", "list"], "--debug 后面不能写值；详见：tracker --help"),
+        (["show"], "缺少 CUSTOMER；详见：tracker show --help"),
+        (["set", "hengda"], "缺少 KEY=VALUE；详见：tracker set --help"),
+        (["show", "a", "b", "c"], "多余的参数：b c；详见：tracker show --help"),
+        (["agenda", "--days", "x"], "--days：要写 0 到 3650 之间的整数"),
+        (["agenda", "--days", "3651"], "--days：要写 0 到 3650 之间的整数"),
+        (["sql", "--timeout", "0", "x"], "--timeout：要写大于 0 的数"),
+        (["build", "--output", "tracker.yaml"], "--output：tracker.yaml 不是文件夹"),
         (["fmt", "x.md"], "没有文件 x.md"),
-        (["-C", "nowhere", "list"], "nowhere"),
+        (["-C", "nowhere", "list"], "-C：没有文件夹 nowhere"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(
     tracker: Tracker, chinese: Path, arguments: list[str], expected: str
 ) -> None:
     ended = tracker(chinese, *arguments)
-    assert (ended.code, ended.out) == (2, "")
-    assert expected in ended.err
-    assert ended.err.count("\n") == 1
+    assert (ended.code, ended.out, ended.err) == (2, "", f"tracker: {expected}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["--debag"], "there is no option --debag; did you mean --debug?"),
+        (["list", "--qqqqqq"], "there is no option --qqqqqq; see: tracker list --help"),
+        (["init", "--lang", "fr"], "--lang: there is no ‘fr’; known are: zh, en"),
+        (["list", "--format", "jsno"], "--format: there is no ‘jsno’; did you mean ‘json’?"),
+        (["completion"], "SHELL is missing; there are: bash, zsh, fish, powershell"),
+        (["list", "--today", "2026-02-30"], "--today: there is no day 2026-02-30"),
+        (["list", "--sort"], "--sort needs a value; see: tracker list --help"),
+        (["list", "--mine=3"], "--mine takes no value; see: tracker list --help"),
+        (["show"], "CUSTOMER is missing; see: tracker show --help"),
+        (["show", "a", "b", "c"], "not expected: b c; see: tracker show --help"),
+        (["agenda", "--days", "x"], "--days: a whole number from 0 to 3650 is wanted"),
+        (["sql", "--timeout", "x", "y"], "--timeout: a number greater than 0 is wanted"),
+        (["-C", "nowhere", "list"], "-C: there is no folder nowhere"),
+    ],
+)
+def test_wrong_use_is_told_in_english_in_an_english_workspace(
+    tracker: Tracker, english: Path, arguments: list[str], expected: str
+) -> None:
+    ended = tracker(english, *arguments)
+    assert (ended.code, ended.out, ended.err) == (2, "", f"tracker: {expected}\n")
+
+
+def test_what_click_alone_can_say_stays_in_one_language(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "list", TRACKER_NO_CACHE="perhaps")
+    assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1)
+    assert ended.err.isascii()
+    assert "'perhaps'" in ended.err
+    assert ended.err.endswith(" See: tracker --help\n")
+
+
+@pytest.mark.parametrize(
+    ("machine", "expected"),
+    [("zh_CN.UTF-8", "没有 lst 这个命令；"), ("en_GB.UTF-8", "there is no command lst; ")],
+)
+def test_without_a_workspace_the_machine_s_language_is_spoken(
+    tracker: Tracker, tmp_path: Path, machine: str, expected: str
+) -> None:
+    assert tracker(tmp_path, "lst", LANG=machine).err.startswith(f"tracker: {expected}")
+
+
+def test_the_workspace_s_language_goes_before_the_machine_s(
+    tracker: Tracker, english: Path
+) -> None:
+    ended = tracker(english, "lst", LANG="zh_CN.UTF-8")
+    assert ended.err == "tracker: there is no command lst; did you mean list?\n"
+
+
+def test_settings_with_mistakes_say_the_language_all_the_same(
+    tracker: Tracker, chinese: Path
+) -> None:
+    (chinese / "tracker.yaml").write_text("language: zh\ncurrency: XYZW\n", "utf-8")
+    assert tracker(chinese, "lst").err == "tracker: 没有 lst 这个命令；是不是 list？\n"
 
 
 def _slips(name: str) -> Iterator[tuple[list[str], str]]:
@@ -129,11 +195,11 @@ def _slips(name: str) -> Iterator[tuple[list[str], str]]:
     for parameter in parameters:
         options = [option for option in parameter.opts if option.startswith("--")]
         for option in options:
-            yield [name, f"{option}x"], f"did you mean {option}?"
+            yield [name, f"{option}x"], f"；是不是 {option}？"
         if isinstance(parameter.type, click.Choice) and options:
             for choice in map(str, parameter.type.choices):
                 if len(choice) > 2:
-                    yield [name, f"{options[0]}={choice}q", *needed], f"Did you mean {choice}?"
+                    yield [name, f"{options[0]}={choice}q", *needed], f"；是不是“{choice}”？"
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -236,7 +302,16 @@ def test_the_system_s_refusal_is_a_line_with_path_and_reason(
     monkeypatch.setattr("tracker.library.loader.load_library", _raising(error))
     ended = tracker(chinese, "list")
     assert (ended.code, ended.out) == (3, "")
-    assert ended.err == "tracker: records/hengda.md: Permission denied\n"
+    assert ended.err == "tracker: records/hengda.md：权限不足\n"
+
+
+def test_what_the_system_says_seldom_is_told_in_its_own_words(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    error = OSError(5, "Input/output error", "records/hengda.md")
+    monkeypatch.setattr("tracker.library.loader.load_library", _raising(error))
+    ended = tracker(chinese, "list")
+    assert (ended.code, ended.err) == (3, "tracker: records/hengda.md：Input/output error\n")
 
 
 def test_an_unexpected_error_is_called_a_bug(
@@ -247,8 +322,8 @@ def test_an_unexpected_error_is_called_a_bug(
     ended = tracker(chinese, "list")
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.count("\n") == 1
-    assert "bug in tracker (ZeroDivisionError: first line)" in ended.err
-    assert "--debug" in ended.err
+    assert "这是 tracker 的程序缺陷（ZeroDivisionError: first line）" in ended.err
+    assert "tracker --debug" in ended.err
 
 
 @pytest.mark.parametrize(
@@ -314,7 +389,7 @@ def test_a_full_disk_is_told(chinese: Path) -> None:
         )
     messages = done.stderr.decode()
     assert done.returncode == 3
-    assert "No space left on device" in messages
+    assert "磁盘空间不足" in messages
     assert "Traceback" not in messages
     assert "Exception ignored" not in messages
 

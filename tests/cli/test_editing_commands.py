@@ -148,8 +148,11 @@ def test_done_ticks_the_promise_that_is_meant(process: Tracker, chinese: Path) -
 def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "done", "hengda")
     assert ended.code == 2
-    assert "‘发送分批交付的正式报价’, ‘约总经理’" in ended.err
-    assert "未兑现的承诺里没有“zzzz”；现有：" in tracker(chinese, "done", "hengda", "zzzz").err
+    assert "可能指多个承诺：“发送分批交付的正式报价”、“约总经理”；" in ended.err
+    ended = tracker(chinese, "done", "hengda", "zzzz")
+    assert ended.err == (
+        "tracker: 未兑现的承诺里没有“zzzz”；现有：“发送分批交付的正式报价”、“约总经理”\n"
+    )
 
 
 def test_done_asks_at_a_terminal(chinese: Path) -> None:
@@ -376,6 +379,7 @@ def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
     assert code == 3
     (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
     assert "说好了。" in kept.read_text("utf-8")
+    assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个；文字保存在 " in shown
     assert "Traceback" not in shown
 
 

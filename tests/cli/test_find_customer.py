@@ -82,7 +82,7 @@ def test_several_are_listed_where_nobody_can_be_asked(process: Tracker, chinese:
     ended = process(chinese, "show", "shuangzi")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("tracker: ")
-    assert ended.err.endswith("双子0号机械 (records/c-0.md), 双子1号机械 (records/c-1.md)\n")
+    assert ended.err.endswith("双子0号机械 (records/c-0.md)、双子1号机械 (records/c-1.md)\n")
     assert ended.err.count("\n") == 1
 
 
@@ -92,7 +92,7 @@ def test_somebody_at_the_terminal_chooses(chinese: Path) -> None:
     assert code == 0
     question, _, card = shown.replace("\r\n", "\n").partition("请选择")
     assert question.endswith(
-        "‘双子’指的客户不止一个：\n"
+        "“双子”对应不止一个客户：\n"
         "  1  双子0号机械  records/c-0.md\n"
         "  2  双子1号机械  records/c-1.md\n"
     )

@@ -112,6 +112,16 @@ def test_a_file_that_is_the_same_in_both_is_left_alone(tracker: Tracker, tmp_pat
     assert file.stat().st_mtime_ns == before
 
 
+def test_a_conversion_is_told_in_the_workspace_s_language(tracker: Tracker, chinese: Path) -> None:
+    (chinese / "a.md").write_bytes("名称".encode("gbk"))
+    ended = tracker(chinese, "fmt", "--from", "gbk", "a.md")
+    assert (ended.code, ended.err) == (
+        0,
+        "a.md：已从 gbk 转为 UTF-8（原 4 字节，现 6 字节）\n",
+    )
+    assert tracker(chinese, "fmt", "--from", "ascii", "a.md").err.startswith("a.md：")
+
+
 def test_one_refusal_does_not_stop_the_others(tracker: Tracker, tmp_path: Path) -> None:
     (tmp_path / "a.md").write_text("名称")
     (tmp_path / "b.md").write_bytes("名称".encode("gbk"))
@@ -426,7 +436,7 @@ def test_a_refusal_of_the_system_does_not_stop_the_others(
     monkeypatch.setattr("tracker.cli.fmt.replace_if_unchanged", refuse)
     ended = tracker(tidy, "fmt")
     assert (ended.code, ended.out) == (3, f"records{os.sep}b.md\n")
-    assert "Permission denied\n" in ended.err
+    assert "a.md：权限不足\n" in ended.err
     assert other.read_text(encoding="utf-8") == TIDY
 
 
@@ -441,7 +451,7 @@ def test_a_refusal_of_the_system_does_not_stop_the_others(
         (["tracker.yaml"], "tracker.yaml is no record, and holds none"),
         (["attachments"], "attachments is no record, and holds none"),
         ([".."], ".. does not lie in the workspace"),
-        (["--keys", "de"], "'de' is not one of 'zh', 'en'"),
+        (["--keys", "de"], "--keys: there is no ‘de’; known are: zh, en"),
         (["--chek"], "there is no option --chek; did you mean --check?"),
     ],
 )

@@ -90,7 +90,8 @@ def test_a_record_that_cannot_be_edited_stays_and_is_named(tracker: Tracker, chi
     before = record.read_bytes()
     ended = tracker(chinese, "handover", "李雷", "韩梅梅", *TODAY)
     assert ended.code == 1
-    assert f"{HENGDA}:" in ended.err
+    assert ended.err.startswith(f"{HENGDA}:")
+    assert " [conflict-marker]；没有写入任何内容\n" in ended.err
     assert record.read_bytes() == before
     assert owners(tracker, chinese)["hengda"] == "李雷"
 
@@ -100,7 +101,7 @@ def test_a_record_that_cannot_be_edited_stays_and_is_named(tracker: Tracker, chi
     [
         (["李类", "韩梅梅"], "FROM：没有“李类”；是不是“李雷”？"),
         (["李雷", "韩梅"], "TO：负责人里没有“韩梅”；是不是“韩梅梅”？"),
-        (["李雷", "李雷"], "FROM 和 TO 都是 李雷"),
+        (["李雷", "李雷"], "FROM 和 TO 是同一个人：李雷"),
     ],
 )
 def test_handover_with_wrong_input_is_one_line(

@@ -295,12 +295,12 @@ def test_filter(tracker: Tracker, chinese: Path, arguments: list[str], expected:
     [
         (["--stage", "商务谈盘"], "--stage：没有“商务谈盘”；是不是“商务谈判”？"),
         (["--stage", "negotation"], "；是不是“商务谈判”？"),
-        (["--stage", "zzzzz"], "；可用的有：初步接触, 需求分析"),
-        (["--level", "D"], "--level：没有“D”；可用的有：A, B, C"),
+        (["--stage", "zzzzz"], "；可用的有：初步接触、需求分析"),
+        (["--level", "D"], "--level：没有“D”；可用的有：A、B、C"),
         (["--owner", "韩梅"], "；是不是“韩梅梅”？"),
-        (["--owner", "zzzzz"], "；可用的有："),
+        (["--owner", "zzzzz"], "；可用的有：李雷、韩梅梅\n"),
         (["--state", "ovredue"], "；是不是“overdue”？"),
-        (["--state", "zzzzz"], "；可用的有：overdue, today, planned, none, stale"),
+        (["--state", "zzzzz"], "；可用的有：overdue、today、planned、none、stale"),
         (["--owner", ""], "--owner 为空"),
         (["--stage", " , "], "--stage 为空"),
     ],
@@ -375,5 +375,5 @@ def test_a_wrong_query_is_shown_with_its_places(tracker: Tracker, chinese: Path)
     assert lines[0] == "tracker: 查询无法识别"
     assert lines[1] == lines[3] == "    等级:A stge:成交 level:D"
     # Chinese characters take two cells.
-    assert lines[2] == f"    {' ' * 7}^^^^ ‘stge’ is not a key; did you mean ‘stage’?"
-    assert lines[4] == f"    {' ' * 23}^ ‘D’ is not a word of ‘level’; known are: A, B, C"
+    assert lines[2] == f"    {' ' * 7}^^^^ 没有“stge”这个键；是不是“stage”？"
+    assert lines[4] == f"    {' ' * 23}^ “D”不是“level”的词；可用的有：A, B, C"

@@ -116,7 +116,7 @@ def test_a_person_is_asked_about_a_name_that_is_near(chinese: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["绿源"], "请说明由谁负责：--owner NAME；负责人有：李雷, 韩梅梅"),
+        (["绿源"], "请说明由谁负责：--owner NAME；负责人有：李雷、韩梅梅"),
         (["绿源", "--owner", "李类"], "；是不是“李雷”？"),
         (["绿源", *OWNER, "--set", "stge=成交"], "；是不是“stage”？"),
         (["绿源", *OWNER, "--set", "value=多"], "“多”不是金额"),

@@ -124,7 +124,7 @@ def test_many_places_of_a_customer_are_cut_unless_all_is_asked_for(
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        ((), "Missing argument"),
+        ((), "TEXT is missing; see: tracker search --help"),
         (("", " "), "there is nothing to look for"),
         (("x", "--owner", "Ann Le"), "did you mean ‘Ann Lee’?"),
         (("x", "--ownr", "Ann"), "did you mean --owner?"),

@@ -115,6 +115,20 @@ def load_day(today: date | None, *, checked: bool = True) -> Day:
     return day_of(library, today or current_day(library.config), checked=checked)
 
 
+class InvalidValueError(click.BadParameter):
+    """A value of the command line is none that its parameter takes.
+
+    Attributes:
+        reason: Why, in any language.
+    """
+
+    def __init__(
+        self, reason: Message, param: click.Parameter | None, ctx: click.Context | None
+    ) -> None:
+        super().__init__(str(reason), ctx, param)
+        self.reason = reason
+
+
 class DayType(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
     """A day in one of its three written forms."""
 
@@ -123,12 +137,16 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic since click
     def convert(
         self, value: object, param: click.Parameter | None, ctx: click.Context | None
     ) -> date:
-        """Return the day, or fail with what is wrong with the text."""
+        """Return the day that a text means.
+
+        Raises:
+            InvalidValueError: It means none.
+        """
         if isinstance(value, date):
             return value
         found = read_date(str(value).strip())
         if isinstance(found, Message):
-            self.fail(str(found), param, ctx)
+            raise InvalidValueError(found, param, ctx)
         return found
 
 

@@ -167,5 +167,5 @@ def _near(waiting: Sequence[Commitment], text: str) -> list[Commitment]:
     ]
 
 
-def _listed(promises: Sequence[Commitment]) -> str:
-    return ", ".join(f"‘{printable(promise.text)}’" for promise in promises)
+def _listed(promises: Sequence[Commitment]) -> tuple[Message, ...]:
+    return tuple(Message("‘{text}’", {"text": printable(promise.text)}) for promise in promises)

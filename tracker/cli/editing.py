@@ -119,7 +119,7 @@ def known_owner(text: str, config: Config, option: str) -> str:
         return config.owner_name(text)
     names = [owner.label for owner in config.owners]
     near = nearest(text, names)
-    values = {"option": option, "name": text, "near": near, "names": ", ".join(names)}
+    values = {"option": option, "name": text, "near": near, "names": tuple(names)}
     raise UsageError(
         Message("{option}: ‘{name}’ is not one of owners; did you mean ‘{near}’?", values)
         if near
@@ -171,6 +171,24 @@ def assigned(
             raise refused(after, "" if after.span == FILE_START else file.path)
         file = after
     return file
+
+
+def edit_file(path: Path) -> None:
+    """Open the person's editor on a file, and wait until it is closed.
+
+    Raises:
+        TrackerError: There is none, or it failed.
+    """
+    try:
+        click.edit(filename=str(path))
+    except click.ClickException as error:
+        editor = error.message.partition(": Editing failed")[0]
+        raise TrackerError(
+            Message(
+                "the editor {editor} failed; VISUAL or EDITOR can name another one",
+                {"editor": editor},
+            )
+        ) from error
 
 
 # --- Telling ----------------------------------------------------------------------------------

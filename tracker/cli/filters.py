@@ -65,7 +65,7 @@ def unknown_word(option: str, text: str, near: str | None, known: Iterable[str])
         near: The known word that is nearest; None where none is near.
         known: All known words, named where none is near.
     """
-    values = {"option": option, "text": text, "near": near, "known": ", ".join(known)}
+    values = {"option": option, "text": text, "near": near, "known": tuple(known)}
     return UsageError(
         Message("{option}: there is no ‘{text}’; did you mean ‘{near}’?", values)
         if near
@@ -133,7 +133,7 @@ def _own_name(library: Library, known: dict[str, str]) -> str:
                     "option": _MINE,
                     "name": name,
                     "email": email,
-                    "known": ", ".join(known.values()),
+                    "known": tuple(known.values()),
                 },
             )
         )

@@ -152,7 +152,7 @@ def _ambiguous(text: str, found: Sequence[Customer]) -> UsageError:
     return UsageError(
         Message(
             "‘{text}’ means more than one customer: {names}",
-            {"text": text, "names": ", ".join(names)},
+            {"text": text, "names": tuple(names)},
         )
     )
 
@@ -168,7 +168,7 @@ def _not_found(text: str, library: Library) -> UsageError:
     near = process.extract(
         text, names, scorer=fuzz.partial_ratio, processor=fold, limit=3, score_cutoff=60
     )
-    values = {"text": text, "names": ", ".join(dict.fromkeys(name for name, _, _ in near))}
+    values = {"text": text, "names": tuple(dict.fromkeys(name for name, _, _ in near))}
     return UsageError(
         Message("there is no customer ‘{text}’; did you mean: {names}?", values)
         if near

@@ -20,6 +20,7 @@ from tracker.cli.context import (
     wants_colour,
     workspace,
 )
+from tracker.cli.language import translator
 from tracker.config import CONFIG_NAME
 from tracker.config_file import load_config
 from tracker.diagnostics import Diagnostic, Problem, Severity
@@ -309,7 +310,7 @@ def _convert_all(names: tuple[str, ...], encoding: str) -> int:
         try:
             code = max(code, _convert(path, name))
         except OSError as error:
-            tell(str(os_error_message(error)))
+            tell(os_error_message(error).render(translator()))
             code = ExitCode.FAILED
     return code
 
@@ -335,21 +336,19 @@ def _convert(path: Path, encoding: str) -> ExitCode:
     Raises:
         OSError: It cannot be read or written.
     """
+    say = translator()
     data = path.read_bytes()
     result = to_utf8(data, encoding)
     if isinstance(result, Message):
-        tell(str(Message("{path}: {reason}", {"path": path, "reason": result})))
+        tell(Message("{path}: {reason}", {"path": path, "reason": result}).render(say))
         return ExitCode.PROBLEMS
     if result == data:
-        tell(str(Message("{path}: is UTF-8 already", {"path": path})))
+        tell(Message("{path}: is UTF-8 already", {"path": path}).render(say))
         return ExitCode.OK
     write_atomically(path, result)
-    tell(
-        str(
-            Message(
-                "{path}: converted from {encoding} to UTF-8 ({before} bytes before, {after} now)",
-                {"path": path, "encoding": encoding, "before": len(data), "after": len(result)},
-            )
-        )
+    converted = Message(
+        "{path}: converted from {encoding} to UTF-8 ({before} bytes before, {after} now)",
+        {"path": path, "encoding": encoding, "before": len(data), "after": len(result)},
     )
+    tell(converted.render(say))
     return ExitCode.OK

@@ -19,7 +19,7 @@ from tracker.cli.editing import (
     tell_understood,
 )
 from tracker.diagnostics import Problem, Severity
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, os_error_message
 from tracker.files import create_file
 from tracker.format.day_resolution import resolve_days
 from tracker.format.editor import add_section, read_section, set_value
@@ -46,8 +46,8 @@ _CHANGES = ("stage", "level")
 class TextKeptError(TrackerError):
     """A follow-up was not written; its text is kept in a file, which the message names."""
 
-    def __init__(self, cause: Exception, draft: Path) -> None:
-        reason = cause.message if isinstance(cause, TrackerError) else str(cause)
+    def __init__(self, cause: TrackerError | OSError, draft: Path) -> None:
+        reason = os_error_message(cause) if isinstance(cause, OSError) else cause.message
         super().__init__(
             Message("{reason}; the text is kept in {path}", {"reason": reason, "path": draft})
         )

@@ -19,7 +19,7 @@ from tracker.format.editor import add_note, set_value
 from tracker.format.front_matter_editor import Operation, way_to
 from tracker.library.record_files import open_record, records_locked, save_record
 from tracker.text import fold, nearest
-from tracker.translation import Message
+from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -113,6 +113,7 @@ def _handed_over(
     arrow = f"{old} → {new}"
     reason = f": {' '.join(note.split())}" if note.strip() else ""
     line = f"- {day.today.isoformat()} {arrow}{reason}"
+    say = translations(config.language).gettext
     failed = []
     with records_locked(root):
         for standing in chosen:
@@ -123,7 +124,7 @@ def _handed_over(
                     raise refused(file, path)
                 save_record(root, file, _changed(file, config, owners, line))
             except (RecordProblemError, FileChangedError) as error:
-                tell(str(error.message))
+                tell(error.message.render(say))
                 failed.append(standing)
     return failed
 

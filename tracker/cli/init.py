@@ -83,7 +83,7 @@ def _report(created: Created) -> Iterator[Message]:
             {"outer": created.outer},
         )
     if created.kept:
-        yield Message("kept as they are: {names}", {"names": ", ".join(created.kept)})
+        yield Message("kept as they are: {names}", {"names": tuple(created.kept)})
     yield Message(
         "{count} files written. What comes next, in {folder}:",
         {"count": len(created.files), "folder": created.folder.resolve()},

@@ -1,13 +1,17 @@
-"""The language that the person at the keyboard has set up the machine for."""
+"""The language in which the person at the keyboard is spoken to."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 from typing import TYPE_CHECKING, Literal
 
+from tracker.cli.context import workspace
+from tracker.translation import translations
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 _VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _NO_LANGUAGE = ("", "C", "POSIX")
@@ -24,6 +28,18 @@ def preferred_language(environment: Mapping[str, str] = os.environ) -> Literal["
     if name.partition(".")[0] in _NO_LANGUAGE:
         name = _of_windows()
     return "zh" if name.lower().startswith("zh") else "en"
+
+
+def translator() -> Callable[[str], str]:
+    """Return the gettext function of the workspace's language; of the machine's where none is."""
+    language = preferred_language()
+    # Whatever is wrong with the settings, what is to be told is told.
+    with contextlib.suppress(Exception):
+        # Imported late: typing the settings takes pydantic, and only a mistake needs it here.
+        from tracker.config_file import load_config
+
+        language = load_config(workspace())[0].language
+    return translations(language).gettext
 
 
 def _of_windows() -> str:

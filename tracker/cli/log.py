@@ -20,6 +20,7 @@ from tracker.cli.context import (
 from tracker.cli.draft import draft_text, read_draft
 from tracker.cli.editing import (
     dry_run_option,
+    edit_file,
     known_owner,
     moment_of,
     person_at_work,
@@ -271,9 +272,6 @@ def _write_from_editor(
         written = _edited_until_sound(writer, draft, config)
     except (TrackerError, OSError) as error:
         raise TextKeptError(error, draft) from error
-    except click.ClickException as error:
-        reason = TrackerError(Message("{reason}", {"reason": error.format_message()}))
-        raise TextKeptError(reason, draft) from error
     except (KeyboardInterrupt, click.Abort):
         tell(Message("the text is kept in {path}", {"path": draft}).render(say))
         raise
@@ -291,9 +289,10 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
     Raises:
         TrackerError: It cannot be written, and is not to be edited again.
     """
-    question = Message("Edit again?").render(translations(config.language).gettext)
+    say = translations(config.language).gettext
+    question = Message("Edit again?").render(say)
     while True:
-        click.edit(filename=str(draft))
+        edit_file(draft)
         section = read_draft(draft.read_text("utf-8-sig"))
         if not section.partition("\n")[2].strip():
             return False
@@ -305,7 +304,7 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
                     continue
             writer.write(section)
         except TrackerError as error:
-            tell(str(error.message))
+            tell(error.message.render(say))
             if not click.confirm(question, default=True, err=True):
                 raise
         else:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import re
 import sys
 import traceback
 from dataclasses import dataclass
@@ -22,20 +21,18 @@ from tracker.cli.context import (
     prepare_streams,
     tell,
     wants_colour,
-    workspace,
 )
-from tracker.errors import TrackerError, UsageError, os_error_message
+from tracker.cli.language import translator
+from tracker.errors import TrackerError, os_error_message
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from click.shell_completion import CompletionItem
 
 PROGRAM = "tracker"
 _COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
-_QUOTED = re.compile(r"'([^']*)'")
-"""How click names the value that it complains about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +107,10 @@ class LazyGroup(click.Group):
         """
         name = args[0]
         if name not in COMMANDS and not ctx.resilient_parsing:
-            error = _no_such("command", name, list(COMMANDS))
+            # Imported late: only a mistake needs it.
+            from tracker.cli.wrong_use import no_such_command
+
+            error = no_such_command(name, COMMANDS, PROGRAM)
             raise error
         return super().resolve_command(ctx, args)
 
@@ -225,10 +225,25 @@ def _complete(instruction: str) -> int:
 def _run(arguments: list[str], invocation: Invocation) -> int:
     try:
         with cli.make_context(PROGRAM, arguments, obj=invocation) as ctx:
-            result = cli.invoke(ctx)
+            result = _invoke(ctx)
             return result if isinstance(result, int) else ExitCode.OK
     except click.exceptions.Exit as end:
         return end.exit_code
+
+
+def _invoke(ctx: click.Context) -> object:
+    """Run the command of a context, and return what it returns.
+
+    Raises:
+        click.UsageError: It was called wrongly; in the context of the command.
+    """
+    try:
+        return cli.invoke(ctx)
+    except click.UsageError as error:
+        # Of an option without its value, click does not say of which command it is.
+        if error.ctx is None and (name := ctx.invoked_subcommand):
+            error.ctx = click.Context(load(name), parent=ctx, info_name=name)
+        raise
 
 
 def _failed(error: Exception, invocation: Invocation) -> int:
@@ -236,99 +251,31 @@ def _failed(error: Exception, invocation: Invocation) -> int:
     if invocation.debug:
         traceback.print_exception(error)
     if isinstance(error, TrackerError):
-        _complain(error.message.render(_language()))
+        _complain(error.message)
         return error.exit_code
-    if isinstance(error, click.FileError):
-        _complain(error.format_message())
-        return ExitCode.FAILED
-    if isinstance(error, click.ClickException):
-        _complain(_wrong_use(error))
+    if isinstance(error, click.UsageError):
+        # Imported late: only a mistake needs it.
+        from tracker.cli.wrong_use import complaint
+
+        _complain(complaint(error, error.ctx or click.Context(cli, info_name=PROGRAM)))
         return ExitCode.WRONG_USE
     if isinstance(error, OSError):
-        _complain(str(os_error_message(error)))
+        _complain(os_error_message(error))
         return ExitCode.FAILED
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
     _complain(
-        str(
-            Message(
-                "this is a bug in tracker ({reason}); run it again with {option} and report "
-                "what it prints",
-                {"reason": reason, "option": "tracker --debug"},
-            )
+        Message(
+            "this is a bug in tracker ({reason}); run it again with {option} and report "
+            "what it prints",
+            {"reason": reason, "option": "tracker --debug"},
         )
     )
     return ExitCode.FAILED
 
 
-def _language() -> Callable[[str], str]:
-    """Return the gettext function of the workspace's language; of English where there is none."""
-    # Whatever is wrong with the settings, the complaint at hand is to be told.
-    with contextlib.suppress(Exception):
-        # Imported late: only a mistake needs it.
-        from tracker.config_file import load_config
-        from tracker.translation import translations
-
-        return translations(load_config(workspace())[0].language).gettext
-    return str
-
-
-def _complain(text: str) -> None:
+def _complain(message: Message) -> None:
+    text = message.render(translator())
     tell(f"{click.style(PROGRAM + ':', fg='red', bold=True)} {text}")
-
-
-def _wrong_use(error: click.ClickException) -> str:
-    """Return click's complaint as one line that says where help is."""
-    context = error.ctx if isinstance(error, click.UsageError) else None
-    if isinstance(error, click.NoSuchOption) and context:
-        options = [
-            name
-            for parameter in context.command.get_params(context)
-            if isinstance(parameter, click.Option)
-            for name in (*parameter.opts, *parameter.secondary_opts)
-        ]
-        place = context.command_path
-        return str(_no_such("option", error.option_name, options, place).message)
-    text = " ".join(error.format_message().split())
-    place = context.command_path if context else PROGRAM
-    if near := _nearest_choice(error):
-        return str(Message("{reason} Did you mean {near}?", {"reason": text, "near": near}))
-    return str(
-        Message(
-            "{reason} See: {help}",
-            {"reason": text if text.endswith(".") else f"{text}.", "help": f"{place} --help"},
-        )
-    )
-
-
-def _nearest_choice(error: click.ClickException) -> str | None:
-    """Return the choice that was probably meant where a value is none of several."""
-    kind = error.param.type if isinstance(error, click.BadParameter) and error.param else None
-    written = _QUOTED.search(error.message)
-    if not isinstance(kind, click.Choice) or not written:
-        return None
-    # Imported late: only a mistake needs it.
-    from tracker.text import nearest
-
-    return nearest(written[1], [str(choice) for choice in kind.choices])
-
-
-def _no_such(kind: str, name: str, known: list[str], place: str = PROGRAM) -> UsageError:
-    # Imported late: only a mistake needs it.
-    from tracker.text import nearest
-
-    near = nearest(name, known)
-    values = {"name": name, "near": near, "program": place}
-    if kind == "command":
-        return UsageError(
-            Message("there is no command {name}; did you mean {near}?", values)
-            if near
-            else Message("there is no command {name}; see: {program} --help", values)
-        )
-    return UsageError(
-        Message("there is no option {name}; did you mean {near}?", values)
-        if near
-        else Message("there is no option {name}; see: {program} --help", values)
-    )
 
 
 def _close_stdout() -> None:

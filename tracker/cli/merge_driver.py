@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.context import ExitCode, Invocation, example, printable, tell
-from tracker.errors import TrackerError, WorkspaceNotFoundError
+from tracker.cli.language import translator
+from tracker.errors import TrackerError, WorkspaceNotFoundError, os_error_message
 from tracker.text import cut_to_width
 from tracker.translation import Message, translations
 
@@ -55,9 +56,15 @@ def command(
     except Exception as error:  # noqa: BLE001  # git takes any other exit code for a conflict
         if Invocation.current().debug:
             traceback.print_exception(error)
-        reason = error.message if isinstance(error, TrackerError) else str(error)
-        tell(printable(str(Message("{path}: not merged: {reason}", _values(path, reason=reason)))))
+        message = Message("{path}: not merged: {reason}", _values(path, reason=_reason(error)))
+        tell(printable(message.render(translator())))
         return FAILED
+
+
+def _reason(error: Exception) -> Message | str:
+    if isinstance(error, TrackerError):
+        return error.message
+    return os_error_message(error) if isinstance(error, OSError) else str(error)
 
 
 def _values(path: str, **others: object) -> dict[str, object]:

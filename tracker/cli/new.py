@@ -19,6 +19,7 @@ from tracker.cli.context import (
 )
 from tracker.cli.editing import (
     assigned,
+    edit_file,
     known_owner,
     new_problems,
     person_at_work,
@@ -105,7 +106,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         add_record(library.root, record)
     click.echo(printable(record.path))
     if edit:
-        click.edit(filename=str(library.root / record.path))
+        edit_file(library.root / record.path)
     else:
         found = new_problems(library.root, config, None, record, now.date())
         tell_problems(found, record, config)
@@ -168,7 +169,7 @@ def _responsible(library: Library) -> str:
     names = [owner.label for owner in library.config.owners]
     raise UsageError(
         Message(
-            "say who is responsible: --owner NAME; owners are: {names}", {"names": ", ".join(names)}
+            "say who is responsible: --owner NAME; owners are: {names}", {"names": tuple(names)}
         )
         if names
         else Message("say who is responsible: --owner NAME")

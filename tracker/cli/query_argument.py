@@ -11,7 +11,7 @@ from tracker.errors import UsageError
 from tracker.insight.rows import query_row
 from tracker.library.query import Query, parse
 from tracker.reporters.text import excerpt
-from tracker.translation import Message
+from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -35,22 +35,19 @@ def asked_for(words: Sequence[str], day: Day) -> Callable[[Standing], bool]:
     text = " ".join(words)
     query = parse(text, config)
     if not isinstance(query, Query):
-        raise UsageError(
-            Message(
-                "the query cannot be read\n{mistakes}",
-                {"mistakes": "\n".join(line for error in query for line in _lines(text, error))},
-            )
-        )
+        say = translations(config.language).gettext
+        lines = "\n".join(line for error in query for line in _lines(text, error, say))
+        raise UsageError(Message("the query cannot be read\n{mistakes}", {"mistakes": lines}))
     if not query.terms:
         return lambda _: True
     return lambda standing: query.matches(query_row(standing, config), day.today)
 
 
-def _lines(text: str, error: QueryError) -> Iterator[str]:
+def _lines(text: str, error: QueryError, say: Callable[[str], str]) -> Iterator[str]:
     width = shutil.get_terminal_size().columns - len(_INDENT)
     line, before, length = excerpt(text.replace("\n", " "), error.span, width)
     yield f"{_INDENT}{line}"
-    reason = str(error.message)
+    reason = error.message
     if error.hint:
-        reason = str(Message("{reason}; {hint}", {"reason": error.message, "hint": error.hint}))
-    yield f"{_INDENT}{' ' * before}{'^' * length} {reason}"
+        reason = Message("{reason}; {hint}", {"reason": reason, "hint": error.hint})
+    yield f"{_INDENT}{' ' * before}{'^' * length} {reason.render(say)}"

@@ -13,7 +13,7 @@ import click
 
 from tracker.cli.context import Invocation, example, tell, today_option, workspace
 from tracker.config_file import load_config
-from tracker.errors import TrackerError
+from tracker.errors import TrackerError, system_reason
 from tracker.server.http import listen, listen_from
 from tracker.server.serving import Serving
 from tracker.site.build import OUTPUT_DIR, check_place
@@ -105,7 +105,7 @@ def _sockets(port: int | None) -> list[socket]:
         else:
             reason = Message(
                 "cannot listen on port {port}: {reason}",
-                {"port": port or DEFAULT_PORT, "reason": error.strerror or str(error)},
+                {"port": port or DEFAULT_PORT, "reason": system_reason(error)},
             )
         raise PortError(reason) from error
 

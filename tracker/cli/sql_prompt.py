@@ -174,7 +174,7 @@ class Prompt:
         if len(words) == 1 and words[0] in _FORMS:
             self._form = words[0]
         else:
-            self._say(Message("one of these is wanted: {forms}", {"forms": ", ".join(_FORMS)}))
+            self._say(Message("one of these is wanted: {forms}", {"forms": _FORMS}))
 
     def _read_again(self) -> None:
         self._day = self._reload()

@@ -158,7 +158,7 @@ def named_tables(names: Sequence[str], tables: Sequence[Table]) -> Sequence[Tabl
     for name in names:
         if name.lower() not in known:
             near = nearest(name, known)
-            values = {"name": name, "near": near, "tables": ", ".join(known)}
+            values = {"name": name, "near": near, "tables": tuple(known)}
             raise UsageError(
                 Message("there is no table ‘{name}’; did you mean ‘{near}’?", values)
                 if near

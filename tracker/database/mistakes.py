@@ -234,7 +234,7 @@ class _Explanation:
             if column.casefold() in map(str.casefold, columns)
         ]
         if having and not set(having) & set(scope):
-            return Message("it is a column of {tables}", {"tables": ", ".join(having)})
+            return Message("it is a column of {tables}", {"tables": tuple(having)})
         if near := nearest(column, _columns_of(scope, tables)):
             return _did_you_mean(near) if fold(near) != fold(column) else None
         if not column.isascii():
@@ -255,7 +255,7 @@ class _Explanation:
         hint = (
             _did_you_mean(near)
             if near
-            else Message("there are: {tables}", {"tables": ", ".join(self._names.tables)})
+            else Message("there are: {tables}", {"tables": tuple(self._names.tables)})
         )
         return self._at(message, self._places(name)[:1], hint)
 

@@ -82,7 +82,7 @@ def unknown_word(field: Field, text: str, config: Config) -> Fault:
         Message("‘{text}’ is not one of {list}", {"text": text, "list": field.vocabulary}),
         Message("did you mean ‘{word}’?", {"word": near})
         if near
-        else Message("known are: {words}", {"words": ", ".join(term.label for term in terms)}),
+        else Message("known are: {words}", {"words": tuple(term.label for term in terms)}),
     )
 
 
@@ -101,7 +101,7 @@ def _choice(field: Field, text: str, _: Config) -> str | Fault:
         Message("‘{text}’ is not one of {list}", {"text": text, "list": field.key}),
         Message("did you mean ‘{word}’?", {"word": near})
         if near
-        else Message("known are: {words}", {"words": ", ".join(field.choices)}),
+        else Message("known are: {words}", {"words": tuple(field.choices)}),
     )
 
 

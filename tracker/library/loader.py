@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
 from tracker.diagnostics import FILE_START, Problem
+from tracker.errors import system_reason
 from tracker.files import TextFile, read_text_file
 from tracker.library.cache import RecordCache
 from tracker.library.config_cache import cached_config
@@ -172,7 +173,7 @@ def _find_records(root: Path) -> list[_Found]:
         except OSError as error:
             if folder == root / RECORDS_DIR:
                 raise
-            reason = Message("cannot be read: {reason}", {"reason": error.strerror or str(error)})
+            reason = Message("cannot be read: {reason}", {"reason": system_reason(error)})
             found.append(_refused(root, folder, "unreadable-file", reason))
             continue
         for entry in entries:

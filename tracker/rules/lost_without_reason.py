@@ -54,6 +54,6 @@ def check(case: RecordCase) -> Iterator[Problem]:
         Message("the customer is lost, but no reason is given"),
         Message(
             "add to lost: reason: …; known are: {words}",
-            {"words": ", ".join(term.label for term in case.config.loss_reasons)},
+            {"words": tuple(term.label for term in case.config.loss_reasons)},
         ),
     )

@@ -88,7 +88,7 @@ def _unknown(entry: Service, numbers: set[int]) -> Problem:
         Message("no problem without a number is open here")
         if entry.ticket is None
         else Message("no problem #{number} is open here", {"number": entry.ticket}),
-        Message("open are: {numbers}", {"numbers": ", ".join(f"#{n}" for n in sorted(numbers))})
+        Message("open are: {numbers}", {"numbers": tuple(f"#{n}" for n in sorted(numbers))})
         if numbers
         else None,
     )

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self
 
 from filelock import FileLock, Timeout
 
-from tracker.errors import OutputError
+from tracker.errors import OutputError, system_reason
 from tracker.files import sync_folder
 from tracker.translation import Message
 
@@ -248,7 +248,7 @@ def write_failure(place: Path, error: OSError) -> OutputError:
     return OutputError(
         Message(
             "cannot write the site to {folder}: {reason}; the last site is untouched",
-            {"folder": place, "reason": error.strerror or str(error)},
+            {"folder": place, "reason": system_reason(error)},
         )
     )
 

@@ -180,7 +180,7 @@ def create_workspace(folder: Path, files: Mapping[str, bytes], *, keep: bool = F
     blocked = {path for path in set(files) - present if not _can_be_made(folder, path)}
     refused = sorted(blocked if keep else blocked | differing)
     if refused:
-        values = {"folder": folder, "names": ", ".join(refused)}
+        values = {"folder": folder, "names": tuple(refused)}
         raise UsageError(
             Message(
                 "nothing was written: {folder} has {names} already; move that away, or keep it and "
