@@ -81,9 +81,9 @@ class OpenPages:
             token, _, count = seen.partition(".")
             since = int(count) if token == self._token and count.isdecimal() else -1
             changed = (self._changed_at.get(each, 0) for each in (path, *resources))
+            page.tell(PROBLEMS, self._problems)
             if any(at > since for at in changed):
                 page.tell(RELOAD)
-            page.tell(PROBLEMS, self._problems)
             self._pages.append(page)
             if self._ended:
                 page.end()
