@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @click.option("--check", is_flag=True, help="Only say what is missing; exit with 1 if anything is.")
 @click.option("--remove", is_flag=True, help="Undo what this command has set.")
 def command(*, check: bool, remove: bool) -> int:
-    """Let git merge and compare records by what they say, in this clone.
+    """Let git merge records by what they say, in this clone.
 
     Sets the merge driver and what `git diff` shows above a change, and sees to it that
     .gitattributes names the records. Each clone is set up once. How merging works is told in

@@ -57,6 +57,9 @@ COMMANDS = {
     ),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
     "fmt": CommandEntry("tracker.cli.fmt", "Write records in their canonical form."),
+    "git-setup": CommandEntry(
+        "tracker.cli.git_setup", "Let git merge records by what they say, in this clone."
+    ),
     "init": CommandEntry("tracker.cli.init", "Make a workspace."),
     "handover": CommandEntry(
         "tracker.cli.handover", "Hand customers over from one owner to another."
@@ -65,6 +68,9 @@ COMMANDS = {
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),
     "log": CommandEntry("tracker.cli.log", "Write down a follow-up."),
+    "merge-driver": CommandEntry(
+        "tracker.cli.merge_driver", "Merge two versions of a record, for git."
+    ),
     "new": CommandEntry("tracker.cli.new", "Begin the record of a new customer."),
     "search": CommandEntry("tracker.cli.search", "Find customers by any words of their records."),
     "serve": CommandEntry("tracker.cli.serve", "Show the site in the browser, always up to date."),

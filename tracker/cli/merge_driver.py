@@ -147,11 +147,11 @@ def _sentence(line: int, conflict: Conflict, path: str, labels: Labels) -> Messa
         one=labels.ours,
         other=labels.theirs,
     )
-    return Message("{path}:{line}: ‘{ours}’ ({one}) or ‘{theirs}’ ({other})?", values)
+    return Message("{path}:{line}: {one} has ‘{ours}’, {other} has ‘{theirs}’", values)
 
 
 def _shown(lines: Sequence[str]) -> object:
     """Return the first line of a side of a conflict, as far as it says something."""
     texts = (line.strip() for line in lines)
     first = next(filter(None, texts), "")
-    return cut_to_width(first, _VALUE_WIDTH) if first else Message("nothing")
+    return cut_to_width(first, _VALUE_WIDTH) if first else Message("(nothing)")
