@@ -520,3 +520,23 @@ def test_long_texts_take_no_longer_than_their_length(piece: str) -> None:
         read_when(text, NOW)
         leading_when(text, NOW)
         leading_when(f"{text}x", NOW)
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (("last week", "上周", "上个星期", " Last  Week "), "2026-11-16"),
+        (("this week", "本周", "这个礼拜"), "2026-11-23"),
+        (("last month", "上个月", "上月"), "2026-10-01"),
+        (("本月", "this month"), "2026-11-01"),
+        (("上季度", "last quarter"), "2026-07-01"),
+        (("今年", "this year"), "2026-01-01"),
+        (("去年", "last year"), "2025-01-01"),
+        (("上周三", "week", "7天前", "", "last", "last week or so"), None),
+    ],
+)
+def test_a_stretch_begins_on_its_first_day(texts: tuple[str, ...], expected: str | None) -> None:
+    now = at("2026-11-28 09:00")
+    for text in texts:
+        found = day_words.first_day_of(text, now)
+        assert (found and found.isoformat()) == expected

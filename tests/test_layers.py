@@ -86,6 +86,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.record_merge",
         "library.merge_labels",
         "library.git_settings",
+        "library.comparison",
+        "library.revisions",
         "library.query",
         "library.selection",
     ),

@@ -107,6 +107,28 @@ def leading_when(text: str, now: datetime, *, past: bool = False) -> tuple[When,
     return None
 
 
+def first_day_of(text: str, now: datetime) -> date | None:
+    """Return the first day of the week, month, quarter or year that a text names.
+
+    Args:
+        text: The text, such as `last week`, `本月` or `去年`.
+        now: The team's local time; only its wall clock counts.
+
+    Returns:
+        The day; None where the text names no such stretch.
+    """
+    folded = " ".join(_fold(text.strip()).split())
+    if folded in _YEAR_TURNS:
+        return _first_day("year", now.date(), _YEAR_TURNS[folded])
+    match = _STRETCH.fullmatch(folded)
+    if match is None:
+        return None
+    unit = match["unit"] or match["english"]
+    return _first_day(
+        _STRETCH_UNITS.get(unit, unit), now.date(), _TURNS[match["turn"] or match["english_turn"]]
+    )
+
+
 def _not_understood(written: str, now: datetime) -> Message:
     if not written:
         return Message(
@@ -386,6 +408,11 @@ _DAYS = {
     "明天": 1, "明日": 1, "后天": 2, "大后天": 3,
     "yesterday": -1, "today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1,
 }  # fmt: skip
+_STRETCH_UNITS = {"周": "week", "星期": "week", "礼拜": "week", "月": "month", "季度": "quarter"}
+_STRETCH = re.compile(
+    rf"{_TURN}(?P<unit>{'|'.join(_STRETCH_UNITS)})"
+    r"|(?P<english_turn>next|this|last) (?P<english>week|month|quarter|year)"
+)
 _DAYS_BEFORE_PART = {"昨": -1, "今": 0, "明": 1, "this": 0}
 
 _WEEK = "(?:周|星期|礼拜)"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.git_repository import Repository
 from tracker.library import history
 from tracker.library.history import Edit, git_last_edits, git_stage_history, run_git
 from tracker.library.loader import load_library
@@ -16,51 +16,6 @@ from tracker.library.status import StageEntry
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-class Repository:
-    """A git repository with commits on days of our choosing."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.git("init", "-q", "-b", "main")
-        self.write("tracker.yaml", "language: zh\n")
-
-    def git(self, *arguments: str, day: str = "2026-01-01", clock: str = "12:00:00+08:00") -> str:
-        environment = {
-            key: value for key, value in os.environ.items() if not key.startswith("GIT_")
-        }
-        environment |= {
-            "GIT_CONFIG_GLOBAL": os.devnull,
-            "GIT_CONFIG_SYSTEM": os.devnull,
-            "GIT_AUTHOR_DATE": f"{day}T{clock}",
-            "GIT_COMMITTER_DATE": "2026-12-31T12:00:00+08:00",
-            **{f"GIT_{role}_NAME": "Li Lei" for role in ("AUTHOR", "COMMITTER")},
-            **{f"GIT_{role}_EMAIL": "lilei@example.com" for role in ("AUTHOR", "COMMITTER")},
-        }
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=self.folder,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        return done.stdout
-
-    def write(self, path: str, text: str) -> None:
-        file = self.folder / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
-
-    def commit(self, day: str, clock: str = "12:00:00+08:00") -> None:
-        self.git("add", "-A")
-        self.git("commit", "-q", "--allow-empty", "-m", day, day=day, clock=clock)
-
-    def record(self, path: str, stage: str, day: str | None = None, text: str = "") -> None:
-        self.write(path, f"---\nname: A\nstage: {stage}\nowner: B\n---\n{text}")
-        if day:
-            self.commit(day)
 
 
 @pytest.fixture

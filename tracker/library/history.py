@@ -77,7 +77,7 @@ def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
     }
     stages = {
         blob: _stage(content, library.config)
-        for blob, content in _contents(library.root, blobs).items()
+        for blob, content in read_blobs(library.root, blobs).items()
     }
     history: dict[str, tuple[StageEntry, ...]] = {}
     for path, changes in versions.items():
@@ -260,8 +260,11 @@ def _raw_changes(raw: bytes) -> Iterator[_Change]:
             yield _Change(new if known else "", new, known, after)
 
 
-def _contents(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
-    """Return the contents of blobs, read by one process."""
+def read_blobs(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
+    """Return the contents of blobs by their full names, read by one process.
+
+    Those that git does not have are left out; so are all where git is missing.
+    """
     if not blobs:
         return {}
     output = run_git(root, ["cat-file", "--batch"], b"\n".join(sorted(blobs)) + b"\n") or b""

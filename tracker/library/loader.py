@@ -128,6 +128,16 @@ def _read_again(library: Library, found: _Found) -> Entry:
     return before if before and same else entry
 
 
+def is_record_path(path: str) -> bool:
+    """Tell whether a file of the workspace is a record by its path, such as `records/acme.md`."""
+    folder, *names = path.split("/")
+    return (
+        folder == RECORDS_DIR
+        and path.endswith(".md")
+        and not any(name.startswith(_IGNORED) for name in names)
+    )
+
+
 def record_paths(root: Path) -> list[str]:
     """Return the files that are read as records, relative to the workspace, in order.
 

@@ -1,0 +1,351 @@
+"""The records of a workspace at revisions in git, beside those of the working tree.
+
+Whatever the number of records, a state is read by one `ls-tree`, which names its files, and one
+`cat-file --batch`, which reads those that the present state does not have as they are. Only these
+are parsed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from tracker.config import RECORDS_DIR
+from tracker.day_words import first_day_of, read_when
+from tracker.errors import TrackerError, UsageError
+from tracker.files import TextFile, decode
+from tracker.library.comparison import Comparison, compare
+from tracker.library.history import git_result, read_blobs
+from tracker.library.library import Entry, Library
+from tracker.library.loader import is_record_path
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tracker.config import Config
+
+_RANGE = re.compile(r"(?P<first>.*?)(?P<dots>\.{2,3})(?P<last>.*)", re.DOTALL)
+_HEAD = "HEAD"
+_SHORT = 10
+"""Characters of a commit's name that people are shown."""
+
+_SHA1_DIGITS = 40
+_LINK = b"120000"
+_SUBMODULE = b"160000"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One end of a range.
+
+    Attributes:
+        name: As it was asked for; empty for the working tree.
+        commit: Full name of the commit; empty for the working tree, and for what lies before the
+            first commit.
+        day: The commit's day in the team's time zone; of the working tree, today.
+    """
+
+    name: str
+    commit: str
+    day: date
+
+    @property
+    def short(self) -> str:
+        """Return the commit's name as people are shown it."""
+        return self.commit[:_SHORT]
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """The records at two points, side by side.
+
+    Attributes:
+        first: The older point. Asked for by a day, it is the state at the beginning of that day.
+        last: The newer point.
+        comparison: The records at both.
+    """
+
+    first: Point
+    last: Point
+    comparison: Comparison
+
+
+def read_range(library: Library, text: str, now: datetime) -> Range:
+    """Read a range as git writes them.
+
+    Args:
+        library: The working tree.
+        text: `A..B` for two revisions, of which one left out is `HEAD`; `A...B` for what `B` has
+            changed since it left `A`; `A` alone for what the working tree has changed since.
+        now: The present moment in the team's time zone.
+
+    Raises:
+        UsageError: There is no such revision.
+        TrackerError: Git is missing, or says no, or does not have all of it.
+    """
+    shallow = _check_repository(library.root)
+    match = _RANGE.fullmatch(text.strip())
+    if match is None:
+        first = _commit(library, text.strip(), shallow=shallow)
+        return _range(library, first, Point("", "", now.date()))
+    last = _commit(library, match["last"] or _HEAD, shallow=shallow)
+    first = _commit(library, match["first"] or _HEAD, shallow=shallow)
+    if len(match["dots"]) > len(".."):
+        base = _git(library.root, ["merge-base", first.commit, last.commit], may_fail=True)
+        if base is None:
+            raise TrackerError(
+                Message(
+                    "{first} and {last} have no commit in common",
+                    {"first": first.name, "last": last.name},
+                )
+            )
+        commit = base.decode().split()[0]
+        first = Point(first.name, commit, _day_of(library, commit))
+    return _range(library, first, last)
+
+
+def read_since(library: Library, text: str, now: datetime) -> Range:
+    """Read what the working tree has changed since a revision, or since the start of a day.
+
+    The state at the start of a day is that of the last commit before it, along the first parents
+    of `HEAD`: what was merged later came later, whenever it was written.
+
+    Args:
+        library: The working tree.
+        text: A revision; or a day, or words for one, such as `7天前`; or for a week, month,
+            quarter or year, such as `last week`, which begins on its first day.
+        now: The present moment in the team's time zone.
+
+    Raises:
+        UsageError: It is neither.
+        TrackerError: Git is missing, or says no, or does not have all of it.
+    """
+    root = library.root
+    shallow = _check_repository(root)
+    written = text.strip()
+    last = Point("", "", now.date())
+    if _resolved(root, written):
+        return _range(library, _commit(library, written, shallow=shallow), last)
+    day = _first_day(written, now)
+    if day is None:
+        raise _unknown(written, shallow=shallow, or_day=True)
+    _commit(library, _HEAD, shallow=shallow)
+    start = datetime.combine(day, time.min, library.config.timezone)
+    found = _git(
+        root,
+        ["rev-list", "-1", "--first-parent", f"--min-age={int(start.timestamp()) - 1}", _HEAD],
+    )
+    commit = (found or b"").decode().strip()
+    if not commit and shallow:
+        raise TrackerError(
+            Message(
+                "this clone is shallow and does not reach back to {day}; fetch the rest with: "
+                "git fetch --unshallow",
+                {"day": day},
+            )
+        )
+    return _range(library, Point(written, commit, day), last)
+
+
+def _first_day(text: str, now: datetime) -> date | None:
+    """Return the day that a text names, or the first one of the week or month that it names."""
+    if day := first_day_of(text, now):
+        return day
+    when = read_when(text, now, past=True)
+    return None if isinstance(when, Message) else when.date
+
+
+def _range(library: Library, first: Point, last: Point) -> Range:
+    read: dict[tuple[str, bytes], Entry] = {}
+    after = _library_at(library, last.commit, read) if last.commit else library
+    before = _library_at(library, first.commit, read)
+    renames = _renames(library.root, first.commit, last.commit) if first.commit else {}
+    return Range(first, last, compare(before, after, renames))
+
+
+# --- Points -----------------------------------------------------------------------------------
+
+
+def _check_repository(root: Path) -> bool:
+    """Tell whether the repository of a workspace is shallow.
+
+    Raises:
+        TrackerError: There is none.
+    """
+    answer = _git(root, ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"])
+    return (answer or b"").split()[-1:] == [b"true"]
+
+
+def _commit(library: Library, name: str, *, shallow: bool) -> Point:
+    commit = _resolved(library.root, name)
+    if not commit:
+        if name == _HEAD:
+            raise TrackerError(Message("the repository has no commits yet"))
+        raise _unknown(name, shallow=shallow)
+    return Point(name, commit, _day_of(library, commit))
+
+
+def _resolved(root: Path, name: str) -> str:
+    """Return the commit that a revision is; empty where there is none."""
+    if not name or "\0" in name:
+        return ""
+    found = _git(
+        root,
+        ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"],
+        may_fail=True,
+    )
+    return (found or b"").decode().strip()
+
+
+def _unknown(name: str, *, shallow: bool, or_day: bool = False) -> TrackerError:
+    values = {"name": name}
+    if shallow:
+        return TrackerError(
+            Message(
+                "git knows no revision ‘{name}’ here; this clone is shallow, so fetch the rest "
+                "with: git fetch --unshallow",
+                values,
+            )
+        )
+    if or_day:
+        return UsageError(
+            Message("‘{name}’ is no revision that git knows here, and no day either", values)
+        )
+    return UsageError(Message("git knows no revision ‘{name}’ here", values))
+
+
+def _day_of(library: Library, commit: str) -> date:
+    seconds = _git(library.root, ["show", "-s", "--no-show-signature", "--format=%ct", commit])
+    try:
+        return datetime.fromtimestamp(int(seconds or b""), library.config.timezone).date()
+    except (ValueError, OverflowError, OSError):
+        return date.min
+
+
+def _git(root: Path, arguments: list[str], *, may_fail: bool = False) -> bytes | None:
+    """Return what git prints; None where it says no and may.
+
+    Raises:
+        TrackerError: Git is missing, or says no.
+    """
+    result = git_result(root, arguments)
+    if result is None:
+        raise TrackerError(
+            Message("git cannot be run, and without it earlier records cannot be read")
+        )
+    if result.returncode == 0:
+        return result.stdout
+    if may_fail:
+        return None
+    if b"not a git repository" in result.stderr:
+        raise TrackerError(
+            Message(
+                "{folder} is not in a git repository, so there are no earlier records",
+                {"folder": root},
+            )
+        )
+    reason = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+    raise TrackerError(Message("git says: {reason}", {"reason": reason.removeprefix("fatal: ")}))
+
+
+# --- Records ----------------------------------------------------------------------------------
+
+
+def _library_at(library: Library, commit: str, read: dict[tuple[str, bytes], Entry]) -> Library:
+    """Return the records at a commit, read with the settings of today.
+
+    Args:
+        library: The working tree; entries that are the same there are shared.
+        commit: The commit; empty for what lies before the first one.
+        read: Entries of other commits by path and blob, to which this one's are added.
+
+    Raises:
+        TrackerError: Git does not have all of them.
+    """
+    files = dict(_files_at(library.root, commit)) if commit else {}
+    present = library.by_path
+    wanted: dict[str, bytes] = {}
+    entries: dict[str, Entry] = {}
+    for path, blob in files.items():
+        known = present.get(path)
+        if blob is None:
+            entries[path] = Entry(path, "", None)
+        elif known and known.customer and _blob_name(known.text, len(blob)) == blob:
+            entries[path] = known
+        elif (path, blob) in read:
+            entries[path] = read[path, blob]
+        else:
+            wanted[path] = blob
+    contents = read_blobs(library.root, set(wanted.values()))
+    for path, blob in wanted.items():
+        if blob not in contents:
+            raise TrackerError(
+                Message(
+                    "git does not have {path} as it was; this clone is partial, so fetch the "
+                    "rest of it first",
+                    {"path": path},
+                )
+            )
+        entries[path] = _entry(path, contents[blob], library.config, present.get(path))
+        read[path, blob] = entries[path]
+    return Library(library.root, library.config, tuple(entries[path] for path in sorted(entries)))
+
+
+def _files_at(root: Path, commit: str) -> Iterable[tuple[str, bytes | None]]:
+    """Yield path and blob of each record at a commit; no blob for what is not read."""
+    listing = _git(root, ["ls-tree", "-r", "-z", commit, "--", f"{RECORDS_DIR}/"]) or b""
+    for line in listing.split(b"\0"):
+        head, _, name = line.partition(b"\t")
+        mode, _, blob = head.partition(b" ")
+        path = name.decode("utf-8", "replace")
+        if mode == _SUBMODULE or not is_record_path(path):
+            continue
+        readable = mode != _LINK and path.encode() == name
+        yield path, blob.rpartition(b" ")[2] if readable else None
+
+
+def _blob_name(text: str, length: int) -> bytes:
+    """Return the name that git gives to a file with this text and no other line breaks."""
+    data = text.encode()
+    algorithm = "sha1" if length == _SHA1_DIGITS else "sha256"
+    header = b"blob %d\0" % len(data)
+    return hashlib.new(algorithm, header + data, usedforsecurity=False).hexdigest().encode()
+
+
+def _entry(path: str, data: bytes, config: Config, present: Entry | None) -> Entry:
+    if len(data) > config.limits.file_size:
+        return Entry(path, "", None)
+    content = decode(data)
+    if not isinstance(content, TextFile):
+        return Entry(path, "", None, (content,))
+    if present and present.text == content.text and present.customer:
+        return present
+    # Imported late: where nothing has changed, no record is parsed.
+    from tracker.format.parser import parse_record
+
+    parsed = parse_record(content.text, path, config)
+    return Entry(path, content.text, parsed.customer, parsed.problems)
+
+
+def _renames(root: Path, first: str, last: str) -> dict[str, str]:
+    """Return the older path of each record that was renamed by its newer path."""
+    ends = [first, last] if last else [first]
+    output = _git(
+        root,
+        [
+            *("diff", "--name-status", "-z", "-M", "--diff-filter=R", "--relative", "--no-color"),
+            *("--no-ext-diff", *ends, "--", f"{RECORDS_DIR}/"),
+        ],
+    )
+    parts = iter((output or b"").decode("utf-8", "replace").split("\0"))
+    renames = {}
+    for kind in parts:
+        if kind:
+            old = next(parts, "")
+            renames[next(parts, "")] = old
+    return renames
