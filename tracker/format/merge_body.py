@@ -141,7 +141,10 @@ class _Merger:
         }
         # What stands before the first heading is always there, be it empty.
         kept = {key for key, parts in merged.items() if parts} | {keys[1][0]}
-        followups = {key: block.followup for side in (one, other) for key, block in side.items()}
+        followups = {
+            key: _followup(old.get(key), one.get(key), other.get(key))
+            for key in dict.fromkeys((*one, *other))
+        }
         order = self._order(keys, kept, followups, {**other, **one})
         parts: list[Part] = []
         for key, following in pairwise([*order, ""]):
@@ -207,6 +210,15 @@ class _Merger:
         return list((ours if taken is Taken.OURS else theirs).heading)
 
 
+def _followup(base: Block | None, ours: Block | None, theirs: Block | None) -> FollowUp | None:
+    """Return what the merged heading of a section is read as; ours where it is in conflict."""
+    left = ours or theirs
+    if ours and theirs:
+        taken = pick(base.identity if base else "", ours.identity, theirs.identity)
+        left = theirs if taken is Taken.THEIRS else ours
+    return left.followup if left else None
+
+
 # --- Finding again ------------------------------------------------------------------------------
 
 
@@ -231,9 +243,9 @@ def _keys(
 
 
 def _keys_of_side(base: Sequence[Block], side: Sequence[Block], name: str) -> list[str]:
-    found = match(base, side, lambda block: block.identity, lambda block: block.text, lambda _: 0)
+    found = match(base, side, lambda block: block.identity, lambda block: block.text, _any_likeness)
     # A corrected heading: another time alone, or much the same text on the same day.
-    for kind_of, least in ((_without_time, 0), (_day, _LIKENESS)):
+    for kind_of, least in ((_without_time, _any_likeness), (_day, _much_likeness)):
         taken = set(found.values())
         left = [at for at in range(len(base)) if at not in taken and base[at].followup]
         new = [at for at in range(len(side)) if at not in found and side[at].followup]
@@ -242,13 +254,21 @@ def _keys_of_side(base: Sequence[Block], side: Sequence[Block], name: str) -> li
             [side[at] for at in new],
             kind_of,
             lambda block: block.text,
-            lambda _, least=least: least,
+            least,
         )
         found |= {new[at]: left[was] for at, was in corrected.items() if side[new[at]].text}
     return [
         f"base {found[index]}" if index in found else f"{name} {index}"
         for index in range(len(side))
     ]
+
+
+def _any_likeness(_: Block) -> float:
+    return 0
+
+
+def _much_likeness(_: Block) -> float:
+    return _LIKENESS
 
 
 def _day(block: Block) -> Hashable:
