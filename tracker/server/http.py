@@ -102,6 +102,13 @@ class SiteServer:
         """Return the address of the site."""
         return f"http://localhost:{self.port}/"
 
+    def resources(self, path: str) -> frozenset[str]:
+        """Return what a page of the site loads; nothing for any other file."""
+        if not path.endswith(".html"):
+            return frozenset()
+        file = find_file(self.folder, path)
+        return resources_of(file.read_text("utf-8", "replace"), path) if file else frozenset()
+
     def start(self) -> None:
         """Begin to answer, in other threads."""
         for listener in self._listeners:
@@ -275,6 +282,9 @@ class _Handler(BaseHTTPRequestHandler):
         if path.endswith("/") or not path:
             path += INDEX
         site.ensure(path)
+        for resource in site.resources(path):
+            # It is asked for next; were it made only then, the page would reload for that.
+            site.ensure(resource)
         state = site.pages.state  # Before the file is read, so that no change falls in between.
         file = find_file(site.folder, path)
         if file is None:
@@ -329,9 +339,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.command == "HEAD":
             return
         site = self.server.site
-        file = find_file(site.folder, path)
-        html = file.read_text("utf-8", "replace") if file and path.endswith(".html") else ""
-        page = site.pages.opened(path, resources_of(html, path), seen)
+        page = site.pages.opened(path, site.resources(path), seen)
         try:
             self._write("retry: 500\n\n")
             while True:

@@ -7,8 +7,7 @@ listen to the server, which the site's own policy has no reason to give.
 from __future__ import annotations
 
 import re
-from html import escape
-from html.parser import HTMLParser
+from html import escape, unescape
 from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
@@ -21,6 +20,12 @@ _CLIENT_FILES = {"live.js", "live.css"}
 _META = re.compile(r"<meta\s[^>]*\bcontent-security-policy\b[^>]*>", re.IGNORECASE)
 _POLICY = re.compile(r"""(?<=\scontent=)(["'])(.*?)\1""", re.IGNORECASE)
 _CONNECT = re.compile(r"\bconnect-src\b([^;]*)", re.IGNORECASE)
+_SOURCE = re.compile(
+    r"""<(?:script|img|source|iframe|video|audio)\s(?:[^>]*?\s)?src=(["'])(.*?)\1""", re.IGNORECASE
+)
+_LINK = re.compile(
+    r"""<link\s(?:[^>]*?\s)?rel=(["'])stylesheet\1[^>]*?\shref=(["'])(.*?)\2""", re.IGNORECASE
+)
 _HEAD_END = re.compile(r"</head\s*>", re.IGNORECASE)
 
 
@@ -68,27 +73,9 @@ def resources_of(html: str, page: str) -> frozenset[str]:
         html: The page.
         page: Its path in the site.
     """
-    found = _Resources()
-    found.feed(html)
-    addresses = (urlsplit(urljoin(f"http://site/{page}", each)) for each in found.addresses)
+    found = [match[2] for match in _SOURCE.finditer(html)]
+    found += [match[3] for match in _LINK.finditer(html)]
+    addresses = (urlsplit(urljoin(f"http://site/{page}", unescape(each))) for each in found)
     return frozenset(
         unquote(address.path).lstrip("/") for address in addresses if address.netloc == "site"
     )
-
-
-class _Resources(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.addresses: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Note what an element loads."""
-        values = dict(attrs)
-        if tag in ("script", "img", "source", "iframe", "video", "audio"):
-            self._note(values.get("src"))
-        elif tag == "link" and values.get("rel") in ("stylesheet", "icon"):
-            self._note(values.get("href"))
-
-    def _note(self, address: str | None) -> None:
-        if address and not address.startswith("data:"):
-            self.addresses.append(address)
