@@ -142,11 +142,11 @@ def test_a_failed_second_rename_brings_the_old_site_back(
 
     def fail_for_new(self: Path, target: Path) -> Path:
         if target == output and not self.name.endswith("-old"):
-            raise OSError(errno.EACCES, "held open")
+            raise OSError(errno.EACCES, "Permission denied")
         return rename(self, target)
 
     monkeypatch.setattr(Path, "rename", fail_for_new)
-    with pytest.raises(OutputError, match="held open"):
+    with pytest.raises(OutputError, match=": Permission denied; the last site is untouched"):
         build(output, {"index.html": "two"})
     assert contents(output) == {"index.html": "one"}
 
