@@ -33,6 +33,10 @@ rules:
 Only errors make a command exit with 1; `tracker check --strict` counts warnings too. What a rule
 finds may depend on the day: such a rule is never an error by itself, so that a record that passed
 yesterday does not break a build today.
+
+Rules whose codes begin with `change-` look at how records were changed, not at how they are: they
+run where `tracker check --since REV` names a state to compare with, and are warnings, since a
+change can be right for reasons that no file tells. [Changes](changes.md) tells more.
 """
 
 

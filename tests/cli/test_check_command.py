@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.cli.conftest import WORKSPACES
+from tests.git_repository import Repository
 from tracker.rules.registry import all_rules
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.cli.conftest import Tracker
+    from tests.cli.conftest import Ended, Tracker
 
 TODAY = ("--today", "2026-11-24")
 SOUND = "---\nname: {name}\nstage: lost\nowner: Li Lei\nlost: {{reason: price}}\n---\n"
@@ -192,3 +193,98 @@ def test_output_in_pieces_as_a_process(process: Tracker, workspace: Path) -> Non
     ended = process(workspace, "check", *TODAY, PYTHONIOENCODING="", LC_ALL="C")
     assert (ended.code, ended.err) == (1, "")
     assert "\n    stage: 谈判中\n           ^^^^^^\n" in ended.out
+
+
+# --- Changes ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def changed(workspace: Path) -> Path:
+    """Return the workspace in a git repository, with a record changed and one deleted since."""
+    repository = Repository(workspace)
+    repository.write("tracker.yaml", "")
+    add(workspace, "records/acme.md", CHANGED.format(stage="proposal"))
+    add(workspace, "records/gone.md", SOUND.format(name="Gone").replace("lost\n", "proposal\n", 1))
+    repository.git("add", "-A")
+    repository.git("commit", "-q", "-m", "all", day="2026-11-20", committed="2026-11-20")
+    add(workspace, "records/acme.md", CHANGED.format(stage="won"))
+    (workspace / "records" / "gone.md").unlink()
+    return workspace
+
+
+CHANGED = """---
+name: Acme Pumps
+stage: {stage}
+owner: Li Lei
+deal: {{date: 2026-11-20, amount: 480 EUR}}
+---
+"""
+
+
+def codes(ended: Ended) -> list[tuple[str, int, str, str]]:
+    return [
+        (each["path"], each["line"], each["severity"], each["code"])
+        for each in json.loads(ended.out)["problems"]
+        if each["code"].startswith("change-")
+    ]
+
+
+FOUND = [
+    ("records/acme.md", 3, "info", "change-stage-skipped"),
+    ("records/acme.md", 3, "warning", "change-stage-unexplained"),
+    ("records/gone.md", 1, "warning", "change-record-deleted"),
+]
+
+
+@pytest.mark.parametrize("since", ["HEAD", "main", "2026-11-21", "3 days ago", "本周"])
+def test_changes_are_checked_since_a_revision_or_a_day(
+    tracker: Tracker, changed: Path, since: str
+) -> None:
+    ended = tracker(changed, "check", "--format", "json", "--since", since, *TODAY)
+    assert (ended.code, ended.err) == (0, "")
+    assert codes(ended) == FOUND
+    assert json.loads(ended.out)["records"] == 2
+
+
+def test_changes_are_checked_only_where_it_is_asked_for(tracker: Tracker, changed: Path) -> None:
+    assert codes(tracker(changed, "check", "--format", "json", *TODAY)) == []
+
+
+def test_rules_about_changes_can_be_made_errors_or_switched_off(
+    tracker: Tracker, changed: Path
+) -> None:
+    rules = "change-record-deleted: error, change-stage-skipped: off"
+    (changed / "tracker.yaml").write_text(f"rules: {{{rules}}}\n", encoding="utf-8")
+    ended = tracker(changed, "check", "--format", "json", "--since", "HEAD", *TODAY)
+    assert ended.code == 1
+    assert codes(ended) == [
+        FOUND[1],
+        ("records/gone.md", 1, "error", "change-record-deleted"),
+    ]
+
+
+def test_changes_as_text_name_records_that_are_gone(tracker: Tracker, changed: Path) -> None:
+    ended = tracker(changed, "check", "records/gone.md", "--since", "HEAD", "--strict", *TODAY)
+    assert (ended.code, ended.err) == (1, "")
+    assert ended.out.startswith(
+        "records/gone.md:1:1: warning[change-record-deleted] the record of Gone was deleted"
+    )
+
+
+@pytest.mark.parametrize(
+    ("since", "code", "complaint"),
+    [("nothing", 2, "‘nothing’ is no revision"), ("", 2, "no revision"), ("HEAD~9", 2, "‘HEAD~9’")],
+)
+def test_since_what_git_does_not_know(
+    tracker: Tracker, changed: Path, since: str, code: int, complaint: str
+) -> None:
+    ended = tracker(changed, "check", "--since", since)
+    assert (ended.code, ended.out) == (code, "")
+    assert complaint in ended.err
+    assert ended.err.count("\n") == 1
+
+
+def test_since_without_a_repository(tracker: Tracker, workspace: Path) -> None:
+    ended = tracker(workspace, "check", "--since", "HEAD")
+    assert ended.code == 3
+    assert "is not in a git repository" in ended.err

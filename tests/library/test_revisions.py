@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import date, datetime
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
+from datetime import date
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.git_repository import Repository
 from tracker.errors import TrackerError, UsageError
-from tracker.library import history, revisions
+from tracker.library import revisions
 from tracker.library.loader import load_library
 from tracker.library.revisions import Range, read_range, read_since
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = datetime(2026, 11, 28, 9, 0, tzinfo=ZoneInfo("Asia/Shanghai"))
+TODAY = date(2026, 11, 28)
 A, B, C = "records/a.md", "records/b.md", "records/c.md"
 
 
@@ -61,7 +60,7 @@ def changed(found: Range) -> dict[str, str]:
 
 
 def in_range(folder: Path, text: str) -> dict[str, str]:
-    return changed(read_range(load_library(folder), text, NOW))
+    return changed(read_range(load_library(folder), text, TODAY))
 
 
 def test_what_a_range_of_commits_changed(repository: Repository) -> None:
@@ -124,10 +123,10 @@ def test_a_renamed_record_is_the_same(repository: Repository, method: str) -> No
 def test_since_a_day_is_the_state_at_its_start(
     repository: Repository, since: str, first: str, expected: dict[str, str]
 ) -> None:
-    found = read_since(load_library(repository.folder), since, NOW)
+    found = read_since(load_library(repository.folder), since, TODAY)
     assert changed(found) == expected
     assert found.first.day == date.fromisoformat(first)
-    assert found.last.day == NOW.date()
+    assert found.last.day == TODAY
 
 
 def test_a_workspace_may_lie_in_a_folder_of_the_repository(tmp_path: Path) -> None:
@@ -163,10 +162,13 @@ def test_only_what_differs_is_parsed(
     library = load_library(repository.folder)
     parsed: list[str] = []
     entry = revisions._entry  # what is counted is private
-    monkeypatch.setattr(
-        revisions, "_entry", lambda path, *rest: parsed.append(path) or entry(path, *rest)
-    )
-    found = read_range(library, "HEAD~1..HEAD", NOW)
+
+    def noted(path: str, *rest: Any) -> object:  # noqa: ANN401  # handed on
+        parsed.append(path)
+        return entry(path, *rest)
+
+    monkeypatch.setattr(revisions, "_entry", noted)
+    found = read_range(library, "HEAD~1..HEAD", TODAY)
     assert parsed == [C, B]
     assert found.comparison.before.by_path[A] is library.by_path[A]
 
@@ -177,18 +179,18 @@ def test_a_state_takes_as_many_processes_however_many_records(
     calls: list[str] = []
     run = subprocess.run
 
-    def counted(command: list[str], **options: object) -> object:
+    def counted(command: list[str], **options: Any) -> object:  # noqa: ANN401  # handed on
         calls.append(command[5])
         return run(command, **options)
 
-    monkeypatch.setattr(history.subprocess, "run", counted)
+    monkeypatch.setattr(subprocess, "run", counted)
     in_range(repository.folder, "HEAD~1")
     few, calls[:] = list(calls), []
-    monkeypatch.setattr(history.subprocess, "run", run)
+    monkeypatch.setattr(subprocess, "run", run)
     for number in range(30):
         record(repository, f"records/more-{number}.md", f"More {number}")
     commit(repository, "2026-11-26")
-    monkeypatch.setattr(history.subprocess, "run", counted)
+    monkeypatch.setattr(subprocess, "run", counted)
     in_range(repository.folder, "HEAD~1")
     assert calls == few
     assert calls.count("ls-tree") == calls.count("cat-file") == 1
@@ -212,7 +214,7 @@ def test_records_of_one_template_are_not_renames_of_each_other(repository: Repos
 
 def refused(folder: Path, text: str, error: type[TrackerError] = TrackerError) -> str:
     with pytest.raises(error) as raised:
-        read_since(load_library(folder), text, NOW)
+        read_since(load_library(folder), text, TODAY)
     assert "\n" not in str(raised.value)
     return str(raised.value)
 
@@ -231,14 +233,14 @@ def test_no_commits(tmp_path: Path) -> None:
     made = Repository(tmp_path)
     assert "has no commits yet" in refused(made.folder, "yesterday")
     with pytest.raises(TrackerError, match="has no commits yet"):
-        read_range(load_library(made.folder), "HEAD", NOW)
+        read_range(load_library(made.folder), "HEAD", TODAY)
 
 
 @pytest.mark.parametrize("text", ["nothing", "HEAD~99", "--all", "-h", "2026-13-45", "", "a\0b"])
 def test_no_such_revision(repository: Repository, text: str) -> None:
     assert "‘" in refused(repository.folder, text, UsageError)
     with pytest.raises(UsageError):
-        read_range(load_library(repository.folder), text or "..nothing", NOW)
+        read_range(load_library(repository.folder), text or "..nothing", TODAY)
 
 
 def test_a_shallow_clone(repository: Repository, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -262,7 +264,7 @@ def test_branches_with_nothing_in_common(repository: Repository) -> None:
     repository.git("checkout", "-q", "-f", "--orphan", "other")
     commit(repository, "2026-11-22")
     with pytest.raises(TrackerError, match="no commit in common"):
-        read_range(load_library(repository.folder), "main...other", NOW)
+        read_range(load_library(repository.folder), "main...other", TODAY)
 
 
 def test_another_repository_named_by_a_hook_is_not_asked(

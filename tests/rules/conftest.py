@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from tracker.library.comparison import compare
 from tracker.library.loader import load_library
 from tracker.library.status import status_of
-from tracker.rules.diagnose import diagnose
+from tracker.rules.diagnose import diagnose, diagnose_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,6 +29,35 @@ class Check(Protocol):
         self, files: Mapping[str, str | bytes], today: date = TODAY
     ) -> tuple[Diagnostic, ...]:
         """Return the diagnostics."""
+
+
+class CheckChange(Protocol):
+    """Writes two states of a workspace, and returns what is wrong in the change."""
+
+    def __call__(
+        self, before: Mapping[str, str], after: Mapping[str, str]
+    ) -> tuple[Diagnostic, ...]:
+        """Return the diagnostics."""
+
+
+@pytest.fixture
+def check_change(tmp_path: Path) -> CheckChange:
+    """Return a function that checks the change between two workspaces made of files."""
+
+    def checked(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Diagnostic, ...]:
+        libraries = []
+        for name, files in (("before", before), ("after", after)):
+            root = tmp_path / name
+            shutil.rmtree(root, ignore_errors=True)
+            for path, content in {"tracker.yaml": "", **files}.items():
+                file = root / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_text(content, "utf-8")
+            libraries.append(load_library(root))
+        older, newer = libraries
+        return diagnose_changes(compare(older, newer, {}))
+
+    return checked
 
 
 @pytest.fixture

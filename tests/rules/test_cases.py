@@ -5,7 +5,8 @@ A file `cases/CODE.txt` holds both, each file below a line
     === bad|good [PATH] [LINE:COLUMN, …]
 
 with the places at which the rule must find something; without a path it is `records/acme.md`.
-`=== tracker.yaml` begins the settings of both.
+`=== tracker.yaml` begins the settings of both. For rules about changes `=== before [PATH]` begins
+the older state of a file, for both, and a file without any text is gone.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import os
 import re
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import pytest
 
@@ -22,15 +23,17 @@ from tests.rules.conftest import diagnose_workspace
 from tracker.diagnostics import Severity
 from tracker.rules.diagnose import MOST_OF_A_KIND
 from tracker.rules.registry import all_rules
+from tracker.rules.rule import Origin
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-    from tests.rules.conftest import Check
+    from tests.rules.conftest import Check, CheckChange
+    from tracker.diagnostics import Diagnostic
 
 CASES = Path(__file__).parent / "cases"
 HEADER = re.compile(
-    r"^=== (tracker\.yaml|bad|good)(?: (\S+\.\w+))?((?:,? \d+:\d+)*)\n", re.MULTILINE
+    r"^=== (tracker\.yaml|before|bad|good)(?: (\S+\.\w+))?((?:,? \d+:\d+)*)\n", re.MULTILINE
 )
 DEFAULT_PATH = "records/acme.md"
 PATIENCE_SECONDS = 10
@@ -46,6 +49,7 @@ OF_BYTES = {
 """Rules with tests of their own below, since no text file can show them."""
 
 Place = tuple[str, int, int]
+CheckCase: TypeAlias = "Callable[[str, Case], tuple[Diagnostic, ...]]"
 
 
 class Case(NamedTuple):
@@ -53,42 +57,59 @@ class Case(NamedTuple):
 
     files: dict[str, str]
     places: set[Place]
+    before: dict[str, str]
 
 
 def read_case(code: str, kind: str) -> Case:
     """Return the failing (`bad`) or passing (`good`) workspace of a rule."""
     parts = HEADER.split((CASES / f"{code}.txt").read_text(encoding="utf-8"))
     files: dict[str, str] = {}
+    before: dict[str, str] = {}
     places: set[Place] = set()
     for what, written, numbers, text in zip(*(iter(parts[1:]),) * 4, strict=True):
         path = "tracker.yaml" if what == "tracker.yaml" else written or DEFAULT_PATH
+        if what in ("before", "tracker.yaml"):
+            before[path] = text
         if what in (kind, "tracker.yaml"):
-            files[path] = text
+            if text or what == "tracker.yaml":
+                files[path] = text
             found = re.findall(r"(\d+):(\d+)", numbers)
             places |= {(path, int(line), int(column)) for line, column in found}
-    return Case(files, places)
+    return Case(files, places, before)
 
 
 def test_every_rule_has_a_case() -> None:
     assert {path.stem for path in CASES.glob("*.txt")} | OF_BYTES == set(all_rules())
 
 
+@pytest.fixture
+def check_case(check: Check, check_change: CheckChange) -> CheckCase:
+    """Return a function that checks the files of a case, or their change."""
+
+    def checked(code: str, case: Case) -> tuple[Diagnostic, ...]:
+        if all_rules()[code].origin is Origin.CHANGE:
+            return check_change(case.before, case.files)
+        return check(case.files)
+
+    return checked
+
+
 @pytest.mark.parametrize("code", sorted(set(all_rules()) - OF_BYTES))
-def test_a_failing_file(code: str, check: Check) -> None:
+def test_a_failing_file(code: str, check_case: CheckCase) -> None:
     case = read_case(code, "bad")
     assert case.places
-    found = [each for each in check(case.files) if each.code == code]
+    found = [each for each in check_case(code, case) if each.code == code]
     assert {(each.path, *each.span[:2]) for each in found} == case.places
     assert len(found) == len(case.places)
     assert {each.severity for each in found} == {all_rules()[code].severity}
 
 
 @pytest.mark.parametrize("code", sorted(set(all_rules()) - OF_BYTES))
-def test_a_passing_file(code: str, check: Check) -> None:
+def test_a_passing_file(code: str, check_case: CheckCase) -> None:
     case = read_case(code, "good")
     assert case.files
     assert not case.places
-    found = check(case.files)
+    found = check_case(code, case)
     assert code not in {each.code for each in found}
     assert not [each for each in found if each.severity is Severity.ERROR]
 

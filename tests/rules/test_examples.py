@@ -12,7 +12,9 @@ from tracker.rules.registry import all_rules
 from tracker.rules.rule import Origin
 
 if TYPE_CHECKING:
-    from tests.rules.conftest import Check
+    from _pytest.mark import ParameterSet
+
+    from tests.rules.conftest import Check, CheckChange
     from tracker.rules.rule import Rule
 
 SOUND = "---\nname: Acme\nstage: lost\nowner: Li Lei\nlost:\n  reason: price\n---\n"
@@ -28,16 +30,34 @@ WITHOUT_FILES = {
 }
 """Rules whose examples are told, not shown, each with the reason."""
 
-OF_ONE_FILE = [rule for rule in all_rules().values() if rule.origin is not Origin.WORKSPACE]
-
-EXAMPLES = [
-    pytest.param(rule, example, id=f"{rule.code}-{'bad' if example.is_bad else 'good'}-{number}")
-    for rule in OF_ONE_FILE
-    for number, example in enumerate(examples_of(rule))
-]
+RULES = all_rules().values()
+OF_ONE_FILE = [rule for rule in RULES if rule.origin not in (Origin.WORKSPACE, Origin.CHANGE)]
+OF_CHANGES = [rule for rule in RULES if rule.origin is Origin.CHANGE]
 
 
-@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def examples(rules: list[Rule]) -> list[ParameterSet]:
+    """Return the examples of rules as parameters of a test."""
+    return [
+        pytest.param(
+            rule, example, id=f"{rule.code}-{'bad' if example.is_bad else 'good'}-{number}"
+        )
+        for rule in rules
+        for number, example in enumerate(examples_of(rule))
+    ]
+
+
+@pytest.mark.parametrize(("rule", "example"), examples(OF_CHANGES))
+def test_an_example_of_a_change_shows_its_rule(
+    rule: Rule, example: Example, check_change: CheckChange
+) -> None:
+    before, after = (
+        {"records/acme.md": text} if text else {} for text in (example.before, example.text)
+    )
+    codes = {each.code for each in check_change(before, after)}
+    assert codes == ({rule.code} if example.is_bad else set())
+
+
+@pytest.mark.parametrize(("rule", "example"), examples(OF_ONE_FILE))
 def test_an_example_shows_its_rule(rule: Rule, example: Example, check: Check) -> None:
     files = {
         "tracker.yaml": example.text if example.is_config else example.config,
@@ -64,7 +84,7 @@ def test_every_rule_is_documented(rule: Rule) -> None:
     assert "\nGood" in rule.documentation
 
 
-@pytest.mark.parametrize("rule", OF_ONE_FILE, ids=lambda rule: rule.code)
+@pytest.mark.parametrize("rule", [*OF_ONE_FILE, *OF_CHANGES], ids=lambda rule: rule.code)
 def test_every_rule_of_one_file_shows_it_unless_it_cannot(rule: Rule) -> None:
     kinds = {example.is_bad for example in examples_of(rule)}
     assert kinds == (set() if rule.code in WITHOUT_FILES else {True, False})

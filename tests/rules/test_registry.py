@@ -48,6 +48,7 @@ def test_every_code_that_is_emitted_has_a_rule() -> None:
 def test_a_rule_has_the_check_of_its_origin(rule: Rule) -> None:
     assert (rule.check_record is not None) == (rule.origin is Origin.RECORD)
     assert (rule.check_workspace is not None) == (rule.origin is Origin.WORKSPACE)
+    assert (rule.check_change is not None) == (rule.origin is Origin.CHANGE)
 
 
 def test_the_page_is_in_step() -> None:

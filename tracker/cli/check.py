@@ -35,8 +35,10 @@ from tracker.rules.registry import all_rules
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
+    from tracker.diagnostics import Diagnostic
     from tracker.insight.day import Day
 
 _FOR_PROGRAMS = {"json": json.render, "github": github.render, "sarif": sarif.render}
@@ -47,6 +49,7 @@ _FOR_PROGRAMS = {"json": json.render, "github": github.render, "sarif": sarif.re
         "tracker check",
         "tracker check records/acme.md --strict",
         "tracker check --format github",
+        "tracker check --since origin/main",
         "tracker check --codes",
     )
 )
@@ -60,24 +63,43 @@ _FOR_PROGRAMS = {"json": json.render, "github": github.render, "sarif": sarif.re
     help="How problems are printed; github makes annotations in a workflow, sarif is for code "
     "scanning.",
 )
+@click.option(
+    "--since",
+    metavar="WHEN",
+    help="Check how the records were changed too, since a revision of git, a day, or a time such "
+    "as 'last week' or 7天前.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--codes", is_flag=True, help="List what can be found, and exit.")
 @today_option
-def command(
-    paths: tuple[str, ...], form: str, today: date | None, *, strict: bool, codes: bool
+def command(  # noqa: PLR0913  # click passes each option as an argument
+    *,
+    paths: tuple[str, ...],
+    form: str,
+    today: date | None,
+    since: str | None,
+    strict: bool,
+    codes: bool,
 ) -> int:
     """Check the records.
 
     Prints each problem with its place, the line, and how to mend it. PATH, a record or a folder,
     limits what is reported; all records are read all the same. Exits with 1 where there are
     errors. How serious each code is can be set under rules: in tracker.yaml.
+
+    --since adds the rules about changes: a stage changed without a dated section that says so or
+    past another one, follow-ups rewritten or removed, due days moved without a word, and records
+    deleted.
     """
     if codes:
         if paths:
             raise UsageError(Message("--codes takes no PATH"))
         return _print_codes(form)
     day = load_day(today)
-    report = _report(day, _named(paths, day), form)
+    changed = _of_changes(since, day) if since is not None else ()
+    found = sorted((*day.diagnostics, *changed), key=lambda each: each.sort_key)
+    named = _named(paths, day, {each.path for each in changed})
+    report = _report(day, found, named, form)
     catalogue = translations(day.library.config.language)
     if form == "text":
         width = (
@@ -94,7 +116,23 @@ def command(
 # --- What is reported -------------------------------------------------------------------------
 
 
-def _report(day: Day, named: set[str] | None, form: str) -> Report:
+def _of_changes(since: str, day: Day) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in how the records were changed.
+
+    Raises:
+        UsageError: There is no such revision or day.
+        TrackerError: Git cannot tell.
+    """
+    # Imported late: most checks compare with no earlier state.
+    from tracker.library.revisions import read_since
+    from tracker.rules.diagnose import diagnose_changes
+
+    return diagnose_changes(read_since(day.library, since, day.today).comparison)
+
+
+def _report(
+    day: Day, diagnostics: Sequence[Diagnostic], named: set[str] | None, form: str
+) -> Report:
     library = day.library
     files = [entry.path for entry in library.entries if entry.path != CONFIG_NAME]
 
@@ -105,7 +143,7 @@ def _report(day: Day, named: set[str] | None, form: str) -> Report:
         return content.text if isinstance(content, TextFile) else ""
 
     return Report(
-        [found for found in day.diagnostics if named is None or found.path in named],
+        [found for found in diagnostics if named is None or found.path in named],
         sum(named is None or path in named for path in files),
         text_of,
         _folder(library.root, form),
@@ -126,15 +164,20 @@ def _folder(root: Path, form: str) -> str:
     return "" if folder == "." else folder
 
 
-def _named(paths: tuple[str, ...], day: Day) -> set[str] | None:
+def _named(paths: tuple[str, ...], day: Day, gone: set[str]) -> set[str] | None:
     """Return the paths in the workspace that are meant; None for all.
+
+    Args:
+        paths: As they were written.
+        day: The workspace.
+        gone: Further paths, of records that there may be no more.
 
     Raises:
         UsageError: One of the paths is no record and holds none.
     """
     if not paths:
         return None
-    known = {CONFIG_NAME, *day.library.by_path}
+    known = {CONFIG_NAME, *day.library.by_path, *gone}
     named: set[str] = set()
     for path in paths:
         meant = _in_workspace(path, day.library.root)

@@ -16,13 +16,16 @@ from rapidfuzz import fuzz
 
 from tracker.config import RECORDS_DIR
 from tracker.text import fold
+from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, time
 
+    from tracker.config import Config, Stage
+    from tracker.diagnostics import Span
     from tracker.library.library import Entry, Library
-    from tracker.model import Commitment, Customer, FollowUp
+    from tracker.model import Change, Commitment, Customer, FollowUp
 
 SAME_TEXT = 80.0
 """Similarity, of 100, from which two texts are versions of one (share of equal characters)."""
@@ -70,6 +73,21 @@ class PromisePair:
 
     old: Side | None
     new: Side | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step from one stage to the next one.
+
+    Attributes:
+        old: Id of the stage before.
+        new: Id of the stage after.
+        span: Where the newer file says so: in a follow-up, or in the front matter alone.
+    """
+
+    old: str
+    new: str
+    span: Span
 
 
 @dataclass(frozen=True)
@@ -145,6 +163,56 @@ class RecordChange:
             PromisePair((old, each), None) for old in pairs.removed for each in old.commitments
         ]
         return tuple(found)
+
+    @cached_property
+    def stages_told(self) -> tuple[tuple[FollowUp, Change], ...]:
+        """Return the changes of stage that were written down since, oldest first.
+
+        They are those of follow-ups that are new, and those that older ones did not tell before.
+        """
+        found = [(each, each.stage) for each in self.followups.added if each.stage]
+        found += [
+            (new, new.stage)
+            for old, new in self.followups.kept
+            if new.stage and (old.stage is None or old.stage.new != new.stage.new)
+        ]
+        return tuple(sorted(found, key=lambda pair: pair[0].order))
+
+    @cached_property
+    def stage_steps(self) -> tuple[Step, ...]:
+        """Return the way from the older stage to the newer one, as far as it is told."""
+        old, new = self.old, self.new
+        if not (old and new and old.stage and new.stage) or old.stage == new.stage:
+            return ()
+        way = [(told.new, told.span) for _, told in self.stages_told]
+        if not way or way[-1][0] != new.stage:
+            way.append((new.stage, new.span("stage")))
+        starts = [old.stage, *(stage for stage, _ in way)]
+        return tuple(
+            Step(start, stage, span)
+            for start, (stage, span) in zip(starts, way, strict=False)
+            if start != stage
+        )
+
+
+def skipped_stages(old: str, new: str, config: Config) -> tuple[Stage, ...]:
+    """Return the open stages that a step passes over, in the order of the settings.
+
+    Only a step forward skips stages, and only one between open stages or to a won one.
+
+    Args:
+        old: Id of the stage before.
+        new: Id of the stage after.
+        config: The settings.
+    """
+    stages = list(config.stages)
+    ids = [stage.id for stage in stages]
+    if old not in ids or new not in ids:
+        return ()
+    first, last = ids.index(old), ids.index(new)
+    if stages[first].kind is not StageKind.OPEN or stages[last].kind is StageKind.LOST:
+        return ()
+    return tuple(stage for stage in stages[first + 1 : last] if stage.kind is StageKind.OPEN)
 
 
 @dataclass(frozen=True)

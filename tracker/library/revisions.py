@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"(?P<first>.*?)(?P<dots>\.{2,3})(?P<last>.*)", re.DOTALL)
 _HEAD = "HEAD"
+_EVENING = time(23, 59)
+"""The time of the day from which words look back, so that `15:00` is this day's."""
+
 _SHORT = 10
 """Characters of a commit's name that people are shown."""
 
@@ -75,14 +78,14 @@ class Range:
     comparison: Comparison
 
 
-def read_range(library: Library, text: str, now: datetime) -> Range:
+def read_range(library: Library, text: str, today: date) -> Range:
     """Read a range as git writes them.
 
     Args:
         library: The working tree.
         text: `A..B` for two revisions, of which one left out is `HEAD`; `A...B` for what `B` has
             changed since it left `A`; `A` alone for what the working tree has changed since.
-        now: The present moment in the team's time zone.
+        today: The day that it is.
 
     Raises:
         UsageError: There is no such revision.
@@ -92,7 +95,7 @@ def read_range(library: Library, text: str, now: datetime) -> Range:
     match = _RANGE.fullmatch(text.strip())
     if match is None:
         first = _commit(library, text.strip(), shallow=shallow)
-        return _range(library, first, Point("", "", now.date()))
+        return _range(library, first, Point("", "", today))
     last = _commit(library, match["last"] or _HEAD, shallow=shallow)
     first = _commit(library, match["first"] or _HEAD, shallow=shallow)
     if len(match["dots"]) > len(".."):
@@ -109,7 +112,7 @@ def read_range(library: Library, text: str, now: datetime) -> Range:
     return _range(library, first, last)
 
 
-def read_since(library: Library, text: str, now: datetime) -> Range:
+def read_since(library: Library, text: str, today: date) -> Range:
     """Read what the working tree has changed since a revision, or since the start of a day.
 
     The state at the start of a day is that of the last commit before it, along the first parents
@@ -119,7 +122,7 @@ def read_since(library: Library, text: str, now: datetime) -> Range:
         library: The working tree.
         text: A revision; or a day, or words for one, such as `7天前`; or for a week, month,
             quarter or year, such as `last week`, which begins on its first day.
-        now: The present moment in the team's time zone.
+        today: The day that it is.
 
     Raises:
         UsageError: It is neither.
@@ -128,10 +131,10 @@ def read_since(library: Library, text: str, now: datetime) -> Range:
     root = library.root
     shallow = _check_repository(root)
     written = text.strip()
-    last = Point("", "", now.date())
+    last = Point("", "", today)
     if _resolved(root, written):
         return _range(library, _commit(library, written, shallow=shallow), last)
-    day = _first_day(written, now)
+    day = _first_day(written, today)
     if day is None:
         raise _unknown(written, shallow=shallow, or_day=True)
     _commit(library, _HEAD, shallow=shallow)
@@ -152,8 +155,9 @@ def read_since(library: Library, text: str, now: datetime) -> Range:
     return _range(library, Point(written, commit, day), last)
 
 
-def _first_day(text: str, now: datetime) -> date | None:
+def _first_day(text: str, today: date) -> date | None:
     """Return the day that a text names, or the first one of the week or month that it names."""
+    now = datetime.combine(today, _EVENING)
     if day := first_day_of(text, now):
         return day
     when = read_when(text, now, past=True)

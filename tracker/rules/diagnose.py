@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.config import CONFIG_NAME, Config
 from tracker.diagnostics import Diagnostic, Problem, Severity
 from tracker.rules.registry import all_rules
-from tracker.rules.rule import RecordCase, WorkspaceCase
+from tracker.rules.rule import ChangeCase, RecordCase, WorkspaceCase
 from tracker.text import nearest
 from tracker.translation import Message
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
+    from tracker.library.comparison import Comparison
     from tracker.library.library import Entry, Library
     from tracker.library.status import Status
 
@@ -43,6 +44,16 @@ def diagnose(
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
 
 
+def diagnose_changes(comparison: Comparison) -> tuple[Diagnostic, ...]:
+    """Return what is wrong in how a workspace was changed, by file and place.
+
+    Args:
+        comparison: Its two states. A record that is gone has its diagnostics at the path it had.
+    """
+    found = Checker(comparison.after.config).changes(comparison)
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
+
+
 class Checker:
     """Runs the rules that a workspace's settings ask for, on one part of it at a time.
 
@@ -56,6 +67,7 @@ class Checker:
         rules = [rule for rule in all_rules().values() if self._severities[rule.code] is not None]
         self._record_checks = [rule.check_record for rule in rules if rule.check_record]
         self._workspace_checks = [rule.check_workspace for rule in rules if rule.check_workspace]
+        self._change_checks = [rule.check_change for rule in rules if rule.check_change]
 
     def settings(self) -> Iterator[Diagnostic]:
         """Yield what the rules find wrong in the settings of the rules themselves."""
@@ -91,6 +103,14 @@ class Checker:
         for check in self._workspace_checks:
             for path, problem in check(case):
                 yield from self._diagnostic(path, problem)
+
+    def changes(self, comparison: Comparison) -> Iterator[Diagnostic]:
+        """Yield what the rules find that look at how records were changed."""
+        for change in comparison.changes:
+            case = ChangeCase(change, comparison)
+            for check in self._change_checks:
+                for problem in islice(check(case), MOST_OF_A_KIND):
+                    yield from self._diagnostic(change.path, problem)
 
     def _diagnostic(self, path: str, problem: Problem) -> Iterator[Diagnostic]:
         severity = self._severities[problem.code]

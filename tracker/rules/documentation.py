@@ -2,7 +2,7 @@
 
 A line such as `Bad:` or `Good, on 2026-11-24:` with an indented block below it is an example. One
 that says "in tracker.yaml" shows that file; one that says "with `…` in tracker.yaml" needs those
-settings.
+settings. The examples of a rule about changes are diffs of a whole file.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import dedent
 from typing import TYPE_CHECKING
+
+from tracker.rules.rule import Origin
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,12 +35,14 @@ class Example:
         text: The file.
         is_config: Whether it is a `tracker.yaml` rather than a record.
         config: Settings of the workspace that it stands in.
+        before: The file before the change, for rules about changes; empty where it was not there.
     """
 
     is_bad: bool
     text: str
     is_config: bool = False
     config: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +76,20 @@ def examples_of(rule: Rule) -> Iterator[Example]:
         if match and code.is_code:
             when = match["when"] or ""
             settings = _SETTINGS.search(when)
+            is_diff = rule.origin is Origin.CHANGE
             yield Example(
                 is_bad=match["kind"] == "Bad",
-                text=f"{code.text}\n",
+                text=_side(code.text, "+") if is_diff else f"{code.text}\n",
+                before=_side(code.text, "-") if is_diff else "",
                 is_config="in tracker.yaml" in when and not settings,
                 config=f"{settings[1]}\n" if settings else "",
             )
+
+
+def _side(diff: str, sign: str) -> str:
+    """Return one side of a diff: the lines with its sign, and those with none."""
+    lines = (line or " " for line in diff.split("\n"))
+    return "".join(f"{line[1:]}\n" for line in lines if line[0] in (" ", sign))
 
 
 def markdown_of(rule: Rule) -> str:
@@ -86,6 +98,8 @@ def markdown_of(rule: Rule) -> str:
     for block in blocks_of(rule.documentation)[1:]:
         if block.is_code:
             language = "markdown" if block.text.startswith("---") else "yaml"
+            if rule.origin is Origin.CHANGE:
+                language = "diff"
             parts.append(f"{_FENCE}{language}\n{block.text}\n{_FENCE}")
         else:
             parts.append(_LABEL.sub(r"**\1**\2:", block.text, count=1))

@@ -45,4 +45,5 @@ def _rule(module: ModuleType) -> Rule:
         documentation=documentation,
         check_record=check if origin is Origin.RECORD else None,
         check_workspace=check if origin is Origin.WORKSPACE else None,
+        check_change=check if origin is Origin.CHANGE else None,
     )

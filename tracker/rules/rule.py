@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.diagnostics import Problem, Severity
     from tracker.format.sections import Section
+    from tracker.library.comparison import Comparison, RecordChange
     from tracker.library.library import Entry, Library
     from tracker.library.status import Status
     from tracker.model import Change, Customer
@@ -106,8 +107,28 @@ class WorkspaceCase:
     today: date
 
 
+@dataclass(frozen=True, slots=True)
+class ChangeCase:
+    """One record that is not the same in two states of the workspace.
+
+    Attributes:
+        change: Both its states, and what became of its follow-ups and promises.
+        comparison: Both states of the workspace.
+    """
+
+    change: RecordChange
+    comparison: Comparison
+
+    @property
+    def config(self) -> Config:
+        """Return the workspace's settings."""
+        return self.comparison.after.config
+
+
 RecordCheck: TypeAlias = "Callable[[RecordCase], Iterator[Problem]]"
 WorkspaceCheck: TypeAlias = "Callable[[WorkspaceCase], Iterator[tuple[str, Problem]]]"
+
+ChangeCheck: TypeAlias = "Callable[[ChangeCase], Iterator[Problem]]"
 
 
 class Origin(Enum):
@@ -116,6 +137,7 @@ class Origin(Enum):
     READING = "reading a file"
     RECORD = "one record"
     WORKSPACE = "all records together"
+    CHANGE = "two states of one record"
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +162,7 @@ class Rule:
     documentation: str
     check_record: RecordCheck | None = None
     check_workspace: WorkspaceCheck | None = None
+    check_change: ChangeCheck | None = None
 
 
 def did_you_mean(word: str | None) -> Message | None:
