@@ -141,7 +141,6 @@ def _sentence(line: int, conflict: Conflict, path: str, labels: Labels) -> Messa
     values = _values(
         path,
         line=line,
-        what=conflict.what,
         ours=_shown(conflict.ours),
         theirs=_shown(conflict.theirs),
         one=labels.ours,

@@ -187,7 +187,7 @@ class _Merger:
             if base is None:
                 return list(left.lines)
             before, one, other = (side.lines if side else () for side in (base, ours, theirs))
-            return self.method.conflict(before, one, other, left.section.heading)
+            return self.method.conflict(before, one, other)
         before = base.lines if base else ()
         found = picked(before, ours.lines, theirs.lines)
         if found is not None:
@@ -206,7 +206,7 @@ class _Merger:
             return list(found)
         taken = pick(base.identity if base else "", ours.identity, theirs.identity)
         if taken is Taken.NEITHER:
-            return self.method.conflict(before, ours.heading, theirs.heading, ours.section.heading)
+            return self.method.conflict(before, ours.heading, theirs.heading)
         return list((ours if taken is Taken.OURS else theirs).heading)
 
 

@@ -110,7 +110,8 @@ def _told(followup: dict[str, Any]) -> Iterator[Fact]:
         for item in followup[key]:
             yield key, repr(item)
     for key, value in followup["fields"].items():
-        yield f"field {key}", repr(value)
+        texts = value.split("\n") if isinstance(value, str) else [repr(value)]
+        yield from ((f"field {key}", text) for text in texts)
     for key in ("attitude", "attitude_note", "stage", "level", "next"):
         if followup[key]:
             yield key, repr(followup[key])

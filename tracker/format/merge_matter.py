@@ -353,7 +353,7 @@ class _Merger:
         before, one, other = (
             (*side.lead, *side.lines) if side else () for side in (base, ours, theirs)
         )
-        return self.method.conflict(before, one, other, _name(left))
+        return self.method.conflict(before, one, other)
 
     # --- values ---
 
@@ -366,7 +366,7 @@ class _Merger:
         taken = pick(old, self._meaning(ours), self._meaning(theirs))
         if taken is Taken.NEITHER:
             before = base.lines if base else ()
-            return self.method.conflict(before, ours.lines, theirs.lines, _name(ours))
+            return self.method.conflict(before, ours.lines, theirs.lines)
         if line := self._with_comment(base, ours, theirs, taken):
             return [line]
         if self._meaning(ours) == self._meaning(theirs) and base and ours.lines == base.lines:
@@ -474,13 +474,6 @@ class _Merger:
             found.key if found else f"={name}": self._node_meaning(value, found)
             for found, name, value in meant
         }
-
-
-def _name(chunk: _Chunk) -> str:
-    """Return how a chunk is called for a person: its key as written, or its identity."""
-    if chunk.is_item:
-        return chunk.key.partition("\n")[0]
-    return chunk.lines[0].strip(_BLANKS).partition(":")[0].strip("\"' ")
 
 
 def _inner_block(chunk: _Chunk, field: Field) -> _Block | None:

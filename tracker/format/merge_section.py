@@ -236,14 +236,14 @@ class _Merger:
         if base is None:
             return list(left.lines)
         before, one, other = (side.lines if side else () for side in (base, ours, theirs))
-        return self.method.conflict(before, one, other, _name(left))
+        return self.method.conflict(before, one, other)
 
     def _field(self, base: _Unit | None, ours: _Unit, theirs: _Unit) -> list[Part]:
         old = self._meaning(base) if base else None
         taken = pick(old, self._meaning(ours), self._meaning(theirs))
         if taken is Taken.NEITHER:
             before = base.lines if base else ()
-            return self.method.conflict(before, ours.lines, theirs.lines, _name(ours))
+            return self.method.conflict(before, ours.lines, theirs.lines)
         return list((ours if taken is Taken.OURS else theirs).lines)
 
     def _meaning(self, unit: _Unit) -> object:
@@ -261,8 +261,8 @@ class _Merger:
         head = _merged_task(sides[0], sides[1], sides[2])
         if head is None:
             if len(ours.lines) == len(theirs.lines) == 1:
-                return self.method.conflict(before, ours.lines, theirs.lines, _name(ours))
-            first = self.method.conflict(before[:1], ours.lines[:1], theirs.lines[:1], _name(ours))
+                return self.method.conflict(before, ours.lines, theirs.lines)
+            first = self.method.conflict(before[:1], ours.lines[:1], theirs.lines[:1])
             return [*first, *self._below(base, ours, theirs)]
         return [head, *self._below(base, ours, theirs)]
 
@@ -275,11 +275,6 @@ class _Merger:
         if all(side is None or side.below or not side.lines[1:] for side in (base, ours, theirs)):
             return self.units(base.below if base else (), ours.below, theirs.below)
         return self.method.merge_lines(before, one, other)
-
-
-def _name(unit: _Unit) -> str:
-    """Return how a unit is called for a person."""
-    return unit.piece.key if unit.piece and unit.piece.key else unit.text.partition("\n")[0]
 
 
 # --- Finding again ------------------------------------------------------------------------------

@@ -33,13 +33,11 @@ class Conflict:
         base: What the lines were.
         ours: What they are on our side; empty where it has none of them.
         theirs: The same for the other side.
-        what: The key or heading that they belong to, as it is written.
     """
 
     base: tuple[str, ...]
     ours: tuple[str, ...]
     theirs: tuple[str, ...]
-    what: str = ""
 
 
 Part: TypeAlias = "str | Conflict"
@@ -66,7 +64,7 @@ class Method:
     merge_lines: LineMerger
     style: Style = "merge"
 
-    def conflict(self, base: Lines, ours: Lines, theirs: Lines, what: str) -> list[Part]:
+    def conflict(self, base: Lines, ours: Lines, theirs: Lines) -> list[Part]:
         """Return lines in conflict; those at either end that both sides share stand around it.
 
         In the style `diff3` these belong to it too, because what they were stands in it.
@@ -75,14 +73,13 @@ class Method:
             base: What the lines were.
             ours: What they are on our side.
             theirs: The same for the other side.
-            what: The key or heading that they belong to.
         """
         head = tail = 0
         if self.style != "diff3":
             head = _equal_at_start(ours, theirs)
             tail = _equal_at_start(ours[head:][::-1], theirs[head:][::-1])
         middle = [tuple(side[head : len(side) - tail]) for side in (ours, theirs)]
-        inner = Conflict(tuple(base), middle[0], middle[1], what)
+        inner = Conflict(tuple(base), middle[0], middle[1])
         return [*ours[:head], inner, *ours[len(ours) - tail :]]
 
 
