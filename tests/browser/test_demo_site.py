@@ -209,3 +209,41 @@ def test_the_page_of_a_broken_record_shows_what_is_wrong(
         assert axe(visit).violations == ()
     index = page(site / "index.html")
     assert index.page.get_by_role("link", name="Problems").first.is_visible()
+
+
+def test_a_bar_leads_to_its_week(demo_site: Path, page: Browsing) -> None:
+    shown = page(demo_site / "index.html").page
+    chart = shown.locator(".trend").first
+    number = chart.locator(".ticks a").nth(5)
+    address, count = number.get_attribute("href"), number.inner_text()
+    number.evaluate("element => element.scrollIntoView({block: 'center'})")
+    bar = chart.locator("rect").nth(5).bounding_box()
+    assert bar
+    shown.mouse.click(bar["x"] + bar["width"] / 2, bar["y"] + bar["height"] / 2)
+    shown.wait_for_url("**/activity/*")
+    assert shown.url.endswith(address or "none")
+    rows = shown.locator("[aria-labelledby='followups'] tbody tr, [aria-labelledby='followups'] li")
+    assert rows.count() == int(count) > 0
+
+
+def test_bars_are_passed_over_by_the_keyboard_which_has_the_table(
+    demo_site: Path, page: Browsing
+) -> None:
+    shown = page(demo_site / "index.html").page
+    bars = shown.locator(".trend .ticks a").evaluate_all("all => all.map(({ href }) => href)")
+    table = shown.locator("table.weeks a").evaluate_all("all => all.map(({ href }) => href)")
+    assert sorted(bars) == sorted(table)
+    assert shown.locator(".trend .ticks a:not([tabindex='-1'])").count() == 0
+
+
+@pytest.mark.parametrize("kind", ["overdue.html", "customers/hengda-jingmi.html"])
+def test_the_menu_of_a_phone_opens_without_scripts(
+    demo_site: Path, page: Browsing, kind: str
+) -> None:
+    shown = page(demo_site / kind, size="phone", java_script_enabled=False).page
+    link = shown.locator("nav#menu a[href$='problems.html']")
+    assert not link.is_visible()
+    shown.get_by_role("button", name="菜单").tap()
+    assert link.is_visible()
+    link.tap()
+    shown.wait_for_url("**/problems.html")
