@@ -13,6 +13,7 @@
  *
  *   data-step, data-due, data-plan  a next step, promise or plan with that day: late, today, ahead
  *   data-quiet, data-days [data-of] days since that day, in the words of each
+ *   data-over data-of               days since that day beyond so many
  *   data-from, data-until           shown from that day on, or to the day before it
  *   data-list [data-limit]          a list, by its name; at most so many rows of it are shown
  *   data-tally                      how long the list is, where the page has only a part of it
@@ -20,6 +21,7 @@
  *   data-filled, data-blank         shown while a list is not empty, or while it is
  *   data-above                      shown while a list is longer than a number
  *   data-today                      the day itself
+ *   data-asbuilt                    shown on the day of the build only: nobody can count it anew
  *   template.later [data-script]    rows that nobody sees on the day of the build, or the script
  *                                   that has them (tracker/site/later.py)
  */
@@ -104,6 +106,10 @@
     };
     all(part, "quiet", since("quiet"));
     all(part, "days", since("days"));
+    all(part, "over", (element, text) => {
+      const limit = element.dataset.of;
+      element.textContent = say("over", between(text, day) - limit, limit);
+    });
   }
 
   // --- Lists -----------------------------------------------------------------------------------
@@ -274,6 +280,9 @@
       age.textContent = say("built", passed);
       age.hidden = false;
     }
+    all(document, "asbuilt", (element) => {
+      element.hidden = true;
+    });
     all(document, "today", (element) => {
       const time = element.querySelector("time");
       time.dateTime = day;

@@ -131,6 +131,38 @@ def test_a_page_says_how_old_it_is(site_of: SiteOf, on_day: Callable[..., Visit]
     assert "2026年11月24日" in old.page.locator("footer").inner_text()
 
 
+def test_problems_are_counted_on_the_day_of_the_build_only(
+    site_of: SiteOf, on_day: Callable[..., Visit]
+) -> None:
+    for path, selector in (
+        ("index.html", "nav a[href$='problems.html']"),
+        ("customers/bohuan-daoju.html", "[href='#problems']"),
+    ):
+        fresh = on_day(site_of(0) / path, 0).page.locator(selector).first
+        assert any(char.isdigit() for char in fresh.inner_text()), path
+        old = on_day(site_of(0) / path, 1).page.locator(selector).first
+        assert old.is_visible()
+        assert not any(char.isdigit() for char in old.inner_text()), path
+    heading = on_day(site_of(0) / "problems.html", 1).page.locator("h1").inner_text()
+    assert "11月24日" in heading
+
+
+def test_one_and_more_are_told_apart_on_later_days(
+    build_workspace: Callable[[dict[str, str]], Path], on_day: Callable[..., Visit]
+) -> None:
+    record = (
+        "---\nname: Acme\nstage: proposal\nowner: Li\n---\n\n## 2026-11-20 10:00 call Li\n\n"
+        "- [ ] one @2026-11-24\n- [ ] two @2026-11-25\n"
+    )
+    zone = "language: en\ntimezone: Asia/Shanghai\n"
+    site = build_workspace({"tracker.yaml": zone, "records/a.md": record})
+    said = ["0 promises overdue", "1 promise overdue", "2 promises overdue"]
+    for path in ("index.html", "owners/Li.html"):
+        for days, words in enumerate(said):
+            tile = on_day(site / path, days).page.locator(".tiles li", has_text="promise")
+            assert " ".join(tile.inner_text().split()) == words
+
+
 def test_a_page_that_is_too_old_says_so(
     site_of: SiteOf, on_day: Callable[..., Visit], axe: AxeRun
 ) -> None:

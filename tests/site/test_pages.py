@@ -7,12 +7,19 @@ import posixpath
 import re
 import subprocess
 import sys
+from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 import pytest
+
+from tracker.insight.day import day_of
+from tracker.library.loader import load_library
+from tracker.site import chunks, problems, sections
+from tracker.site.page import Site as SharedSite
+from tracker.site.pages import PAGE_GROUPS, SharedViews
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,6 +107,22 @@ def test_ids_are_unique_and_headings_skip_no_level(folder: Path) -> None:
         assert scanner.headings.count(1) == 1, path
         for before, after in zip(scanner.headings, scanner.headings[1:], strict=False):
             assert after <= before + 1, (path, scanner.headings)
+
+
+def test_pages_lie_where_their_group_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    # With a row or two on a page, so that every list has pages of its own.
+    for module, name in (
+        (sections, "WHOLE"),
+        (sections, "LEAST"),
+        (chunks, "WHOLE"),
+        (chunks, "ROWS_PER_PAGE"),
+        (problems, "PROBLEMS_PER_PAGE"),
+    ):
+        monkeypatch.setattr(module, name, 1)
+    views = SharedViews(SharedSite.of(day_of(load_library(WORKSPACE), date(2026, 11, 24))))
+    paths = [(page.path, group.places) for group in PAGE_GROUPS for page in group.pages(views)]
+    assert "problems/page-2.html" in dict(paths)
+    assert [path for path, places in paths if not path.startswith(places)] == []
 
 
 def test_same_bytes_in_another_process() -> None:
@@ -252,6 +275,14 @@ def test_empty_workspace_has_every_page(build: Callable[..., Site]) -> None:
     assert {"index.html", "overdue.html", "agenda.html", "customers/index.html"} <= set(site)
     assert "No customers yet." in site["customers/index.html"]
     assert '<html lang="en" ' in site["index.html"]
+    ids = {path: Scanner(html).ids for path, html in site.items()}
+    for path, html in site.items():
+        for link in Scanner(html).links:
+            target, _, anchor = posixpath.normpath(
+                posixpath.join(posixpath.dirname(path), unquote(link))
+            ).partition("#")
+            if anchor and target in ids:
+                assert anchor in ids[target], (path, link)
 
 
 def test_long_lists_are_cut_into_pages(build: Callable[..., Site]) -> None:
@@ -298,6 +329,94 @@ def test_figures_of_the_dashboard_lead_to_their_rows(build: Callable[..., Site])
     listed = re.sub("<template.*?</template>", "", site["commitments.html"], flags=re.DOTALL)
     pressing, later = listed.split('<section aria-labelledby="open">')
     due = re.compile(r"promise (\d+)</bdi></td>")
-    found = due.findall(pressing[pressing.index('<div id="pressing">') :])
+    found = due.findall(pressing[pressing.index('id="pressing">') :])
     assert sorted(found) == sorted(["20", "23", "24"] * 3)
     assert sorted(due.findall(later)) == sorted(["25", "30"] * 3)
+
+
+def test_the_weighted_pipeline_leads_to_the_customers_it_adds_up(
+    build: Callable[..., Site],
+) -> None:
+    record = "---\nname: {0}\nstage: {1}\nowner: Li\nvalue: 100000\n---\n"
+    stages = ("proposal", "proposal", "negotiation", "won", "lost")
+    site = build({f"c{n}.md": record.format(f"C{n}", stage) for n, stage in enumerate(stages)})
+    tile = re.search(r'<a href="([^"]+)"><b>[^<]*</b> <span>weighted', site["index.html"])
+    assert tile
+    assert tile[1] == "board.html"
+    columns = site["board.html"].split('<div class="folds">')[0]
+    assert re.findall(r"<bdi>(C\d)</bdi></a>", columns) == ["C0", "C1", "C2"]
+
+
+def test_figures_of_an_owner_lead_to_their_rows(build: Callable[..., Site]) -> None:
+    promises = "".join(f"- [ ] promise {day} @2026-11-{day}\n" for day in (20, 23, 24, 30))
+    record = (
+        "---\nname: {0}\nstage: {1}\nowner: Li\nvalue: 1000\n---\n\n"
+        "## 2026-08-02 10:00 call Li\n\n- next: 2026-{2} call\n\n- [ ] no day\n"
+    ) + promises
+    stages = ("proposal", "proposal", "negotiation", "won", "lost")
+    days = ("11-20", "11-20", "12-24", "11-24", "11-20")
+    site = build(
+        {
+            f"c{n}.md": record.format(f"C{n}", *each)
+            for n, each in enumerate(zip(stages, days, strict=True))
+        }
+    )
+    page = re.sub("<template.*?</template>", "", site["owners/Li.html"], flags=re.DOTALL)
+    overview = site["owners/index.html"]
+
+    def rows(anchor: str) -> int:
+        element = re.search(rf'<(section aria-labelledby|div class="group" id)="{anchor}"', page)
+        assert element, anchor
+        ends = "</section>" if element[1].startswith("section") else "</main>"
+        part = page[element.start() : page.index(ends, element.start())]
+        return len(re.findall(r'<th scope="row">|<li\b', part))
+
+    tiles = re.findall(r'<a href="#(\w+)"><b[^>]*>(\d+)</b>', page)
+    assert [anchor for anchor, _ in tiles] == [
+        "overdue",
+        "late_promises",
+        "stale",
+        "coming",
+        "customers",
+    ]
+    figures = tiles + re.findall(r'href="\.\./owners/Li\.html#(\w+)">(\d+)</a>', overview)
+    assert dict(figures)["late_promises"] == "10"
+    assert dict(figures)["open"] == "3"
+    assert len(figures) == 10
+    for anchor, figure in figures:
+        assert rows(anchor) == int(figure), anchor
+    assert 'href="../owners/Li.html#open">$3,000</a>' in overview
+    assert rows("promises") == 15
+
+
+def test_a_problem_is_counted_where_its_row_is(build: Callable[..., Site]) -> None:
+    page = build(
+        {
+            "a.md": "no front matter\n",
+            "b.md": "---\nname: B\nstage: nowhere\nowner: Li\n---\n",
+            "c.md": "---\nname: C\nstage: lost\nowner: Li\nlevel: Z\n---\n",
+        }
+    )["problems.html"]
+    tiles = re.findall(r'problems\.html#([\w-]+)"><b>(\d+)</b> <span>([^<]+)<', page)
+    assert ("left-out", "1", "record left out") in tiles
+    assert ("error", "2", "errors") in tiles
+    for anchor, figure, _words in tiles:
+        part = page[page.index(f'<section aria-labelledby="{anchor}">') :]
+        part = part[: part.index("</section>")]
+        assert part.count('<p class="l1">') == int(figure), anchor
+        assert f'<span class="count">{figure}</span></h2>' in part
+
+
+def test_one_is_called_one(build: Callable[..., Site]) -> None:
+    record = (
+        "---\nname: C{0}\nstage: proposal\nowner: Li\n---\n\n"
+        "## 2026-11-02 10:00 call Li\n\n- [ ] call @2026-11-20\n"
+    )
+    one = build({"a.md": record.format(1)})
+    for path in ("index.html", "owners/Li.html"):
+        assert re.search(r">1</b> <span [^>]*>promise overdue</span>", one[path]), path
+        assert re.search(r">1</b> <span>customer</span>", one[path]), path
+    two = build({"a.md": record.format(1), "b.md": record.format(2)})
+    for path in ("index.html", "owners/Li.html"):
+        assert re.search(r">2</b> <span [^>]*>promises overdue</span>", two[path]), path
+        assert re.search(r">2</b> <span>customers</span>", two[path]), path

@@ -202,7 +202,7 @@ def section_of(html: str, anchor: str) -> str:
 LISTS = {
     "commitments.html": ("overdue", "due", "open", "settled"),
     "overdue.html": ("stale", "without"),
-    "owners/Li.html": ("overdue", "coming", "promises", "stale", "customers"),
+    "owners/Li.html": ("overdue", "late_promises", "coming", "promises", "stale", "open"),
     "owners/index.html": ("without",),
     "service.html": ("open", "entries"),
     "stages/index.html": ("without",),

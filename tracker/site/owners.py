@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.site.page import Page
 from tracker.site.pipeline import signed_or_expected, sums
-from tracker.site.promises import open_promises, overdue_promises
+from tracker.site.promises import not_overdue, open_promises, overdue_promises
 from tracker.site.quiet import stale
 from tracker.site.recount import Listed
-from tracker.site.sections import Further, Section, further_pages, sections
+from tracker.site.sections import Further, further_pages, sections
 from tracker.site.table_data import written_term
 from tracker.site.today import clock
 from tracker.site.urls import beside
@@ -26,8 +26,12 @@ if TYPE_CHECKING:
     from tracker.site.page import Row, Site
     from tracker.site.pipeline import Sums
     from tracker.site.promises import PromiseRow
+    from tracker.site.sections import Section
 
 _INDEX = "owners/index.html"
+
+_LISTS = ("overdue", "late_promises", "coming", "promises", "stale", "open", "closed")
+"""The lists of a salesperson's page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,13 @@ class OwnerView:
         name: The name.
         address: The page.
         owner: The person in `tracker.yaml`; None for a name that only records know.
-        open: How many of the customers are in an open stage.
         overdue: Customers whose next step is or will be overdue, the longest first.
-        coming: Those with a next step today or later, the nearest first.
-        promises: Open commitments, the longest due first.
+        late_promises: Open commitments that are or will be overdue, the longest first.
+        coming: Customers with a next step today or later, the nearest first.
+        promises: Open commitments that are not overdue, the nearest due first.
         stale: Customers that are or will be not contacted for too long.
-        customers: All customers, by stage, level and name.
-        late_promises: Those of the commitments that are or will be overdue.
+        open: Customers in an open stage, by stage, level and name.
+        closed: All others, likewise.
         value: Values of the open customers.
         weighted: The same times the stage's probability.
         query: Asks the table of customers for those of the salesperson; empty where none can.
@@ -53,13 +57,13 @@ class OwnerView:
     name: str
     address: str
     owner: Owner | None
-    open: int
     overdue: Section[Row]
+    late_promises: Section[PromiseRow]
     coming: Section[Row]
     promises: Section[PromiseRow]
     stale: Section[Row]
-    customers: Section[Row]
-    late_promises: Section[PromiseRow]
+    open: Section[Row]
+    closed: Section[Row]
     value: Sums
     weighted: Sums
     query: str
@@ -72,8 +76,12 @@ class OwnerView:
     @property
     def lists(self) -> Mapping[str, Section[Any]]:
         """Return the lists of the page by their names."""
-        shown = (self.overdue, self.coming, self.promises, self.stale, self.customers)
-        return {section.name: section for section in shown}
+        return {name: getattr(self, name) for name in _LISTS}
+
+    @property
+    def customers(self) -> int:
+        """Return how many customers there are."""
+        return self.open.count + self.closed.count
 
     @property
     def all_overdue(self) -> str:
@@ -112,10 +120,14 @@ def owner_pages(site: Site, views: Sequence[OwnerView]) -> Iterator[Page]:
         omit = ("owner",)
         further = {
             "overdue": Further("overdue", _("Overdue customers of %(owner)s") % who, omit),
+            "late_promises": Further(
+                "promises", _("Overdue promises of %(owner)s") % who, ("who",)
+            ),
             "coming": Further("coming", _("Planned steps of %(owner)s") % who),
             "promises": Further("promises", _("Open promises of %(owner)s") % who, ("who",)),
             "stale": Further("quiet", _("Customers of %(owner)s gone quiet") % who, omit),
-            "customers": Further("customers", _("Customers of %(owner)s") % who, omit),
+            "open": Further("customers", _("Open customers of %(owner)s") % who, omit),
+            "closed": Further("customers", _("Other customers of %(owner)s") % who, omit),
         }
         yield from further_pages(site, (view.address, view.name), view.lists, further)
 
@@ -130,25 +142,26 @@ def _view(
     address, today = site.urls.owners[name], site.today
     steps = sorted((day, clock(row), row) for row in rows if (day := row.step_day))
     coming = (Listed.of(row, today, until=day + timedelta(days=1)) for day, _clock, row in steps)
+    still_open = [row for row in rows if row.status.stage_kind is StageKind.OPEN]
+    closed = [row for row in rows if row.status.stage_kind is not StageKind.OPEN]
     shown = sections(
         address,
         today,
         {
             "overdue": overdue,
+            "late_promises": overdue_promises(promises, today),
             "coming": [each for each in coming if each.now],
-            "promises": [Listed.of(entry, today) for entry in promises],
+            "promises": not_overdue(promises, today),
             "stale": stale(rows, today),
-            "customers": [Listed.of(row, today) for row in rows],
+            "open": [Listed.of(row, today) for row in still_open],
+            "closed": [Listed.of(row, today) for row in closed],
         },
     )
-    still_open = [row for row in rows if row.status.stage_kind is StageKind.OPEN]
     return OwnerView(
         name=name,
         address=address,
         owner=site.config.owners.get(name),
-        open=len(still_open),
         **shown,
-        late_promises=Section.of("late-promises", overdue_promises(promises, today), today),
         value=sums(map(signed_or_expected, still_open), site.config),
         weighted=sums((row.status.weighted_value for row in still_open), site.config),
         query=written_term(site.config, "owner", name),

@@ -91,7 +91,7 @@ PAGE_GROUPS = (
     PageGroup(lambda views: owner_pages(views.site, views.owners), ("owners/",)),
     PageGroup(lambda views: commitments_pages(views.site), ("commitments.html", "commitments/")),
     PageGroup(lambda views: service_pages(views.site), ("service.html", "service/")),
-    PageGroup(lambda views: problem_pages(views.site), ("problems.html", "problems-page-")),
+    PageGroup(lambda views: problem_pages(views.site), ("problems.html", "problems/")),
 )
 """All pages but those of the records, which are worked out one by one: see `record_page`."""
 

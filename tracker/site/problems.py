@@ -31,7 +31,7 @@ def problem_pages(site: Site) -> Iterator[Page]:
         return LEFT_OUT if found.path in left_out else found.severity.value
 
     found = sorted(site.day.diagnostics, key=lambda each: (order.index(group(each)), each.sort_key))
-    counts = Counter(each.severity.value for each in found)
+    counts = Counter(map(group, found))
     parts = chunks(found, "problems.html", "problems/page-", PROBLEMS_PER_PAGE)
     places: dict[str, str] = {}
     for chunk in parts:

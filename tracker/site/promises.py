@@ -69,6 +69,15 @@ def promises_of_today(waiting: Iterable[PromiseRow], today: date) -> tuple[Liste
     )
 
 
+def not_overdue(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
+    """Return the open commitments that are not overdue, listed to the end of their day."""
+    listed = (
+        Listed.of(entry, today, until=entry.due + timedelta(days=1) if entry.due else None)
+        for entry in waiting
+    )
+    return tuple(each for each in listed if each.now)
+
+
 def not_yet_due(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:
     """Return the open commitments that are not due, listed up to their day or for good."""
     listed = (Listed.of(entry, today, until=entry.due) for entry in waiting)

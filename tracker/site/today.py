@@ -115,7 +115,12 @@ def state_words(catalogue: NullTranslations) -> dict[str, list[str]]:
         "quiet": ngettext("quiet for %(count)s day", "quiet for %(count)s days"),
         "days": ngettext("%(count)s day", "%(count)s days"),
         "share": ngettext("%(count)s day of %(limit)s", "%(count)s days of %(limit)s"),
+        "over": ngettext(
+            "%(count)s day over the limit of %(limit)s",
+            "%(count)s days over the limit of %(limit)s",
+        ),
         "customers": ngettext("%(number)s customer", "%(number)s customers"),
+        "promises": ngettext("promise overdue", "promises overdue"),
         "all": ngettext("Show the one", "Show all %(number)s"),
         "today": [gettext("today")],
         "tomorrow": [gettext("tomorrow")],
