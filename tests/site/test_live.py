@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
 
@@ -419,3 +420,31 @@ def test_a_new_day_is_a_new_site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(LiveWorkspace, "today", lambda _self: tomorrow)
     workspace.update(set())
     assert workspace.site.today == tomorrow
+
+
+@pytest.mark.git
+def test_what_git_knows_is_followed(plain: Kept) -> None:
+    def git(*arguments: str) -> None:
+        person = ("-c", "user.name=Li Lei", "-c", "user.email=li@example.com")
+        subprocess.run(["git", *person, *arguments], cwd=plain.root, check=True)
+
+    git("init", "--quiet")
+    git("add", "records")
+    git("commit", "--quiet", "--message", "one")
+    assert plain.workspace.look_at_git()
+    plain.live.show(plain.workspace.site)
+    assert "customers/a.html" in plain.rest()
+    assert "Li Lei" in (plain.output / "customers" / "a.html").read_text("utf-8")
+    assert_same(files_of(plain.output), build(plain))
+    plain.write("records/a.md", RECORD.format(name="a", number=0, day=27, text="changed"))
+    assert plain.workspace.look_at_git()
+    assert not plain.workspace.look_at_git()
+    plain.live.show(plain.workspace.site)
+    plain.rest()
+    assert_same(files_of(plain.output), build(plain))
+    git("commit", "--quiet", "--all", "--message", "two")
+    plain.write("records/new.md", RECORD.format(name="new", number=4, day=27, text="new"))
+    assert plain.workspace.look_at_git()
+    plain.live.show(plain.workspace.site)
+    plain.rest()
+    assert_same(files_of(plain.output), build(plain))

@@ -11,7 +11,7 @@ import os
 import re
 import subprocess
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ from tracker.library.status import StageEntry
 from tracker.schema import FRONT_MATTER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from tracker.config import Config
@@ -61,11 +61,7 @@ def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
     another one than all its parents have; files are followed through renames. The oldest commits
     of a shallow clone tell nothing, because they seem to add every file.
     """
-    wanted = {
-        customer.path
-        for customer in library.customers
-        if not any(followup.stage for followup in customer.followups)
-    }
+    wanted = _without_stage_lines(library)
     if not wanted:
         return {}
     versions = _versions(library.root, wanted, library.config)
@@ -92,6 +88,14 @@ def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
     return history
 
 
+def _without_stage_lines(library: Library) -> set[str]:
+    return {
+        customer.path
+        for customer in library.customers
+        if not any(followup.stage for followup in customer.followups)
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Edit:
     """The newest commit that changed a record.
@@ -114,6 +118,23 @@ def git_last_edits(library: Library) -> dict[str, Edit]:
     not committed have none, nor have those that only the oldest commits of a shallow clone touch,
     because these seem to add every file. A merge counts where it made something of its own.
     """
+    edits = _last_commits(library)
+    return _with_changes(library.root, edits) if edits else edits
+
+
+def _with_changes(root: Path, edits: Mapping[str, Edit]) -> dict[str, Edit]:
+    """Return edits with what was changed in the files since and is not committed."""
+    changed = run_git(
+        root, ["diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", "records"]
+    )
+    changed_since = set((changed or b"").decode("utf-8", "replace").split("\0"))
+    return {
+        path: replace(edit, changed_since=path in changed_since) for path, edit in edits.items()
+    }
+
+
+def _last_commits(library: Library) -> dict[str, Edit]:
+    """Return the newest commit of each record, as if all were committed."""
     root = library.root
     answer = run_git(root, ["rev-parse", "--show-prefix", "--git-path", "shallow"])
     if answer is None:
@@ -127,10 +148,6 @@ def git_last_edits(library: Library) -> dict[str, Edit]:
             *("--format=%x01%H %at %aN", "--", "records"),
         ],
     )
-    changed = run_git(
-        root, ["diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", "records"]
-    )
-    changed_since = set((changed or b"").decode("utf-8", "replace").split("\0"))
     edits: dict[str, Edit] = {}
     for chunk in (log or b"").split(_COMMIT)[1:]:
         head, _, names = chunk.partition(b"\0")
@@ -143,10 +160,40 @@ def git_last_edits(library: Library) -> dict[str, Edit]:
         if commit in shallow or day is None:
             continue
         name = who.decode("utf-8", "replace").strip()
-        edits |= {path: Edit(name, day, path in changed_since) for path in touched}
+        edits |= {path: Edit(name, day) for path in touched}
         if not wanted:
             break
     return edits
+
+
+class GitFollower:
+    """What git knows of the records of a workspace that changes.
+
+    The log is read again only where another commit is checked out, or where other records are
+    asked for, so that following an edit does not take the longer, the older the repository is.
+
+    Attributes:
+        history: As `git_stage_history` returns it.
+        edits: As `git_last_edits` returns them.
+    """
+
+    def __init__(self) -> None:
+        self.history: Mapping[str, tuple[StageEntry, ...]] = {}
+        self.edits: Mapping[str, Edit] = {}
+        self._commits: Mapping[str, Edit] = {}
+        self._key: tuple[object, ...] = ()
+
+    def look(self, library: Library) -> None:
+        """Look at git for a library as it is now."""
+        head = run_git(library.root, ["rev-parse", "HEAD"])
+        paths = frozenset(customer.path for customer in library.customers)
+        without = frozenset(_without_stage_lines(library))
+        key = (head, library.config.fingerprint, paths, without)
+        if key != self._key:
+            self._key = key
+            self.history = git_stage_history(library)
+            self._commits = _last_commits(library) if head else {}
+        self.edits = _with_changes(library.root, self._commits) if self._commits else {}
 
 
 def git_person(root: Path) -> tuple[str, str]:

@@ -9,20 +9,17 @@ from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.config_file import load_config
 from tracker.diagnostics import Diagnostic, Severity
 from tracker.insight.day import DayKeeper
-from tracker.library.history import git_last_edits, git_stage_history
+from tracker.library.history import GitFollower
 from tracker.library.loader import load_library, reload_records
 from tracker.rules.diagnose import severities_of
 from tracker.site.page import Site
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from collections.abc import Set as AbstractSet
     from datetime import date
     from pathlib import Path
 
-    from tracker.library.history import Edit
     from tracker.library.library import Library
-    from tracker.library.status import StageEntry
 
 
 class LiveWorkspace:
@@ -54,8 +51,8 @@ class LiveWorkspace:
         self._cached = cached
         self._keeper = DayKeeper()
         self._library = load_library(root, cached=cached)
-        self._history: Mapping[str, tuple[StageEntry, ...]] = git_stage_history(self._library)
-        self._edits: Mapping[str, Edit] = git_last_edits(self._library)
+        self._git = GitFollower()
+        self._git.look(self._library)
         self.site = self._site(None)
 
     def today(self) -> date:
@@ -84,10 +81,10 @@ class LiveWorkspace:
 
     def look_at_git(self) -> bool:
         """Look anew at what git knows of the records, and tell whether the site is another one."""
-        history, edits = git_stage_history(self._library), git_last_edits(self._library)
-        if history == self._history and edits == self._edits:
+        history, edits = self._git.history, self._git.edits
+        self._git.look(self._library)
+        if history == self._git.history and edits == self._git.edits:
             return False
-        self._history, self._edits = history, edits
         self.site = self._site(self.site)
         return True
 
@@ -107,8 +104,8 @@ class LiveWorkspace:
             self._library = load_library(self.root, cached=self._cached)
 
     def _site(self, before: Site | None) -> Site:
-        day = self._keeper.day(self._library, self.today(), self._history)
-        return Site.of(day, self._edits, before)
+        day = self._keeper.day(self._library, self.today(), self._git.history)
+        return Site.of(day, self._git.edits, before)
 
 
 def _lies_in(path: str, folder: str) -> bool:
