@@ -5,10 +5,18 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
-from tracker.text import display_width, fold, is_ascii_digits, nearest, split_list
+from tracker.text import (
+    display_width,
+    escape_markdown,
+    fold,
+    is_ascii_digits,
+    nearest,
+    split_list,
+)
 
 
 @pytest.mark.parametrize(
@@ -61,3 +69,43 @@ def test_ascii_digits() -> None:
     assert is_ascii_digits("010")
     assert not is_ascii_digits("０１０")
     assert not is_ascii_digits("")
+
+
+MARKS = st.text(
+    st.sampled_from("*_`[]()<>!#|~&;:@$\\\"'/=- \t\nabw.1") | st.characters(), max_size=60
+)
+
+
+@given(MARKS)
+@example("<b>a</b> [a](http://b.c) ![a](b) `a` **a** ~~a~~ &lt; &#42; a\\*b https://a.b www.a.b")
+@example("trailing \\")
+def test_escaped_markdown_shows_the_text_and_nothing_else(text: str) -> None:
+    plain = " ".join(text.split())
+    assume(plain)
+    for dialect in ("commonmark", "gfm-like"):
+        parser = MarkdownIt(dialect, {"linkify": False})
+        tokens = parser.parse(f"- **{escape_markdown(text)}** {escape_markdown(text)}")
+        (inline,) = (token for token in tokens if token.type == "inline")
+        children = inline.children or []
+        assert {token.type for token in children} <= {"text", "strong_open", "strong_close"}
+        shown = "".join(token.content for token in children).replace("\u200b", "")
+        assert "\n" not in shown
+        if plain.isprintable():
+            assert shown == f"{plain} {plain}"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("@team 和 #12", "@\u200bteam 和 #\u200b12"),
+        ("GH-12", "GH-\u200b12"),
+        ("a@b.example", "a@\u200bb.example"),
+        ("http://a.example", "http\\://a.example"),
+        ("www.a.example", "www\\.a.example"),
+        ("10:00 :smile:", "10\\:00 \\:smile:"),
+        ("goal: 480,000 CNY (two)", "goal: 480,000 CNY (two)"),
+        ("a\x1b[0m\nb", "a\ufffd\\[0m b"),
+    ],
+)
+def test_escaped_markdown_makes_no_mentions_and_links(text: str, expected: str) -> None:
+    assert escape_markdown(text) == expected

@@ -20,6 +20,9 @@ _SIMILAR = 61.0
 _SIMILAR_CHINESE = 50.0
 """The same for Chinese words, of which many have two characters: one wrong one leaves half."""
 
+_COMMANDS = frozenset({"Cc", "Cs"})
+"""Categories of characters that are no text: controls, halves of others."""
+
 _WITHOUT_WIDTH = frozenset({"Mn", "Me", "Cf"})
 """Categories of characters that take no cell: accents on another one, variants of emoji."""
 
@@ -98,6 +101,26 @@ def split_list(text: str) -> tuple[str, ...]:
     """Split names or tags written in a row, at `、`, `,` and `;` of either width."""
     parts = map(str.strip, _LIST_SEPARATORS.split(text))
     return tuple(part for part in parts if part)
+
+
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$]|:(?=\S)|www\.")
+_REFERENCES = re.compile(r"@(?=\w)|#(?=\w)|(?<=\bGH)-(?=[0-9])")
+_ZERO_WIDTH_SPACE = "\u200b"
+
+
+def escape_markdown(text: str) -> str:
+    """Return a text as one line of Markdown that shows it as it is, within a paragraph.
+
+    No marks, links or HTML come out of it; neither do mentions of people (`@name`) or of issues
+    (`#12`), which forges make after Markdown: an invisible space keeps these apart. It may not
+    stand at the start of a line, where a dash or a number would begin a list.
+    """
+    line = "".join(
+        char if unicodedata.category(char) not in _COMMANDS else "\N{REPLACEMENT CHARACTER}"
+        for char in " ".join(text.split())
+    )
+    plain = _MARKDOWN.sub(lambda match: match[0][:-1] + "\\" + match[0][-1], line)
+    return _REFERENCES.sub(lambda match: match[0] + _ZERO_WIDTH_SPACE, plain)
 
 
 def is_ascii_digits(text: str) -> bool:

@@ -51,6 +51,7 @@ class CommandEntry:
 COMMANDS = {
     "agenda": CommandEntry("tracker.cli.agenda", "Show what is to be done today and soon."),
     "build": CommandEntry("tracker.cli.build", "Build the site."),
+    "changes": CommandEntry("tracker.cli.changes", "Tell what a change of the records means."),
     "check": CommandEntry("tracker.cli.check", "Check the records."),
     "completion": CommandEntry(
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."

@@ -233,6 +233,16 @@ class Comparison:
         """Tell whether some record of the newer state got a follow-up that says just this."""
         return _identity(followup) in self._added
 
+    def was_told_elsewhere(self, followup: FollowUp) -> bool:
+        """Tell whether some record of the older state lost a follow-up that said just this."""
+        return _identity(followup) in self._removed
+
+    @cached_property
+    def _removed(self) -> frozenset[object]:
+        return frozenset(
+            _identity(followup) for change in self.changes for followup in change.followups.removed
+        )
+
     @cached_property
     def _added(self) -> frozenset[object]:
         return frozenset(
