@@ -31,10 +31,11 @@ LATER = (5, 20)
 HEADS = ["index.html", "overdue.html", "agenda.html", "commitments.html", "owners/Li.html"]
 LISTS = [
     "owners/Li/overdue.html",
+    "owners/Li/late_promises.html",
     "owners/Li/coming.html",
     "owners/Li/promises.html",
     "owners/Li/stale.html",
-    "owners/Li/customers.html",
+    "owners/Li/open.html",
     "overdue/stale.html",
     "commitments/overdue.html",
     "commitments/settled.html",
@@ -259,7 +260,7 @@ def test_a_page_left_open_turns_day_by_day(
 def test_pages_of_lists_are_accessible(
     site_of: SiteOf, page: Browsing, axe: AxeRun, size: str
 ) -> None:
-    for path in ("overdue.html", "owners/Li/customers.html", "agenda.html"):
+    for path in ("overdue.html", "owners/Li/open.html", "agenda.html"):
         visit = page(site_of(0) / path, size=size)  # type: ignore[arg-type]
         result = axe(visit)
         assert (result.violations, result.incomplete) == ((), ()), path
