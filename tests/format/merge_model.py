@@ -472,10 +472,14 @@ class Expected:
 
 
 def is_uncertain(base: Record, ours: Record, theirs: Record) -> bool:
-    """Tell whether both sides have one new thing that is not the same on both.
+    """Tell whether the texts do not show what the model knows.
 
-    That is one for the model alone: the texts show two things, of which each side has one.
+    Both sides have one new thing that is not the same on both: the texts show two things. Or a
+    side has put one follow-up in the place of another that differs in its time alone: the texts
+    show one whose time was corrected.
     """
+    if any(_is_replaced(base, side) for side in (ours, theirs)):
+        return True
     new = [
         {place: text for place, text in side.values.items() if place not in base.values}
         for side in (ours, theirs)
@@ -487,6 +491,17 @@ def is_uncertain(base: Record, ours: Record, theirs: Record) -> bool:
         != {place: text for place, text in new[1].items() if place[: len(thing)] == thing}
         for thing in both
     )
+
+
+def _is_replaced(base: Record, side: Record) -> bool:
+    before, after = set(base.ids("section")), set(side.ids("section"))
+    gone = {_without_time(base, one) for one in before - after}
+    return any(_without_time(side, one) in gone for one in after - before)
+
+
+def _without_time(record: Record, section: str) -> tuple[str, ...]:
+    words = record.values["section", section, "heading"].split()
+    return tuple(word for word in words if ":" not in word)
 
 
 _GROUPS = {"section", "contacts", "offers"}
