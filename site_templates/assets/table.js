@@ -539,7 +539,8 @@
     const cell = role(element("th", RIGHT.has(column.type) ? "num" : ""), "columnheader");
     cell.scope = "col";
     cell.dataset.key = column.key;
-    cell.append(button(column.title, () => orderBy(column.key)));
+    // On paper the head is repeated on each sheet, but what is in a button is not.
+    cell.append(printing ? column.title : button(column.title, () => orderBy(column.key)));
     return cell;
   }
 

@@ -22,6 +22,7 @@
  *   data-above                      shown while a list is longer than a number
  *   data-today                      the day itself
  *   data-asbuilt                    shown on the day of the build only: nobody can count it anew
+ *   time[datetime]                  gets its year, once that is not the reader's any more
  *   template.later [data-script]    rows that nobody sees on the day of the build, or the script
  *                                   that has them (tracker/site/later.py)
  */
@@ -54,8 +55,12 @@
     return now > built ? now : built;
   }
 
+  const moments = new Map();
+
   function dayText(text, form) {
-    const moment = new Intl.DateTimeFormat(page.lang, { ...form, timeZone: "UTC" });
+    const name = JSON.stringify(form);
+    const moment = moments.get(name) ?? new Intl.DateTimeFormat(page.lang, { ...form, timeZone: "UTC" });
+    moments.set(name, moment);
     // As the pages write it: a blank lets the eye tell the day from the weekday.
     return moment.format(Date.parse(text)).replace("日周", "日 周");
   }
@@ -197,6 +202,7 @@
       const number = numbers.format(count);
       element.textContent = name ? say(name, count, "", number) : number;
       if (kind) element.className = count ? `st ${kind}` : "";
+      element.toggleAttribute("data-zero", count === 0);
     }));
     all(document, "filled", known((element, count) => {
       element.hidden = count === 0;
@@ -291,6 +297,19 @@
     if (passed > data.horizon) warn(say("old", passed));
   }
 
+  /** Give days their year: one without it is taken for a day of the reader's year. */
+  function addYears() {
+    const now = day.slice(0, 4);
+    if (now === built.slice(0, 4)) return;
+    for (const time of document.querySelectorAll("time[datetime]")) {
+      const year = time.dateTime.slice(0, 4);
+      if (year === now || time.textContent.includes(year)) continue;
+      const form = { year: "numeric", month: "short", day: "numeric" };
+      const hasWeekday = time.textContent.includes(dayText(time.dateTime, { weekday: "short" }));
+      time.textContent = dayText(time.dateTime, hasWeekday ? { ...form, weekday: "short" } : form);
+    }
+  }
+
   function warn(text) {
     let notice = document.getElementById("too-old");
     if (!notice) {
@@ -326,6 +345,7 @@
     recountLists();
     recountStates(document);
     showDay();
+    addYears();
     document.dispatchEvent(new CustomEvent("tracker:day", { detail: day }));
     if (location.hash === `#${TODAY_ID}`) document.getElementById(TODAY_ID)?.scrollIntoView();
   }

@@ -249,13 +249,22 @@ AxeRun = Callable[..., AxeResult]
 def axe(node_modules: Path) -> AxeRun:
     """Run axe-core: `axe(visit)`, `axe(visit, without=["region"])`, `axe(visit, within="main")`.
 
+    `also` names rules that axe leaves out unless it is asked.
+
     The script is evaluated from outside, so that neither file:// nor the page's own content
     security policy is in its way.
     """
     source = (node_modules / "axe-core" / "axe.min.js").read_text("utf-8")
 
-    def run(visit: Visit, *, within: str | None = None, without: Iterable[str] = ()) -> AxeResult:
+    def run(
+        visit: Visit,
+        *,
+        within: str | None = None,
+        without: Iterable[str] = (),
+        also: Iterable[str] = (),
+    ) -> AxeResult:
         rules = {rule: {"enabled": False} for rule in without}
+        rules |= {rule: {"enabled": True} for rule in also}
         # Without preload: axe would fetch the style sheets, which file:// and a policy refuse.
         kinds = ["violations", "incomplete"]
         options = {"resultTypes": kinds, "rules": rules, "preload": False}

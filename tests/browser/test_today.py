@@ -42,6 +42,9 @@ PAGES = [
     "service.html",
 ]
 
+YEARLESS = {"owners/index.html"}
+"""Pages that name no day."""
+
 READ = """() => {
     // What is wrong with records, and a month's numbers, are those of the day of the build.
     const asBuilt =
@@ -172,6 +175,76 @@ def test_a_page_that_is_too_old_says_so(
         assert notice.inner_text().startswith("本站点生成于 32 天前")
         result = axe(visit)
         assert (result.violations, result.incomplete) == ((), ())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_days_have_their_year_once_another_one_has_begun(
+    site_of: SiteOf, on_day: Callable[..., Visit], page: Browsing, path: str
+) -> None:
+    # From 14 December to 8 January: days of the new year may keep the year that they were given.
+    visit = page(site_of(20) / path, now=moment(45), timezone_id=ELSEWHERE)
+    recounted = [line.replace("2027年", "") for line in lines(visit)]
+    rebuilt = [line.replace("2027年", "") for line in lines(on_day(site_of(45) / path, 45))]
+    assert recounted == rebuilt
+    assert any("2026年" in line for line in recounted) or path in YEARLESS
+
+
+def test_days_get_their_year_in_english_too(
+    build_workspace: Callable[[dict[str, str]], Path], on_day: Callable[..., Visit]
+) -> None:
+    record = (
+        "---\nname: Acme\nstage: proposal\nowner: Li\nexpected_close: 2027-02-01\n---\n\n"
+        "## 2026-11-20 10:00 call Li\n\n- next: 2026-11-27 9:30 call once more\n"
+    )
+    site = build_workspace(
+        {"tracker.yaml": "language: en\ntimezone: Asia/Shanghai\n", "records/acme.md": record}
+    )
+    page = on_day(site / "customers" / "acme.html", 38).page
+    assert page.locator(".step time").inner_text() == "Fri, Nov 27, 2026"
+    row = on_day(site / "overdue.html", 38).page.locator("tbody tr").first
+    assert "Fri, Nov 27, 2026 09:30" in row.inner_text()
+    assert "Nov 20, 2026" in row.inner_text()
+    assert page.locator(".asof time").inner_text() == "Fri, Jan 1"
+
+
+def test_a_month_is_called_by_its_name_once_it_is_over(
+    site_of: SiteOf, on_day: Callable[..., Visit]
+) -> None:
+    for path, heading in (("index.html", "#activity"), ("activity.html", "#months")):
+        last = on_day(site_of(0) / path, 6).page.locator(heading)
+        assert last.inner_text().split()[0] == "本月与上月"
+        over = on_day(site_of(0) / path, 7).page.locator(heading)
+        assert over.inner_text().split()[0] == "2026年11月与2026年10月"
+
+
+def test_trends_say_up_to_which_day_they_are_counted(
+    site_of: SiteOf, on_day: Callable[..., Visit]
+) -> None:
+    path = site_of(0) / "index.html"
+    fresh, old = on_day(path, 0).page, on_day(path, 5).page
+    captions = ".trend figcaption"
+    assert fresh.locator(captions).all_inner_texts() == ["每周跟进次数", "每周新增客户"]
+    assert [text.split("·")[1].strip() for text in old.locator(captions).all_inner_texts()] == [
+        "截至 11月24日",
+        "截至 11月24日",
+    ]
+    weeks = on_day(site_of(0) / "activity.html", 5).page.locator(".weeks tbody th")
+    assert weeks.first.inner_text() == "11月23日至24日 未结束"
+    weeks = on_day(site_of(0) / "activity.html", 6).page.locator(".weeks tbody th")
+    assert weeks.first.inner_text().strip() == "11月23日至24日"
+
+
+def test_a_figure_that_is_nothing_has_no_colour(
+    site_of: SiteOf, on_day: Callable[..., Visit]
+) -> None:
+    colour = "(figure) => getComputedStyle(figure).color"
+    figure = "[data-count='site-today']"
+    some = on_day(site_of(0) / "index.html", 0).page.locator(f".tiles {figure}")
+    none = on_day(site_of(0) / "index.html", 10).page.locator(f".tiles {figure}")
+    assert none.inner_text() == "0"
+    assert none.evaluate(colour) != some.evaluate(colour)
+    built = on_day(site_of(10) / "index.html", 10).page.locator(f".tiles {figure}")
+    assert none.evaluate(colour) == built.evaluate(colour)
 
 
 @pytest.mark.parametrize("days", [0, -1, -400])

@@ -84,7 +84,7 @@ def test_charts_say_in_words_and_numbers_what_they_show(busy: Site) -> None:
     assert len(charts) == 2
     assert '<svg viewBox="0 0 130 100" preserveAspectRatio="none" role="img"' in charts[0]
     assert "<title" in charts[0]
-    assert "13 weeks from Aug 31 to Nov 24: at least 0" in charts[0]
+    assert "13 weeks from Aug 31, 2026 to Nov 24, 2026: at least 0" in charts[0]
     assert charts[0].count("<rect") == 13
     bars = re.findall(r'<a href="([^"]+)" title="[^"]+" tabindex="-1">(\d+)</a>', charts[0])
     weeks = [each for each in FIGURE.findall(html) if each[0].endswith("#followups")]

@@ -16,12 +16,23 @@ ZH, EN = Formats("zh", TODAY), Formats("en", TODAY)
 
 
 def test_days_of_this_year_are_short() -> None:
-    assert ZH.plain_day(date(2026, 3, 5)) == "3月5日"
-    assert EN.plain_day(date(2026, 3, 5)) == "Mar 5"
-    assert ZH.plain_day(date(2025, 3, 5)) == "2025年3月5日"
+    assert EN.day(date(2026, 3, 5)) == '<time datetime="2026-03-05">Mar 5</time>'
+    assert ZH.day(date(2025, 3, 5)) == '<time datetime="2025-03-05">2025年3月5日</time>'
     assert EN.weekday(TODAY) == '<time datetime="2026-11-24">Tue, Nov 24</time>'
     assert ZH.weekday(TODAY) == '<time datetime="2026-11-24">11月24日 周二</time>'
     assert ZH.full_day(TODAY) == '<time datetime="2026-11-24">2026年11月24日星期二</time>'
+
+
+def test_days_that_no_script_can_reach_have_their_year() -> None:
+    assert ZH.plain_day(date(2026, 3, 5)) == "2026年3月5日"
+    assert EN.plain_day(date(2026, 3, 5)) == "Mar 5, 2026"
+
+
+def test_stretches_of_days() -> None:
+    first, last = date(2026, 11, 16), date(2026, 11, 22)
+    assert ZH.period(first, last) == "11月16日至22日"
+    assert ZH.period(first, last, with_year=True) == "2026年11月16日至22日"
+    assert EN.period(first, last, with_year=True).replace("\u2009", " ") == "Nov 16 – 22, 2026"
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.insight import activity
@@ -106,6 +107,26 @@ class Overview:
     periods: activity.Months
     months: tuple[MonthRow, ...]
     weeks: tuple[WeekRow, ...]
+
+    @property
+    def today(self) -> date:
+        """Return the day up to which everything is counted."""
+        return self.periods.this.last
+
+    @property
+    def tomorrow(self) -> date:
+        """Return the day after it."""
+        return self.today + timedelta(days=1)
+
+    @property
+    def next_month(self) -> date:
+        """Return the first day on which “this month” is another one."""
+        return activity.month_of(self.today).last + timedelta(days=1)
+
+    @property
+    def next_week(self) -> date:
+        """Return the Monday on which the last of the weeks is over."""
+        return self.weeks[-1].period.first + timedelta(weeks=1)
 
 
 def overview(site: Site) -> Overview:

@@ -74,10 +74,16 @@ class Formats:
         """Return the month of a day in its short form; with the year where it is not this one."""
         return _day_text(self._language, value, "MMM" if value.year == self._today.year else "yMMM")
 
-    def period(self, first: date, last: date) -> str:
-        """Return a stretch of days, both ends included; a single day where it is one."""
-        same_year = first.year == last.year == self._today.year
-        return _period(self._language, first, last, "MMMd" if same_year else "yMMMd")
+    def period(self, first: date, last: date, *, with_year: bool = False) -> str:
+        """Return a stretch of days, both ends included; a single day where it is one.
+
+        Args:
+            first: Its first day.
+            last: Its last day.
+            with_year: Name the year of the site too, where nothing near does.
+        """
+        is_short = first.year == last.year == self._today.year and not with_year
+        return _period(self._language, first, last, "MMMd" if is_short else "yMMMd")
 
     def short_day(self, value: date) -> str:
         """Return a day in few digits, for the axis of a chart: `11/24`."""
@@ -88,9 +94,8 @@ class Formats:
         return _weekday_names(self._language)
 
     def plain_day(self, value: date) -> str:
-        """Return a day in its short form, without markup."""
-        skeleton = "MMMd" if value.year == self._today.year else "yMMMd"
-        return _day_text(self._language, value, skeleton)
+        """Return a day in its short form with its year, without markup."""
+        return _day_text(self._language, value, "yMMMd")
 
     def time(self, value: time) -> str:
         """Return a time of day."""
