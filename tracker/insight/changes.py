@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from tracker.model import Commitment, Customer, FollowUp, NextStep
     from tracker.money import Money
 
+_OF_WHOLE_MATTER = ("front-matter-", "yaml-", "conflict-marker")
+"""Beginnings of the codes of what may keep any value of the front matter from being read."""
+
 What_co = TypeVar("What_co", covariant=True)
 
 
@@ -248,9 +251,22 @@ def _of_front_matter(
         return
     for kind, field in (("levels", "level"), ("values", "value"), ("owners", "owner")):
         before, after = getattr(old, field), getattr(new, field)
-        if before != after:
+        unsure = _is_unsure(change.before, field) or _is_unsure(change.after, field)
+        if before != after and not unsure:
             people = (before, after) if field == "owner" else owner
             yield kind, Item(new, Move(before, after), people, new.span(field))
+
+
+def _is_unsure(entry: Entry | None, field: str) -> bool:
+    """Tell whether a value may be missing only because the file has a mistake there."""
+    customer = entry.customer if entry else None
+    if entry is None or customer is None or getattr(customer, field) is not None:
+        return False
+    place = customer.span(field)
+    return any(
+        problem.span == place or problem.code.startswith(_OF_WHOLE_MATTER)
+        for problem in entry.problems
+    )
 
 
 def _stage_move(change: RecordChange, new: Customer, config: Config) -> StageMove | None:

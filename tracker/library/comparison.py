@@ -130,7 +130,7 @@ class RecordChange:
     def followups(self) -> Pairs:
         """Return what became of the follow-ups; nothing where one side cannot be read."""
         old, new = self.old, self.new
-        if (self.before and not old) or (self.after and not new):
+        if not all(map(_has_body, (self.before, self.after))):
             return Pairs()
         olds = [_Text.of(each, self.before) for each in (old.followups if old else ())]
         news = [_Text.of(each, self.after) for each in (new.followups if new else ())]
@@ -288,6 +288,15 @@ def compare(before: Library, after: Library, renames: Mapping[str, str]) -> Comp
         merged = _merged_into(entry.customer, new_followups, names) if entry.customer else None
         changes.append(RecordChange(entry, None, merged))
     return Comparison(before, after, tuple(sorted(changes, key=lambda change: change.path)))
+
+
+def _has_body(entry: Entry | None) -> bool:
+    """Tell whether the follow-ups of a file can be read; there are none where there is no file."""
+    return entry is None or (
+        entry.customer is not None
+        # Without its end the whole file is front matter.
+        and all(problem.code != "front-matter-unterminated" for problem in entry.problems)
+    )
 
 
 def _records(library: Library) -> dict[str, Entry]:
