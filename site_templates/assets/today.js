@@ -248,16 +248,23 @@
     const before = cells.find((cell) => cell.classList.contains("today"));
     const now = cells.find((cell) => cell.dataset.day === day);
     if (before && before !== now) {
-      const badge = before.querySelector(".date .st");
+      before.removeAttribute("id");
       before.classList.remove("today");
-      badge.remove();
-      if (now) {
-        before.removeAttribute("id");
-        now.id = TODAY_ID;
-        now.classList.remove("free");
-        now.classList.add("today");
-        now.querySelector(".date").append(" ", badge);
-      }
+      before.querySelector(".date .st").remove();
+    }
+    if (now && before !== now) {
+      const badge = document.createElement("span");
+      mark(badge, "today", words.today[0]);
+      now.id = TODAY_ID;
+      now.classList.remove("free");
+      now.classList.add("today");
+      now.querySelector(".date").append(" ", badge);
+    }
+    const link = document.getElementById("to-today");
+    if (link) {
+      const month = document.querySelector(`[data-month="${day.slice(0, 7)}"]`);
+      link.hidden = !month;
+      if (month) link.href = `${month.getAttribute("href")}#${TODAY_ID}`;
     }
     for (const part of document.querySelectorAll("td[data-day], .entries[data-day]")) {
       if (part.dataset.day >= day) continue;

@@ -302,6 +302,23 @@ def test_the_calendar_marks_the_readers_day(site_of: SiteOf, on_day: Callable[..
     assert past.locator(".st.late").count() == past.count()
 
 
+def test_the_calendar_leads_to_the_readers_day_in_another_month(
+    site_of: SiteOf, on_day: Callable[..., Visit]
+) -> None:
+    page = on_day(site_of(0) / "calendar" / "index.html", 10).page
+    assert page.locator("td.today").count() == 0
+    page.locator("#to-today").click()
+    page.wait_for_url("**/calendar/2026-12.html#today")
+    today = page.locator("td.today")
+    assert today.get_attribute("data-day") == "2026-12-04"
+    assert today.get_by_text("今天").is_visible()
+    page.locator("#to-today").click()
+    assert page.url.endswith("/calendar/2026-12.html#today")
+    # No page has the month of a day that is so far away.
+    late = on_day(site_of(0) / "calendar" / "index.html", 200).page
+    assert not late.locator("#to-today").is_visible()
+
+
 def test_without_javascript_a_page_shows_its_own_day(site_of: SiteOf, page: Browsing) -> None:
     visit = page(site_of(0) / "overdue.html", java_script_enabled=False)
     assert "11月24日" in visit.page.locator(".asof").inner_text()
