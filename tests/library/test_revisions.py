@@ -93,6 +93,14 @@ def test_three_dots_leave_out_what_the_other_branch_did(repository: Repository) 
     }
 
 
+def test_since_a_branch_is_since_it_was_left(repository: Repository) -> None:
+    repository.git("checkout", "-q", "-f", "-b", "side", "HEAD~1")
+    record(repository, "records/side.md", "Side")
+    found = read_since(load_library(repository.folder), "main", TODAY)
+    assert changed(found) == {"records/side.md": "added"}
+    assert found.first.day == date(2026, 11, 14)
+
+
 @pytest.mark.parametrize("method", ["git mv", "plain", "plain, with much rewritten"])
 def test_a_renamed_record_is_the_same(repository: Repository, method: str) -> None:
     target = "records/east/alpha.md"

@@ -39,7 +39,10 @@ SAME_PROMISE = 60.0
 _FEWEST_CHARACTERS = 10
 """Length below which a text is like another one too easily."""
 
-_MOST_COMPARED = 250_000
+_LONGEST_COMPARED = 500
+"""Characters of a text that are compared; how it begins tells enough."""
+
+_MOST_COMPARED = 40_000
 """Pairs of texts beyond which similar ones are not looked for: nobody writes so, and a file made
 to be slow must not be."""
 
@@ -444,7 +447,7 @@ def _pair_groups(
             (-score, new, old)
             for new in new_places
             for old in old_places
-            if (score := fuzz.ratio(olds[old].text, news[new].text)) >= similarity
+            if (score := _likeness(olds[old].text, news[new].text)) >= similarity
         )
         _take_best(scores, found)
 
@@ -491,10 +494,14 @@ def _match(
             (-score, new, old)
             for new in new_left
             for old in old_left
-            if (score := fuzz.ratio(text_of(olds[old]), text_of(news[new]))) >= similarity
+            if (score := _likeness(text_of(olds[old]), text_of(news[new]))) >= similarity
         )
         _take_best(scores, found)
     return found
+
+
+def _likeness(old: str, new: str) -> float:
+    return fuzz.ratio(old[:_LONGEST_COMPARED], new[:_LONGEST_COMPARED])
 
 
 def _take_best(scores: Iterable[tuple[float, int, int]], found: dict[int, int]) -> None:

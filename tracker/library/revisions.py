@@ -99,21 +99,23 @@ def read_range(library: Library, text: str, today: date) -> Range:
     last = _commit(library, match["last"] or _HEAD, shallow=shallow)
     first = _commit(library, match["first"] or _HEAD, shallow=shallow)
     if len(match["dots"]) > len(".."):
-        base = _git(library.root, ["merge-base", first.commit, last.commit], may_fail=True)
-        if base is None:
+        base = _merge_base(library.root, first.commit, last.commit)
+        if not base:
             raise TrackerError(
                 Message(
                     "{first} and {last} have no commit in common",
                     {"first": first.name, "last": last.name},
                 )
             )
-        commit = base.decode().split()[0]
-        first = Point(first.name, commit, _day_of(library, commit))
+        first = Point(first.name, base, _day_of(library, base))
     return _range(library, first, last)
 
 
 def read_since(library: Library, text: str, today: date) -> Range:
     """Read what the working tree has changed since a revision, or since the start of a day.
+
+    Of a revision that is not in the history of `HEAD`, such as a branch that went on since this
+    one left it, what it has got in the meantime is left out: the state is that where both parted.
 
     The state at the start of a day is that of the last commit before it, along the first parents
     of `HEAD`: what was merged later came later, whenever it was written.
@@ -133,7 +135,11 @@ def read_since(library: Library, text: str, today: date) -> Range:
     written = text.strip()
     last = Point("", "", today)
     if _resolved(root, written):
-        return _range(library, _commit(library, written, shallow=shallow), last)
+        point = _commit(library, written, shallow=shallow)
+        base = _merge_base(root, point.commit, _HEAD)
+        if base and base != point.commit:
+            point = Point(written, base, _day_of(library, base))
+        return _range(library, point, last)
     day = _first_day(written, today)
     if day is None:
         raise _unknown(written, shallow=shallow, or_day=True)
@@ -192,6 +198,12 @@ def _commit(library: Library, name: str, *, shallow: bool) -> Point:
             raise TrackerError(Message("the repository has no commits yet"))
         raise _unknown(name, shallow=shallow)
     return Point(name, commit, _day_of(library, commit))
+
+
+def _merge_base(root: Path, first: str, last: str) -> str:
+    """Return the commit where two histories parted; empty where they have none in common."""
+    found = _git(root, ["merge-base", first, last], may_fail=True)
+    return (found or b"").decode().strip()
 
 
 def _resolved(root: Path, name: str) -> str:
