@@ -10,14 +10,15 @@ from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from operator import attrgetter
-from typing import TYPE_CHECKING, Generic, TypeVar
+from operator import attrgetter, itemgetter
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from tracker.library.status import CommitmentState
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
@@ -131,37 +132,68 @@ def weeks(today: date, count: int = WEEKS) -> tuple[Period, ...]:
     return tuple(Period(start, start + timedelta(days=6)).until(today) for start in starts)
 
 
+class Happened(NamedTuple):
+    """What has happened with one customer, whether past or future; see `Activity`."""
+
+    followups: tuple[tuple[datetime, Event[FollowUp]], ...]
+    new: tuple[Event[None], ...]
+    won: tuple[Event[Money | None], ...]
+    lost: tuple[Event[Money | None], ...]
+    kept: tuple[Event[Promise], ...]
+    missed: tuple[Event[Promise], ...]
+
+
 def activity_of(day: Day) -> Activity:
     """Return everything that has happened up to the day."""
     config = day.library.config
-    followups: list[Event[FollowUp]] = []
+    return activity_from((happened_with(each, config) for each in day.standings), day.today)
+
+
+def happened_with(standing: Standing, config: Config) -> Happened:
+    """Return what has happened with a customer; its follow-ups with the moments that order them."""
+    customer, promises = standing.customer, standing.status.promises
+    begun = _begun(customer)
+    amount = signed_or_expected(customer)
+    due = [
+        (promise.state, Event(promise.commitment.due, standing, promise))
+        for promise in promises
+        if promise.commitment.due
+    ]
+    return Happened(
+        tuple((entry.order, Event(entry.date, standing, entry)) for entry in customer.followups),
+        (Event(begun, standing, None),) if begun else (),
+        tuple(Event(at, standing, amount) for at in _reached(standing, config, StageKind.WON)),
+        tuple(
+            Event(at, standing, customer.value) for at in _reached(standing, config, StageKind.LOST)
+        ),
+        tuple(event for state, event in due if state in _KEPT),
+        tuple(event for state, event in due if state in _MISSED),
+    )
+
+
+def activity_from(happened: Iterable[Happened], today: date) -> Activity:
+    """Return everything that has happened up to the day, in the order of the customers given."""
+    followups: list[tuple[datetime, Event[FollowUp]]] = []
     new: list[Event[None]] = []
     won: list[Event[Money | None]] = []
     lost: list[Event[Money | None]] = []
     kept: list[Event[Promise]] = []
     missed: list[Event[Promise]] = []
-    for standing in day.standings:
-        customer = standing.customer
-        followups += [Event(entry.date, standing, entry) for entry in customer.followups]
-        if begun := _begun(customer):
-            new.append(Event(begun, standing, None))
-        amount = signed_or_expected(customer)
-        won += [Event(at, standing, amount) for at in _reached(standing, config, StageKind.WON)]
-        at_lost = _reached(standing, config, StageKind.LOST)
-        lost += [Event(at, standing, customer.value) for at in at_lost]
-        for promise in standing.status.promises:
-            due = promise.commitment.due
-            if due and promise.state in _KEPT:
-                kept.append(Event(due, standing, promise))
-            elif due and promise.state in _MISSED:
-                missed.append(Event(due, standing, promise))
+    for each in happened:
+        followups += each.followups
+        new += each.new
+        won += each.won
+        lost += each.lost
+        kept += each.kept
+        missed += each.missed
+    followups.sort(key=itemgetter(0))
     return Activity(
-        _until(sorted(followups, key=attrgetter("what.order")), day.today),
-        _until(new, day.today),
-        _until(won, day.today),
-        _until(lost, day.today),
-        _until(kept, day.today),
-        _until(missed, day.today),
+        _until([event for _moment, event in followups], today),
+        _until(new, today),
+        _until(won, today),
+        _until(lost, today),
+        _until(kept, today),
+        _until(missed, today),
     )
 
 

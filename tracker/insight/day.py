@@ -5,21 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Severity
 from tracker.library.status import Status, status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from typing import TypeAlias
 
     from tracker.config import Config
-    from tracker.diagnostics import Diagnostic
+    from tracker.diagnostics import Diagnostic, Span
     from tracker.library.library import Entry, Library
     from tracker.library.status import StageEntry
     from tracker.model import Customer
     from tracker.rules.diagnose import Checker
+
+    _Keyed: TypeAlias = tuple[tuple[str, Span, str, str], Diagnostic]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +106,19 @@ def day_of(library: Library, today: date, *, checked: bool = True) -> Day:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """What is known of one file as long as it stays as it is."""
+    """What is known of one file as long as it stays as it is.
+
+    Attributes:
+        entry: The file.
+        history: Changes of its record's stage in git.
+        status: What its record means on the day; None where it has none.
+        diagnostics: What is wrong in it, each with the key that orders it among all.
+    """
 
     entry: Entry
     history: tuple[StageEntry, ...]
     status: Status | None
-    diagnostics: tuple[Diagnostic, ...]
+    diagnostics: tuple[_Keyed, ...]
 
 
 class DayKeeper:
@@ -144,7 +155,7 @@ class DayKeeper:
         checker = self._checker
         before, self._known = self._known, {}
         statuses: dict[str, Status] = {}
-        found = list(checker.settings())
+        found = list(_keyed(checker.settings()))
         for entry in library.entries:
             known = before.get(entry.path)
             stages = history.get(entry.path, ())
@@ -154,16 +165,16 @@ class DayKeeper:
                     if entry.customer
                     else None
                 )
-                diagnostics = tuple(checker.entry(entry, status, library, today))
+                diagnostics = tuple(_keyed(checker.entry(entry, status, library, today)))
                 known = _Known(entry, stages, status, diagnostics)
             self._known[entry.path] = known
             found += known.diagnostics
             if known.status:
                 statuses[entry.path] = known.status
-        found += checker.workspace(library, statuses, today)
-        found.sort(key=lambda diagnostic: diagnostic.sort_key)
+        found += _keyed(checker.workspace(library, statuses, today))
+        found.sort(key=itemgetter(0))
         by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
-        for each in found:
+        for _key, each in found:
             by_path[each.path].append(each)
         standings = {}
         for customer in library.customers:
@@ -171,13 +182,17 @@ class DayKeeper:
             standing = Standing(customer, statuses[path], tuple(by_path.get(path, ())))
             standings[path] = _same(self._standings.get(path), standing)
         self._standings = standings
-        return Day(library, today, tuple(standings.values()), tuple(found))
+        return Day(library, today, tuple(standings.values()), tuple(each for _key, each in found))
 
     def forget_attachments(self) -> None:
         """Forget what was found in records that may name files, since these have changed."""
         self._known = {
             path: known for path, known in self._known.items() if not _may_name_files(known.entry)
         }
+
+
+def _keyed(found: Iterable[Diagnostic]) -> Iterator[_Keyed]:
+    return ((each.sort_key, each) for each in found)
 
 
 def _same(before: Standing | None, now: Standing) -> Standing:

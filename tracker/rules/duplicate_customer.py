@@ -14,6 +14,7 @@ Good: one record with both contacts and all follow-ups.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
@@ -28,6 +29,12 @@ if TYPE_CHECKING:
 
 SEVERITY = Severity.WARNING
 ORIGIN = Origin.WORKSPACE
+
+_KEPT = 65536
+"""Names and numbers whose comparable form is kept: whoever looks again looks at the same ones."""
+
+_normal_name = lru_cache(_KEPT)(normal_name)
+_normal_phone = lru_cache(_KEPT)(normal_phone)
 
 
 def check(case: WorkspaceCase) -> Iterator[tuple[str, Problem]]:
@@ -65,9 +72,9 @@ def _message(kind: str, holder: Customer) -> Message:
 def _marks(customer: Customer) -> Iterator[tuple[str, str, str]]:
     """Yield what tells a customer: kind, comparable form, and path in the front matter."""
     if "name" in customer.spans:
-        yield "name", normal_name(customer.name), "name"
+        yield "name", _normal_name(customer.name), "name"
     for index, contact in enumerate(customer.contacts):
-        if contact.phone and (digits := normal_phone(contact.phone)):
+        if contact.phone and (digits := _normal_phone(contact.phone)):
             yield "phone", digits, f"contacts[{index}].phone"
         if contact.email:
             yield "email", contact.email.casefold(), f"contacts[{index}].email"

@@ -85,7 +85,7 @@ def customer_page(site: Site, row: Row) -> Page:
             "row": row,
             "followups": followup_views(site, row),
             "sieves": sieves(customer, site.config),
-            "along": site.neighbours[customer.path],
+            "along": site.neighbours(row),
             "edited": site.edits.get(customer.path),
             "stage_path": [
                 StageStep(entry.stage, site.config.stages.get(entry.stage), entry.date, days)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from heapq import nlargest
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tracker.site.activity import overview
@@ -15,7 +16,7 @@ from tracker.site.urls import followup_anchor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
+    from datetime import date, datetime
 
     from tracker.model import FollowUp
     from tracker.site.page import Row, Site
@@ -79,9 +80,16 @@ def dashboard_page(site: Site) -> Page:
 
 def recent_followups(rows: Iterable[Row], today: date) -> tuple[RecentFollowUp, ...]:
     """Return the latest follow-ups that are not in the future, the newest first."""
+
+    def latest(row: Row) -> datetime | None:
+        past = (each.order for each in row.customer.followups if each.date <= today)
+        return max(past, default=None)
+
+    # The latest of all are among those of the customers with the latest.
+    found = ((moment, row.address, row) for row in rows if (moment := row.once("latest", latest)))
     past = (
         RecentFollowUp(row, followup)
-        for row in rows
+        for _moment, _address, row in nlargest(RECENT, found, key=itemgetter(0, 1))
         for followup in row.customer.followups
         if followup.date <= today
     )

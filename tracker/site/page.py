@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tracker.insight.activity import activity_of
+from tracker.insight.activity import activity_from, happened_with
 from tracker.insight.rows import query_row
 from tracker.site.recount import HORIZON, Listed, current
 from tracker.site.urls import SiteUrls
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.config import Config
-    from tracker.insight.activity import Activity
+    from tracker.insight.activity import Activity, Happened
     from tracker.insight.day import Day, Standing
     from tracker.library.history import Edit
     from tracker.library.status import Status
@@ -117,10 +117,7 @@ class Row:
     @property
     def stale_from(self) -> date | None:
         """Return the first day on which it is stale if nobody speaks to it; None for never."""
-        since, limit = self.idle_since, self.status.idle_limit
-        if self.status.stage_kind is not StageKind.OPEN or since is None or limit is None:
-            return None
-        return since + timedelta(days=limit + 1)
+        return self.once("stale from", _stale_from)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +152,7 @@ class Site:
     urls: SiteUrls
     rows: tuple[Row, ...]
     edits: Mapping[str, Edit] = field(default_factory=dict)
+    _found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(
@@ -248,45 +246,76 @@ class Site:
     @cached_property
     def activity(self) -> Activity:
         """Return everything that has happened up to the day."""
-        return activity_of(self.day)
+
+        def happened(row: Row) -> Happened:
+            return happened_with(row.standing, self.config)
+
+        return activity_from((row.once("activity", happened) for row in self.rows), self.today)
 
     @cached_property
     def by_importance(self) -> tuple[Row, ...]:
         """Return all customers by stage, level and name."""
         stages = {stage.id: number for number, stage in enumerate(self.config.stages)}
         levels = {level.id: number for number, level in enumerate(self.config.levels)}
-        return tuple(
-            sorted(
-                self.rows,
-                key=lambda row: (
-                    stages.get(row.customer.stage or "", len(stages)),
-                    levels.get(row.customer.level or "", len(levels)),
-                    self.name_key(row),
-                ),
+
+        def importance(row: Row) -> tuple[int, int, tuple[str, str]]:
+            return (
+                stages.get(row.customer.stage or "", len(stages)),
+                levels.get(row.customer.level or "", len(levels)),
+                self.name_key(row),
             )
+
+        return tuple(sorted(self.rows, key=lambda row: row.once("importance", importance)))
+
+    def neighbours(self, row: Row) -> Neighbours:
+        """Return where a customer stands in the list of its stage."""
+        rows, place = self._by_stage[row.customer.stage], self._places[row.customer.path]
+        return Neighbours(
+            rows[place - 1] if place else None,
+            rows[place + 1] if place + 1 < len(rows) else None,
+            place + 1,
+            len(rows),
         )
 
     @cached_property
-    def neighbours(self) -> dict[str, Neighbours]:
-        """Return for each customer, by path, where it stands in the list of its stage."""
+    def _by_stage(self) -> dict[str | None, list[Row]]:
         by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
         for row in self.by_importance:
             by_stage[row.customer.stage].append(row)
+        return dict(by_stage)
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        """Return the place of each customer in the list of its stage, from 0, by path."""
         return {
-            row.customer.path: Neighbours(
-                rows[place - 1] if place else None,
-                rows[place + 1] if place + 1 < len(rows) else None,
-                place + 1,
-                len(rows),
-            )
-            for rows in by_stage.values()
+            row.customer.path: place
+            for rows in self._by_stage.values()
             for place, row in enumerate(rows)
         }
+
+    def once(self, name: str, find: Callable[[Site], Found]) -> Found:
+        """Return what is asked of the site under a name; it is found out only once.
+
+        Args:
+            name: What is asked.
+            find: Finds it out, from the site alone.
+        """
+        if name not in self._found:
+            self._found[name] = find(self)
+        found: Found = self._found[name]
+        return found
 
     @staticmethod
     def name_key(row: Row) -> tuple[str, str]:
         """Return the key that orders customers by name."""
         return row.once("name key", _name_key)
+
+
+def _stale_from(row: Row) -> date | None:
+    since, limit = row.idle_since, row.status.idle_limit
+    if row.status.stage_kind is not StageKind.OPEN or since is None or limit is None:
+        return None
+    return since + timedelta(days=limit + 1)
 
 
 def _name_key(row: Row) -> tuple[str, str]:

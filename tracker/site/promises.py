@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tracker.library.status import CommitmentState
@@ -44,8 +45,14 @@ class PromiseRow:
 
 def open_promises(rows: Iterable[Row]) -> tuple[PromiseRow, ...]:
     """Return the commitments that are not ticked, the longest due first."""
-    waiting = [PromiseRow(row, promise) for row in rows for promise in row.status.open_promises]
-    return tuple(sorted(waiting, key=lambda entry: entry.sort_key))
+    waiting = [entry for row in rows for entry in row.once("open promises", _open_promises)]
+    return tuple(entry for _key, entry in sorted(waiting, key=itemgetter(0)))
+
+
+def _open_promises(row: Row) -> tuple[tuple[tuple[date, str], PromiseRow], ...]:
+    """Return a customer's commitments that are not ticked, with the keys that order them."""
+    waiting = (PromiseRow(row, promise) for promise in row.status.open_promises)
+    return tuple((entry.sort_key, entry) for entry in waiting)
 
 
 def overdue_promises(waiting: Iterable[PromiseRow], today: date) -> tuple[Listed[PromiseRow], ...]:

@@ -211,7 +211,7 @@ class SiteTargets:
             if row is None:
                 entry = self._site.day.library.by_path[path]
                 return prints.of((path, entry.text, self._views.diagnostics.get(path)))
-            return prints.of((row, self._site.neighbours[path], self._site.edits.get(path)))
+            return prints.of((row, self._site.neighbours(row), self._site.edits.get(path)))
 
         def make(reading: Reading | None) -> Files:
             return self._rendered(record_page(self._views, path), reading)

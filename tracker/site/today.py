@@ -45,6 +45,10 @@ class TodayLists:
     @classmethod
     def of(cls, site: Site) -> TodayLists:
         """Return the lists of a site."""
+        return site.once("today lists", cls._of)
+
+    @classmethod
+    def _of(cls, site: Site) -> TodayLists:
         waiting = open_promises(site.rows)
         return cls(
             overdue=site.overdue_steps,
