@@ -639,16 +639,13 @@ def test_nothing_that_was_written_is_lost(text: str) -> None:
         return sorted(char for char in changed.sub("", one.casefold()) if char.isalpha())
 
     assert letters(result) == letters(text)
-    comments = [
-        sorted(
-            map(
-                str.strip,
-                re.findall(r"(?:^|[ \t])#(?: .*)?$", one.partition("\n---")[0], re.MULTILINE),
-            )
-        )
-        for one in (text, result)
-    ]
-    assert comments[0] == comments[1]
+
+    def comments(one: str) -> list[str]:
+        # Within quotes, which may go, a # is none: then what stands behind it stays all the same.
+        matter = re.sub("['\"]", "", one.partition("\n---")[0])
+        return sorted(map(str.strip, re.findall(r"(?:^|[ \t])#(?: .*)?$", matter, re.MULTILINE)))
+
+    assert comments(result) == comments(text)
 
 
 @given(records(), configs)
