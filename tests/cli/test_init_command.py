@@ -302,9 +302,7 @@ def test_a_file_in_the_place_of_a_folder_is_told(
     assert files_in(tmp_path) == {"records"}
 
 
-def test_a_workspace_is_not_made_twice(
-    tracker: Tracker, made: Path, language: str
-) -> None:
+def test_a_workspace_is_not_made_twice(tracker: Tracker, made: Path, language: str) -> None:
     told = {
         "zh": "已经是工作区：里面有 tracker.yaml",
         "en": "is a workspace already: it has a tracker.yaml",
