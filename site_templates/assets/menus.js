@@ -2,8 +2,8 @@
  * another one is opened. They open without this script, too: `details[data-menu]` and the main
  * menu, which is a popover on small screens.
  *
- * It also tells the style sheet how high the header is, as `--top`: that depends on the length of
- * the words, and what sticks below the header has to know.
+ * It also tells the style sheet how much of the screen the header takes, as `--top`: that depends on
+ * the length of the words, and what sticks below the header has to know.
  */
 (function () {
   "use strict";
@@ -34,7 +34,9 @@
 
   if (header) {
     new ResizeObserver(() => {
-      document.documentElement.style.setProperty("--top", `${header.offsetHeight}px`);
+      const sticks = getComputedStyle(header).position === "sticky";
+      const height = sticks ? header.offsetHeight : 0;
+      document.documentElement.style.setProperty("--top", `${height}px`);
       // A screen that was turned has room for the menu; as a popover it would lie above the page.
       if (!button?.getClientRects().length) closeMain();
     }).observe(header);
