@@ -61,9 +61,7 @@ class Watcher:
         try:
             self._begin()
         except OSError:
-            # Too many files for the system's own means: look at all of them now and then.
-            self._observer, self._watches = PollingObserver(), {}
-            self._begin()
+            self._begin_to_poll()
 
     def stop(self) -> None:
         """End watching."""
@@ -71,19 +69,15 @@ class Watcher:
         self._observer.join()
 
     def follow(self) -> None:
-        """Watch folders that came into being, or into the place of others, since the last call."""
-        for name in _FOLDERS:
-            folder = self._root / name
-            identity = _identity(folder)
-            known = self._watches.get(name)
-            if known and known[0] != identity:
-                del self._watches[name]
-                self._observer.unschedule(known[1])
-            if identity and name not in self._watches:
-                watch = self._observer.schedule(
-                    _Handler(self._told, folder, name), str(folder), recursive=True
-                )
-                self._watches[name] = identity, watch
+        """Watch folders that came into being, or into the place of others, since the last call.
+
+        Raises:
+            OSError: They cannot be watched.
+        """
+        try:
+            self._follow()
+        except OSError:
+            self._begin_to_poll()
 
     def _begin(self) -> None:
         self._observer.schedule(_Handler(self._told, self._root, ""), str(self._root))
@@ -92,7 +86,29 @@ class Watcher:
             folder = Path(os.fsdecode(answer.rstrip(b"\r\n")))
             self._observer.schedule(_Handler(self._told, folder, GIT), str(folder))
         self._observer.start()
-        self.follow()
+        self._follow()
+
+    def _begin_to_poll(self) -> None:
+        """Look at all files now and then: the system's own means are at their end."""
+        self._observer.unschedule_all()
+        if self._observer.is_alive():
+            self.stop()
+        self._observer, self._watches = PollingObserver(), {}
+        self._begin()
+        self.notify(set(_FOLDERS))  # What happened in between was seen by nobody.
+
+    def _follow(self) -> None:
+        for name in _FOLDERS:
+            folder = self._root / name
+            identity = _identity(folder)
+            known = self._watches.get(name)
+            if known and known[0] != identity:
+                del self._watches[name]
+                self._observer.unschedule(known[1])
+            if identity and name not in self._watches:
+                handler = _Handler(self._told, folder, name)
+                watch = self._observer.schedule(handler, str(folder), recursive=True)
+                self._watches[name] = identity, watch
 
     def _told(self, paths: set[str]) -> None:
         found: set[str] = set()
