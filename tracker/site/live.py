@@ -123,7 +123,9 @@ class LiveSite:
         except (TemplateError, OSError) as error:
             self._failures[_ASSETS] = _template_error(error)
             return set()
-        return self._bring_up_to_date(target) if target else set()
+        if target is None:
+            return set()
+        return set().union(*self._bring_up_to_date(target))
 
     def step(self) -> set[str] | None:
         """Do a small part of the work that is left.
@@ -143,16 +145,13 @@ class LiveSite:
         files: set[str] = set()
         attachments: set[str] = set()
         for target in self._all_targets():
-            if target.template in self._failures:
-                # A build would fail too: what is made with the template stays as it is.
-                changed: set[str] = set()
-            else:
-                changed = self._bring_up_to_date(target)
+            # A build would fail too: what is made with the template stays as it is.
+            if target.template not in self._failures:
+                yield from self._bring_up_to_date(target)
             made = self._made.get(target.path)
             if made:
                 files |= made.files
                 attachments.update(_published(made.reading))
-            yield changed
         # While something fails it is not known which files belong to the site: none goes.
         kept = self._folder.files if self._failures else frozenset()
         yield self._folder.settle(files | attachments | kept)
@@ -171,20 +170,20 @@ class LiveSite:
         except (TemplateError, OSError) as error:
             self._failures[_ASSETS] = _template_error(error)
 
-    def _bring_up_to_date(self, target: Target) -> set[str]:
+    def _bring_up_to_date(self, target: Target) -> Iterator[set[str]]:
+        """Make a target's files where that is due; yield what has changed, file by file."""
         if target.path in self._fresh:
-            return set()
-        changed: set[str] = set()
+            return
         basis = target.basis(self._prints)
         template = self._template(target)
         if not self._is_current(target, basis, template):
             try:
-                changed = self._make(target, basis, template)
+                yield from self._make(target, basis, template)
             except TemplateError as error:
                 self._failures[target.template] = error
-                return set()
+                return
         self._fresh.add(target.path)
-        return changed
+        yield set()
 
     def _template(self, target: Target) -> bytes:
         if self._renderer is None or not target.template:
@@ -205,16 +204,17 @@ class LiveSite:
             )
         )
 
-    def _make(self, target: Target, basis: bytes, template: bytes) -> set[str]:
+    def _make(self, target: Target, basis: bytes, template: bytes) -> Iterator[set[str]]:
         reading = Reading()
-        files = dict(target.make(reading))
+        files: set[str] = set()
+        for path, data in target.make(reading):
+            files.add(path)
+            if path != target.path:
+                self._target_of[path] = target.path
+            yield {path} if self._folder.write(path, data) else set()
+        yield {path for path in _published(reading) if self._copy(path)}
         facts = {name: self._prints.fact(name) for name in reading.facts}
-        self._folder.expect(files.keys())
-        changed = {path for path, data in files.items() if self._folder.write(path, data)}
-        changed |= {path for path in _published(reading) if self._copy(path)}
         self._made[target.path] = _Made(basis, template, facts, reading, frozenset(files))
-        self._target_of.update((path, target.path) for path in files if path != target.path)
-        return changed
 
     def _copy(self, path: str) -> bool:
         """Copy an attachment into the site, and tell whether it is another one than before."""
