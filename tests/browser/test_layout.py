@@ -138,7 +138,7 @@ def test_search_is_at_hand_wherever_one_has_scrolled(
 
 def test_the_header_leaves_a_phone_its_screen(long_site: Path, page: Browsing) -> None:
     visit = page(long_site / "index.html", **PHONE)
-    assert visit.page.locator("header.top").bounding_box()["height"] <= 64  # type: ignore[index]
+    assert visit.page.locator("header.top").bounding_box()["height"] <= 64  # type: ignore[index]  # it is laid out
 
 
 def test_the_menu_leads_to_every_index(demo_site: Path, page: Browsing) -> None:
@@ -151,7 +151,7 @@ def test_the_menu_leads_to_every_index(demo_site: Path, page: Browsing) -> None:
     assert led >= set(INDEXES)
     for number in range(links.count()):
         if links.nth(number).is_visible():
-            assert links.nth(number).bounding_box()["height"] >= 44  # type: ignore[index]
+            assert links.nth(number).bounding_box()["height"] >= 44  # type: ignore[index]  # it is laid out
     menu.get_by_role("link", name="跟进动态").tap()
     visit.page.wait_for_url("**/activity.html")
     assert visit.page.locator("#menu [aria-current=page]").inner_text() == "跟进动态"
@@ -306,7 +306,7 @@ def test_the_head_of_a_long_list_stays_in_sight(demo_site: Path, page: Browsing)
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_bars_stand_out(demo_site: Path, page: Browsing, scheme: str) -> None:
-    visit = page(demo_site / "index.html", scheme=scheme)  # type: ignore[arg-type]
+    visit = page(demo_site / "index.html", scheme=scheme)  # type: ignore[arg-type]  # a literal of the parameters
     styles = visit.page.locator("svg[role=img] rect").evaluate_all(
         """(bars) => bars.map((bar) => {
             const { fill, stroke } = getComputedStyle(bar);

@@ -261,7 +261,7 @@ def test_pages_of_lists_are_accessible(
     site_of: SiteOf, page: Browsing, axe: AxeRun, size: str
 ) -> None:
     for path in ("overdue.html", "owners/Li/open.html", "agenda.html"):
-        visit = page(site_of(0) / path, size=size)  # type: ignore[arg-type]
+        visit = page(site_of(0) / path, size=size)  # type: ignore[arg-type]  # a literal of the parameters
         result = axe(visit)
         assert (result.violations, result.incomplete) == ((), ()), path
 
