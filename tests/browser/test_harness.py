@@ -82,8 +82,11 @@ def test_a_request_to_another_host_is_noticed(
     written: Written, page: Browsing, head: str, url: str
 ) -> None:
     visit = page(written(head=head))
-    requests = [each.text for each in visit.take_troubles() if each.kind == "request"]
-    assert requests == [url]
+    troubles = visit.take_troubles()
+    if all(each.kind == "request" for each in troubles):
+        # That the request failed stands on the console too, on a busy machine some time later.
+        troubles += visit.take_troubles()
+    assert [each.text for each in troubles if each.kind == "request"] == [url]
 
 
 def test_a_socket_to_another_host_is_noticed(written: Written, page: Browsing) -> None:
