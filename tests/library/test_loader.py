@@ -145,7 +145,6 @@ def test_a_name_that_is_no_text_is_shown_in_text(workspace: Path) -> None:
 
 
 def test_the_collector_is_left_as_it_was(workspace: Path) -> None:
-    gc.enable()  # A server that ran in this process before does without it.
     load_library(workspace)
     assert gc.isenabled()
     gc.disable()

@@ -131,6 +131,7 @@ class Rebuilder(threading.Thread):
             self._try(task)
         for _path, done in self._wanted:
             done.set()
+        gc.enable()
 
     def _next_task(self) -> Callable[[], None] | None:
         """Wait for something to do; None at the end."""
