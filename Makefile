@@ -84,7 +84,7 @@ lock: | $(VENV)/.created
 	$(INSTALL) uv
 	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
-		--group dev $(UPGRADE) --output-file requirements.lock pyproject.toml
+		--group dev --all-extras $(UPGRADE) --output-file requirements.lock pyproject.toml
 
 clean:
 	find output -mindepth 1 ! -name .gitignore -delete
