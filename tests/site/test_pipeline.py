@@ -6,10 +6,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.config_file import parse_config
+from tracker.insight.sums import sums
 from tracker.money import Money
 from tracker.site.chunks import chunks
 from tracker.site.page import Site
-from tracker.site.pipeline import stage_totals, sums
+from tracker.site.pipeline import stage_totals
 from tracker.site.promises import open_promises, settled_promises
 from tracker.site.quiet import stale
 from tracker.site.recount import current

@@ -11,8 +11,8 @@ import click
 
 from tracker.cli.context import printable
 from tracker.insight.changes import Direction
+from tracker.insight.sums import sums
 from tracker.library.status import CommitmentState, PlanOutcome
-from tracker.site.pipeline import sums
 from tracker.text import cut_to_width, display_width, escape_markdown
 from tracker.translation import Message
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.insight import activity
+from tracker.insight.sums import sums
 from tracker.site.chunks import chunks, page_size
 from tracker.site.page import Page
-from tracker.site.pipeline import sums
 from tracker.site.urls import followup_anchor
 
 if TYPE_CHECKING:
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.insight.activity import Activity, Event, Period
+    from tracker.insight.sums import Sums
     from tracker.model import FollowUp
     from tracker.money import Money
     from tracker.site.chunks import Chunk
     from tracker.site.page import Row, Site
-    from tracker.site.pipeline import Sums
 
 Item = TypeVar("Item")
 

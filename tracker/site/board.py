@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from tracker.insight.sums import sums
 from tracker.money import plain_number
 from tracker.site.page import Page
-from tracker.site.pipeline import signed_or_expected, stage_totals, sums
+from tracker.site.pipeline import signed_or_expected, stage_totals
 from tracker.site.recount import Listed
 from tracker.site.table_data import written_term
 from tracker.site.today import clock

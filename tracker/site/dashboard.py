@@ -7,9 +7,10 @@ from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
+from tracker.insight.sums import sums
 from tracker.site.activity import overview
 from tracker.site.page import Page
-from tracker.site.pipeline import largest_total, stage_totals, sums
+from tracker.site.pipeline import largest_total, stage_totals
 from tracker.site.sections import Section
 from tracker.site.today import TodayLists
 from tracker.site.urls import followup_anchor

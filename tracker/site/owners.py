@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tracker.insight.sums import sums
 from tracker.site.page import Page
-from tracker.site.pipeline import signed_or_expected, sums
+from tracker.site.pipeline import signed_or_expected
 from tracker.site.promises import not_overdue, open_promises, overdue_promises
 from tracker.site.quiet import stale
 from tracker.site.recount import Listed
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.config import Owner
+    from tracker.insight.sums import Sums
     from tracker.site.page import Row, Site
-    from tracker.site.pipeline import Sums
     from tracker.site.promises import PromiseRow
     from tracker.site.sections import Section
 

@@ -1,4 +1,4 @@
-"""Customers of each stage counted, and their amounts summed by currency."""
+"""Customers of each stage counted, and their amounts summed."""
 
 from __future__ import annotations
 
@@ -8,27 +8,15 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.insight import activity
-from tracker.money import Money
+from tracker.insight.sums import Sums, sums
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tracker.config import Config, Stage
+    from tracker.config import Stage
+    from tracker.money import Money
     from tracker.site.page import Row, Site
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
-    """Sums of amounts, one a currency: different currencies are never added.
-
-    Attributes:
-        amounts: The sums, that in the workspace's own currency first.
-        total: All of them in the workspace's currency; None where a rate is missing.
-    """
-
-    amounts: tuple[Money, ...]
-    total: Money | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,21 +41,6 @@ class StageTotals:
     def is_open(self) -> bool:
         """Tell whether the stage is neither won nor lost."""
         return self.stage.kind is StageKind.OPEN
-
-
-def sums(amounts: Iterable[Money | None], config: Config) -> Sums:
-    """Add amounts up by currency, and over all currencies where `rates` has each of them."""
-    by_currency: defaultdict[str, Decimal] = defaultdict(Decimal)
-    for money in amounts:
-        if money is not None:
-            by_currency[money.currency] += money.amount
-    ordered = sorted(by_currency, key=lambda code: (code != config.currency, code))
-    rates = {**config.rates, config.currency: Decimal(1)}
-    total = None
-    if all(code in rates for code in ordered):
-        converted = sum((by_currency[code] * rates[code] for code in ordered), Decimal())
-        total = Money(converted.quantize(Decimal(1)), config.currency)
-    return Sums(tuple(Money(by_currency[code], code) for code in ordered), total)
 
 
 def signed_or_expected(row: Row) -> Money | None:

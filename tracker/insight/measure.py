@@ -1,0 +1,264 @@
+"""What a measure is: tables of figures, each with its n and the cases that it was counted from.
+
+A measure says what is counted and how; printers and pages show it. None of them computes anything,
+and no measure knows how it is shown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+from functools import cached_property
+from statistics import quantiles
+from typing import TYPE_CHECKING, TypeAlias
+
+from tracker.insight.sums import Sums
+from tracker.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from datetime import date
+
+    from tracker.config import Config
+    from tracker.insight.activity import Period
+    from tracker.insight.day import Day, Standing
+    from tracker.translation import Message
+
+
+class Kind(StrEnum):
+    """What a figure is.
+
+    `count`: an int. `share`: a Fraction from 0 to 1. `rate`: a Fraction of any size. `days`: a
+    Spread of days. `hours`: a Spread of hours. `money`: Sums. `score`: an int or a Fraction.
+    """
+
+    COUNT = "count"
+    SHARE = "share"
+    RATE = "rate"
+    DAYS = "days"
+    HOURS = "hours"
+    MONEY = "money"
+    SCORE = "score"
+
+
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """Where the middle of some numbers lies: the median, and the quartiles around it."""
+
+    lower: float
+    median: float
+    upper: float
+
+
+def spread_of(numbers: Sequence[float]) -> Spread | None:
+    """Return median and quartiles; None of no numbers.
+
+    Quartiles are interpolated between the two nearest numbers, as type 7 of Hyndman and Fan,
+    "Sample quantiles in statistical packages", The American Statistician 50 (1996), as
+    spreadsheets do it in QUARTILE.INC.
+    """
+    if not numbers:
+        return None
+    if len(numbers) == 1:
+        return Spread(numbers[0], numbers[0], numbers[0])
+    return Spread(*quantiles(numbers, n=4, method="inclusive"))
+
+
+Value: TypeAlias = int | Fraction | Spread | Sums
+"""What a figure says; which of them follows from its column's kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One thing that a figure was counted from.
+
+    Attributes:
+        standing: The customer.
+        day: When it happened; None for something that holds on the day of the numbers.
+        line: Where it stands in the record, from 1; None for the record as a whole.
+        note: What is worth saying of it beside the customer's name, such as the days it took.
+    """
+
+    standing: Standing
+    day: date | None = None
+    line: int | None = None
+    note: str | Message = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number.
+
+    Attributes:
+        value: What it says; None where nothing can be said, as of a share of nothing.
+        n: How many cases it was made from: those of the whole, for a share.
+        cases: The cases that lead to it: the part of the whole, for a share.
+    """
+
+    value: Value | None
+    n: int
+    cases: tuple[Case, ...] = ()
+
+
+def count_of(cases: Sequence[Case]) -> Figure:
+    """Return the number of cases."""
+    return Figure(len(cases), len(cases), tuple(cases))
+
+
+def share_of(part: Sequence[Case], whole: int) -> Figure:
+    """Return the share that some cases are of a number of them; no value of nothing."""
+    return Figure(Fraction(len(part), whole) if whole else None, whole, tuple(part))
+
+
+def spread_figure(cases: Sequence[tuple[Case, float]]) -> Figure:
+    """Return median and quartiles of a number that each case has."""
+    value = spread_of([number for _case, number in cases])
+    return Figure(value, len(cases), tuple(case for case, _number in cases))
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One kind of figure in a table.
+
+    Attributes:
+        key: Stable name in data.
+        title: What people see.
+        kind: What its figures are.
+        least: The n below which a figure is too few to say anything; counts and sums have none.
+    """
+
+    key: str
+    title: Message
+    kind: Kind
+    least: int = 0
+
+    def says(self, figure: Figure) -> bool:
+        """Tell whether a figure of this column has anything to say."""
+        return figure.value is not None and figure.n >= self.least
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a table.
+
+    Attributes:
+        key: Stable name within the table: the id of a stage, a month as `2026-11`, an owner.
+        label: What people see.
+        figures: One for each column, in their order.
+        period: For a line that stands for a time, which.
+    """
+
+    key: str
+    label: str | Message
+    figures: tuple[Figure, ...]
+    period: Period | None = None
+
+
+class Chart(StrEnum):
+    """How a table is drawn, where it is.
+
+    `bars`: the first column of each line. `trend`: each column over the lines, which are times.
+    """
+
+    NONE = "none"
+    BARS = "bars"
+    TREND = "trend"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Figures that belong together.
+
+    Attributes:
+        key: Stable name within the measure.
+        title: What people see.
+        by: What its lines are.
+        columns: The kinds of figures.
+        lines: The lines in their order.
+        total: All lines together; None where they cannot be taken together.
+        notes: What has to be known to read it, such as what is left out and how many of it.
+        chart: How it is drawn.
+    """
+
+    key: str
+    title: Message
+    by: Message
+    columns: tuple[Column, ...]
+    lines: tuple[Line, ...]
+    total: Line | None = None
+    notes: tuple[Message, ...] = ()
+    chart: Chart = Chart.NONE
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What numbers are asked of.
+
+    Attributes:
+        day: The workspace on the day.
+        period: The days that count for whatever happens; what stands on the day knows none.
+        owner: Whose numbers; None for the whole team.
+        owners_before: For customers that changed hands, by path: the days from which they were
+            somebody's, oldest first, the first owner under the earliest day there is.
+    """
+
+    day: Day
+    period: Period
+    owner: str | None = None
+    owners_before: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
+
+    @property
+    def config(self) -> Config:
+        """Return the workspace's settings."""
+        return self.day.library.config
+
+    @property
+    def today(self) -> date:
+        """Return the day of the numbers."""
+        return self.day.today
+
+    @cached_property
+    def standings(self) -> tuple[Standing, ...]:
+        """Return the customers that are the owner's on the day; all of them for the team."""
+        return tuple(
+            standing for standing in self.day.standings if self.is_of(standing.customer.owner)
+        )
+
+    def is_of(self, who: str | None) -> bool:
+        """Tell whether somebody is the one whose numbers are asked."""
+        return self.owner is None or fold(who or "") == fold(self.owner)
+
+    def owner_on(self, standing: Standing, day: date) -> str | None:
+        """Return whose a customer was on a day, as far as git knows of another than today's."""
+        owner = standing.customer.owner
+        for first, earlier in self.owners_before.get(standing.customer.path, ()):
+            if first > day:
+                break
+            owner = earlier
+        return owner
+
+    def counts(self, standing: Standing, day: date) -> bool:
+        """Tell whether an event of a customer counts: within the period, and the owner's then."""
+        return self.period.first <= day <= self.period.last and self.is_of(
+            self.owner_on(standing, day)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of the registry.
+
+    Attributes:
+        code: Stable name.
+        title: What people see.
+        documentation: What it says, its formula and its source, in Markdown.
+        of_period: Whether it counts what happened in the period, and not what stands on the day.
+        tables: Counts it.
+    """
+
+    code: str
+    title: Message
+    documentation: str
+    of_period: bool
+    tables: Callable[[Scope], tuple[Table, ...]]

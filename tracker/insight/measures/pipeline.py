@@ -1,0 +1,78 @@
+"""What is in the pipeline: customers and amounts of each open stage.
+
+Says: how much business stands in each stage today, and how much of it can be expected.
+
+Formula: customers of the stage; their amount is the sum of `value`; the weighted amount is the sum
+of `value` × the stage's `probability`. Won and lost stages are not in the pipeline. Customers
+without a value count, with nothing; how many they are is said.
+
+Source: FORMAT, "weighted value". The probability is the team's own estimate, from tracker.yaml;
+`stage-odds` shows what it came to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tracker.insight.measure import Case, Chart, Column, Figure, Kind, Line, Scope, Table, count_of
+from tracker.insight.sums import sums
+from tracker.translation import Message
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.insight.day import Standing
+
+TITLE = Message("Pipeline")
+OF_PERIOD = False
+
+_COLUMNS = (
+    Column("customers", Message("Customers"), Kind.COUNT),
+    Column("amount", Message("Amount"), Kind.MONEY),
+    Column("weighted", Message("Weighted"), Kind.MONEY),
+)
+
+
+def tables(scope: Scope) -> tuple[Table, ...]:
+    """Return the customers and amounts of each open stage, in the order of the stages."""
+    by_stage: defaultdict[str | None, list[Standing]] = defaultdict(list)
+    for standing in scope.standings:
+        if standing.status.stage_kind is StageKind.OPEN:
+            by_stage[standing.customer.stage].append(standing)
+    lines = tuple(
+        Line(stage.id, stage.label, _figures(by_stage[stage.id], scope))
+        for stage in scope.config.stages
+        if stage.kind is StageKind.OPEN
+    )
+    everyone = [standing for standings in by_stage.values() for standing in standings]
+    without = sum(standing.customer.value is None for standing in everyone)
+    return (
+        Table(
+            "stages",
+            Message("Open customers by stage"),
+            Message("Stage"),
+            _COLUMNS,
+            lines,
+            total=Line("total", Message("Total"), _figures(everyone, scope)),
+            notes=(
+                (Message("{count} of them have no amount yet", {"count": without}),)
+                if without
+                else ()
+            ),
+            chart=Chart.BARS,
+        ),
+    )
+
+
+def _figures(standings: Sequence[Standing], scope: Scope) -> tuple[Figure, ...]:
+    cases = [Case(standing) for standing in standings]
+    valued = [case for case in cases if case.standing.customer.value]
+    amount = sums((case.standing.customer.value for case in valued), scope.config)
+    weighted = sums((case.standing.status.weighted_value for case in valued), scope.config)
+    return (
+        count_of(cases),
+        Figure(amount, len(valued), tuple(valued)),
+        Figure(weighted, len(valued), tuple(valued)),
+    )
