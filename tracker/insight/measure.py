@@ -252,6 +252,7 @@ class Measure:
     Attributes:
         code: Stable name.
         title: What people see.
+        summary: What is counted and how, in a sentence or two for whoever reads the numbers.
         documentation: What it says, its formula and its source, in Markdown.
         of_period: Whether it counts what happened in the period, and not what stands on the day.
         tables: Counts it.
@@ -259,6 +260,7 @@ class Measure:
 
     code: str
     title: Message
+    summary: Message
     documentation: str
     of_period: bool
     tables: Callable[[Scope], tuple[Table, ...]]

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from tracker.insight.day import Standing
 
 TITLE = Message("Pipeline")
+SUMMARY = Message(
+    "Customers in open stages and the sum of their values; weighted: each value times the "
+    "probability of its stage."
+)
 OF_PERIOD = False
 
 _COLUMNS = (
