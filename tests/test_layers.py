@@ -120,6 +120,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "reporters.*",
         "exchange.contentlines",
         "exchange.entries",
+        "exchange.extras",
         "exchange.*",
         "database.columns",
         "database.sql_text",
