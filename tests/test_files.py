@@ -16,6 +16,7 @@ from tracker.files import (
     decode,
     read_text_file,
     replace_if_unchanged,
+    replacing,
     write_atomically,
 )
 
@@ -176,6 +177,33 @@ def test_a_failed_write_leaves_the_old_file_and_no_stray_one(
         write_atomically(file, b"new")
     assert file.read_bytes() == b"old"
     assert [path.name for path in tmp_path.iterdir()] == ["a.md"]
+
+
+def test_what_a_library_writes_takes_the_place_of_the_old_file(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    file.write_bytes(b"old")
+    file.chmod(0o640)
+    with replacing(file) as new:
+        assert new.parent == tmp_path
+        new.write_bytes(b"new")
+        assert file.read_bytes() == b"old"
+    assert file.read_bytes() == b"new"
+    assert stat.S_IMODE(file.stat().st_mode) == 0o640
+    assert list(tmp_path.iterdir()) == [file]
+
+
+def test_a_library_that_fails_leaves_the_old_file_and_no_stray_one(tmp_path: Path) -> None:
+    file = tmp_path / "a.db"
+    file.write_bytes(b"old")
+
+    def write(new: Path) -> None:
+        new.write_bytes(b"half")
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), replacing(file) as new:
+        write(new)
+    assert file.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [file]
 
 
 def test_a_file_that_changed_meanwhile_is_not_replaced(tmp_path: Path) -> None:

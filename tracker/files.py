@@ -200,6 +200,28 @@ def write_atomically(path: Path, data: bytes) -> None:
         temporary.replace(target)
 
 
+@contextlib.contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give an empty file beside another one, which takes its place when all is written.
+
+    For what a library writes by itself. As with `write_atomically`, the file is the old one or the
+    new one, whole, at any time; where the block raises, the old one stays.
+
+    Args:
+        path: The file to be replaced; it need not exist.
+
+    Raises:
+        OSError: The system refuses; the old file is untouched then, and no stray file is left.
+    """
+    target = Path(os.path.realpath(path))
+    with _beside(target) as temporary:
+        yield temporary
+        with temporary.open("r+b") as stream:
+            os.fsync(stream.fileno())
+        _copy_access(target, temporary)
+        temporary.replace(target)
+
+
 def replace_if_unchanged(path: Path, before: bytes, after: bytes) -> None:
     """Replace a file by new content as `write_atomically` does, unless somebody changed it.
 
@@ -249,16 +271,24 @@ def _temporary(target: Path, data: bytes) -> Iterator[Path]:
 
     It is gone afterwards, unless it took the target's place.
     """
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
-    )
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
+    with _beside(target) as temporary:
+        with temporary.open("wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
         _copy_access(target, temporary)
+        yield temporary
+
+
+@contextlib.contextmanager
+def _beside(target: Path) -> Iterator[Path]:
+    """Give an empty file beside the target, gone afterwards unless it took the target's place."""
+    handle, name = tempfile.mkstemp(
+        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+    )
+    os.close(handle)
+    temporary = Path(name)
+    try:
         yield temporary
     finally:
         temporary.unlink(missing_ok=True)
