@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tracker.insight.activity import Activity, Event, Period, activity_of, month_of, months, weeks
+from tracker.insight.activity import Activity, Event, activity_of, months, weeks
 from tracker.insight.day import day_of
 from tracker.library.loader import load_library
 from tracker.money import Money
+from tracker.periods import Period, month_of
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -7,18 +7,18 @@ lies after the day is counted. Weeks begin on Monday (ISO 8601).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from calendar import monthrange
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import timedelta
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from tracker.library.status import CommitmentState
+from tracker.periods import Period, month_of, week_of
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
@@ -30,24 +30,6 @@ WEEKS = 13
 """Weeks of a trend: a quarter, the current week included."""
 
 What_co = TypeVar("What_co", covariant=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """A stretch of days, both ends included."""
-
-    first: date
-    last: date
-
-    @property
-    def dates(self) -> tuple[date, ...]:
-        """Return every day of it, the earliest first."""
-        length = (self.last - self.first).days + 1
-        return tuple(self.first + timedelta(days=number) for number in range(length))
-
-    def until(self, last: date) -> Period:
-        """Return the part that ends on a day, or the whole where it ends before."""
-        return Period(self.first, min(self.last, last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,22 +96,16 @@ class Months:
 
 def months(today: date) -> Months:
     """Return this month up to the day, and the last one."""
-    this = Period(today.replace(day=1), today)
-    end = this.first - timedelta(days=1)
-    last = Period(end.replace(day=1), end)
+    this = month_of(today).until(today)
+    last = month_of(this.first - timedelta(days=1))
     return Months(this, last.until(last.first + timedelta(days=today.day - 1)), last)
-
-
-def month_of(day: date) -> Period:
-    """Return the whole month that a day lies in."""
-    return Period(day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1]))
 
 
 def weeks(today: date, count: int = WEEKS) -> tuple[Period, ...]:
     """Return the last weeks, the earliest first; the last of them ends on the day."""
-    monday = today - timedelta(days=today.weekday())
+    monday = week_of(today).first
     starts = [monday - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
-    return tuple(Period(start, start + timedelta(days=6)).until(today) for start in starts)
+    return tuple(week_of(start).until(today) for start in starts)
 
 
 class Happened(NamedTuple):

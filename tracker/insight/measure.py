@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.config import Config
-    from tracker.insight.activity import Period
     from tracker.insight.day import Day, Standing
+    from tracker.periods import Period
     from tracker.translation import Message
 
 
@@ -240,9 +240,7 @@ class Scope:
 
     def counts(self, standing: Standing, day: date) -> bool:
         """Tell whether an event of a customer counts: within the period, and the owner's then."""
-        return self.period.first <= day <= self.period.last and self.is_of(
-            self.owner_on(standing, day)
-        )
+        return day in self.period and self.is_of(self.owner_on(standing, day))
 
 
 @dataclass(frozen=True, slots=True)

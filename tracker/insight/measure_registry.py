@@ -1,9 +1,9 @@
 """All measures by code, in the order in which they are shown.
 
-A measure is a module of `tracker.insight.measures` with `TITLE`, `SUMMARY`, `OF_PERIOD`, a docstring
-that says what it is for, its formula and its source, and a function `tables`. Its code is the
-module's name, with `-` for `_`. The docstring is for `docs/numbers.md`; the summary is translated
-and stands beside the figures.
+A measure is a module of `tracker.insight.measures` with `TITLE`, `SUMMARY`, `OF_PERIOD`, a
+docstring that says what it is for, its formula and its source, and a function `tables`. Its code is
+the module's name, with `-` for `_`. The docstring is for `docs/numbers.md`; the summary is
+translated and stands beside the figures.
 """
 
 from __future__ import annotations

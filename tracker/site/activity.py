@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from tracker.insight import activity
 from tracker.insight.sums import sums
+from tracker.periods import month_of
 from tracker.site.chunks import chunks, page_size
 from tracker.site.page import Page
 from tracker.site.urls import followup_anchor
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import date
 
-    from tracker.insight.activity import Activity, Event, Period
+    from tracker.insight.activity import Activity, Event
     from tracker.insight.sums import Sums
     from tracker.model import FollowUp
     from tracker.money import Money
+    from tracker.periods import Period
     from tracker.site.chunks import Chunk
     from tracker.site.page import Row, Site
 
@@ -121,7 +123,7 @@ class Overview:
     @property
     def next_month(self) -> date:
         """Return the first day on which “this month” is another one."""
-        return activity.month_of(self.today).last + timedelta(days=1)
+        return month_of(self.today).last + timedelta(days=1)
 
     @property
     def next_week(self) -> date:

@@ -1,0 +1,164 @@
+"""Periods as people say them, in Chinese and English, seen from a day.
+
+=============================  ====================================================================
+`2026`, `2026年`                a year; `2026-Q3`, `Q3`, `2026年第三季度` a quarter; `2026-10`,
+                               `2026年10月` a month; `2026-W47`, `2026年第47周` a week (ISO 8601);
+                               a quarter or a week without a year is the last that has begun
+`this quarter`, `本季度`        the week, month, quarter or year of the day; `last`, `上`: before it
+`90d`, `近两周`, `last 4 weeks`  so many days, weeks, months, quarters or years that end on the day
+`2026-09-01..2026-11-20`       from a day to a day; either may be missing: from the beginning of
+                               the records, or up to the day
+`2026-11-20`, `today`, `all`    that day; everything there is
+=============================  ====================================================================
+
+Whatever reaches beyond the day is cut to end on it: nothing has happened yet after it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from tracker.dates import read_date
+from tracker.periods import Period, back, before, month_of, quarter_of, week_of, year_of
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_UNITS: dict[str, Callable[[date], Period]] = {
+    **dict.fromkeys(("week", "周", "星期"), week_of),
+    **dict.fromkeys(("month", "月", "个月", "月份"), month_of),
+    **dict.fromkeys(("quarter", "季度", "季", "个季度"), quarter_of),
+    **dict.fromkeys(("year", "年", "年度"), year_of),
+}
+_TURNS = {
+    **dict.fromkeys(("this", "current", "本", "这", "这个"), 0),
+    **dict.fromkeys(("last", "previous", "上", "上个"), 1),
+}
+_NAMED = re.compile(
+    rf"({'|'.join(_TURNS)})[\s-]?(week|month|quarter|year|周|星期|个?月|季度?|年度?)"
+)
+_LENGTH = re.compile(
+    r"(?:the )?(?:last|past|近|最近|过去)?\s?([0-9]{1,5}|[一二两三四五六七八九十])\s?"
+    r"(d|days?|天|日|w|weeks?|周|个?星期|m|months?|个?月|q|quarters?|个?季度|y|years?|年)"
+)
+_QUARTER = re.compile(r"(?:([0-9]{4})(?:-|年|\s)?)?(?:q([1-4])|第?([1-4一二三四])季度)")
+_WEEK = re.compile(r"(?:([0-9]{4})(?:-|年|\s)?)?(?:w([0-9]{1,2})|第([0-9]{1,2})周)")
+_NUMERALS = {"两": 2} | {sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}
+_SPAN = re.compile(r"(.*?)\s?(?:\.\.|至|到|\bto\b)\s?(.*)")
+
+
+def read_period(text: str, today: date) -> Period | Message:
+    """Read a period.
+
+    Args:
+        text: What was written, in any of the forms above.
+        today: The day that it is seen from, and that it does not go beyond.
+
+    Returns:
+        The period, or what is wrong with the text. `all` begins on the first day of the calendar.
+    """
+    written = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    try:
+        found = _period(written, today)
+    except (ValueError, OverflowError):
+        return Message("there is no such time as ‘{text}’", {"text": text})
+    if isinstance(found, Message):
+        return found
+    if found is None:
+        return Message(
+            "‘{text}’ is no period; write 2026-Q3, 2026-10, 2026-W47, last-month, 90d or "
+            "2026-09-01..2026-11-20",
+            {"text": text},
+        )
+    if found.first > today:
+        return Message("‘{text}’ has not begun yet on {day}", {"text": text, "day": today})
+    if found.last < found.first:
+        return Message("‘{text}’ ends before it begins", {"text": text})
+    return found.until(today)
+
+
+def _period(text: str, today: date) -> Period | Message | None:
+    if days := _WORDS.get(text):
+        return days(today)
+    if isinstance(day := read_date(text), date):
+        return Period(day, day)
+    for pattern, read in _FORMS:
+        if match := pattern.fullmatch(text):
+            return read(match, today)
+    return None
+
+
+def _named(match: re.Match[str], today: date) -> Period:
+    found = _UNITS[match[2]](today)
+    return before(found) if _TURNS[match[1]] else found
+
+
+def _length(match: re.Match[str], today: date) -> Period | None:
+    number, unit = _number(match[1]), match[2]
+    if not number:
+        return None
+    if unit[0] in "d天日":
+        first = today - timedelta(days=number - 1)
+    elif unit[0] == "w" or unit.endswith(("周", "星期")):
+        first = today - timedelta(days=7 * number - 1)
+    else:
+        months = 3 if unit[0] == "q" or "季" in unit else 12 if unit[0] in "y年" else 1
+        first = back(today, months * number) + timedelta(days=1)
+    return Period(first, today)
+
+
+def _quarter(match: re.Match[str], today: date) -> Period:
+    month = 3 * _number(match[2] or match[3])
+    found = quarter_of(date(int(match[1] or today.year), month, 1))
+    return found if match[1] or found.first <= today else quarter_of(back(found.first, 12))
+
+
+def _week(match: re.Match[str], today: date) -> Period:
+    number = int(match[2] or match[3])
+    year = int(match[1] or today.isocalendar().year)
+    found = week_of(date.fromisocalendar(year, number, 1))
+    if match[1] or found.first <= today:
+        return found
+    return week_of(date.fromisocalendar(year - 1, number, 1))
+
+
+def _number(written: str) -> int:
+    return _NUMERALS.get(written) or int(written)
+
+
+def _span(match: re.Match[str], today: date) -> Period | Message | None:
+    if not match[1] and not match[2]:
+        return None
+    first = read_date(match[1]) if match[1] else date.min
+    last = read_date(match[2]) if match[2] else today
+    if isinstance(first, Message):
+        return first
+    return last if isinstance(last, Message) else Period(first, last)
+
+
+_WORDS: dict[str, Callable[[date], Period]] = {
+    **dict.fromkeys(("all", "ever", "全部", "所有", "至今"), lambda day: Period(date.min, day)),
+    **dict.fromkeys(("today", "今天", "今日"), lambda day: Period(day, day)),
+    **dict.fromkeys(("yesterday", "昨天", "昨日"), lambda day: before(Period(day, day))),
+    "今年": year_of,
+    "去年": lambda day: before(year_of(day)),
+    "前年": lambda day: before(before(year_of(day))),
+}
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[..., Period | Message | None]], ...] = (
+    (_NAMED, _named),
+    (re.compile(r"([0-9]{4})年?"), lambda match, _: year_of(date(int(match[1]), 1, 1))),
+    (_LENGTH, _length),
+    (
+        re.compile(r"([0-9]{4})[-/年.]([0-9]{1,2})月?"),
+        lambda match, _: month_of(date(int(match[1]), int(match[2]), 1)),
+    ),
+    (_QUARTER, _quarter),
+    (_WEEK, _week),
+    (_SPAN, _span),
+)
+"""Every form with how it is read; a length of nothing is none, and so is `..` alone."""
