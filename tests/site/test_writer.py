@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from tracker import folders
 from tracker.errors import OutputError
-from tracker.site import writer
 from tracker.site.writer import MANIFEST, SiteWriter
 
 
@@ -124,7 +124,7 @@ def test_both_ways_of_swapping(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, exchange: bool
 ) -> None:
     if not exchange:
-        monkeypatch.setattr(writer, "_exchange", lambda _new, _old: False)
+        monkeypatch.setattr(folders, "_exchange", lambda _new, _old: False)
     output = tmp_path / "output"
     build(output, {"index.html": "one"})
     build(output, {"index.html": "two"})
@@ -137,7 +137,7 @@ def test_a_failed_second_rename_brings_the_old_site_back(
 ) -> None:
     output = tmp_path / "output"
     build(output, {"index.html": "one"})
-    monkeypatch.setattr(writer, "_exchange", lambda _new, _old: False)
+    monkeypatch.setattr(folders, "_exchange", lambda _new, _old: False)
     rename = Path.rename
 
     def fail_for_new(self: Path, target: Path) -> Path:

@@ -57,6 +57,10 @@ COMMANDS = {
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
+    "export": CommandEntry(
+        "tracker.cli.export",
+        "Write the customers, or those that a QUERY asks for, in the format of another program.",
+    ),
     "fmt": CommandEntry("tracker.cli.fmt", "Write records in their canonical form."),
     "git-setup": CommandEntry(
         "tracker.cli.git_setup", "Let git merge records by what they say, in this clone."

@@ -6,12 +6,9 @@ goes wrong before that step leaves the old site as it was.
 
 from __future__ import annotations
 
-import ctypes
-import errno
 import json
 import os
 import shutil
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -21,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from tracker.errors import OutputError, system_reason
 from tracker.files import sync_folder
+from tracker.folders import ASIDE, swap_folders
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -31,11 +29,7 @@ MANIFEST = ".tracker-site.json"
 """Names the files of a site that we wrote; a folder with it is ours to replace."""
 
 _LOCK = ".tracker-building"
-_ASIDE = "-old"
 _ABANDONED_SECONDS = 60
-_AT_FDCWD = -100
-_RENAME_EXCHANGE = 2
-_RENAME_SWAP = 2
 
 
 class SiteWriter:
@@ -129,7 +123,7 @@ class SiteWriter:
             self._unlock()
             (self._folder / _LOCK).unlink(missing_ok=True)
             self._folder.chmod(self._mode())
-            _swap(self._folder, self._output)
+            swap_folders(self._folder, self._output)
         except OSError as error:
             raise self._failure(error) from error
         sync_folder(self._output.parent)
@@ -181,10 +175,10 @@ class SiteWriter:
     def _sweep(self, prefix: str) -> None:
         """Remove what killed builds left, but nothing of a build that is still running.
 
-        A build killed between the two renames of `_swap` left the last site aside: it comes back.
+        A build killed between the two renames of `swap_folders` left the last site aside: it comes back.
         """
         for folder in self._output.parent.glob(f"{prefix}*"):
-            if folder.name.endswith(_ASIDE) and not self._output.exists():
+            if folder.name.endswith(ASIDE) and not self._output.exists():
                 folder.rename(self._output)
                 continue
             lock_file = folder / _LOCK
@@ -251,44 +245,3 @@ def write_failure(place: Path, error: OSError) -> OutputError:
             {"folder": place, "reason": system_reason(error)},
         )
     )
-
-
-def _swap(new: Path, old: Path) -> None:
-    """Let two folders change places, or move the new one where there is no old one.
-
-    In one step on Linux and macOS. Elsewhere the old folder is away for a moment between two
-    renames, and comes back if the second one fails.
-    """
-    if not old.exists():
-        new.rename(old)
-        return
-    if _exchange(new, old):
-        return
-    aside = new.with_name(new.name + _ASIDE)
-    old.rename(aside)
-    try:
-        new.rename(old)
-    except OSError:
-        aside.rename(old)
-        raise
-    shutil.rmtree(aside, ignore_errors=True)
-
-
-def _exchange(new: Path, old: Path) -> bool:
-    """Exchange two paths by one system call; False where the system has none for it."""
-    if sys.platform == "win32":
-        return False
-    library = ctypes.CDLL(None, use_errno=True)
-    paths = (os.fsencode(new), os.fsencode(old))
-    if hasattr(library, "renameat2"):
-        result = library.renameat2(_AT_FDCWD, paths[0], _AT_FDCWD, paths[1], _RENAME_EXCHANGE)
-    elif hasattr(library, "renamex_np"):
-        result = library.renamex_np(*paths, _RENAME_SWAP)
-    else:
-        return False
-    if result == 0:
-        return True
-    code = ctypes.get_errno()
-    if code in (errno.EINVAL, errno.ENOSYS, errno.ENOTSUP):
-        return False
-    raise OSError(code, os.strerror(code), str(old))

@@ -1,0 +1,126 @@
+"""The formats that records are exported in, and what an export is made from.
+
+A format is a line in `FORMATS` and a module with a function `write(export, path)`. The function
+writes the whole export to `path`: an empty file, or for a dataset an empty folder. Where that lies
+and when it takes the place of an older one is no matter of the format's.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, cast
+
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+    from pathlib import Path
+
+    from tracker.config import Config
+    from tracker.insight.day import Day, Standing
+
+
+@dataclass(frozen=True)
+class Export:
+    """What is exported.
+
+    Attributes:
+        day: The workspace on the day of the export.
+        standings: The records that were asked for, in the order of the paths.
+        query: How they were asked for, as written; empty where all were.
+        suffix: The ending of the file, where a format has several.
+        table: The table that was asked for, where a format holds one at a time; empty for its
+            first.
+    """
+
+    day: Day
+    standings: tuple[Standing, ...]
+    query: str = ""
+    suffix: str = ""
+    table: str = ""
+
+    @property
+    def config(self) -> Config:
+        """Return the workspace's settings."""
+        return self.day.library.config
+
+    @property
+    def today(self) -> date:
+        """Return the day."""
+        return self.day.today
+
+    @cached_property
+    def translate(self) -> Callable[[str], str]:
+        """Return the gettext function of the workspace's language."""
+        return translations(self.config.language).gettext
+
+    def say(self, message: Message) -> str:
+        """Return a message in the workspace's language."""
+        return message.render(self.translate)
+
+
+class Writer(Protocol):
+    """The module of a format."""
+
+    def write(self, export: Export, path: Path) -> None:
+        """Write an export to an empty file or into an empty folder.
+
+        Raises:
+            OSError: The system refuses.
+            TrackerError: The format cannot hold it, or a library is missing.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format.
+
+    Attributes:
+        name: What it is called on the command line.
+        meaning: What it is for, in a few words.
+        suffixes: Endings of its files, the usual one first; the ending for a folder may be empty.
+        module: The module that writes it, loaded when it is asked for.
+        stem: Beginning of the name that a file gets by default; the day follows.
+        binary: Whether a terminal cannot show it.
+        folder: Whether it is a folder of files.
+        tables: Whether it holds one table, which can be chosen.
+        one: Whether it shows customers one by one, so that one can be asked for by name.
+    """
+
+    name: str
+    meaning: Message
+    suffixes: tuple[str, ...]
+    module: str
+    stem: str = "customers"
+    binary: bool = False
+    folder: bool = False
+    tables: bool = False
+    one: bool = False
+
+    def load(self) -> Writer:
+        """Import the module of the format."""
+        return cast("Writer", importlib.import_module(self.module))
+
+
+FORMATS = {
+    found.name: found
+    for found in (
+        Format(
+            "csv",
+            Message("one table for spreadsheets"),
+            (".csv",),
+            "tracker.exchange.formats.csv",
+            tables=True,
+        ),
+        Format(
+            "json",
+            Message("whole records for programs"),
+            (".json",),
+            "tracker.exchange.formats.json",
+        ),
+    )
+}
+"""Every format by its name."""

@@ -1,0 +1,1 @@
+"""One module a format of `tracker export`; `tracker.exchange.export` names them."""
