@@ -112,6 +112,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "insight.rows",
         "insight.changes_json",
         "insight.measure",
+        "insight.measure_lines",
         "insight.measures.*",
         "insight.measure_registry",
         "insight.search_texts",

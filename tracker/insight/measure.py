@@ -13,6 +13,7 @@ from functools import cached_property
 from statistics import quantiles
 from typing import TYPE_CHECKING, TypeAlias
 
+from tracker.insight.activity import activity_of
 from tracker.insight.sums import Sums
 from tracker.text import fold
 
@@ -217,6 +218,11 @@ class Scope:
     def today(self) -> date:
         """Return the day of the numbers."""
         return self.day.today
+
+    @cached_property
+    def activity(self) -> Activity:
+        """Return everything that has happened up to the day, whoever did it and whenever."""
+        return activity_of(self.day)
 
     @cached_property
     def standings(self) -> tuple[Standing, ...]:

@@ -1,0 +1,129 @@
+"""Lines that several measures have: one a person, one a week, one a month."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from tracker.insight.activity import Period, month_of
+from tracker.insight.measure import Line
+from tracker.text import fold
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from tracker.config import Config
+    from tracker.insight.measure import Figure, Scope
+
+FEW = 5
+"""The n from which a share or a median says something: with fewer cases, one of them moves a share
+by more than a fifth."""
+
+BY_PERSON = Message("Person")
+BY_OWNER = Message("Owner")
+BY_WEEK = Message("Week")
+BY_MONTH = Message("Month")
+TOTAL = Message("Total")
+NOBODY = Message("Nobody named")
+
+_NOBODY_KEY = "-"
+
+Item = TypeVar("Item")
+
+
+def person_lines(
+    items: Iterable[Item],
+    who: Callable[[Item], str | None],
+    figures: Callable[[Sequence[Item]], tuple[Figure, ...]],
+    config: Config,
+) -> tuple[Line, ...]:
+    """Return a line for each person, in the order of tracker.yaml, then those named nowhere there.
+
+    Args:
+        items: What is counted.
+        who: Returns whose it is, in any spelling; None for nobody's.
+        figures: Counts the items of one person.
+        config: The workspace's settings.
+    """
+    names: dict[str, str] = {}
+    items_of: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        name = config.owner_name(who(item) or "")
+        key = fold(name)
+        names.setdefault(key, name)
+        items_of[key].append(item)
+    places = {fold(owner.label): place for place, owner in enumerate(config.owners)}
+    ordered = sorted(names, key=lambda key: (not key, places.get(key, len(places)), key))
+    return tuple(
+        Line(names[key] or _NOBODY_KEY, names[key] or NOBODY, figures(items_of[key]))
+        for key in ordered
+    )
+
+
+def time_lines(
+    items: Sequence[Item],
+    day: Callable[[Item], date],
+    figures: Callable[[Sequence[Item]], tuple[Figure, ...]],
+    stretches: Callable[[Period], Iterable[tuple[str, Period]]],
+    scope: Scope,
+) -> tuple[Line, ...]:
+    """Return a line for each week or month of the period up to the day, with or without items.
+
+    The first is the one in which anything is recorded, where the period begins before that.
+
+    Args:
+        items: What is counted, all of it within the period.
+        day: Returns when it happened.
+        figures: Counts the items of one stretch.
+        stretches: `weeks_of` or `months_of`.
+        scope: What numbers are asked of.
+    """
+    known = [each[0].day for each in (scope.activity.followups, scope.activity.new) if each]
+    begun = min([*known, *map(day, items)], default=scope.today)
+    until = max([scope.today, *map(day, items)])
+    period = Period(max(scope.period.first, begun), min(scope.period.last, until))
+    listed = tuple(stretches(period))
+    key_of = {each: key for key, stretch in listed for each in stretch.dates}
+    items_of: defaultdict[str, list[Item]] = defaultdict(list)
+    for item in items:
+        items_of[key_of[day(item)]].append(item)
+    return tuple(Line(key, key, figures(items_of[key]), stretch) for key, stretch in listed)
+
+
+def weeks_of(period: Period) -> Iterator[tuple[str, Period]]:
+    """Yield the ISO weeks of a period as `2026-W47`, the first and the last cut to it."""
+    first = period.first
+    while first <= period.last:
+        sunday = first + timedelta(days=6 - first.weekday())
+        yield week_key(first), Period(first, min(sunday, period.last))
+        first = sunday + timedelta(days=1)
+
+
+def months_of(period: Period) -> Iterator[tuple[str, Period]]:
+    """Yield the months of a period as `2026-11`, the first and the last cut to it."""
+    first = period.first
+    while first <= period.last:
+        month = month_of(first)
+        yield f"{first:%Y-%m}", Period(first, min(month.last, period.last))
+        first = month.last + timedelta(days=1)
+
+
+def week_key(day: date) -> str:
+    """Return the ISO week of a day as `2026-W47`."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02}"
+
+
+def quarter_of(day: date) -> Period:
+    """Return the whole quarter that a day lies in."""
+    month = (day.month - 1) // 3 * 3 + 1
+    last = date(day.year, month + 2, monthrange(day.year, month + 2)[1])
+    return Period(date(day.year, month, 1), last)
+
+
+def quarter_key(day: date) -> str:
+    """Return the quarter of a day as `2026-Q4`."""
+    return f"{day.year}-Q{(day.month + 2) // 3}"
