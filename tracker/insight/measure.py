@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.config import Config
+    from tracker.insight.activity import Activity
     from tracker.insight.day import Day, Standing
     from tracker.periods import Period
     from tracker.translation import Message

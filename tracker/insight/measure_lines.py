@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from tracker.insight.activity import Period, month_of
 from tracker.insight.measure import Line
+from tracker.periods import Period, months_of, week_of
 from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date
 
     from tracker.config import Config
     from tracker.insight.measure import Figure, Scope
@@ -78,7 +78,7 @@ def time_lines(
         items: What is counted, all of it within the period.
         day: Returns when it happened.
         figures: Counts the items of one stretch.
-        stretches: `weeks_of` or `months_of`.
+        stretches: `by_week` or `by_month`.
         scope: What numbers are asked of.
     """
     known = [each[0].day for each in (scope.activity.followups, scope.activity.new) if each]
@@ -93,35 +93,24 @@ def time_lines(
     return tuple(Line(key, key, figures(items_of[key]), stretch) for key, stretch in listed)
 
 
-def weeks_of(period: Period) -> Iterator[tuple[str, Period]]:
+def by_week(period: Period) -> Iterator[tuple[str, Period]]:
     """Yield the ISO weeks of a period as `2026-W47`, the first and the last cut to it."""
     first = period.first
     while first <= period.last:
-        sunday = first + timedelta(days=6 - first.weekday())
+        sunday = week_of(first).last
         yield week_key(first), Period(first, min(sunday, period.last))
         first = sunday + timedelta(days=1)
 
 
-def months_of(period: Period) -> Iterator[tuple[str, Period]]:
+def by_month(period: Period) -> Iterator[tuple[str, Period]]:
     """Yield the months of a period as `2026-11`, the first and the last cut to it."""
-    first = period.first
-    while first <= period.last:
-        month = month_of(first)
-        yield f"{first:%Y-%m}", Period(first, min(month.last, period.last))
-        first = month.last + timedelta(days=1)
+    return ((f"{month.first:%Y-%m}", month) for month in months_of(period))
 
 
 def week_key(day: date) -> str:
     """Return the ISO week of a day as `2026-W47`."""
     year, week, _ = day.isocalendar()
     return f"{year}-W{week:02}"
-
-
-def quarter_of(day: date) -> Period:
-    """Return the whole quarter that a day lies in."""
-    month = (day.month - 1) // 3 * 3 + 1
-    last = date(day.year, month + 2, monthrange(day.year, month + 2)[1])
-    return Period(date(day.year, month, 1), last)
 
 
 def quarter_key(day: date) -> str:
