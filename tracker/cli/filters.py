@@ -87,20 +87,47 @@ class OwnerFilter:
         Raises:
             UsageError: There is no such owner, or git does not say who one is.
         """
-        config = library.config
-        named = [customer.owner for customer in library.customers if customer.owner]
-        known = {fold(name): name for name in (*named, *(owner.label for owner in config.owners))}
+        known = _known_owners(library)
         self._asked = bool(texts) or mine
         self._owners = {fold(_own_name(library, known))} if mine else set()
-        for word in words_of(_OWNER, texts):
-            name = fold(config.owner_name(word))
-            if name not in known:
-                raise unknown_word(_OWNER, word, nearest(word, known.values()), known.values())
-            self._owners.add(name)
+        self._owners |= {fold(_known(word, library, known)) for word in words_of(_OWNER, texts)}
 
     def takes(self, owner: str | None) -> bool:
         """Tell whether an owner is among them."""
         return not self._asked or fold(owner or "") in self._owners
+
+
+def one_owner(text: str | None, library: Library, *, mine: bool = False) -> str | None:
+    """Return the one owner that `--owner` or `--mine` asks for; None where neither was given.
+
+    Raises:
+        UsageError: Both were given, there is no such owner, or git does not say who one is.
+    """
+    if text is not None and mine:
+        raise UsageError(Message("give either {one} or {other}", {"one": _OWNER, "other": _MINE}))
+    known = _known_owners(library)
+    if mine:
+        return _own_name(library, known)
+    return None if text is None else _known(text.strip(), library, known)
+
+
+def _known_owners(library: Library) -> dict[str, str]:
+    """Return the owners of the records and of the settings by their folded names."""
+    named = [customer.owner for customer in library.customers if customer.owner]
+    labels = (owner.label for owner in library.config.owners)
+    return {fold(name): name for name in (*named, *labels)}
+
+
+def _known(word: str, library: Library, known: dict[str, str]) -> str:
+    """Return the owner that a word means.
+
+    Raises:
+        UsageError: There is none.
+    """
+    name = fold(library.config.owner_name(word))
+    if name not in known:
+        raise unknown_word(_OWNER, word, nearest(word, known.values()), known.values())
+    return known[name]
 
 
 def _own_name(library: Library, known: dict[str, str]) -> str:

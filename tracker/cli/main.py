@@ -85,6 +85,7 @@ COMMANDS = {
     ),
     "show": CommandEntry("tracker.cli.show", "Show one customer."),
     "sql": CommandEntry("tracker.cli.sql", "Ask the records in SQL."),
+    "stats": CommandEntry("tracker.cli.stats", "Print the numbers to decide by."),
 }
 """Every command by its name."""
 
