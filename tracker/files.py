@@ -120,7 +120,7 @@ def decode(data: bytes) -> TextFile | Problem:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _encoding_problem(data, error.start + len(data) - len(body), _likely(body))
+        return _encoding_problem(data, error.start + len(data) - len(body), likely_encoding(body))
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     text = _unified(text)
     if "\0" in text:
@@ -160,8 +160,11 @@ def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem
     )
 
 
-def _likely(data: bytes) -> str | None:
-    """Return the encoding in which the bytes hold most everyday Chinese, or a Western one."""
+def likely_encoding(data: bytes) -> str | None:
+    """Return the encoding in which bytes that are not UTF-8 hold most everyday Chinese.
+
+    Where they hold none, a Western one; None where no encoding fits.
+    """
     wide: tuple[str, ...] = _WITHOUT_MARK if b"\0" in data else ()
     shares = {name: _everyday_share(data, name) for name in (*_CHINESE, *wide)}
     best = max(shares, key=lambda name: shares[name])
