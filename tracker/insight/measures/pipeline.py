@@ -6,7 +6,7 @@ Formula: customers of the stage; their amount is the sum of `value`; the weighte
 of `value` × the stage's `probability`. Won and lost stages are not in the pipeline. Customers
 without a value count, with nothing; how many they are is said.
 
-Source: FORMAT, "weighted value". The probability is the team's own estimate, from tracker.yaml;
+Source: docs/format.md, "weighted value". The probability is the team's own estimate, from tracker.yaml;
 `stage-odds` shows what it came to.
 """
 
