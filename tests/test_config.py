@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -9,10 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.config import DEFAULT_LIMITS, Config, Term, Terms, find_workspace
+from tracker.config import DEFAULT_LIMITS, Config, Cost, Term, Terms, find_workspace
 from tracker.config_file import default_config, load_config, parse_config
 from tracker.diagnostics import Problem, Span
 from tracker.errors import WorkspaceNotFoundError
+from tracker.money import Money
+from tracker.periods import Period, year_of
 from tracker.schema import Kind
 from tracker.vocabulary import StageKind
 
@@ -107,6 +110,8 @@ rules: {stale: off, no-next-step: error}
 profiles:
   board: {hide: [phone], mask: [value], only: "level:A"}
 views: {hot: {label: 热点, query: "level:A"}, mine: "owner:李雷"}
+forecast: {commit: 0.8}
+costs: {展会: {2026-09: 8.6万, 2026-Q4: 900 USD}, trade show: {2026: 1200}}
 limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
 """
     )
@@ -137,6 +142,16 @@ limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
     assert config.rules == {"stale": "off", "no-next-step": "error"}
     assert config.profiles["board"] == {"hide": ["phone"], "mask": ["value"], "only": "level:A"}
     assert [(view.name, view.label) for view in config.views] == [("hot", "热点"), ("mine", "mine")]
+    assert config.forecast.commit == Decimal("0.8")
+    september = Period(date(2026, 9, 1), date(2026, 9, 30))
+    autumn = Period(date(2026, 10, 1), date(2026, 12, 31))
+    assert config.costs == {
+        "trade-show": (
+            Cost(september, Money(Decimal(86000), "EUR")),
+            Cost(autumn, Money(Decimal(900), "USD")),
+            Cost(year_of(date(2026, 1, 1)), Money(Decimal(1200), "EUR")),
+        )
+    }
     assert config.limits.nesting == 30
     assert config.front_matter_fields[-2:] == config.fields
 
@@ -216,6 +231,13 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("profiles: {a: {hide: b}}", "config-invalid", (1, 22), "a list is wanted"),
         ("views: {a: {label: b}}", "config-invalid", (1, 9), "it is missing"),
         ("views: {a: ''}", "config-invalid", (1, 9), "the text is empty"),
+        ("forecast: {commit: 70}", "config-invalid", (1, 20), "‘70’ is above 1"),
+        ("forecast: {comit: 0.7}", "config-unknown-key", (1, 12), "‘comit’"),
+        ("costs: {trade show: 300}", "config-invalid", (1, 21), "`key: value` lines"),
+        ("costs: {trade shw: {2026: 3}}", "config-invalid", (1, 9), "none of the sources"),
+        ("costs: {website: {Q4: 3}}", "config-invalid", (1, 19), "‘Q4’ names no time"),
+        ("costs: {website: {2026-..: 3}}", "config-invalid", (1, 19), "names no time"),
+        ("costs: {website: {2026: much}}", "config-invalid", (1, 25), "is not an amount"),
         ("edit_url: 'javascript:{path}'", "config-invalid", (1, 11), "none of the schemes https,"),
         ("edit_url: /edit/{path}", "config-invalid", (1, 11), "none of the schemes"),
         ("edit_url: https://a/{pth}", "config-invalid", (1, 11), "none of {path}, {root}, {line}"),
@@ -240,6 +262,7 @@ def test_wrong_settings_are_located(
 def test_an_unknown_setting_names_the_nearest() -> None:
     assert str(problem_of("langauge: zh").hint) == "did you mean ‘language’?"
     assert str(problem_of("stages: [{id: a, probabilty: 1}]").hint) == "did you mean ‘probability’?"
+    assert str(problem_of("costs: {webste: {2026: 1}}").hint) == "did you mean ‘website’?"
 
 
 @pytest.mark.parametrize(
@@ -328,7 +351,18 @@ def test_the_fingerprint_follows_the_text() -> None:
 KEYS = st.sampled_from(
     [
         *("title", "language", "timezone", "currency", "rates", "order", *VOCABULARIES, "owners"),
-        *("fields", "followup_fields", "rules", "profiles", "limits", "id", "label", "kind", "x"),
+        *(
+            "fields",
+            "followup_fields",
+            "rules",
+            "profiles",
+            "limits",
+            "costs",
+            "id",
+            "label",
+            "kind",
+            "x",
+        ),
         *("name", "type", "choices", "probability", "max_idle_days", "aliases", "nesting"),
     ]
 )

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.period_words import read_period
+from tracker.period_words import read_fixed_period, read_period
 from tracker.periods import (
     Period,
     back,
@@ -129,3 +129,25 @@ def test_so_many_months_back_is_the_same_day_or_the_last_of_the_month(
     earlier = back(day, months)
     assert (day.year - earlier.year) * 12 + day.month - earlier.month == months
     assert earlier.day == day.day or earlier == month_of(earlier).last
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2026", "2026-01-01", "2026-12-31"),
+        ("2026-q4", "2026-10-01", "2026-12-31"),
+        ("2026年10月", "2026-10-01", "2026-10-31"),
+        ("2026-W47", "2026-11-16", "2026-11-22"),
+        ("2026-09-15..2026-09-18", "2026-09-15", "2026-09-18"),
+        ("2026-09-15", "2026-09-15", "2026-09-15"),
+    ],
+)
+def test_a_fixed_period_is_not_cut(text: str, first: str, last: str) -> None:
+    assert read_fixed_period(text) == period(first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["Q4", "W47", "90d", "today", "this month", "all", "..2026-01-01", "2026-01-01..", "x"]
+)
+def test_what_depends_on_the_day_is_no_fixed_period(text: str) -> None:
+    assert isinstance(read_fixed_period(text), Message)

@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo  # noqa: TC003  # the cache reads the types at run
 from tracker import schema
 from tracker.diagnostics import Span  # noqa: TC001  # likewise
 from tracker.errors import WorkspaceNotFoundError
+from tracker.money import Money  # noqa: TC001  # likewise
+from tracker.periods import Period  # noqa: TC001  # likewise
 from tracker.text import fold, nearest
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
@@ -91,6 +93,14 @@ class View:
     label: str
     query: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What was spent on a source of customers in a time."""
+
+    period: Period
+    amount: Money
 
 
 AnyTerm = TypeVar("AnyTerm", bound=Term)
@@ -184,6 +194,20 @@ DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True)
+class Forecast:
+    """What a forecast goes by.
+
+    Attributes:
+        commit: Probability from which a stage's amounts are counted on, 0 to 1.
+    """
+
+    commit: Decimal = Decimal("0.7")
+
+
+DEFAULT_FORECAST = Forecast()
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """The settings of a workspace, with every default filled in.
 
@@ -202,6 +226,8 @@ class Config:
             checked by a rule.
         file_names: How the file of a new record is named: by the `pinyin` of the customer's name,
             or by the `name` itself.
+        forecast: What a forecast goes by.
+        costs: What was spent, by the id of the source that it was spent on.
         edit_url: Address that opens a file of the workspace in an editor, with the placeholders
             of `EDIT_PLACEHOLDERS`; empty for none.
         fingerprint: Changes whenever the settings do.
@@ -230,6 +256,8 @@ class Config:
     profiles: dict[str, Any] = field(default_factory=dict)
     views: tuple[View, ...] = ()
     file_names: Literal["pinyin", "name"] = "pinyin"
+    forecast: Forecast = DEFAULT_FORECAST
+    costs: dict[str, tuple[Cost, ...]] = field(default_factory=dict)
     edit_url: str = ""
     limits: Limits = DEFAULT_LIMITS
     fingerprint: str = ""
@@ -248,6 +276,12 @@ class Config:
         """Return a vocabulary by its name in `tracker.yaml`, such as `loss_reasons`."""
         terms: Terms[Any] = getattr(self, name)
         return terms
+
+    def field_label(self, field: schema.Field) -> str:
+        """Return what a field is called in the workspace's language; a declared one has a label."""
+        if self.language == "zh" or field in self.fields or field in self.followup_fields:
+            return field.zh
+        return field.key.replace("_", " ").capitalize()
 
     def owner_name(self, text: str) -> str:
         """Return the salesperson's name as `owners` writes it; the text itself where unknown."""

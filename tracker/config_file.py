@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,10 +27,13 @@ from pydantic_core import PydanticCustomError
 from tracker import schema, vocabulary
 from tracker.config import (
     CONFIG_NAME,
+    DEFAULT_FORECAST,
     DEFAULT_LIMITS,
     MAX_CONFIG_BYTES,
     AnyTerm,
     Config,
+    Cost,
+    Forecast,
     Level,
     Limits,
     Owner,
@@ -40,7 +44,8 @@ from tracker.config import (
 )
 from tracker.diagnostics import FILE_START, Problem, Span
 from tracker.files import read_text_file
-from tracker.money import is_currency
+from tracker.money import is_currency, read_money
+from tracker.period_words import read_fixed_period
 from tracker.text import fold, nearest
 from tracker.translation import Message
 from tracker.vocabulary import StageKind, Word
@@ -122,6 +127,10 @@ class _LimitSettings(_Settings):
     file_size: Annotated[int, Field(ge=1024)] = DEFAULT_LIMITS.file_size
     front_matter: Annotated[int, Field(ge=256)] = DEFAULT_LIMITS.front_matter
     nesting: Annotated[int, Field(ge=2, le=100)] = DEFAULT_LIMITS.nesting
+
+
+class _ForecastSettings(_Settings):
+    commit: Annotated[Decimal, Field(ge=0, le=1)] = DEFAULT_FORECAST.commit
 
 
 class _ProfileSetting(_Settings):
@@ -215,6 +224,8 @@ class _File(_Settings):
     profiles: dict[str, _ProfileSetting] = {}
     views: dict[_Id, Annotated[_ViewSetting, BeforeValidator(_view_from_text)]] = {}
     file_names: Literal["pinyin", "name"] = "pinyin"
+    forecast: _ForecastSettings = _ForecastSettings()
+    costs: dict[str, dict[str, str]] = {}
     edit_url: Annotated[str, AfterValidator(_sound_edit_url)] | None = None
     limits: _LimitSettings = _LimitSettings()
 
@@ -360,18 +371,23 @@ def _config_problem(
             "config-unknown-key",
             span,
             Message("‘{key}’ is not a setting", {"key": key}),
-            Message("did you mean ‘{word}’?", {"word": near}) if near else None,
+            _meant(near),
         )
     where = ".".join(str(part) for part in path if part != "[key]")
     return _invalid(span, where, _reason(detail))
 
 
-def _invalid(span: Span, where: str, reason: Message) -> Problem:
+def _invalid(span: Span, where: str, reason: Message, near: str | None = None) -> Problem:
     return Problem(
         "config-invalid",
         span,
         Message("{where}: {reason}; this is left out", {"where": where, "reason": reason}),
+        _meant(near),
     )
+
+
+def _meant(word: str | None) -> Message | None:
+    return Message("did you mean ‘{word}’?", {"word": word}) if word else None
 
 
 def _reason(detail: ErrorDetails) -> Message:
@@ -421,6 +437,7 @@ _SHAPES: dict[str, type[BaseModel]] = {
     "followup_fields": _FieldSetting,
     "profiles": _ProfileSetting,
     "views": _ViewSetting,
+    "forecast": _ForecastSettings,
     "limits": _LimitSettings,
 }
 
@@ -468,16 +485,18 @@ class _Resolver:
     def config(self, default_title: str, fingerprint: str) -> Config:
         settings = self._settings
         default_zone = "Asia/Shanghai" if self._chinese else "UTC"
+        currency = settings.currency or ("CNY" if self._chinese else "USD")
+        sources = self._words("sources", vocabulary.SOURCES)
         return Config(
             title=settings.title or default_title,
             language=settings.language,
             timezone=ZoneInfo(settings.timezone or default_zone),
-            currency=settings.currency or ("CNY" if self._chinese else "USD"),
+            currency=currency,
             rates=settings.rates,
             newest_first=settings.order == "newest-first",
             stages=Terms(self._stages()),
             levels=Terms(self._levels()),
-            sources=self._words("sources", vocabulary.SOURCES),
+            sources=sources,
             methods=self._words("methods", vocabulary.METHODS),
             attitudes=self._words("attitudes", vocabulary.ATTITUDES),
             authorities=self._words("authorities", vocabulary.AUTHORITIES),
@@ -497,6 +516,8 @@ class _Resolver:
             profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
             views=tuple(self._views()),
             file_names=settings.file_names,
+            forecast=Forecast(**settings.forecast.model_dump()),
+            costs=self._costs(sources, currency),
             edit_url=settings.edit_url or "",
             limits=Limits(**settings.limits.model_dump()),
             fingerprint=fingerprint,
@@ -508,9 +529,38 @@ class _Resolver:
             span, _ = _locate(self._root, ("views", name, "query"))
             yield View(name, view.label or name, view.query, span)
 
-    def _report(self, path: tuple[int | str, ...], reason: Message) -> None:
+    def _costs(self, sources: Terms[Term], currency: str) -> dict[str, tuple[Cost, ...]]:
+        found: defaultdict[str, list[Cost]] = defaultdict(list)
+        for name, entries in self._settings.costs.items():
+            source = sources.find(name)
+            if source is None:
+                reason = Message("‘{word}’ is none of the sources", {"word": name})
+                self._report(("costs", name), reason, sources.nearest(name), at_key=True)
+                continue
+            for written, text in entries.items():
+                path = ("costs", name, written)
+                period = read_fixed_period(written)
+                if isinstance(period, Message):
+                    self._report(path, period, at_key=True)
+                    continue
+                amount = read_money(text, currency)
+                if isinstance(amount, Message):
+                    self._report(path, amount)
+                    continue
+                found[source.id].append(Cost(period, amount))
+        return {source: tuple(costs) for source, costs in found.items()}
+
+    def _report(
+        self,
+        path: tuple[int | str, ...],
+        reason: Message,
+        near: str | None = None,
+        *,
+        at_key: bool = False,
+    ) -> None:
         where = ".".join(map(str, path))
-        self._problems.append(_invalid(_locate(self._root, path)[0], where, reason))
+        span, _ = _locate(self._root, path, at_key=at_key)
+        self._problems.append(_invalid(span, where, reason, near))
 
     def _reported(self, path: tuple[int | str, ...]) -> bool:
         """Tell whether something within a setting is reported already."""

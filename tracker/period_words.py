@@ -81,6 +81,21 @@ def read_period(text: str, today: date) -> Period | Message:
     return found.until(today)
 
 
+def read_fixed_period(text: str) -> Period | Message:
+    """Read a period that means the same days whenever it is read: `2026`, `2026-Q3`, `2026-10`.
+
+    Any of the forms above will do that names its year and has a beginning and an end.
+    """
+    # Seen from the last day there is, every other one ends on it or does not exist.
+    found = read_period(text, date.max)
+    if isinstance(found, Period) and found.first > date.min and found.last.year < date.max.year:
+        return found
+    return Message(
+        "‘{text}’ names no time; write 2026, 2026-Q3, 2026-10 or 2026-09-01..2026-09-04",
+        {"text": text},
+    )
+
+
 def _period(text: str, today: date) -> Period | Message | None:
     if days := _WORDS.get(text):
         return days(today)

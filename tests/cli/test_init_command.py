@@ -42,7 +42,7 @@ FILES = {
 }
 EXAMPLES = {
     *("owners", "rates", "fields", "followup_fields"),
-    *("rules", "views", "profiles", "edit_url"),
+    *("rules", "views", "profiles", "costs", "edit_url"),
 }
 """Settings that are nothing by default, so that an example stands in the comment."""
 

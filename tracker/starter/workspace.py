@@ -128,6 +128,7 @@ def _defaults(config: Config) -> Mapping[str, object]:
         "order": "newest-first" if config.newest_first else "oldest-first",
         "stages": "\n".join(map(_stage, config.stages)),
         "levels": "\n".join(map(_level, config.levels)),
+        "commit": config.forecast.commit,
         "field_types": ", ".join(FIELD_KINDS),
         "file_size": config.limits.file_size,
         "front_matter": config.limits.front_matter,
