@@ -22,7 +22,7 @@ from tracker.cli.context import (
 from tracker.cli.filters import OwnerFilter, owner_options, unknown_word, words_of
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import STATES, Wording, number, tell_of_gaps
-from tracker.insight.rows import ROW_COLUMNS, row_of
+from tracker.insight.rows import ROW_COLUMNS, ROW_TITLES, row_of
 from tracker.library.status import NextState
 from tracker.text import fold, nearest
 from tracker.translation import Message
@@ -39,38 +39,7 @@ if TYPE_CHECKING:
 TABLE_COLUMNS = ("name", "stage", "level", "owner", "next", "state", "idle_days")
 """What a table shows where no columns are asked for."""
 
-COLUMN_TITLES = {
-    "id": Message("ID"),
-    "name": Message("Customer"),
-    "path": Message("Path"),
-    "stage": Message("Stage"),
-    "stage_kind": Message("Kind of stage"),
-    "level": Message("Level"),
-    "owner": Message("Owner"),
-    "source": Message("Source"),
-    "industry": Message("Industry"),
-    "value": Message("Value"),
-    "currency": Message("Currency"),
-    "weighted_value": Message("Weighted value"),
-    "contacts": Message("Contacts"),
-    "created": Message("Created"),
-    "last_contact": Message("Last contact"),
-    "followups": Message("Follow-ups"),
-    "next_date": Message("Next on"),
-    "next_time": Message("Next at"),
-    "next_method": Message("Next by"),
-    "next_text": Message("Next step"),
-    "next_state": Message("State"),
-    "days_overdue": Message("Days overdue"),
-    "idle_days": Message("Idle days"),
-    "stale": Message("Stale"),
-    "open_commitments": Message("Open commitments"),
-    "overdue_commitments": Message("Overdue commitments"),
-    "problems": Message("Problems"),
-    "tags": Message("Tags"),
-    "next": Message("Next step"),
-    "state": Message("State"),
-}
+COLUMN_TITLES = {**ROW_TITLES, "next": Message("Next step"), "state": Message("State")}
 """What the columns of a table are called."""
 
 _TABLE_ONLY = ("next", "state")

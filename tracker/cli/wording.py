@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.cli.context import LIST_SEPARATOR, Cell, tell
 from tracker.config import CONFIG_NAME, Config, Term, Terms
+from tracker.insight.rows import STATE_NAMES
 from tracker.library.status import NextState
 from tracker.money import Money, MoneyRange, plain_number
 from tracker.translation import Message, translations
@@ -62,7 +63,6 @@ class Wording:
         """Load the catalogue of the workspace's language."""
         self.config = config
         self._catalogue = translations(config.language)
-        self._declared = frozenset(field.key for field in (*config.fields, *config.followup_fields))
 
     @property
     def translate(self) -> Callable[[str], str]:
@@ -108,14 +108,7 @@ class Wording:
 
     def state_name(self, state: NextState) -> str:
         """Return the state of a next step without sign and days."""
-        return self.say(
-            {
-                NextState.OVERDUE: Message("overdue"),
-                NextState.TODAY: Message("due today"),
-                NextState.PLANNED: Message("planned"),
-                NextState.NONE: Message("no next step"),
-            }[state]
-        )
+        return self.say(STATE_NAMES[state])
 
     def idle(self, status: Status) -> str:
         """Return how long ago the last contact was; empty where nothing is known."""
@@ -145,9 +138,7 @@ class Wording:
 
     def label(self, field: Field) -> str:
         """Return what a field is called."""
-        if self.config.language == "zh" or field.key in self._declared:
-            return field.zh
-        return field.key.replace("_", " ").capitalize()
+        return self.config.field_label(field)
 
     def value(self, value: object, field: Field | None = None) -> str:
         """Return a value in words; a word of a vocabulary by its label."""

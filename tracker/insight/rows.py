@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.dates import format_time
 from tracker.library.query import further_columns
+from tracker.library.status import NextState
 from tracker.money import plain_number
+from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,6 +54,46 @@ ROW_COLUMNS: dict[str, Callable[[Standing, Config], Any]] = {
 }
 """The columns in their order, each with how it is read. Dates are ISO, absent is None, money is a
 decimal string."""
+
+ROW_TITLES = {
+    "id": Message("ID"),
+    "name": Message("Customer"),
+    "path": Message("Path"),
+    "stage": Message("Stage"),
+    "stage_kind": Message("Kind of stage"),
+    "level": Message("Level"),
+    "owner": Message("Owner"),
+    "source": Message("Source"),
+    "industry": Message("Industry"),
+    "value": Message("Value"),
+    "currency": Message("Currency"),
+    "weighted_value": Message("Weighted value"),
+    "contacts": Message("Contacts"),
+    "created": Message("Created"),
+    "last_contact": Message("Last contact"),
+    "followups": Message("Follow-ups"),
+    "next_date": Message("Next on"),
+    "next_time": Message("Next at"),
+    "next_method": Message("Next by"),
+    "next_text": Message("Next step"),
+    "next_state": Message("State"),
+    "days_overdue": Message("Days overdue"),
+    "idle_days": Message("Idle days"),
+    "stale": Message("Stale"),
+    "open_commitments": Message("Open commitments"),
+    "overdue_commitments": Message("Overdue commitments"),
+    "problems": Message("Problems"),
+    "tags": Message("Tags"),
+}
+"""What the columns are called where people read them."""
+
+STATE_NAMES = {
+    NextState.OVERDUE: Message("overdue"),
+    NextState.TODAY: Message("due today"),
+    NextState.PLANNED: Message("planned"),
+    NextState.NONE: Message("no next step"),
+}
+"""What the states of a next step are called."""
 
 
 def row_of(standing: Standing, config: Config) -> dict[str, Any]:
