@@ -45,3 +45,10 @@ def test_the_language_can_be_chosen(
     for folder in (chinese, english):
         schema = json.loads(tracker(folder, "schema", "--lang", language).out)
         assert schema["$defs"]["name"]["title"] == title
+
+
+def test_it_describes_what_is_exported(tracker: Tracker, chinese: Path) -> None:
+    schema = json.loads(tracker(chinese, "schema", "--exported").out)
+    record = json.loads(tracker(chinese, "show", "hengda", "--format", "json").out)
+    Draft202012Validator(schema).validate(record)
+    assert schema["properties"]["name"]["description"] == "公司全称"

@@ -13,20 +13,32 @@ from tracker.cli.language import preferred_language
 from tracker.config import find_workspace
 from tracker.config_file import default_config, load_config
 from tracker.errors import WorkspaceNotFoundError
+from tracker.exchange.exported_record import exported_record_schema
 from tracker.exchange.json_schema import record_schema
 
 if TYPE_CHECKING:
     from tracker.config import Config
 
 
-@click.command(epilog=example("tracker schema", "tracker schema --lang zh > record.schema.json"))
+@click.command(
+    epilog=example(
+        "tracker schema",
+        "tracker schema --lang zh > record.schema.json",
+        "tracker schema --exported > customer.schema.json",
+    )
+)
 @click.option(
     "--lang",
     "language",
     type=click.Choice(["zh", "en"]),
     help="Language of the descriptions. Default: the workspace's.",
 )
-def command(language: Literal["zh", "en"] | None) -> int:
+@click.option(
+    "--exported",
+    is_flag=True,
+    help="The schema of a whole record as tracker export json and jsonl write it.",
+)
+def command(language: Literal["zh", "en"] | None, *, exported: bool) -> int:
     """Print the JSON Schema of a record's front matter.
 
     It knows the words, people and fields of the workspace; outside of one, the built-in ones. Keys
@@ -34,7 +46,8 @@ def command(language: Literal["zh", "en"] | None) -> int:
     the records that they write.
     """
     config = _settings(language)
-    schema = record_schema(config, language or config.language)
+    described = exported_record_schema if exported else record_schema
+    schema = described(config, language or config.language)
     print_bytes(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
     return 0
 

@@ -121,6 +121,12 @@ FORMATS = {
             (".json",),
             "tracker.exchange.formats.json",
         ),
+        Format(
+            "jsonl",
+            Message("whole records, one a line"),
+            (".jsonl", ".ndjson"),
+            "tracker.exchange.formats.jsonl",
+        ),
     )
 }
 """Every format by its name."""

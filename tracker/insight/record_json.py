@@ -12,13 +12,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tracker.dates import format_time
-from tracker.insight.rows import row_of
+from tracker.insight.rows import ROW_COLUMNS, row_of
 from tracker.library.status import days_in_stages
 from tracker.money import Money, MoneyRange, plain_number
 from tracker.schema import (
     CONTACT_FIELDS,
     DEAL_FIELDS,
     DEAL_ITEM_FIELDS,
+    FRONT_MATTER,
     LOSS_FIELDS,
     NEEDS_FIELDS,
     OFFER_FIELDS,
@@ -35,6 +36,15 @@ if TYPE_CHECKING:
     from tracker.model import Change, FollowUp, NextStep
     from tracker.schema import Field
 
+SCHEMA_VERSION = 1
+"""Version of the shape: grows by one where a key goes or means something else, not where one is
+added. The shape is described by `tracker.exchange.exported_record`."""
+
+_FURTHER_KEYS = tuple(
+    field.key for field in FRONT_MATTER if not field.children and field.key not in ROW_COLUMNS
+)
+"""Keys of the front matter that have no column in rows and are no groups."""
+
 
 def record_json(standing: Standing, config: Config, today: date) -> dict[str, Any]:
     """Return everything that a record says and what it means on the day.
@@ -45,21 +55,17 @@ def record_json(standing: Standing, config: Config, today: date) -> dict[str, An
         today: The day that `standing` is of.
 
     Returns:
-        The columns of `tracker.insight.rows`, where `contacts`, `followups` and `problems` are
-        lists of objects instead of names and counts; and all that has no column.
+        The version of the shape; the columns of `tracker.insight.rows`, where `contacts`,
+        `followups` and `problems` are lists of objects instead of names and counts; and all that
+        has no column. It is all that a record says, so that the record can be written anew from it.
     """
     customer, status = standing.customer, standing.status
     promises = {id(promise.commitment): promise for promise in status.promises}
     return {
+        "schema_version": SCHEMA_VERSION,
         **row_of(standing, config),
         "today": today.isoformat(),
-        "short": customer.short,
-        "size": customer.size,
-        "business": customer.business,
-        "website": customer.website,
-        "address": customer.address,
-        "region": customer.region,
-        "expected_close": _plain(customer.expected_close),
+        **{key: _plain(getattr(customer, key)) for key in _FURTHER_KEYS},
         "fields": {key: _plain(value) for key, value in customer.fields.items()},
         "contacts": [_group(contact, CONTACT_FIELDS, config) for contact in customer.contacts],
         "needs": _group(customer.needs, NEEDS_FIELDS, config),

@@ -1,11 +1,10 @@
-"""Whole records as a JSON array, each as `tracker show --format json` prints it."""
+"""Whole records as a JSON array, a record a line, described by `tracker schema --exported`."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from tracker.insight.record_json import record_json
+from tracker.exchange.record_lines import record_lines
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
 
 def write(export: Export, path: Path) -> None:
     """Write the records to a file; see `tracker.exchange.export.Writer`."""
-    records = [record_json(standing, export.config, export.today) for standing in export.standings]
-    text = json.dumps(records, ensure_ascii=False, indent=2) + "\n"
-    path.write_text(text, "utf-8", "backslashreplace", newline="\n")
+    with path.open("wb") as stream:
+        stream.write(b"[")
+        for number, line in enumerate(record_lines(export)):
+            stream.write(b",\n" if number else b"\n")
+            stream.write(line)
+        stream.write(b"\n]\n")
