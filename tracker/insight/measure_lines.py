@@ -72,20 +72,14 @@ def time_lines(
 ) -> tuple[Line, ...]:
     """Return a line for each week or month of the period up to the day, with or without items.
 
-    The first is the one in which anything is recorded, where the period begins before that.
-
     Args:
-        items: What is counted, all of it within the period.
+        items: What is counted, all of it within the period and not after the day.
         day: Returns when it happened.
         figures: Counts the items of one stretch.
         stretches: `by_week` or `by_month`.
         scope: What numbers are asked of.
     """
-    known = [each[0].day for each in (scope.activity.followups, scope.activity.new) if each]
-    begun = min([*known, *map(day, items)], default=scope.today)
-    until = max([scope.today, *map(day, items)])
-    period = Period(max(scope.period.first, begun), min(scope.period.last, until))
-    listed = tuple(stretches(period))
+    listed = tuple(stretches(scope.period.until(scope.today)))
     key_of = {each: key for key, stretch in listed for each in stretch.dates}
     items_of: defaultdict[str, list[Item]] = defaultdict(list)
     for item in items:

@@ -13,7 +13,18 @@ from functools import cache
 
 from tracker.insight.measure import Measure
 
-ORDER = ("pipeline",)
+ORDER = (
+    "pipeline",
+    "level_by_stage",
+    "outlook",
+    "trend",
+    "results_by_owner",
+    "activity",
+    "promise_keeping",
+    "plan_keeping",
+    "cold_response",
+    "customer_value",
+)
 """Modules of the package, as people read them: what stands, what comes, what went well, who."""
 
 
