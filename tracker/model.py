@@ -261,6 +261,8 @@ class Customer:
     expected_close: date | None = None
     value: Money | None = None
     tags: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    not_duplicate_of: tuple[str, ...] = ()
     needs: Needs = Needs()
     offers: tuple[Offer, ...] = ()
     deal: Deal | None = None

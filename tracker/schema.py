@@ -172,6 +172,18 @@ FRONT_MATTER = (
     Field("value", "预计金额", Kind.MONEY, "Expected amount"),
     Field("expected_close", "预计成交日期", Kind.DATE, "Expected day of signing"),
     Field("tags", "标签", Kind.LIST, "Free tags"),
+    Field(
+        "aliases",
+        "曾用编号",
+        Kind.LIST,
+        "Former ids, also of records that were merged into this one; it is found by them too",
+    ),
+    Field(
+        "not_duplicate_of",
+        "并非重复",
+        Kind.LIST,
+        "Ids of customers that are like this one and are not the same; one of both says so",
+    ),
     Field("needs", "需求", Kind.GROUP, "Needs analysis", children=NEEDS_FIELDS),
     Field("offers", "报价", Kind.GROUPS, "Products, quotes and proposals", children=OFFER_FIELDS),
     Field("deal", "成交", Kind.GROUP, "The deal", children=DEAL_FIELDS),

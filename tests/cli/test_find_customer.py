@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -132,3 +133,15 @@ def test_a_name_cannot_command_the_terminal_that_asks(chinese: Path) -> None:
     _, shown = tracker_on_terminal(chinese, "show", "双子", typed="1\n", NO_COLOR="1")
     assert "c-9" in shown
     assert "\x1b" not in shown
+
+
+def test_a_former_id_is_found_after_ids_and_files(tracker: Tracker, english: Path) -> None:
+    _record(english, "c-18", "Nordwind")
+    record = english / "records/c-18.md"
+    text = record.read_text("utf-8").replace("stage:", "aliases: [old-one, QUIET-MILL]\nstage:")
+    record.write_text(text, "utf-8")
+    assert tracker(english, "show", "Old-One").out.startswith("Nordwind\n")
+    assert re.search(r"Aliases +old-one; QUIET-MILL", tracker(english, "show", "c-18").out)
+    assert not tracker(english, "show", "quiet-mill").out.startswith("Nordwind")
+    assert tracker(english, "set", "old-one", "level=A").out == "records/c-18.md\n"
+    assert "old-one" in tracker(english, "search", "old-one").out

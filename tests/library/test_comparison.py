@@ -131,6 +131,15 @@ def test_a_record_without_follow_ups_is_merged_where_another_one_has_its_name() 
     assert gone.merged_into.path == "records/a.md"
 
 
+def test_a_record_is_merged_where_another_one_has_its_id_among_the_former_ones() -> None:
+    a, b = HEAD.format(name="A"), HEAD.format(name="B")
+    taker = a.replace("---\n", "---\naliases: [x, B]\n", 1)
+    gone, changed = sorted(
+        compared({"a": a, "b": b + MAIL}, {"a": taker}).changes, key=lambda each: bool(each.after)
+    )
+    assert gone.merged_into is changed.new
+
+
 @pytest.mark.parametrize("after", ["", "---\nname: A\n"])
 def test_records_that_cannot_be_read_have_no_parts(after: str) -> None:
     before = HEAD.format(name="A") + CALL

@@ -159,7 +159,8 @@ def _customers(surroundings: Surroundings, typed: str) -> list[Offer]:
     ids = [Offer(one.id, one.name) for one in found if one.id.startswith(typed)]
     # Ids and names in one list would be too many where nothing is typed yet.
     return ids or _fitting(
-        (Offer(one.name or one.id, one.id, (one.short, one.id)) for one in found), typed
+        (Offer(one.name or one.id, one.id, (one.short, one.id, *one.aliases)) for one in found),
+        typed,
     )
 
 

@@ -34,9 +34,9 @@ class UnreadableRecordError(TrackerError):
 def find_customer(library: Library, text: str, *, ask: bool = True) -> Customer:
     """Return the one customer that a text means.
 
-    It may be the id, the file, the name, the short name, a part of one of these, or what is typed
-    for a name in pinyin: in full, or a letter or more of each syllable. The first of these ways
-    that finds any counts. Where it finds several, the person at the terminal is asked.
+    It may be the id, the file, a former id, the name, the short name, a part of one of these, or
+    what is typed for a name in pinyin: in full, or a letter or more of each syllable. The first of
+    these ways that finds any counts. Where it finds several, the person at the terminal is asked.
 
     Args:
         library: The workspace.
@@ -78,9 +78,12 @@ def _ways(text: str, paths: set[str]) -> Iterator[Callable[[Customer], bool]]:
     yield lambda customer: customer.id == text
     yield lambda customer: customer.path in paths
     yield lambda customer: fold(customer.id) == folded
+    yield lambda customer: folded in map(fold, customer.aliases)
     yield lambda customer: fold(customer.name) == folded
     yield lambda customer: fold(customer.short or "") == folded
-    yield lambda customer: any(folded in fold(name) for name in (*_names(customer), customer.id))
+    yield lambda customer: any(
+        folded in fold(name) for name in (*_names(customer), *_ids(customer))
+    )
     if letters := typed_letters(text):
         for in_full in (True, False):
             for whole in (True, False):
@@ -89,6 +92,10 @@ def _ways(text: str, paths: set[str]) -> Iterator[Callable[[Customer], bool]]:
 
 def _names(customer: Customer) -> tuple[str, ...]:
     return (customer.name, customer.short) if customer.short else (customer.name,)
+
+
+def _ids(customer: Customer) -> tuple[str, ...]:
+    return (customer.id, *customer.aliases)
 
 
 def _sounds_like(customer: Customer, *, letters: str, in_full: bool, whole: bool) -> bool:
@@ -159,7 +166,10 @@ def _ambiguous(text: str, found: Sequence[Customer]) -> UsageError:
 
 def _not_found(text: str, library: Library) -> UsageError:
     names = [
-        name for customer in library.customers for name in (*_names(customer), customer.id) if name
+        name
+        for customer in library.customers
+        for name in (*_names(customer), *_ids(customer))
+        if name
     ]
     # Imported late: only a mistake needs it.
     from rapidfuzz import fuzz, process

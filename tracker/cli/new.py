@@ -249,8 +249,8 @@ def _unusable(record: RecordFile, library: Library, now: datetime) -> Message | 
     parts = record.path.split("/")[1:]
     if any(part.startswith((".", "_")) or not part.strip(". ") for part in parts):
         return Message("{path} is no name of a record", {"path": record.path})
-    taken = {fold(known) for known in library.by_id}
-    if (library.root / record.path).exists() or fold(record.customer.id) in taken:
+    taken = fold(record.customer.id) in library.by_any_id
+    if (library.root / record.path).exists() or taken:
         return Message("there is a record {id} already", {"id": record.customer.id})
     found = new_problems(library.root, library.config, None, record, now.date())
     return next((one.problem.message for one in found if one.code == "unusable-id"), None)

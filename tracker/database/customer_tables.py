@@ -86,7 +86,17 @@ _ROW_COLUMNS = {
 }
 """Columns of a customer's row that are no field of the front matter."""
 
-_AFTER_ROW = ("short", "size", "business", "website", "address", "region", "expected_close")
+_AFTER_ROW = (
+    "short",
+    "size",
+    "business",
+    "website",
+    "address",
+    "region",
+    "expected_close",
+    "aliases",
+    "not_duplicate_of",
+)
 """Fields of the front matter that a customer's row leaves out."""
 
 

@@ -286,9 +286,13 @@ def compare(before: Library, after: Library, renames: Mapping[str, str]) -> Comp
     ]
     new_followups = _owners_of_followups(change.new for change in changes)
     names = {fold(customer.name): customer for customer in after.customers}
+    aliases = {fold(alias): each for each in after.customers for alias in each.aliases}
     for path in olds.keys() - set(old_path.values()):
         entry = olds[path]
-        merged = _merged_into(entry.customer, new_followups, names) if entry.customer else None
+        gone_customer = entry.customer
+        merged = gone_customer and (
+            aliases.get(fold(gone_customer.id)) or _merged_into(gone_customer, new_followups, names)
+        )
         changes.append(RecordChange(entry, None, merged))
     return Comparison(before, after, tuple(sorted(changes, key=lambda change: change.path)))
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
+from tracker.text import fold
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,3 +75,27 @@ class Library:
         for customer in self.customers:
             index[customer.id].append(customer)
         return {key: tuple(customers) for key, customers in index.items()}
+
+    @cached_property
+    def by_any_id(self) -> dict[str, Customer]:
+        """Return the records by folded id and former id; an id comes before an alias."""
+        index: dict[str, Customer] = {}
+        for customer in self.customers:
+            index.setdefault(fold(customer.id), customer)
+        for customer in self.customers:
+            for alias in customer.aliases:
+                index.setdefault(fold(alias), customer)
+        return index
+
+    def told_apart(self, one: Customer, other: Customer) -> bool:
+        """Tell whether either of two records says that it is not the same customer as the other."""
+        return (one.path, other.path) in self._told_apart
+
+    @cached_property
+    def _told_apart(self) -> frozenset[tuple[str, str]]:
+        pairs: set[tuple[str, str]] = set()
+        for customer in self.customers:
+            for name in customer.not_duplicate_of:
+                if other := self.by_any_id.get(fold(name)):
+                    pairs |= {(customer.path, other.path), (other.path, customer.path)}
+        return frozenset(pairs)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tracker.library.loader import record_paths
 from tracker.schema import FRONT_MATTER
-from tracker.text import fold
+from tracker.text import fold, split_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ _COMMENT = re.compile(r"\s#.*")
 _KEYS = {
     fold(spelling): field.key
     for field in FRONT_MATTER
-    if field.key in {"id", "name", "short", "owner"}
+    if field.key in {"id", "name", "short", "owner", "aliases"}
     for spelling in field.spellings
 }
 
@@ -42,6 +42,7 @@ class Outline:
         name: The company's name; empty where it was not found.
         short: The short name; empty for none.
         owner: The owner as written; empty for none.
+        aliases: Former ids, where they stand in one line.
     """
 
     path: str
@@ -49,6 +50,7 @@ class Outline:
     name: str = ""
     short: str = ""
     owner: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 def outlines(root: Path) -> Iterator[Outline]:
@@ -84,7 +86,12 @@ def outline(path: str, head: str) -> Outline:
             if match and key:
                 found.setdefault(key, _value(match["value"]))
     found.setdefault("id", PurePosixPath(path).stem)
-    return Outline(path, **found)
+    aliases = _items(found.pop("aliases", ""))
+    return Outline(path, aliases=aliases, **found)
+
+
+def _items(written: str) -> tuple[str, ...]:
+    return tuple(item.strip("\"'") for item in split_list(written.strip("[]")))
 
 
 def _value(written: str) -> str:

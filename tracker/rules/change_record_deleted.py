@@ -1,9 +1,10 @@
 """The record of a customer was deleted that was neither lost nor merged into another one.
 
-Why: the follow-ups, the promises and the stages go with it, and every figure of the past changes.
-A customer that is no more is lost: it gets that stage and a reason, and stays. A record that was
-renamed is not deleted; one is merged where another record has all its follow-ups, or where it had
-none and another has its name. `tracker check --since REV` finds it, at the path that the file had.
+Why: the follow-ups, the promises and the stages go with it, and every figure of the past changes. A
+customer that is no more is lost: it gets that stage and a reason, and stays. A record that was
+renamed is not deleted; one is merged where another record has its id among its `aliases`, or all
+its follow-ups, or where it had none and another has its name. `tracker check --since REV` finds it,
+at the path that the file had.
 
 Bad:
 

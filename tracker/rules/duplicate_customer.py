@@ -9,11 +9,17 @@ Bad, in two files:
 
     name: 恒达精密机械(集团)股份有限公司
 
-Good: one record with both contacts and all follow-ups.
+Good: one record with both contacts and all follow-ups, as `tracker merge-records` makes it; or,
+where they are two customers, in either file:
+
+    not_duplicate_of: [hengda-jituan]
+
+`tracker duplicates` looks closer, and finds names that are only like each other too.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -39,11 +45,17 @@ _normal_phone = lru_cache(_KEPT)(normal_phone)
 
 def check(case: WorkspaceCase) -> Iterator[tuple[str, Problem]]:
     """Yield a problem in the later record of each pair, at the first thing they share."""
-    holders: dict[tuple[str, str], Customer] = {}
+    holders: defaultdict[tuple[str, str], list[Customer]] = defaultdict(list)
     for customer in case.library.customers:
         reported: set[str] = set()
         for kind, value, place in _marks(customer):
-            holder = holders.setdefault((kind, value), customer)
+            others = holders[kind, value]
+            holder = next(
+                (other for other in others if not case.library.told_apart(other, customer)), None
+            )
+            if holder is None:
+                others.append(customer)
+                continue
             if holder is customer or holder.path in reported:
                 continue
             reported.add(holder.path)
@@ -54,7 +66,9 @@ def check(case: WorkspaceCase) -> Iterator[tuple[str, Problem]]:
                     customer.span(place),
                     _message(kind, holder),
                     Message(
-                        "if they are one customer, move all into one record and delete the other"
+                        "if they are one customer: tracker merge-records {one} {other}; "
+                        "if not, write here: not_duplicate_of: [{one}]",
+                        {"one": holder.id, "other": customer.id},
                     ),
                 ),
             )
