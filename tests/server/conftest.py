@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http.client
 import threading
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from queue import Empty, Queue
@@ -150,13 +151,13 @@ class Served:
         return (self.output / path).read_text("utf-8")
 
 
-@pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
-    """Serve a workspace of these files, once its site is up to date: `serve({path: text})`."""
+@contextmanager
+def serving_in(folder: Path) -> Iterator[Callable[..., Served]]:
+    """Serve a workspace of these files below a folder, once its site is up to date."""
     begun: list[Served] = []
 
     def start(files: dict[str, str]) -> Served:
-        root, output = tmp_path / "工作 区", tmp_path / "site"
+        root, output = folder / "工作 区", folder / "site"
         for path, text in {"tracker.yaml": "language: en\n", **files}.items():
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
@@ -176,3 +177,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
         served.serving.stop()
         for connection in served._open:
             connection.close()
+
+
+@pytest.fixture
+def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
+    """Serve a workspace that the test may change: `serve({path: text})`."""
+    with serving_in(tmp_path) as start:
+        yield start

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.server.conftest import RECORD
+from tests.server.conftest import RECORD, serving_in
 from tracker.server.http import listen, listen_from
 
 if TYPE_CHECKING:
@@ -20,19 +20,21 @@ if TYPE_CHECKING:
 RECORDS = {"records/a.md": RECORD.format(name="Acme", text="Hello.")}
 
 
-@pytest.fixture
-def served(serve: Callable[..., Served]) -> Served:
-    return serve(
-        {
-            **RECORDS,
-            "records/b.md": RECORD.format(
-                name="B", text="[page](../attachments/x.html) [text](../attachments/x.txt)"
-            ),
-            "attachments/x.html": "<head></head><script>alert(1)</script>",
-            "attachments/x.txt": "x",
-            "attachments/secret.txt": "not named by a record",
-        }
-    )
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """One server for all requests: none of them may change anything."""
+    with serving_in(tmp_path_factory.mktemp("served")) as start:
+        yield start(
+            {
+                **RECORDS,
+                "records/b.md": RECORD.format(
+                    name="B", text="[page](../attachments/x.html) [text](../attachments/x.txt)"
+                ),
+                "attachments/x.html": "<head></head><script>alert(1)</script>",
+                "attachments/x.txt": "x",
+                "attachments/secret.txt": "not named by a record",
+            }
+        )
 
 
 def test_a_page_is_served_with_the_script_and_its_file_without(served: Served) -> None:
@@ -166,8 +168,12 @@ def test_nothing_outside_the_site_is_served(served: Served, target: str) -> None
 
 
 def test_links_out_of_the_site_are_not_followed(served: Served) -> None:
-    (served.output / "out.yaml").symlink_to(served.root / "tracker.yaml")
-    assert served.ask("/out.yaml").status == 404
+    link = served.output / "out.yaml"
+    link.symlink_to(served.root / "tracker.yaml")
+    try:
+        assert served.ask("/out.yaml").status == 404
+    finally:
+        link.unlink()
 
 
 def test_attachments_do_not_act_in_the_name_of_the_site(served: Served) -> None:

@@ -82,3 +82,25 @@ def test_a_template_that_leads_out_of_its_folder_is_not_read(
     (folder / "secret.html").symlink_to(tmp_path / "secret.txt")
     with pytest.raises(TemplateError, match=r"secret\.html, line 1, .* a link to a file outside"):
         build(RECORD, templates={"customer.html": '{% include "secret.html" %}'})
+
+
+def test_sites_of_one_process_do_not_share_language_sandbox_or_old_templates(
+    build: Callable[..., Site],
+) -> None:
+    own = '{% extends "builtin/customer.html" %}{% block needs %}'
+    assert "<h1>Today" in build(RECORD, "language: en\n")["index.html"]
+    assert "<h1>今天" in build(RECORD, "language: zh\n")["index.html"]
+    assert (
+        "first"
+        in build(RECORD, templates={"customer.html": f"{own}first{{% endblock %}}"})[
+            "customers/a.html"
+        ]
+    )
+    assert (
+        "second"
+        in build(RECORD, templates={"customer.html": f"{own}second{{% endblock %}}"})[
+            "customers/a.html"
+        ]
+    )
+    with pytest.raises(TemplateError, match="unsafe"):
+        build(RECORD, templates={"macros/common.html": "{{ ''.__class__.__mro__ }}"})

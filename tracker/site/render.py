@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import traceback
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
 from tracker.format.values import dialled
+from tracker.site.compiled import kept_templates
 from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.fingerprint import digest
@@ -38,6 +40,8 @@ TEMPLATES_DIR = "site_templates"
 
 BUILTIN_PREFIX = "builtin"
 """A template extends the built-in one of its name by `{% extends "builtin/customer.html" %}`."""
+
+_EXTENSIONS = ("jinja2.ext.i18n",)
 
 LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 """The `lang` of pages by the workspace's language."""
@@ -164,7 +168,7 @@ class SiteRenderer:
         self._page: Page | None = None
         self._reading: Reading | None = None
         self._fingerprints: dict[str, bytes] = {}
-        self._sources: dict[str, tuple[str, list[str | None]]] = {}
+        self._sources: dict[str, tuple[str, tuple[str | None, ...]]] = {}
         self._depth = 0
         self._root = root.resolve().as_posix()
         self._folders = _template_folders(root)
@@ -227,12 +231,11 @@ class SiteRenderer:
             names += filter(None, further)
         return digest(repr(sorted(sources.items())).encode("utf-8", "backslashreplace"))
 
-    def _source(self, name: str) -> tuple[str, list[str | None]]:
+    def _source(self, name: str) -> tuple[str, tuple[str | None, ...]]:
         """Return the text of a template, and the names of those that it refers to."""
         if name not in self._sources:
             source = self._loader().get_source(self._environment, name)[0]
-            tree = self._environment.parse(source, name)
-            self._sources[name] = source, list(meta.find_referenced_templates(tree))
+            self._sources[name] = source, _referenced(source)
         return self._sources[name]
 
     def _all_templates(self) -> bytes:
@@ -301,7 +304,8 @@ class SiteRenderer:
             lstrip_blocks=True,
             keep_trailing_newline=False,
             auto_reload=False,
-            extensions=["jinja2.ext.i18n"],
+            bytecode_cache=kept_templates(environment_class, self._config.language),
+            extensions=_EXTENSIONS,
         )
         environment.policies["ext.i18n.trimmed"] = True
         environment.code_generator_class = TranslatingCodeGenerator
@@ -369,6 +373,13 @@ class SiteRenderer:
                 {"name": name or "?", "line": line or 1, "reason": reason},
             )
         )
+
+
+@lru_cache(maxsize=200)
+def _referenced(source: str) -> tuple[str | None, ...]:
+    """Return the names of the templates that one refers to; None where an expression names one."""
+    tree = jinja2.Environment(autoescape=True, extensions=_EXTENSIONS).parse(source)
+    return tuple(meta.find_referenced_templates(tree))
 
 
 def _linked_record(page: Page, target: str) -> str:
