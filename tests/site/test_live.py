@@ -166,7 +166,8 @@ class Edits:
 
     def text(self) -> str:
         self.count += 1
-        return RECORD.format(
+        alias = self.chance.choice(("", "aliases: [old-1, full]\n", "aliases: [old-2]\n"))
+        return RECORD.replace("level: A\n", f"level: A\n{alias}").format(
             name=self.chance.choice(("恒达", "Acme", "远景")),
             number=self.chance.randrange(3),
             day=self.chance.randrange(10, 31),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from tracker.site.activity import activity_pages
 from tracker.site.agenda import agenda_page
+from tracker.site.analysis import analysis_pages
 from tracker.site.board import board_page
 from tracker.site.calendar import calendar_pages
 from tracker.site.customer import customer_page, unreadable_page
@@ -23,6 +24,7 @@ from tracker.site.overdue import overdue_pages
 from tracker.site.owners import owner_pages, owner_views
 from tracker.site.page import Page
 from tracker.site.problems import problem_pages
+from tracker.site.redirects import redirect_pages
 from tracker.site.views import view_pages
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ def _overdue(views: SharedViews) -> Iterable[Page]:
 PAGE_GROUPS = (
     PageGroup(lambda views: [dashboard_page(views.site)], ("index.html",)),
     PageGroup(lambda views: activity_pages(views.site), ("activity.html", "activity/")),
+    PageGroup(lambda views: analysis_pages(views.site), ("analysis.html", "analysis/")),
     PageGroup(_overdue, ("overdue.html", "overdue/")),
     PageGroup(lambda views: [agenda_page(views.site)], ("agenda.html",)),
     PageGroup(lambda views: [board_page(views.site)], ("board.html",)),
@@ -92,6 +95,7 @@ PAGE_GROUPS = (
     PageGroup(lambda views: commitments_pages(views.site), ("commitments.html", "commitments/")),
     PageGroup(lambda views: service_pages(views.site), ("service.html", "service/")),
     PageGroup(lambda views: problem_pages(views.site), ("problems.html", "problems/")),
+    PageGroup(lambda views: redirect_pages(views.site), ("customers/",)),
 )
 """All pages but those of the records, which are worked out one by one: see `record_page`."""
 

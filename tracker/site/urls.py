@@ -71,11 +71,19 @@ class SiteUrls:
         stages: Address of each stage by id.
         owners: Address of each salesperson by name.
         views: Address of each saved view by name.
+        aliases: Path of the record to which each former id leads, by the address that the id had.
     """
 
     def __init__(self, day: Day) -> None:
         self._names = names = _names(day)
-        self.records = _addresses("customers", names.records)
+        addresses = _addresses("customers", [*names.records, *names.aliases])
+        self.records = {path: addresses[path] for path, _ in names.records}
+        # One that another page has, or that could never be one, leads nowhere.
+        self.aliases = {
+            address: key.partition(_BETWEEN)[0]
+            for key, alias in names.aliases
+            if (address := addresses[key]) == f"customers/{unicodedata.normalize('NFC', alias)}.html"
+        }
         self.stages = _addresses("stages", names.stages)
         self.owners = _addresses("owners", names.owners)
         self.views = _addresses("views", names.views)
@@ -92,6 +100,11 @@ class _Names(NamedTuple):
     stages: list[tuple[str, str]]
     owners: list[tuple[str, str]]
     views: list[tuple[str, str]]
+    aliases: list[tuple[str, str]]
+
+
+_BETWEEN = "\0"
+"""Between the path of a record and one of its former ids, in the key of a page."""
 
 
 def _names(day: Day) -> _Names:
@@ -103,6 +116,11 @@ def _names(day: Day) -> _Names:
         [(stage.id, stage.id) for stage in library.config.stages],
         [(name, name) for name in owner_names(day)],
         [(view.name, view.name) for view in library.config.views],
+        [
+            (f"{customer.path}{_BETWEEN}{alias}", alias)
+            for customer in library.customers
+            for alias in dict.fromkeys(customer.aliases)
+        ],
     )
 
 
