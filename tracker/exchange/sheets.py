@@ -22,6 +22,8 @@ Each column names by its `path` what it holds of the row's item, as keys of the 
 - On `notes`: `heading`, `level`, `text`. What stands before the first heading is note 0, without
   heading and with level 0.
 
+A text too long for a cell ends with a mark, and goes on in `continuation_sheet`.
+
 Columns with `derived` say what the day makes of a record. They are for people: an import passes
 them over.
 """
@@ -30,7 +32,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import Enum
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from tracker.dates import format_time
@@ -169,6 +171,27 @@ def sheets_of(config: Config, language: Literal["zh", "en"] | None = None) -> tu
         maker.service(),
         maker.notes(),
     )
+
+
+def continuation_sheet(config: Config, language: Literal["zh", "en"] | None = None) -> Sheet:
+    """Return the sheet with what does not fit into the cells of the others.
+
+    A workbook has it only where it is needed. Its rows are tuples: the number that stands at the
+    end of a text which is continued (`tracker.exchange.spreadsheet_text.continuation_of`), the
+    place of the part from 1, and the part.
+
+    Args:
+        config: The workspace's settings.
+        language: Language of title and headings; by default the workspace's.
+    """
+    translate = translations(language or config.language).gettext
+    columns = (
+        Column("number", Message("No.").render(translate), Holds.COUNT, itemgetter(0)),
+        Column("part", Message("Part").render(translate), Holds.COUNT, itemgetter(1)),
+        Column("text", Message("Text").render(translate), Holds.TEXT, itemgetter(2)),
+    )
+    title = Message("Long texts").render(translate)
+    return Sheet("long_texts", title, "", columns, lambda _: ())
 
 
 _NAMES = {"deal": "deals", "deal.items": "deal_items", "lost": "losses"}
