@@ -138,9 +138,13 @@ def happened_with(standing: Standing, config: Config) -> Happened:
     return Happened(
         tuple((entry.order, Event(entry.date, standing, entry)) for entry in customer.followups),
         (Event(begun, standing, None),) if begun else (),
-        tuple(Event(at, standing, amount) for at in _reached(standing, config, StageKind.WON)),
         tuple(
-            Event(at, standing, customer.value) for at in _reached(standing, config, StageKind.LOST)
+            Event(arrival.day, standing, amount)
+            for arrival in arrivals(standing, config, StageKind.WON)
+        ),
+        tuple(
+            Event(arrival.day, standing, customer.value)
+            for arrival in arrivals(standing, config, StageKind.LOST)
         ),
         tuple(event for state, event in due if state in _KEPT),
         tuple(event for state, event in due if state in _MISSED),
@@ -187,8 +191,15 @@ def _begun(customer: Customer) -> date | None:
     return customer.created or min((entry.date for entry in customer.followups), default=None)
 
 
-def _reached(standing: Standing, config: Config, kind: StageKind) -> Iterator[date]:
-    """Yield the days on which a customer came into stages of a kind from one that is not.
+class Arrival(NamedTuple):
+    """Coming into stages of a kind: the day, and the id of the stage before where it is known."""
+
+    day: date
+    before: str | None = None
+
+
+def arrivals(standing: Standing, config: Config, kind: StageKind) -> Iterator[Arrival]:
+    """Yield when a customer came into stages of a kind from one that is not.
 
     A stage line has the day. Where the stage is known from elsewhere, the date of the deal or the
     loss is nearer to the truth than the day the record was begun or committed.
@@ -197,14 +208,16 @@ def _reached(standing: Standing, config: Config, kind: StageKind) -> Iterator[da
     outcome = customer.deal if kind is StageKind.WON else customer.lost
     written = outcome.date if outcome else None
     if not status.stage_history and status.stage_kind is kind and written:
-        yield written
+        yield Arrival(written)
     before: StageKind | None = None
+    stage_before: str | None = None
     for entry in status.stage_history:
         stage = config.stages.get(entry.stage)
         now = stage.kind if stage else None
         if now is kind and before is not kind:
-            yield entry.date if entry.source == "record" else written or entry.date
-        before = now
+            day = entry.date if entry.source == "record" else written or entry.date
+            yield Arrival(day, stage_before)
+        before, stage_before = now, entry.stage
 
 
 def _until(events: list[Event[What_co]], today: date) -> tuple[Event[What_co], ...]:

@@ -11,10 +11,10 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from statistics import quantiles
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tracker.insight.activity import activity_of
-from tracker.insight.sums import Sums
+from tracker.insight.sums import Sums, sums
 from tracker.text import fold
 
 if TYPE_CHECKING:
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.insight.activity import Activity
     from tracker.insight.day import Day, Standing
+    from tracker.model import FollowUp
+    from tracker.money import Money
     from tracker.periods import Period
     from tracker.translation import Message
 
@@ -71,8 +73,7 @@ Value: TypeAlias = int | Fraction | Spread | Sums
 """What a figure says; which of them follows from its column's kind."""
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """One thing that a figure was counted from.
 
     Attributes:
@@ -111,6 +112,13 @@ def count_of(cases: Sequence[Case]) -> Figure:
 def share_of(part: Sequence[Case], whole: int) -> Figure:
     """Return the share that some cases are of a number of them; no value of nothing."""
     return Figure(Fraction(len(part), whole) if whole else None, whole, tuple(part))
+
+
+def sum_of(cases: Sequence[tuple[Case, Money | None]], config: Config) -> Figure:
+    """Return the sum of the amounts that cases have; those without one are left out."""
+    valued = [(case, amount) for case, amount in cases if amount]
+    total = sums((amount for _case, amount in valued), config)
+    return Figure(total, len(valued), tuple(case for case, _amount in valued))
 
 
 def spread_figure(cases: Sequence[tuple[Case, float]]) -> Figure:
@@ -224,6 +232,15 @@ class Scope:
     def activity(self) -> Activity:
         """Return everything that has happened up to the day, whoever did it and whenever."""
         return activity_of(self.day)
+
+    @cached_property
+    def followups(self) -> tuple[tuple[FollowUp, Case], ...]:
+        """Return the follow-ups of the period that the one asked for made, the oldest first."""
+        return tuple(
+            (event.what, Case(event.standing, event.day, event.what.span.line))
+            for event in self.activity.within(self.period).followups
+            if self.is_of(event.what.who)
+        )
 
     @cached_property
     def standings(self) -> tuple[Standing, ...]:

@@ -15,9 +15,18 @@ from tracker.insight.measure import Measure
 
 ORDER = (
     "pipeline",
+    "forecast",
+    "stage_odds",
+    "aging",
     "level_by_stage",
     "outlook",
     "trend",
+    "funnel",
+    "time_in_stage",
+    "cycle",
+    "win_rate",
+    "loss_reasons",
+    "sources",
     "results_by_owner",
     "activity",
     "promise_keeping",

@@ -1,13 +1,16 @@
 """What is in the pipeline: customers and amounts of each open stage.
 
-Says: how much business stands in each stage today, and how much of it can be expected.
+Says: how much business stands in each stage today, how much of it can be expected, and for how much
+of it nobody has said when.
 
 Formula: customers of the stage; their amount is the sum of `value`; the weighted amount is the sum
-of `value` × the stage's `probability`. Won and lost stages are not in the pipeline. Customers
-without a value count, with nothing; how many they are is said.
+of `value` × the stage's `probability`; the share without a date is that of customers without
+`expected_close`. Won and lost stages are not in the pipeline. Customers without a value count, with
+nothing; how many they are is said. The share describes the very customers that it is counted from,
+so it needs no least number of them.
 
-Source: docs/format.md, "weighted value". The probability is the team's own estimate, from tracker.yaml;
-`stage-odds` shows what it came to.
+Source: docs/format.md, "weighted value". The probability is the team's own estimate, from
+tracker.yaml; `stage-odds` shows what it came to.
 """
 
 from __future__ import annotations
@@ -15,8 +18,20 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from tracker.insight.measure import Case, Chart, Column, Figure, Kind, Line, Scope, Table, count_of
-from tracker.insight.sums import sums
+from tracker.insight.measure import (
+    Case,
+    Chart,
+    Column,
+    Figure,
+    Kind,
+    Line,
+    Scope,
+    Table,
+    count_of,
+    share_of,
+    sum_of,
+)
+from tracker.insight.measure_lines import TOTAL
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
@@ -36,6 +51,7 @@ _COLUMNS = (
     Column("customers", Message("Customers"), Kind.COUNT),
     Column("amount", Message("Amount"), Kind.MONEY),
     Column("weighted", Message("Weighted"), Kind.MONEY),
+    Column("undated", Message("Without close date"), Kind.SHARE),
 )
 
 
@@ -59,7 +75,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             Message("Stage"),
             _COLUMNS,
             lines,
-            total=Line("total", Message("Total"), _figures(everyone, scope)),
+            total=Line("total", TOTAL, _figures(everyone, scope)),
             notes=(
                 (Message("{count} of them have no amount yet", {"count": without}),)
                 if without
@@ -72,11 +88,10 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 
 def _figures(standings: Sequence[Standing], scope: Scope) -> tuple[Figure, ...]:
     cases = [Case(standing) for standing in standings]
-    valued = [case for case in cases if case.standing.customer.value]
-    amount = sums((case.standing.customer.value for case in valued), scope.config)
-    weighted = sums((case.standing.status.weighted_value for case in valued), scope.config)
+    undated = [case for case in cases if case.standing.customer.expected_close is None]
     return (
         count_of(cases),
-        Figure(amount, len(valued), tuple(valued)),
-        Figure(weighted, len(valued), tuple(valued)),
+        sum_of([(case, case.standing.customer.value) for case in cases], scope.config),
+        sum_of([(case, case.standing.status.weighted_value) for case in cases], scope.config),
+        share_of(undated, len(cases)),
     )

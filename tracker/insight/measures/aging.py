@@ -1,0 +1,142 @@
+"""Aging: for how long open customers have been in their stage, beside those that left it.
+
+Says: which open customers have been standing still for longer than is usual.
+
+Formula: for every open customer, the days since it entered the stage of today. Beside it the median
+of the days after which customers left that stage: of all stays of the whole team that have ended,
+whenever that was, so that there are enough of them and everybody is measured by the same. Longer:
+the share of the customers whose days are above that median; it needs the median, and with it as
+many stays as that does. About a half is what can be expected where nothing has changed.
+
+By age: the same customers by the days in their stage, with the sum of their values.
+
+Left out are customers of which nobody knows when they entered their stage, as in `time-in-stage`;
+how many is said.
+
+Source: the groups of thirty days are those of an aging report of receivables; what is old is judged
+against the team's own stays, as CRMs do it with "average time in stage".
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from tracker.insight.measure import (
+    Chart,
+    Column,
+    Figure,
+    Kind,
+    Line,
+    Scope,
+    Spread,
+    Table,
+    count_of,
+    share_of,
+    spread_figure,
+    sum_of,
+)
+from tracker.insight.measure_lines import FEW, TOTAL
+from tracker.insight.stage_stays import finished_stays, running_notes, running_stays
+from tracker.translation import Message
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tracker.insight.stage_stays import Stay
+
+TITLE = Message("Aging")
+SUMMARY = Message(
+    "For how many days open customers have been in their stage, beside the days after which "
+    "customers of the team left it."
+)
+OF_PERIOD = False
+
+_COLUMNS = (
+    Column("customers", Message("Customers"), Kind.COUNT),
+    Column("days", Message("Days in the stage so far"), Kind.DAYS, FEW),
+    Column("left", Message("Days, those that left"), Kind.DAYS, FEW),
+    Column("longer", Message("Longer than the median"), Kind.SHARE, FEW),
+)
+_AGE_COLUMNS = (
+    Column("customers", Message("Customers"), Kind.COUNT),
+    Column("amount", Message("Amount"), Kind.MONEY),
+)
+_BOUNDS = (30, 60, 90, 180)
+"""Days up to which a customer belongs to a group; the last group has no bound."""
+
+
+def tables(scope: Scope) -> tuple[Table, ...]:
+    """Return the tables of the stages and of the ages."""
+    running = running_stays(scope)
+    return _by_stage(running, scope), _by_age(running, scope)
+
+
+def _by_stage(running: Sequence[Stay], scope: Scope) -> Table:
+    held: defaultdict[str, list[Stay]] = defaultdict(list)
+    for stay in running:
+        held[stay.stage].append(stay)
+    left: defaultdict[str, list[Stay]] = defaultdict(list)
+    for standing in scope.day.standings:
+        for stay in finished_stays(standing, scope.today):
+            left[stay.stage].append(stay)
+    return Table(
+        "stages",
+        Message("Open customers by days in their stage"),
+        Message("Stage"),
+        _COLUMNS,
+        tuple(
+            Line(stage.id, stage.label, _figures(held[stage.id], left[stage.id]))
+            for stage in scope.config.stages
+            if stage.kind is StageKind.OPEN
+        ),
+        notes=running_notes(scope),
+    )
+
+
+def _figures(held: Sequence[Stay], left: Sequence[Stay]) -> tuple[Figure, ...]:
+    usual = spread_figure([(stay.case, stay.days) for stay in left])
+    longer = Figure(None, len(held))
+    if isinstance(usual.value, Spread) and usual.n >= FEW:
+        median = usual.value.median
+        longer = share_of([stay.case for stay in held if stay.days > median], len(held))
+    return (
+        count_of([stay.case for stay in held]),
+        spread_figure([(stay.case, stay.days) for stay in held]),
+        usual,
+        longer,
+    )
+
+
+def _by_age(running: Sequence[Stay], scope: Scope) -> Table:
+    groups: defaultdict[int, list[Stay]] = defaultdict(list)
+    for stay in running:
+        place = next((at for at, most in enumerate(_BOUNDS) if stay.days <= most), len(_BOUNDS))
+        groups[place].append(stay)
+
+    def figures(stays: Sequence[Stay]) -> tuple[Figure, ...]:
+        cases = [(stay.case, stay.standing.customer.value) for stay in stays]
+        return count_of([case for case, _value in cases]), sum_of(cases, scope.config)
+
+    return Table(
+        "ages",
+        Message("Open customers by age of their stage"),
+        Message("Days"),
+        _AGE_COLUMNS,
+        tuple(
+            Line(key, label, figures(groups[place])) for place, (key, label) in enumerate(_ages())
+        ),
+        total=Line("total", TOTAL, figures(running)),
+        chart=Chart.BARS,
+    )
+
+
+def _ages() -> list[tuple[str, str | Message]]:
+    ages: list[tuple[str, str | Message]] = []
+    first = 0
+    for most in _BOUNDS:
+        ages.append((f"{first}-{most}", f"{first}–{most}"))
+        first = most + 1
+    ages.append((f"{first}-", Message("{days} or more", {"days": first})))
+    return ages

@@ -1,0 +1,211 @@
+"""Sources: what has come of the customers of each source, and at which cost.
+
+Says: which sources bring customers that buy, how fast, for how much; and whether they are worth
+what is spent on them.
+
+Formula: counted are the customers that came in the period (`created`; without it, the first
+follow-up) with all that has become of them up to today, so that what was spent in a time stands
+beside the customers that it brought. With offers: those with an entry in `offers` that is not dated
+ahead. Won: those that have ever reached a won stage, even where they were lost later; the amount is
+that of their deals, or their value where no deal is written. Days to the deal: from the day they
+came to the first day on which they were won.
+
+Cost: the amounts of `costs` of tracker.yaml, each for the part of its days that lies in the period
+up to today. Per customer and per won: the cost ÷ their numbers. Return: amount won ÷ cost, both in
+the workspace's currency; below 1 less was sold than was spent. It is no profit: records do not know
+what the goods cost. These are quotients of what happened and no estimates, so they need no least
+number; the n beside them says how many they rest on. Costs are the team's, so with an owner they
+are left out.
+
+Source: cost per lead, cost per acquisition and return on marketing spend as in Farris, Bendle,
+Pfeifer and Reibstein, Marketing Metrics (2nd edition, 2010), with sales in the place of the margin.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from tracker.insight.cohort import cohort_notes, cohort_of
+from tracker.insight.measure import (
+    Case,
+    Chart,
+    Column,
+    Figure,
+    Kind,
+    Line,
+    Scope,
+    Table,
+    count_of,
+    share_of,
+    spread_figure,
+    sum_of,
+)
+from tracker.insight.measure_lines import FEW, NOT_GIVEN, TOTAL
+from tracker.insight.sums import in_one_currency, sums, to_cents
+from tracker.money import Money
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tracker.config import Cost
+    from tracker.insight.activity import Event
+    from tracker.insight.day import Standing
+    from tracker.periods import Period
+
+TITLE = Message("Sources")
+SUMMARY = Message(
+    "Customers that came in the period, by source: how many got an offer and were won up to today, "
+    "for which amount and after how many days; with costs in tracker.yaml, what each costs."
+)
+OF_PERIOD = True
+
+_COLUMNS = (
+    Column("customers", Message("Customers"), Kind.COUNT),
+    Column("offers", Message("With offers"), Kind.COUNT),
+    Column("won", Message("Won"), Kind.COUNT),
+    Column("won_share", Message("Share won"), Kind.SHARE, FEW),
+    Column("amount", Message("Amount won"), Kind.MONEY),
+    Column("cycle", Message("Days to the deal"), Kind.DAYS, FEW),
+)
+_COST_COLUMNS = (
+    Column("cost", Message("Cost"), Kind.MONEY),
+    Column("per_customer", Message("Cost per customer"), Kind.MONEY),
+    Column("per_won", Message("Cost per won"), Kind.MONEY),
+    Column("return", Message("Return"), Kind.RATE),
+)
+
+
+_NONE = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrived:
+    """A customer of the cohort: when it came, and its deals, oldest first."""
+
+    standing: Standing
+    day: date
+    deals: tuple[Event[Money | None], ...]
+
+    @property
+    def case(self) -> Case:
+        return Case(self.standing, self.day)
+
+
+def tables(scope: Scope) -> tuple[Table, ...]:
+    """Return the table of the sources."""
+    arrived = _arrived(scope)
+    of_source: defaultdict[str, list[_Arrived]] = defaultdict(list)
+    for each in arrived:
+        of_source[each.standing.customer.source or _NONE].append(each)
+    with_costs = bool(scope.config.costs) and scope.owner is None
+    spent = _spent(scope) if with_costs else {}
+
+    def figures(part: Sequence[_Arrived], costs: Sequence[Money]) -> tuple[Figure, ...]:
+        return _figures(part, scope) + (_costs(part, costs, scope) if with_costs else ())
+
+    lines = [
+        Line(term.id, term.label, figures(of_source[term.id], spent.get(term.id, ())))
+        for term in scope.config.sources
+        if term.id in of_source or term.id in spent
+    ]
+    if nameless := of_source.get(_NONE):
+        lines.append(Line(_NONE, NOT_GIVEN, figures(nameless, ())))
+    everything = [amount for costs in spent.values() for amount in costs]
+    notes = list(cohort_notes(scope))
+    if scope.config.costs and not with_costs:
+        notes.append(Message("Costs are the team's, so they are not shown for one person"))
+    return (
+        Table(
+            "sources",
+            Message("Customers that came in the period, by source"),
+            Message("Source"),
+            _COLUMNS + (_COST_COLUMNS if with_costs else ()),
+            tuple(lines),
+            total=Line("total", TOTAL, figures(arrived, everything)),
+            notes=tuple(notes),
+            chart=Chart.BARS,
+        ),
+    )
+
+
+def _arrived(scope: Scope) -> list[_Arrived]:
+    deals: defaultdict[str, list[Event[Money | None]]] = defaultdict(list)
+    for event in scope.activity.won:
+        deals[event.standing.customer.path].append(event)
+    return [
+        _Arrived(event.standing, event.day, tuple(deals[event.standing.customer.path]))
+        for event in cohort_of(scope)
+    ]
+
+
+def _figures(arrived: Sequence[_Arrived], scope: Scope) -> tuple[Figure, ...]:
+    offered = [
+        each.case
+        for each in arrived
+        if any(
+            not offer.date or offer.date <= scope.today for offer in each.standing.customer.offers
+        )
+    ]
+    won = [each for each in arrived if each.deals]
+    cycles = [(Case(each.standing, each.deals[0].day), _days(each)) for each in won]
+    return (
+        count_of([each.case for each in arrived]),
+        count_of(offered),
+        count_of([each.case for each in won]),
+        share_of([each.case for each in won], len(arrived)),
+        sum_of([(each.case, each.deals[0].what) for each in won], scope.config),
+        spread_figure([(case, days) for case, days in cycles if days >= 0]),
+    )
+
+
+def _days(arrived: _Arrived) -> int:
+    return (arrived.deals[0].day - arrived.day).days
+
+
+# --- Costs --------------------------------------------------------------------------------------
+
+
+def _spent(scope: Scope) -> dict[str, list[Money]]:
+    """Return what was spent in the period up to the day, by source; without what was not."""
+    period = scope.period.until(scope.today)
+    spent = {}
+    for source, costs in scope.config.costs.items():
+        parts = [part for cost in costs if (part := _part_of(cost, period))]
+        if parts:
+            spent[source] = parts
+    return spent
+
+
+def _part_of(cost: Cost, period: Period) -> Money | None:
+    """Return the part of a cost whose days lie in a period; None where none does."""
+    first, last = max(cost.period.first, period.first), min(cost.period.last, period.last)
+    days = (last - first).days + 1
+    if days <= 0:
+        return None
+    return Money(cost.amount.amount * days / cost.period.days, cost.amount.currency)
+
+
+def _costs(arrived: Sequence[_Arrived], costs: Sequence[Money], scope: Scope) -> tuple[Figure, ...]:
+    won = [each for each in arrived if each.deals]
+    amounts = [each.deals[0].what for each in won if each.deals[0].what]
+    gained, spent = (in_one_currency(part, scope.config) for part in (amounts, costs))
+    rate = Fraction(gained) / Fraction(spent) if gained is not None and spent else None
+    return (
+        Figure(to_cents(sums(costs, scope.config)) if costs else None, len(costs)),
+        _per(costs, [each.case for each in arrived], scope),
+        _per(costs, [each.case for each in won], scope),
+        Figure(rate, len(amounts), tuple(each.case for each in won if each.deals[0].what)),
+    )
+
+
+def _per(costs: Sequence[Money], cases: Sequence[Case], scope: Scope) -> Figure:
+    """Return the costs for each of some cases."""
+    if not costs or not cases:
+        return Figure(None, len(cases))
+    each = [Money(amount.amount / len(cases), amount.currency) for amount in costs]
+    return Figure(to_cents(sums(each, scope.config)), len(cases), tuple(cases))

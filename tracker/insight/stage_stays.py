@@ -1,0 +1,125 @@
+"""Which stages a customer was in up to the day, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tracker.insight.measure import Case
+from tracker.translation import Message
+from tracker.vocabulary import StageKind
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tracker.insight.day import Standing
+    from tracker.insight.measure import Scope
+    from tracker.library.status import StageEntry
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A customer's time in a stage.
+
+    Attributes:
+        standing: The customer.
+        stage: Id of the stage.
+        first: The day on which it was entered.
+        last: The day on which it was left; the day of the numbers where it was not.
+    """
+
+    standing: Standing
+    stage: str
+    first: date
+    last: date
+
+    @property
+    def days(self) -> int:
+        """Return how many days later it was left than entered; 0 for the same day."""
+        return max((self.last - self.first).days, 0)
+
+    @property
+    def case(self) -> Case:
+        """Return it as a case, on the day of its end, with its length as note."""
+        line = stage_line(self.standing, self.last)
+        return Case(self.standing, self.last, line, Message("days: {count}", {"count": self.days}))
+
+
+def entries_until(standing: Standing, today: date) -> tuple[StageEntry, ...]:
+    """Return the stages entered up to the day, oldest first; what is written ahead is not yet."""
+    return tuple(entry for entry in standing.status.stage_history if entry.date <= today)
+
+
+def stages_reached(standing: Standing, today: date) -> frozenset[str]:
+    """Return the ids of all stages that a customer was ever in, that of today included."""
+    reached = {entry.stage for entry in entries_until(standing, today)}
+    return frozenset(reached | {standing.customer.stage} if standing.customer.stage else reached)
+
+
+def finished_stays(standing: Standing, today: date) -> tuple[Stay, ...]:
+    """Return a customer's stays that are over, oldest first.
+
+    Left out is the first stage of a record that does not say when it was begun: nobody knows when
+    it was entered.
+    """
+    entries = entries_until(standing, today)
+    return tuple(
+        Stay(standing, entry.stage, entry.date, following.date)
+        for entry, following in pairwise(entries)
+        if _begin_known(standing, entry)
+    )
+
+
+def running_stay(standing: Standing, today: date) -> Stay | None:
+    """Return an open customer's stay in the stage of today; None where its begin is unknown.
+
+    That is so too where the last stage that the history tells is another one.
+    """
+    entries = entries_until(standing, today)
+    if standing.status.stage_kind is not StageKind.OPEN or not entries:
+        return None
+    entry = entries[-1]
+    if entry.stage != standing.customer.stage or not _begin_known(standing, entry):
+        return None
+    return Stay(standing, entry.stage, entry.date, today)
+
+
+def running_stays(scope: Scope) -> tuple[Stay, ...]:
+    """Return the stays of the open customers of a scope in the stage of today."""
+    found = (running_stay(standing, scope.today) for standing in scope.standings)
+    return tuple(stay for stay in found if stay)
+
+
+def running_notes(scope: Scope) -> tuple[Message, ...]:
+    """Return how many open customers have no running stay."""
+    held = sum(standing.status.stage_kind is StageKind.OPEN for standing in scope.standings)
+    unknown = held - len(running_stays(scope))
+    if not unknown:
+        return ()
+    return (
+        Message(
+            "Of {count} open customers nobody knows when they entered their stage",
+            {"count": unknown},
+        ),
+    )
+
+
+def stage_line(standing: Standing, day: date, stages: Sequence[str] = ()) -> int | None:
+    """Return the line of the change of stage on a day; None where no line tells of one.
+
+    Args:
+        standing: The customer.
+        day: The day.
+        stages: Ids of stages of which one was entered; any where there are none.
+    """
+    for followup in standing.customer.followups:
+        change = followup.stage
+        if change and followup.date == day and (not stages or change.new in stages):
+            return change.span.line
+    return None
+
+
+def _begin_known(standing: Standing, entry: StageEntry) -> bool:
+    return entry.source != "created" or standing.customer.created is not None
