@@ -137,6 +137,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.extras",
         "exchange.spreadsheet_text",
         "exchange.sheets",
+        "exchange.cell_text",
         "exchange.workbook",
         "exchange.export",
         "exchange.export_log",

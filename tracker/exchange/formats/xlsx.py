@@ -11,11 +11,11 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tracker.errors import TrackerError
+from tracker.exchange.cell_text import CellText
 from tracker.exchange.sheets import Holds, continuation_sheet, keyed, sheets_of
 from tracker.exchange.spreadsheet_text import (
     continued_text,
     is_exact_number,
-    list_cell,
     needs_continuation,
 )
 from tracker.exchange.workbook import (
@@ -31,7 +31,6 @@ from tracker.exchange.workbook import (
     sheet_reference,
     write_text,
 )
-from tracker.money import plain_number
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -80,8 +79,7 @@ class _Writer:
         self._export = export
         self._book = open_workbook(path, export.config.title, export.today)
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
-        self._separator = "、" if export.config.language == "zh" else ", "
-        self._yes, self._no = export.say(Message("yes")), export.say(Message("no"))
+        self._text = CellText(export.config)
         self._continued: list[tuple[int, int, str]] = []
         self._numbers = 0
         self._customer_rows: dict[str, int] = {}
@@ -177,24 +175,9 @@ class _Writer:
         elif text := self._text(value):
             write_text(page, row, column, text, style)
 
-    def _text(self, value: Cell) -> str:
-        """Return a value as text, as cells show it."""
-        match value:
-            case None:
-                return ""
-            case bool():
-                return self._yes if value else self._no
-            case Decimal():
-                return plain_number(value)
-            case time():
-                return value.isoformat("minutes")
-            case date():
-                return value.isoformat()
-        return str(value)
-
     def _fitted(self, value: Cell) -> Cell:
         """Return a value with as much of a text as fits; the rest is kept to be continued."""
-        text = list_cell(value, self._separator) if isinstance(value, tuple) else value
+        text = self._text(value) if isinstance(value, tuple) else value
         if not isinstance(text, str) or not needs_continuation(text):
             return text
         self._numbers += 1
