@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 
 class Repository:
     """A git repository with commits on days of our choosing."""
@@ -60,3 +62,16 @@ class Repository:
         self.write(path, f"---\nname: A\nstage: {stage}\nowner: B\n---\n{text}")
         if day:
             self.commit(day)
+
+
+def git_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Return the list to which the name of each git command is added from now on."""
+    calls: list[str] = []
+    start = subprocess.Popen
+
+    def counted(command: list[str], *arguments: object, **options: object) -> object:
+        calls.append(next(word for word in command[1:] if word != "-c" and "=" not in word))
+        return start(command, *arguments, **options)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(subprocess, "Popen", counted)
+    return calls

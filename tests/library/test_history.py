@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.git_repository import Repository
-from tracker.library import history
-from tracker.library.history import Edit, git_last_edits, git_stage_history, run_git
+from tests.git_repository import Repository, git_calls
+from tracker.insight.day import day_of
+from tracker.library.git_follower import Edit, last_edits
+from tracker.library.history import read_history
 from tracker.library.loader import load_library
 from tracker.library.status import StageEntry
 
@@ -24,7 +25,7 @@ def repository(tmp_path: Path) -> Repository:
 
 
 def read(root: Path) -> dict[str, list[tuple[str, str]]]:
-    found = git_stage_history(load_library(root))
+    found = read_history(load_library(root)).stages
     assert all(entry.source == "git" for entries in found.values() for entry in entries)
     return {
         path: [(entry.date.isoformat(), entry.stage) for entry in entries]
@@ -77,10 +78,18 @@ def test_line_breaks_and_a_byte_order_mark_do_not_matter(repository: Repository)
     assert read(repository.folder) == {A: [("2026-01-05", "won")]}
 
 
-def test_records_with_stage_lines_are_not_asked_about(repository: Repository) -> None:
+def test_records_with_stage_lines_are_not_asked_about(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
     section = "## 2026-01-04 10:00 电话\n- 阶段: won\n"
     repository.record(A, "won", "2026-01-05", text=section)
-    assert read(repository.folder) == {}
+    library = load_library(repository.folder)
+    calls = git_calls(monkeypatch)
+    day_of(library, date(2026, 1, 6))
+    assert calls == []
+    repository.record("records/b.md", "won", "2026-01-05")
+    day_of(load_library(repository.folder), date(2026, 1, 6))
+    assert "log" in calls
 
 
 def test_a_renamed_record_keeps_its_history(repository: Repository) -> None:
@@ -219,24 +228,23 @@ def test_commits_out_of_any_calendar_are_passed_over(repository: Repository) -> 
     assert set(read(repository.folder)) <= {A}
 
 
-def test_two_hundred_records_take_three_processes(
+def test_two_hundred_records_take_as_many_processes_as_one(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for number in range(200):
         repository.record(f"records/{number}.md", "初步接触")
     repository.commit("2026-01-05")
     library = load_library(repository.folder)
-    calls: list[str] = []
-
-    def counted(root: Path, arguments: list[str], stdin: bytes | None = None) -> bytes | None:
-        calls.append(arguments[0])
-        return run_git(root, arguments, stdin)
-
-    monkeypatch.setattr(history, "run_git", counted)
-    found = git_stage_history(library)
-    assert calls == ["rev-parse", "log", "cat-file"]
-    assert len(found) == 200
-    assert found["records/7.md"] == (StageEntry(date(2026, 1, 5), "contact", "git"),)
+    calls = git_calls(monkeypatch)
+    found = read_history(library)
+    passes = [call for call in calls if call in ("log", "diff-tree", "cat-file")]
+    assert passes == ["log", "diff-tree", "cat-file"]
+    assert len(calls) < 8
+    assert len(found.stages) == 200
+    assert found.stages["records/7.md"] == (StageEntry(date(2026, 1, 5), "contact", "git"),)
+    calls.clear()
+    assert last_edits(found, repository.folder)["records/7.md"] == Edit("Li Lei", date(2026, 1, 5))
+    assert calls == ["diff"]
 
 
 # --- Who edited a record last -------------------------------------------------------------------
@@ -245,7 +253,7 @@ B = "records/b.md"
 
 
 def edits(root: Path) -> dict[str, tuple[str, str, bool]]:
-    found = git_last_edits(load_library(root))
+    found = last_edits(read_history(load_library(root)), root)
     return {
         path: (edit.who, edit.day.isoformat(), edit.changed_since) for path, edit in found.items()
     }
@@ -325,23 +333,3 @@ def test_without_git_nobody_is_named(tmp_path: Path) -> None:
     (tmp_path / "tracker.yaml").write_text("")
     (tmp_path / "records" / "a.md").write_text("---\nname: A\nstage: won\nowner: B\n---\n")
     assert edits(tmp_path) == {}
-
-
-def test_the_editors_of_two_hundred_records_take_three_processes(
-    repository: Repository, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for number in range(200):
-        repository.record(f"records/{number}.md", "初步接触")
-    repository.commit("2026-01-05")
-    library = load_library(repository.folder)
-    calls: list[str] = []
-
-    def counted(root: Path, arguments: list[str], stdin: bytes | None = None) -> bytes | None:
-        calls.append(arguments[0])
-        return run_git(root, arguments, stdin)
-
-    monkeypatch.setattr(history, "run_git", counted)
-    found = git_last_edits(library)
-    assert calls == ["rev-parse", "log", "diff"]
-    assert found["records/7.md"] == Edit("Li Lei", date(2026, 1, 5))
-    assert len(found) == 200

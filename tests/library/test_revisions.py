@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import subprocess
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.git_repository import Repository
+from tests.git_repository import Repository, git_calls
 from tracker.errors import TrackerError, UsageError
 from tracker.library import revisions
 from tracker.library.loader import load_library
@@ -184,21 +183,13 @@ def test_only_what_differs_is_parsed(
 def test_a_state_takes_as_many_processes_however_many_records(
     repository: Repository, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    calls: list[str] = []
-    run = subprocess.run
-
-    def counted(command: list[str], **options: Any) -> object:  # noqa: ANN401  # handed on
-        calls.append(command[5])
-        return run(command, **options)
-
-    monkeypatch.setattr(subprocess, "run", counted)
+    calls = git_calls(monkeypatch)
     in_range(repository.folder, "HEAD~1")
-    few, calls[:] = list(calls), []
-    monkeypatch.setattr(subprocess, "run", run)
+    few = list(calls)
     for number in range(30):
         record(repository, f"records/more-{number}.md", f"More {number}")
     commit(repository, "2026-11-26")
-    monkeypatch.setattr(subprocess, "run", counted)
+    calls.clear()
     in_range(repository.folder, "HEAD~1")
     assert calls == few
     assert calls.count("ls-tree") == calls.count("cat-file") == 1

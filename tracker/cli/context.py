@@ -112,7 +112,12 @@ def load_day(today: date | None, *, checked: bool = True) -> Day:
     from tracker.insight.day import day_of
 
     library = load_records()
-    return day_of(library, today or current_day(library.config), checked=checked)
+    return day_of(
+        library,
+        today or current_day(library.config),
+        checked=checked,
+        cached=Invocation.current().cached,
+    )
 
 
 class InvalidValueError(click.BadParameter):

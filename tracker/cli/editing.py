@@ -133,7 +133,7 @@ def known_owner(text: str, config: Config, option: str) -> str:
 def person_at_work(root: Path, config: Config) -> str | None:
     """Return which of the settings' owners works here, by git; None where that is nobody's."""
     # Imported late: asking git takes a process of its own.
-    from tracker.library.history import git_person
+    from tracker.library.git import git_person
 
     name, email = git_person(root)
     for owner in config.owners:

@@ -137,7 +137,7 @@ def _own_name(library: Library, known: dict[str, str]) -> str:
         UsageError: Git does not say, or names nobody who is known.
     """
     # Imported late: only this option asks git.
-    from tracker.library.history import git_person
+    from tracker.library.git import git_person
 
     name, email = git_person(library.root)
     if not name and not email:

@@ -112,7 +112,7 @@ def _config(path: str) -> Config:
 
 def _style() -> Style:
     # Imported late, like what merges.
-    from tracker.library.history import run_git
+    from tracker.library.git import run_git
 
     arguments = ["config", "--get", "merge.conflictStyle"]
     style = (run_git(Path.cwd(), arguments, own_settings=True) or b"").decode().strip()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Span
@@ -25,6 +26,9 @@ _DATE_LIKE = re.compile(
 )
 _CARELESS_HEADING = re.compile(rf" {{0,3}}([#＃]{{2,3}})[ \t\u3000]*(?={_DATE_LIKE.pattern})")
 """A dated heading that is indented, lacks its blank or has full-width signs."""
+
+_ANY_HEADING = re.compile(r"^ {0,3}[#＃]{2,3}.*", re.MULTILINE)
+"""A line that may begin a follow-up."""
 
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})")
 _COMMENT = re.compile(r" {0,3}<!--(?!.*-->)")
@@ -137,6 +141,27 @@ def split_body(body: str, first_line: int) -> Body:
                 continue
         current.lines.append((first_line + index, line, in_fence))
     return Body(sections)
+
+
+def followup_headings(body: str) -> list[str]:
+    """Return the texts of the headings that begin follow-ups, in order, as `split_body` finds them.
+
+    It is much quicker, for whoever needs nothing else of many bodies.
+
+    Args:
+        body: The text below the front matter.
+    """
+    if any(sign in body for sign in _FENCING):
+        sections = split_body(body, 1).sections
+        return [section.heading for section in sections if section.is_followup]
+    found = (_followup_heading(match[0]) for match in _ANY_HEADING.finditer(body))
+    return [heading for heading in found if heading is not None]
+
+
+@lru_cache(maxsize=4096)
+def _followup_heading(line: str) -> str | None:
+    section = _section(line, 1)
+    return section.heading if section and section.is_followup else None
 
 
 def _section(line: str, number: int) -> Section | None:

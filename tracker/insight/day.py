@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, field
+from functools import cache, cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Severity
-from tracker.library.status import Status, status_of
+from tracker.library.status import Status, status_of, tells_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from typing import TypeAlias
 
     from tracker.config import Config
     from tracker.diagnostics import Diagnostic, Span
+    from tracker.library.history import History
     from tracker.library.library import Entry, Library
     from tracker.library.status import StageEntry
     from tracker.model import Customer
@@ -40,6 +41,13 @@ class Standing:
         return any(found.severity is Severity.ERROR for found in self.diagnostics)
 
 
+def _no_history() -> History:
+    # Imported late: most days are never asked for their history.
+    from tracker.library.history import History
+
+    return History()
+
+
 @dataclass(frozen=True)
 class Day:
     """A workspace on one day; everything shown or counted comes from here.
@@ -49,12 +57,19 @@ class Day:
         today: The day.
         standings: Every readable record, in the order of the paths.
         diagnostics: Everything that is wrong, by file and place.
+        read_history: Reads the history of the records, for whoever asks for it.
     """
 
     library: Library
     today: date
     standings: tuple[Standing, ...]
     diagnostics: tuple[Diagnostic, ...]
+    read_history: Callable[[], History] = field(default=_no_history, repr=False, compare=False)
+
+    @cached_property
+    def history(self) -> History:
+        """Return the history of the records in git, which is read when it is first asked for."""
+        return self.read_history()
 
     def standing_of(self, customer: Customer) -> Standing:
         """Return a record of the library as it stands on the day.
@@ -79,7 +94,7 @@ class Day:
         return sum(found.severity is Severity.WARNING for found in self.diagnostics)
 
 
-def day_of(library: Library, today: date, *, checked: bool = True) -> Day:
+def day_of(library: Library, today: date, *, checked: bool = True, cached: bool = False) -> Day:
     """Work out every record's status and problems on a day.
 
     Args:
@@ -87,7 +102,16 @@ def day_of(library: Library, today: date, *, checked: bool = True) -> Day:
         today: The day.
         checked: Whether to look for problems, and in git for changes of stage. It takes most of
             the time; without it the day has no diagnostics and only the stages of the records.
+        cached: Whether what git said before is taken from the workspace's cache.
     """
+
+    @cache
+    def history() -> History:
+        # Imported late: a day that is not checked needs nothing of git, unless it is asked for.
+        from tracker.library.history import read_history
+
+        return read_history(library, cached=cached)
+
     if not checked:
         return Day(
             library,
@@ -97,11 +121,9 @@ def day_of(library: Library, today: date, *, checked: bool = True) -> Day:
                 for customer in library.customers
             ),
             (),
+            history,
         )
-    # Imported late: a day that is not checked needs nothing of git.
-    from tracker.library.history import git_stage_history
-
-    return DayKeeper().day(library, today, git_stage_history(library))
+    return DayKeeper().day(library, today, history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +157,14 @@ class DayKeeper:
         self._known: dict[str, _Known] = {}
         self._standings: dict[str, Standing] = {}
 
-    def day(
-        self, library: Library, today: date, history: Mapping[str, tuple[StageEntry, ...]]
-    ) -> Day:
+    def day(self, library: Library, today: date, read_history: Callable[[], History]) -> Day:
         """Return a workspace on a day.
 
         Args:
             library: The workspace as read.
             today: The day.
-            history: Changes of stage in git by path, as `git_stage_history` returns them.
+            read_history: Reads the history of the records. It is asked for only where the day
+                depends on it: where a record tells no changes of stage itself.
         """
         if self._checker is None or self._config is not library.config or self._today != today:
             self._config, self._today = library.config, today
@@ -156,6 +177,9 @@ class DayKeeper:
         before, self._known = self._known, {}
         statuses: dict[str, Status] = {}
         found = list(_keyed(checker.settings()))
+        history: Mapping[str, tuple[StageEntry, ...]] = {}
+        if not all(map(tells_stages, library.customers)):
+            history = read_history().stages
         for entry in library.entries:
             known = before.get(entry.path)
             stages = history.get(entry.path, ())
@@ -182,7 +206,13 @@ class DayKeeper:
             standing = Standing(customer, statuses[path], tuple(by_path.get(path, ())))
             standings[path] = _same(self._standings.get(path), standing)
         self._standings = standings
-        return Day(library, today, tuple(standings.values()), tuple(each for _key, each in found))
+        return Day(
+            library,
+            today,
+            tuple(standings.values()),
+            tuple(each for _key, each in found),
+            read_history,
+        )
 
     def forget_attachments(self) -> None:
         """Forget what was found in records that may name files, since these have changed."""

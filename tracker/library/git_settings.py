@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
 from tracker.files import write_atomically
-from tracker.library.history import git_result, run_git
+from tracker.library.git import git_result, run_git
 from tracker.translation import Message
 
 if TYPE_CHECKING:

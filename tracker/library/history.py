@@ -1,374 +1,404 @@
-"""What git knows of the records: changes of stage where they tell none, and who edited them last.
+"""The history of the records as git has it: changes of values, and when follow-ups were written.
 
-A few processes whatever the size of the history: for the stages, one asks where we are, one pass
-over the log names the versions of each file, one `cat-file --batch` reads them; for the editors,
-one pass over the log names the files of each commit, and one asks what is not committed yet.
+Days are those of the commits' authors, in the team's time zone. Earlier versions are read with the
+settings of today.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import subprocess
 from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import date, datetime
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeAlias
 
+from tracker.format.followup import HEADING, read_followup
+from tracker.format.sections import Section
+from tracker.format.values import read_value
+from tracker.library.commit_log import KEYS, read_log
+from tracker.library.commit_walk import follow
 from tracker.library.status import StageEntry
+from tracker.money import Money
 from tracker.schema import FRONT_MATTER
+from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tracker.config import Config
-    from tracker.library.library import Library
+    from tracker.library.commit_log import CommitLog, Gap, LoggedCommit
+    from tracker.library.commit_walk import Event
+    from tracker.library.library import Entry, Library
+    from tracker.model import FollowUp
 
-_STAGE_KEYS = next(field.spellings for field in FRONT_MATTER if field.key == "stage")
-_STAGE_LINE = re.compile(
-    rf"^(?:{'|'.join(map(re.escape, _STAGE_KEYS))}):[ \t]*(\S[^\r\n]*)",
-    re.MULTILINE | re.IGNORECASE,
-)
-_FRONT_MATTER = re.compile(
-    rb"\A(?:\xef\xbb\xbf)?---[ \t]*\r?\n.*?^---[ \t]*\r?$", re.MULTILINE | re.DOTALL
-)
-_COMMENT = re.compile(r"\s#.*")
-_COMMIT = b"\x01"
-_NO_BLOB = re.compile(rb"0+")
+Value: TypeAlias = "str | date | Money"
+"""What a key holds: ids of stage and level, the owner's name, an amount, a day."""
+
+_FIELDS = {found.key: found for found in FRONT_MATTER if found.key in KEYS}
+_SHORT = 10
+"""Characters of a commit's name that people are shown."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Version:
-    """What one commit made of one file.
+class Commit:
+    """One commit, as far as records need it.
 
     Attributes:
-        day: The day of the commit's author, in the workspace's time zone.
-        before: The file as the commit's parents had it; empty where it was not there.
-        after: The file as the commit has it.
+        name: Its full name.
+        at: When its author made it, in the author's own zone.
+        day: The day of that moment in the team's time zone.
+        who: The author's name, as the repository's `.mailmap` writes it.
     """
 
+    name: str
+    at: datetime
     day: date
-    before: tuple[bytes, ...]
-    after: bytes
-
-
-def git_stage_history(library: Library) -> dict[str, tuple[StageEntry, ...]]:
-    """Return the stage history in git by path, for records without stage lines.
-
-    Empty where the workspace is not in a git repository, or git is not installed. Days are those
-    of the commits' authors, in the workspace's time zone. A commit changes the stage where it has
-    another one than all its parents have; files are followed through renames. The oldest commits
-    of a shallow clone tell nothing, because they seem to add every file.
-    """
-    wanted = _without_stage_lines(library)
-    if not wanted:
-        return {}
-    versions = _versions(library.root, wanted, library.config)
-    blobs = {
-        blob
-        for changes in versions.values()
-        for version in changes
-        for blob in (*version.before, version.after)
-    }
-    stages = {
-        blob: _stage(content, library.config)
-        for blob, content in read_blobs(library.root, blobs).items()
-    }
-    history: dict[str, tuple[StageEntry, ...]] = {}
-    for path, changes in versions.items():
-        entries: list[StageEntry] = []
-        for version in changes:
-            stage = stages.get(version.after)
-            known = stage is not None and stage not in map(stages.get, version.before)
-            if stage and known and (not entries or entries[-1].stage != stage):
-                entries.append(StageEntry(version.day, stage, "git"))
-        if entries:
-            history[path] = tuple(entries)
-    return history
-
-
-def _without_stage_lines(library: Library) -> set[str]:
-    return {
-        customer.path
-        for customer in library.customers
-        if not any(followup.stage for followup in customer.followups)
-    }
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """The newest commit that changed a record.
-
-    Attributes:
-        who: Its author's name, as the repository's `.mailmap` writes it.
-        day: The day of its author, in the workspace's time zone.
-        changed_since: Whether the file was changed after it and is not committed.
-    """
-
     who: str
-    day: date
-    changed_since: bool = False
 
-
-def git_last_edits(library: Library) -> dict[str, Edit]:
-    """Return who edited each record last, by path.
-
-    Empty where the workspace is not in a git repository, or git is not installed. Records that are
-    not committed have none, nor have those that only the oldest commits of a shallow clone touch,
-    because these seem to add every file. A merge counts where it made something of its own.
-    """
-    edits = _last_commits(library)
-    return _with_changes(library.root, edits) if edits else edits
-
-
-def _with_changes(root: Path, edits: Mapping[str, Edit]) -> dict[str, Edit]:
-    """Return edits with what was changed in the files since and is not committed."""
-    changed = run_git(
-        root, ["diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", "records"]
-    )
-    changed_since = set((changed or b"").decode("utf-8", "replace").split("\0"))
-    return {
-        path: replace(edit, changed_since=path in changed_since) for path, edit in edits.items()
-    }
-
-
-def _last_commits(library: Library) -> dict[str, Edit]:
-    """Return the newest commit of each record, as if all were committed."""
-    root = library.root
-    answer = run_git(root, ["rev-parse", "--show-prefix", "--git-path", "shallow"])
-    if answer is None:
-        return {}
-    shallow = _shallow_commits(root, answer)
-    wanted = {customer.path for customer in library.customers}
-    log = run_git(
-        root,
-        [
-            *("log", "-c", "--name-only", "-z", "--no-renames", "--no-color", "--relative"),
-            *("--format=%x01%H %at %aN", "--", "records"),
-        ],
-    )
-    edits: dict[str, Edit] = {}
-    for chunk in (log or b"").split(_COMMIT)[1:]:
-        head, _, names = chunk.partition(b"\0")
-        commit, seconds, who = head.split(b" ", 2)
-        paths = names.decode("utf-8", "replace").lstrip("\n").split("\0")
-        touched = wanted.intersection(paths)
-        # What an older commit did to these files is not their last edit, known or not.
-        wanted -= touched
-        day = _day(seconds, library.config)
-        if commit in shallow or day is None:
-            continue
-        name = who.decode("utf-8", "replace").strip()
-        edits |= {path: Edit(name, day) for path in touched}
-        if not wanted:
-            break
-    return edits
-
-
-class GitFollower:
-    """What git knows of the records of a workspace that changes.
-
-    The log is read again only where another commit is checked out, or where other records are
-    asked for, so that following an edit does not take the longer, the older the repository is.
-
-    Attributes:
-        history: As `git_stage_history` returns it.
-        edits: As `git_last_edits` returns them.
-    """
-
-    def __init__(self) -> None:
-        self.history: Mapping[str, tuple[StageEntry, ...]] = {}
-        self.edits: Mapping[str, Edit] = {}
-        self._commits: Mapping[str, Edit] = {}
-        self._key: tuple[object, ...] = ()
-
-    def look(self, library: Library) -> None:
-        """Look at git for a library as it is now."""
-        head = run_git(library.root, ["rev-parse", "HEAD"])
-        paths = frozenset(customer.path for customer in library.customers)
-        without = frozenset(_without_stage_lines(library))
-        key = (head, library.config.fingerprint, paths, without)
-        if key != self._key:
-            self._key = key
-            self.history = git_stage_history(library)
-            self._commits = _last_commits(library) if head else {}
-        self.edits = _with_changes(library.root, self._commits) if self._commits else {}
-
-
-def git_person(root: Path) -> tuple[str, str]:
-    """Return name and e-mail address of whoever works here, as git writes them into commits.
-
-    Each is empty where git is not installed or was never told.
-    """
-    settings = ("user.name", "user.email")
-    found = [run_git(root, ["config", "--get", name], own_settings=True) for name in settings]
-    name, email = ((value or b"").decode("utf-8", "replace").strip() for value in found)
-    return name, email
-
-
-def _day(seconds: bytes, config: Config) -> date | None:
-    """Return a moment's day in the workspace's time zone; None where the calendar has none."""
-    try:
-        return datetime.fromtimestamp(int(seconds), config.timezone).date()
-    except (ValueError, OverflowError, OSError):
-        return None
-
-
-def _stage(content: bytes, config: Config) -> str | None:
-    """Return the id of the stage that a version of a record has."""
-    matter = _FRONT_MATTER.match(content)
-    match = _STAGE_LINE.search(matter[0].decode("utf-8", "replace")) if matter else None
-    if match is None:
-        return None
-    stage = config.stages.find(_COMMENT.sub("", match[1]).strip(" \t\"'"))
-    return stage.id if stage else None
-
-
-def _versions(root: Path, wanted: set[str], config: Config) -> dict[str, list[_Version]]:
-    """Return the versions of each wanted file, oldest first, followed through renames."""
-    answer = run_git(root, ["rev-parse", "--show-prefix", "--git-path", "shallow"])
-    if answer is None:
-        return {}
-    shallow = _shallow_commits(root, answer)
-    log = run_git(
-        root,
-        [
-            *("log", "--author-date-order", "-c", "--raw", "-z", "--no-abbrev", "--no-color"),
-            *("-M", "--relative", "--format=%x01%H %at", "--", "records"),
-        ],
-    )
-    versions: defaultdict[str, list[_Version]] = defaultdict(list)
-    names = {path: path for path in wanted}
-    for chunk in (log or b"").split(_COMMIT)[1:]:
-        head, _, rest = chunk.partition(b"\0")
-        commit, _, seconds = head.strip().partition(b" ")
-        day = _day(seconds, config)
-        if day is None:
-            continue
-        for change in _raw_changes(rest):
-            path = names.get(change.new)
-            if path is None:
-                continue
-            if commit not in shallow:
-                versions[path].append(_Version(day, change.before, change.after))
-            if change.old != change.new:
-                del names[change.new]
-                if change.old:
-                    names[change.old] = path
-    return {path: changes[::-1] for path, changes in versions.items()}
-
-
-def _shallow_commits(root: Path, answer: bytes) -> frozenset[bytes]:
-    """Return the commits at which a shallow clone ends."""
-    path = os.fsdecode(answer).split("\n")[1]
-    try:
-        return frozenset((root / path).read_bytes().split())
-    except OSError:
-        return frozenset()
+    @property
+    def short(self) -> str:
+        """Return its name as people are shown it."""
+        return self.name[:_SHORT]
 
 
 @dataclass(frozen=True, slots=True)
-class _Change:
-    """One file of one commit; `old` is its earlier name, empty where the commit adds it."""
+class ValueChange:
+    """A value of the front matter that a commit has changed.
 
-    old: str
-    new: str
-    before: tuple[bytes, ...]
-    after: bytes
-
-
-def _raw_changes(raw: bytes) -> Iterator[_Change]:
-    """Yield the changes in the output of `git log --raw -z -c`.
-
-    A line has as many colons as the commit has parents, then a mode for each parent and the
-    result, then a blob for each of them likewise, then the kind of change.
+    Attributes:
+        key: `stage`, `level`, `owner`, `value` or `expected_close`.
+        old: What it was before; None where it was not there, or cannot be read.
+        new: What it is since; None where it was removed.
+        commit: The commit.
     """
-    parts = iter(raw.lstrip(b"\n").split(b"\0"))
-    for part in parts:
-        line = part.lstrip(b"\n")
-        parents = len(line) - len(line.lstrip(b":"))
-        fields = line[parents:].split(b" ")
-        if not parents or len(fields) != 2 * parents + 3:
-            continue
-        kind = fields[-1]
-        name = next(parts, b"")
-        renamed = parents == 1 and kind[:1] in b"RC"
-        new = (next(parts, b"") if renamed else name).decode("utf-8", "replace")
-        *before, after = fields[parents + 1 : -1]
-        if _NO_BLOB.fullmatch(after):
-            continue
-        known = tuple(blob for blob in before if not _NO_BLOB.fullmatch(blob))
-        if kind[:1] == b"R":
-            yield _Change(name.decode("utf-8", "replace"), new, known, after)
-        elif kind[:1] == b"C":
-            yield _Change("", new, (), after)
-        else:
-            yield _Change(new if known else "", new, known, after)
+
+    key: str
+    old: Value | None
+    new: Value | None
+    commit: Commit
+
+    @property
+    def day(self) -> date:
+        """Return the day of the change, in the team's time zone."""
+        return self.commit.day
+
+    @property
+    def who(self) -> str:
+        """Return who made the change."""
+        return self.commit.who
 
 
-def read_blobs(root: Path, blobs: set[bytes]) -> dict[bytes, bytes]:
-    """Return the contents of blobs by their full names, read by one process.
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """When a follow-up was written down.
 
-    Those that git does not have are left out; so are all where git is missing.
+    Attributes:
+        followup: The follow-up, as the record has it now.
+        commit: The first commit that had it; None where it is not committed, or where git does
+            not know, because it is older than what a shallow clone holds.
+        with_record: Whether that commit was the record's first one, which may have brought in
+            what was written down elsewhere long before.
+        older_than_clone: Whether a shallow clone begins with it.
     """
-    if not blobs:
-        return {}
-    output = run_git(root, ["cat-file", "--batch"], b"\n".join(sorted(blobs)) + b"\n") or b""
-    contents: dict[bytes, bytes] = {}
-    position = 0
-    while (end := output.find(b"\n", position)) > 0:
-        name, kind, *size = output[position:end].split(b" ")
-        if kind != b"blob":
-            position = end + 1
-            continue
-        start = end + 1
-        position = start + int(size[0]) + 1
-        contents[name] = output[start : position - 1]
-    return contents
+
+    followup: FollowUp
+    commit: Commit | None
+    with_record: bool = False
+    older_than_clone: bool = False
 
 
-_SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
+@dataclass(frozen=True, slots=True)
+class RecordHistory:
+    """What git knows of one record.
 
-
-_OWN_SETTINGS = (
-    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
-    "GIT_CONFIG_PARAMETERS",
-)
-"""Variables that say where a person's own settings are, and what `git -c` sets for one run."""
-
-
-def run_git(
-    root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
-) -> bytes | None:
-    """Return what git prints in a folder, as `git_result`; None also where git says no."""
-    result = git_result(root, arguments, stdin, own_settings=own_settings)
-    return result.stdout if result and result.returncode == 0 else None
-
-
-def git_result(
-    root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
-) -> subprocess.CompletedProcess[bytes] | None:
-    """Run git in a folder; None where git is missing.
-
-    The environment is cleaned of variables that point git at another repository (a hook sets
-    them) or change what it prints; with `own_settings` those that say where the person's settings
-    are stay.
+    Attributes:
+        path: Where the record is now.
+        began: The commit that brought it; None where a shallow clone does not reach back to it.
+        last: The newest commit that changed it; None where a shallow clone does not know.
+        changes: Changes of `KEYS`, oldest first; the first value of each is one, from None.
+        headings: The commits that first had a heading, by what the heading says, oldest first.
+            More than one where the same heading stands in the record more than once.
+        oldest_headings: What the headings say that a shallow clone begins with.
     """
-    kept = _OWN_SETTINGS if own_settings else ()
-    environment = {
-        key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in kept
-    }
-    environment |= {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
-    try:
-        return subprocess.run(
-            ["git", *_SETTINGS, *arguments],
-            cwd=root,
-            env=environment,
-            input=stdin,
-            stdin=subprocess.DEVNULL if stdin is None else None,
-            capture_output=True,
-            check=False,
+
+    path: str
+    began: Commit | None = None
+    last: Commit | None = None
+    changes: tuple[ValueChange, ...] = ()
+    headings: Mapping[HeadingIdentity, tuple[Commit, ...]] = field(default_factory=dict)
+    oldest_headings: frozenset[HeadingIdentity] = frozenset()
+
+    def of(self, key: str) -> tuple[ValueChange, ...]:
+        """Return the changes of one key, oldest first."""
+        return tuple(change for change in self.changes if change.key == key)
+
+    @property
+    def stages(self) -> tuple[StageEntry, ...]:
+        """Return the days on which stages were entered, oldest first."""
+        entered = [(change.day, change.new) for change in self.of("stage")]
+        return tuple(StageEntry(day, str(stage), "git") for day, stage in entered if stage)
+
+
+@dataclass(frozen=True)
+class History:
+    """The history of a workspace's records, up to the commit that is checked out.
+
+    Attributes:
+        records: What is known of each record, by its path now; those that are not committed, or
+            of which git knows nothing, are missing.
+        gaps: Why it is not the whole history; empty where it is.
+        config: The settings that it was read with.
+    """
+
+    records: Mapping[str, RecordHistory] = field(default_factory=dict)
+    gaps: tuple[Gap, ...] = ()
+    config: Config | None = None
+
+    @cached_property
+    def stages(self) -> dict[str, tuple[StageEntry, ...]]:
+        """Return the days on which stages were entered by path, oldest first."""
+        return {path: stages for path, found in self.records.items() if (stages := found.stages)}
+
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether git knows all that was ever committed."""
+        return not self.gaps
+
+    def of(self, path: str) -> RecordHistory:
+        """Return what is known of a record; nothing is known of one that is not committed."""
+        return self.records.get(path) or RecordHistory(path)
+
+    def recorded(self, entry: Entry) -> tuple[Recorded, ...]:
+        """Return when each follow-up of a record was written down, in the order of the file.
+
+        A follow-up is recognised by its heading: day, time, method and who, however they are
+        written. Its text may have changed since. Of two with the same heading, the one that
+        stands where older ones do is the one that was there first.
+
+        Args:
+            entry: The record, as it is now.
+        """
+        if entry.customer is None or self.config is None:
+            return ()
+        known = self.of(entry.path)
+        headings = _Headings(self.config)
+        lines = entry.text.split("\n")
+        followups = entry.customer.followups
+        taken: defaultdict[HeadingIdentity, int] = defaultdict(int)
+        found: list[Recorded] = []
+        for followup in reversed(followups) if self.config.newest_first else followups:
+            span = followup.span
+            identity = headings.identity(lines[span.line - 1][span.column - 1 :].strip())
+            if identity is None:
+                found.append(Recorded(followup, None))
+                continue
+            commits = known.headings.get(identity, ())
+            number = taken[identity]
+            taken[identity] += 1
+            commit = commits[number] if number < len(commits) else None
+            old = identity in known.oldest_headings
+            found.append(
+                Recorded(
+                    followup,
+                    None if old else commit,
+                    with_record=not old and commit is not None and commit == known.began,
+                    older_than_clone=old,
+                )
+            )
+        return tuple(reversed(found) if self.config.newest_first else found)
+
+
+def read_history(library: Library, *, cached: bool = False) -> History:
+    """Read the history of a workspace's records from git.
+
+    Args:
+        library: The workspace as it is now.
+        cached: Whether what was read of the commits before is taken from the workspace's cache.
+            The history is the same either way.
+    """
+    log = read_log(library.root, cached=cached)
+    return history_of(log, library)
+
+
+def history_of(log: CommitLog, library: Library) -> History:
+    """Work out the history of a workspace's records from its commits."""
+    config = library.config
+    meaning = _Meaning(log, config)
+    events = follow(log, {customer.path for customer in library.customers}, meaning.is_same)
+    return History(
+        {path: _record_history(path, found, meaning) for path, found in events.items()},
+        log.gaps,
+        config,
+    )
+
+
+def _record_history(path: str, events: Iterable[Event], meaning: _Meaning) -> RecordHistory:
+    record = _Record(path, meaning)
+    for event in events:
+        record.take(event)
+    return record.history()
+
+
+# --- What the texts of the log mean -----------------------------------------------------------
+
+HeadingIdentity: TypeAlias = tuple[datetime, bool, str, str]
+"""What a heading says: the moment, whether it names a time, the method, and who, if it says so."""
+
+
+class _Headings:
+    """What headings say, each read once."""
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._known: dict[str, HeadingIdentity | None] = {}
+
+    def identity(self, heading: str) -> HeadingIdentity | None:
+        """Return what a heading says; None where it begins no follow-up."""
+        if heading not in self._known:
+            self._known[heading] = self._read(heading)
+        return self._known[heading]
+
+    def _read(self, heading: str) -> HeadingIdentity | None:
+        section = Section(2, heading, 1, 1, dated=True)
+        followup, _ = read_followup(section, self._config, "")
+        if followup is None:
+            return None
+        method = followup.method
+        if method is None:
+            match = HEADING.match(heading)
+            method = fold((match["rest"] if match else "") or "")
+        return followup.order, followup.time is not None, method, fold(followup.who)
+
+
+class _Unreadable:
+    """A value that is written but cannot be read."""
+
+
+_UNREADABLE = _Unreadable()
+
+
+class _Meaning:
+    """Reads the texts of a log with the settings of the workspace.
+
+    Attributes:
+        ends: The commits at which a shallow clone ends.
+    """
+
+    def __init__(self, log: CommitLog, config: Config) -> None:
+        self.ends = log.ends
+        self._authors = log.authors
+        self._config = config
+        self._headings = _Headings(config)
+        self._values: dict[tuple[str, str], Value | _Unreadable] = {}
+        self._commits: dict[str, Commit | None] = {}
+
+    def value(self, key: str, text: str | None) -> Value | _Unreadable | None:
+        """Return what the text of a key says; None of no text."""
+        if not text:
+            return None
+        if (key, text) not in self._values:
+            read = read_value(_FIELDS[key], text, self._config)
+            self._values[key, text] = read if isinstance(read, str | date | Money) else _UNREADABLE
+        return self._values[key, text]
+
+    def identities(self, headings: Iterable[str]) -> list[HeadingIdentity]:
+        """Return what headings say, those left out that begin no follow-up."""
+        return [found for each in headings if (found := self._headings.identity(each))]
+
+    def is_same(self, key: str, one: str | None, other: str | None) -> bool:
+        """Tell whether two texts of a key mean the same."""
+        return self.value(key, one) == self.value(key, other)
+
+    def commit(self, logged: LoggedCommit) -> Commit | None:
+        """Return a commit; None where its time is in no calendar."""
+        if logged.name not in self._commits:
+            try:
+                zone = timezone(timedelta(minutes=logged.zone))
+                at = datetime.fromtimestamp(logged.seconds, zone)
+                day = at.astimezone(self._config.timezone).date()
+            except (ValueError, OverflowError, OSError):
+                self._commits[logged.name] = None
+            else:
+                who = self._authors.get(logged.author, "")
+                self._commits[logged.name] = Commit(logged.name, at, day, who)
+        return self._commits[logged.name]
+
+
+class _Record:
+    """The history of one record, gathered from what happened to it, oldest first."""
+
+    def __init__(self, path: str, meaning: _Meaning) -> None:
+        self._path = path
+        self._meaning = meaning
+        self._began: Commit | None = None
+        self._last: Commit | None = None
+        self._changes: list[ValueChange] = []
+        self._values: dict[str, Value | None] = {}
+        self._headings: defaultdict[HeadingIdentity, list[Commit]] = defaultdict(list)
+        self._oldest: set[HeadingIdentity] = set()
+
+    def take(self, event: Event) -> None:
+        """Take in what a commit did."""
+        if event.commit.name in self._meaning.ends:
+            self._oldest.update(self._meaning.identities(event.added))
+            return
+        commit = self._meaning.commit(event.commit)
+        if commit is None:
+            return
+        if event.edits:
+            self._last = commit
+            if event.begins and self._began is None:
+                self._began = commit
+        self._take_values(event, commit)
+        self._take_headings(event, commit)
+
+    def history(self) -> RecordHistory:
+        """Return what was gathered."""
+        return RecordHistory(
+            self._path,
+            self._began,
+            self._last,
+            tuple(self._changes),
+            {identity: tuple(found) for identity, found in self._headings.items()},
+            frozenset(self._oldest),
         )
-    except OSError:
-        return None
+
+    def _take_values(self, event: Event, commit: Commit) -> None:
+        for key, (old_text, new_text) in event.values.items():
+            old, new = self._meaning.value(key, old_text), self._meaning.value(key, new_text)
+            if isinstance(new, _Unreadable):
+                continue
+            if isinstance(old, _Unreadable):
+                old = self._values.get(key)
+            # Where two lines of history brought the same change, it is told once.
+            if new != self._values.get(key, old):
+                self._changes.append(ValueChange(key, old, new, commit))
+            self._values[key] = new
+
+    def _take_headings(self, event: Event, commit: Commit) -> None:
+        for identity, before in self._corrected(event):
+            if before in self._oldest:
+                self._oldest.add(identity)
+                continue
+            earlier = self._headings.get(before) if before else None
+            self._headings[identity].append(earlier[-1] if earlier else commit)
+
+    def _corrected(self, event: Event) -> Iterator[tuple[HeadingIdentity, HeadingIdentity | None]]:
+        """Yield what new headings say, each with what it said before where it was corrected.
+
+        A heading is corrected where one of the same day is gone in the same commit, or where no
+        other one came or went.
+        """
+        added = self._meaning.identities(event.added)
+        removed = self._meaning.identities(event.removed)
+        for identity in tuple(added):
+            if identity in removed:
+                added.remove(identity)
+                removed.remove(identity)
+        lone = len(added) == len(removed) == 1
+        for identity in added:
+            same_day = (each for each in removed if lone or each[0].date() == identity[0].date())
+            before = next(same_day, None)
+            if before:
+                removed.remove(before)
+            yield identity, before

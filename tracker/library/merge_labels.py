@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tracker.format.three_way import Labels
-from tracker.library.history import run_git
+from tracker.library.git import run_git
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -18,7 +18,7 @@ from tracker.day_words import first_day_of, read_when
 from tracker.errors import TrackerError, UsageError
 from tracker.files import TextFile, decode
 from tracker.library.comparison import Comparison, compare
-from tracker.library.history import git_result, read_blobs
+from tracker.library.git import git_result, read_blobs
 from tracker.library.library import Entry, Library
 from tracker.library.loader import is_record_path
 from tracker.translation import Message
@@ -297,7 +297,7 @@ def _library_at(library: Library, commit: str, read: dict[tuple[str, bytes], Ent
             entries[path] = read[path, blob]
         else:
             wanted[path] = blob
-    contents = read_blobs(library.root, set(wanted.values()))
+    contents = dict(read_blobs(library.root, wanted.values()))
     for path, blob in wanted.items():
         if blob not in contents:
             raise TrackerError(

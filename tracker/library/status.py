@@ -336,6 +336,11 @@ def _open_ticket(tickets: Sequence[Ticket], number: int | None) -> int | None:
     )
 
 
+def tells_stages(customer: Customer) -> bool:
+    """Tell whether a record says itself when stages were entered, so that git is not asked."""
+    return any(followup.stage for followup in customer.followups)
+
+
 def stage_history(
     customer: Customer, git_history: Sequence[StageEntry] = (), today: date | None = None
 ) -> tuple[StageEntry, ...]:

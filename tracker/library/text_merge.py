@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
 from tracker.format.three_way import Conflict, Labels, Part, Style
-from tracker.library.history import git_result
+from tracker.library.git import git_result
 from tracker.translation import Message
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
-from tracker.library.history import run_git
+from tracker.library.git import run_git
 from tracker.site.render import TEMPLATES_DIR
 
 if TYPE_CHECKING:

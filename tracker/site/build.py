@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
-from tracker.library.history import git_last_edits
+from tracker.library.git_follower import last_edits
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
 from tracker.site.markdown import MarkdownRenderer
@@ -84,10 +84,10 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         library = load_library(
             root, lambda done, total: progress("read", done, total), cached=cached
         )
-        day = day_of(library, today)
+        day = day_of(library, today, cached=cached)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
-        shared = Site.of(day, git_last_edits(day.library))
+        shared = Site.of(day, last_edits(day.history, root))
         targets = SiteTargets(shared, renderer, root)
         pages = list(targets.pages())
         for number, page in enumerate(pages):

@@ -9,7 +9,7 @@ from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.config_file import load_config
 from tracker.diagnostics import Diagnostic, Severity
 from tracker.insight.day import DayKeeper
-from tracker.library.history import GitFollower
+from tracker.library.git_follower import GitFollower
 from tracker.library.loader import load_library, reload_records
 from tracker.rules.diagnose import severities_of
 from tracker.site.page import Site
@@ -51,7 +51,7 @@ class LiveWorkspace:
         self._cached = cached
         self._keeper = DayKeeper()
         self._library = load_library(root, cached=cached)
-        self._git = GitFollower()
+        self._git = GitFollower(cached=cached)
         self._git.look(self._library)
         self.site = self._site(None)
 
@@ -83,7 +83,7 @@ class LiveWorkspace:
         """Look anew at what git knows of the records, and tell whether the site is another one."""
         history, edits = self._git.history, self._git.edits
         self._git.look(self._library)
-        if history == self._git.history and edits == self._git.edits:
+        if history is self._git.history and edits == self._git.edits:
             return False
         self.site = self._site(self.site)
         return True
@@ -104,7 +104,8 @@ class LiveWorkspace:
             self._library = load_library(self.root, cached=self._cached)
 
     def _site(self, before: Site | None) -> Site:
-        day = self._keeper.day(self._library, self.today(), self._git.history)
+        history = self._git.history
+        day = self._keeper.day(self._library, self.today(), lambda: history)
         return Site.of(day, self._git.edits, before)
 
 

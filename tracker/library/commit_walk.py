@@ -1,0 +1,218 @@
+"""Following records through the commits, from what is checked out to the first ones.
+
+A file is followed through renames. Where a merge joins two lines of history, each value of the
+front matter is followed along the line that has it as the merge does, so that what a merge threw
+away is not told; what a merge decided itself is told of the merge, and followed along all lines.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from enum import IntFlag
+from typing import TYPE_CHECKING, TypeAlias
+
+from tracker.library.commit_log import KEYS
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from tracker.library.commit_log import CommitLog, FileChange, LoggedCommit
+
+    IsSame: TypeAlias = Callable[[str, str | None, str | None], bool]
+
+
+class _Aspect(IntFlag):
+    """What of a record is followed along a line of history: a bit for each of `KEYS`, and two."""
+
+    HEADINGS = 1
+    EDITS = 2
+
+
+_BITS = {key: _Aspect(4 << number) for number, key in enumerate(KEYS)}
+_ALL = _Aspect.HEADINGS | _Aspect.EDITS | _Aspect(sum(_BITS.values()))
+
+_Followed: TypeAlias = dict[str, dict[str, int]]
+"""The aspects that are followed, by the path of a file in a commit and that of the record now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What one commit did to one record.
+
+    Attributes:
+        commit: The commit.
+        values: Old and new text of the keys that it changed.
+        added: Headings that are new.
+        removed: Headings that are gone.
+        edits: Whether the file is another one than in all parents.
+        begins: Whether no parent has the file.
+    """
+
+    commit: LoggedCommit
+    values: Mapping[str, tuple[str | None, str | None]]
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    edits: bool
+    begins: bool
+
+
+def follow(log: CommitLog, paths: Iterable[str], is_same: IsSame) -> dict[str, list[Event]]:
+    """Return what happened to each record of a path, oldest first.
+
+    Args:
+        log: The commits.
+        paths: Where the records are now; those that the newest commit does not have get nothing.
+        is_same: Whether two texts of a key mean the same.
+    """
+    return _Follower(is_same).follow(log, paths)
+
+
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """What a merge made of one file.
+
+    Attributes:
+        commit: The merge.
+        changes: How the file differs from each parent; None where it does not.
+    """
+
+    commit: LoggedCommit
+    changes: list[FileChange | None]
+
+
+class _Follower:
+    """Follows records from the newest commit to the first ones."""
+
+    def __init__(self, is_same: IsSame) -> None:
+        self._is_same_value = is_same
+        self._waiting: dict[str, _Followed] = {}
+        self._events: defaultdict[str, list[Event]] = defaultdict(list)
+
+    def follow(self, log: CommitLog, paths: Iterable[str]) -> dict[str, list[Event]]:
+        """Return what happened to each record of a path, oldest first."""
+        self._waiting[log.head] = {path: {path: int(_ALL)} for path in paths}
+        for commit in log.commits:
+            files = self._waiting.pop(commit.name, None)
+            if not files:
+                continue
+            if len(commit.changes) == 1:
+                self._pass_change(commit, files)
+            else:
+                self._pass_merge(commit, files)
+        return {path: events[::-1] for path, events in self._events.items()}
+
+    def _pass_change(self, commit: LoggedCommit, files: _Followed) -> None:
+        """Follow through a commit with one parent, or none."""
+        older: _Followed = {}
+        for change in commit.changes[0]:
+            for record, aspects in files.pop(change.path, {}).items():
+                self._tell(commit, record, aspects, (change,))
+                _add(older, change.old, record, aspects)
+                if aspects & _Aspect.HEADINGS and change.added:
+                    for origin in _origins(change, commit.changes[0]):
+                        _add(older, origin, record, _Aspect.HEADINGS)
+        for parent in commit.parents:
+            self._hand_on(parent, files)
+            self._hand_on(parent, older)
+
+    def _pass_merge(self, commit: LoggedCommit, files: _Followed) -> None:
+        """Follow through a merge: each aspect along the line that it came from, or else all."""
+        differing = [{change.path: change for change in changes} for changes in commit.changes]
+        lines: list[_Followed] = [{} for _ in commit.parents]
+        for path in set().union(*differing) & files.keys():
+            merge = _Merge(commit, [each.get(path) for each in differing])
+            for record, aspects in files.pop(path).items():
+                self._pass_merged_file(record, aspects, path, merge, lines)
+        self._hand_on(commit.parents[0], files)
+        for parent, followed in zip(commit.parents, lines, strict=True):
+            self._hand_on(parent, followed)
+
+    def _pass_merged_file(
+        self, record: str, aspects: int, path: str, merge: _Merge, lines: Sequence[_Followed]
+    ) -> None:
+        """Follow one file through a merge.
+
+        Args:
+            record: The record that the file is followed for.
+            aspects: What of it is followed.
+            path: The file.
+            merge: What the merge made of it.
+            lines: What is followed in each parent, to which this is added.
+        """
+        told = 0
+        for aspect in (_Aspect.HEADINGS, _Aspect.EDITS, *_BITS.values()):
+            if not aspects & aspect:
+                continue
+            same = [
+                number
+                for number, change in enumerate(merge.changes)
+                if change is None or (change.old and self._is_same(change, aspect))
+            ]
+            if not same:
+                told |= aspect
+            # A heading came along every line that has it; which was first, their commits tell.
+            one = same and aspect != _Aspect.HEADINGS
+            for number in same[:1] if one else range(len(lines)):
+                change = merge.changes[number]
+                _add(lines[number], change.old if change else path, record, aspect)
+        if told:
+            self._tell(merge.commit, record, told, [each for each in merge.changes if each])
+
+    def _is_same(self, change: FileChange, aspect: int) -> bool:
+        """Tell whether an aspect of a file is the same in a commit as in a parent."""
+        if aspect == _Aspect.EDITS:
+            return False
+        if aspect == _Aspect.HEADINGS:
+            return change.known and not change.added and not change.removed
+        return change.known and not any(
+            _BITS[key] == aspect and not self._is_same_value(key, old, new)
+            for key, (old, new) in change.values.items()
+        )
+
+    def _tell(
+        self, commit: LoggedCommit, record: str, aspects: int, changes: Sequence[FileChange]
+    ) -> None:
+        """Note what a commit did to a record, against all its parents."""
+        first, *others = changes
+        followed = aspects & _Aspect.HEADINGS
+        self._events[record].append(
+            Event(
+                commit,
+                {key: texts for key, texts in first.values.items() if aspects & _BITS[key]},
+                _in_all(first.added, [each.added for each in others]) if followed else (),
+                _in_all(first.removed, [each.removed for each in others]) if followed else (),
+                edits=bool(aspects & _Aspect.EDITS),
+                begins=not any(change.old for change in changes),
+            )
+        )
+
+    def _hand_on(self, commit: str, files: _Followed) -> None:
+        """Let files be followed in a commit, beside those that are followed there already."""
+        known = self._waiting.setdefault(commit, files)
+        if known is files:
+            return
+        if len(known) < len(files):
+            known, files = files, known
+            self._waiting[commit] = known
+        for path, records in files.items():
+            for record, aspects in records.items():
+                _add(known, path, record, aspects)
+
+
+def _add(files: _Followed, path: str, record: str, aspects: int) -> None:
+    if path:
+        records = files.setdefault(path, {})
+        records[record] = records.get(record, 0) | int(aspects)
+
+
+def _origins(change: FileChange, others: Iterable[FileChange]) -> Iterator[str]:
+    """Yield the other files of a commit out of which follow-ups moved into one."""
+    added = set(change.added)
+    for other in others:
+        if other is not change and other.old and not added.isdisjoint(other.removed):
+            yield other.old
+
+
+def _in_all(these: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(each for each in these if all(each in other for other in others))

@@ -1,0 +1,114 @@
+"""Running git, and reading the contents of many objects with one process."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from tempfile import TemporaryFile
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+_SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
+
+_OWN_SETTINGS = (
+    *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
+    "GIT_CONFIG_PARAMETERS",
+)
+"""Variables that say where a person's own settings are, and what `git -c` sets for one run."""
+
+
+def run_git(
+    root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
+) -> bytes | None:
+    """Return what git prints in a folder, as `git_result`; None also where git says no."""
+    result = git_result(root, arguments, stdin, own_settings=own_settings)
+    return result.stdout if result and result.returncode == 0 else None
+
+
+def git_result(
+    root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
+) -> subprocess.CompletedProcess[bytes] | None:
+    """Run git in a folder; None where git is missing.
+
+    The environment is cleaned of variables that point git at another repository (a hook sets
+    them) or change what it prints; with `own_settings` those that say where the person's settings
+    are stay.
+    """
+    try:
+        return subprocess.run(
+            ["git", *_SETTINGS, *arguments],
+            cwd=root,
+            env=_environment(own_settings=own_settings),
+            input=stdin,
+            stdin=subprocess.DEVNULL if stdin is None else None,
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return None
+
+
+def _environment(*, own_settings: bool = False) -> dict[str, str]:
+    kept = _OWN_SETTINGS if own_settings else ()
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith("GIT_") or key in kept
+    }
+    return environment | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
+
+
+def read_blobs(root: Path, blobs: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield blobs by their full names with their contents, read by one process one at a time.
+
+    Those that git does not have are left out; so are all where git is missing.
+
+    Args:
+        root: A folder of the repository.
+        blobs: The names; each is asked for once, in this order.
+    """
+    wanted = dict.fromkeys(blobs)
+    if not wanted:
+        return
+    # A file, since git may fill the pipe of its answers before it has read all questions.
+    with TemporaryFile() as questions:
+        questions.write(b"\n".join(wanted) + b"\n")
+        questions.seek(0)
+        try:
+            process = subprocess.Popen(
+                ["git", *_SETTINGS, "cat-file", "--batch"],
+                cwd=root,
+                env=_environment(),
+                stdin=questions,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+            )
+        except OSError:
+            return
+        with process:
+            if process.stdout:
+                yield from _answers(process.stdout)
+
+
+def _answers(stream: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
+    """Yield the blobs in what `git cat-file --batch` answers."""
+    while line := stream.readline():
+        name, kind, *size = line.split()
+        if not size:
+            continue  # Git does not have it.
+        content = stream.read(int(size[0]))
+        stream.read(1)
+        if kind == b"blob":
+            yield name, content
+
+
+def git_person(root: Path) -> tuple[str, str]:
+    """Return name and e-mail address of whoever works here, as git writes them into commits.
+
+    Each is empty where git is not installed or was never told.
+    """
+    settings = ("user.name", "user.email")
+    found = [run_git(root, ["config", "--get", name], own_settings=True) for name in settings]
+    name, email = ((value or b"").decode("utf-8", "replace").strip() for value in found)
+    return name, email
