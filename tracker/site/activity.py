@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from tracker.insight import activity
 from tracker.insight.sums import sums
 from tracker.periods import month_of
+from tracker.site.chart import Point
 from tracker.site.chunks import chunks, page_size
 from tracker.site.page import Page
 from tracker.site.urls import followup_anchor
@@ -109,6 +110,14 @@ class Overview:
     periods: activity.Months
     months: tuple[MonthRow, ...]
     weeks: tuple[WeekRow, ...]
+
+    def points(self, name: str) -> tuple[Point, ...]:
+        """Return the bars of a trend of the weeks, `followups` or `new`."""
+        figures: list[Figure] = [getattr(week, name) for week in self.weeks]
+        return tuple(
+            Point(figure.count, figure.address, week.period)
+            for figure, week in zip(figures, self.weeks, strict=True)
+        )
 
     @property
     def today(self) -> date:

@@ -6,6 +6,7 @@ and again, so every form is remembered.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 _NUMBER_PATTERN = "#,##0.###"
 _CENTS_PATTERN = "#,##0.00#"
 """For amounts that are not whole."""
+
+_DAYS_OF_WEEK = 7
+
+_TENTHS_BELOW = 10
+"""Numbers above it say enough without a digit behind the point."""
 
 _COMPACT_DIGITS = 3
 """Digits that say enough; with fewer, one behind the point is added."""
@@ -85,6 +91,17 @@ class Formats:
         is_short = first.year == last.year == self._today.year and not with_year
         return _period(self._language, first, last, "MMMd" if is_short else "yMMMd")
 
+    def stretch(self, first: date, last: date) -> str:
+        """Return a stretch of days by the month's name where it is a whole month, with the year."""
+        if first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1]):
+            return self.month(first)
+        return self.period(first, last, with_year=True)
+
+    def tick(self, first: date, last: date) -> str:
+        """Return a stretch of days in few signs, for the axis of a chart: `11/24`, `Nov`."""
+        is_long = (last - first).days >= _DAYS_OF_WEEK
+        return _day_text(self._language, first, "MMM" if is_long else "Md")
+
     def short_day(self, value: date) -> str:
         """Return a day in few digits, for the axis of a chart: `11/24`."""
         return _day_text(self._language, value, "Md")
@@ -104,6 +121,11 @@ class Formats:
     def number(self, value: Decimal | int) -> str:
         """Return a number with its groups of digits."""
         return _number(self._language, Decimal(value))
+
+    def tenths(self, value: Decimal | float) -> str:
+        """Return a number with one digit behind the point where it is below ten."""
+        digits = 1 if abs(value) < _TENTHS_BELOW else 0
+        return _number(self._language, round(Decimal(value), digits))
 
     def percent(self, value: Decimal) -> str:
         """Return a share of one in percent."""

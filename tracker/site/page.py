@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.insight.activity import Activity, Happened
     from tracker.insight.day import Day, Standing
-    from tracker.library.history import Edit
+    from tracker.library.git_follower import Edit
     from tracker.library.status import Status
     from tracker.model import Customer
 
@@ -39,12 +39,15 @@ class Page:
         template: The template's name.
         context: What the template is given.
         record: Path of the record whose Markdown it shows; relative links start there.
+        reads_everything: Whether it shows what was counted over all records, so that any change
+            of the workspace may change it.
     """
 
     path: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     record: str = ""
+    reads_everything: bool = False
 
     @property
     def depth(self) -> int:

@@ -196,9 +196,14 @@ class SiteTargets:
         return map(self._page, PAGE_GROUPS[number].pages(self._views))
 
     def _page(self, page: Page) -> Target:
+        def basis(prints: Fingerprints) -> bytes:
+            if page.reads_everything:
+                return prints.fact(EVERYTHING)
+            return prints.context(page.context)
+
         return Target(
             page.path,
-            lambda prints: prints.context(page.context),
+            basis,
             lambda reading: self._rendered(page, reading),
             page.template,
         )

@@ -1,0 +1,362 @@
+"""`analysis.html` and its kin: the numbers of a time and of a person, and the rows behind each.
+
+They are counted when a page is rendered, not when it is planned: most days of a site that is kept
+up to date nobody asks for them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tracker.insight.measure import Chart, Kind, Scope
+from tracker.insight.measure_registry import all_measures
+from tracker.period_words import read_period
+from tracker.periods import Period
+from tracker.site.chart import Point
+from tracker.site.chunks import within
+from tracker.site.page import Page
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tracker.insight.measure import Case, Column, Figure, Line, Measure, Table
+    from tracker.site.page import Row, Site
+
+ADDRESS = "analysis.html"
+FOLDER = "analysis"
+
+SHOWN_ROWS = 200
+"""Rows that a figure shows of itself; whoever needs more of them asks `tracker stats --rows`."""
+
+_LONGEST_OPEN = 14
+"""Lines beside a picture that are shown without being asked for: a year of months."""
+
+_SHORTEST_TREND = 3
+"""Bars from which a picture shows more than the numbers beside it."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeSpan:
+    """A time that has a page of numbers.
+
+    Attributes:
+        name: Name of its page; empty for the main one.
+        words: How `tracker stats --period` is told of it.
+        title: What people see.
+    """
+
+    name: str
+    words: str
+    title: Message
+
+    @property
+    def address(self) -> str:
+        """Return its page."""
+        return f"{FOLDER}/{self.name}.html" if self.name else ADDRESS
+
+
+SPANS = (
+    TimeSpan("", "12m", Message("The last twelve months")),
+    TimeSpan("this-quarter", "this-quarter", Message("This quarter")),
+    TimeSpan("last-quarter", "last-quarter", Message("Last quarter")),
+    TimeSpan("last-year", "last-year", Message("Last year")),
+)
+"""The times; the first is that of the main page, with what stands on the day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure where it is shown.
+
+    Attributes:
+        column: What kind of figure it is.
+        figure: The figure.
+        address: Where its rows are; None where it has none.
+    """
+
+    column: Column
+    figure: Figure
+    address: str | None
+
+    @property
+    def says(self) -> bool:
+        """Tell whether it has anything to say."""
+        return self.column.says(self.figure)
+
+    @property
+    def share(self) -> Decimal:
+        """Return a share or a rate as a decimal."""
+        value = self.figure.value
+        assert isinstance(value, Fraction)  # noqa: S101  # the kind of its column says so
+        return Decimal(value.numerator) / Decimal(value.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownLine:
+    """A line of a table with its cells."""
+
+    line: Line
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownTable:
+    """A table of figures where it is shown.
+
+    Attributes:
+        table: The table.
+        id: Its anchor on the page.
+        lines: Its lines.
+        total: All of them together, where they can be.
+    """
+
+    table: Table
+    id: str
+    lines: tuple[ShownLine, ...]
+    total: ShownLine | None
+
+    @property
+    def longest(self) -> int:
+        """Return the largest count of the first column, at least 1: how long its bars can be."""
+        values = (line.cells[0].figure.value for line in self.lines)
+        return max((value for value in values if isinstance(value, int)), default=0) or 1
+
+    @property
+    def has_bars(self) -> bool:
+        """Tell whether bars stand beside the first column."""
+        return self.table.chart is Chart.BARS and self.table.columns[0].kind is Kind.COUNT
+
+    @property
+    def folded(self) -> bool:
+        """Tell whether the lines are so many that they wait behind their picture."""
+        return len(self.lines) > _LONGEST_OPEN and bool(self.trends)
+
+    @property
+    def trends(self) -> tuple[tuple[Column, tuple[Point, ...]], ...]:
+        """Return the columns that are drawn over time, each with its bars."""
+        if self.table.chart is not Chart.TREND or len(self.lines) < _SHORTEST_TREND:
+            return ()
+        return tuple(
+            (column, tuple(_points(self.lines, place)))
+            for place, column in enumerate(self.table.columns)
+            if column.kind is Kind.COUNT
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRow:
+    """A case where it is listed."""
+
+    row: Row
+    case: Case
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """The rows behind one or more figures of a line that come from the same cases.
+
+    Attributes:
+        id: Its anchor.
+        line: The line.
+        columns: The columns of the figures.
+        rows: The first of the cases.
+        total: How many there are.
+        name: How `tracker stats --rows` is told of them.
+    """
+
+    id: str
+    line: Line
+    columns: tuple[Column, ...]
+    rows: tuple[CaseRow, ...]
+    total: int
+    name: str
+
+
+class ShownMeasure:
+    """A measure where it is shown.
+
+    Args:
+        site: The site.
+        measure: The measure.
+        address: Where the rows behind its figures are.
+        tables: Its tables.
+
+    Attributes:
+        measure: The measure.
+        address: Where the rows are.
+    """
+
+    def __init__(self, site: Site, measure: Measure, address: str, tables: Sequence[Table]) -> None:
+        self._site = site
+        self.measure = measure
+        self.address = address
+        self._tables = tables
+
+    @cached_property
+    def tables(self) -> tuple[ShownTable, ...]:
+        """Return the tables with the places of the rows of each figure."""
+        return tuple(self._shown(table) for table in self._tables)
+
+    @cached_property
+    def behind(self) -> tuple[tuple[Table, tuple[Behind, ...]], ...]:
+        """Return the rows behind the figures, by table."""
+        return tuple((table, tuple(self._behind(table))) for table in self._tables)
+
+    def _shown(self, table: Table) -> ShownTable:
+        lines = [
+            ShownLine(line, tuple(self._cells(table, place, line)))
+            for place, line in enumerate(_lines(table))
+        ]
+        anchor = f"{self.measure.code}-{table.key}"
+        if table.total:
+            return ShownTable(table, anchor, tuple(lines[:-1]), lines[-1])
+        return ShownTable(table, anchor, tuple(lines), None)
+
+    def _cells(self, table: Table, place: int, line: Line) -> Iterator[Cell]:
+        places = _sources(line)
+        for number, (column, figure) in enumerate(zip(table.columns, line.figures, strict=True)):
+            anchor = _anchor(table, place, places[number])
+            address = f"{self.address}#{anchor}" if figure.cases else None
+            yield Cell(column, figure, address)
+
+    def _behind(self, table: Table) -> Iterator[Behind]:
+        for place, line in enumerate(_lines(table)):
+            places = _sources(line)
+            for number, figure in enumerate(line.figures):
+                if places[number] != number or not figure.cases:
+                    continue
+                columns = [
+                    column
+                    for column, source in zip(table.columns, places, strict=True)
+                    if source == number
+                ]
+                rows = (
+                    CaseRow(self._site.by_path[case.standing.customer.path], case)
+                    for case in figure.cases[:SHOWN_ROWS]
+                )
+                yield Behind(
+                    _anchor(table, place, number),
+                    line,
+                    tuple(columns),
+                    tuple(rows),
+                    len(figure.cases),
+                    f"{table.key}/{line.key}/{columns[0].key}",
+                )
+
+
+class Numbers:
+    """The numbers of a time and of a team or a person.
+
+    Args:
+        site: The site.
+        span: The time.
+        owner: The person; None for the team.
+        address: The page.
+
+    Attributes:
+        span: The time.
+        owner: The person.
+        address: The page.
+    """
+
+    def __init__(self, site: Site, span: TimeSpan, owner: str | None, address: str) -> None:
+        self._site = site
+        self.span = span
+        self.owner = owner
+        self.address = address
+
+    @property
+    def period(self) -> Period:
+        """Return the days that count."""
+        period = read_period(self.span.words, self._site.today)
+        assert isinstance(period, Period)  # noqa: S101  # the words are ours
+        return period
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """Return the measures: on the main page all, else those that count what happened."""
+        return tuple(
+            code
+            for code, measure in all_measures().items()
+            if measure.of_period or self.span is SPANS[0]
+        )
+
+    def rows_address(self, code: str) -> str:
+        """Return the page of the rows behind a measure's figures."""
+        return f"{within(self.address)}{code}.html"
+
+    @cached_property
+    def measures(self) -> tuple[ShownMeasure, ...]:
+        """Return the measures with their figures."""
+        return tuple(map(self.measure, self.codes))
+
+    def measure(self, code: str) -> ShownMeasure:
+        """Return a measure with its figures; counted only once."""
+        if code not in self._counted:
+            measure = all_measures()[code]
+            tables = measure.tables(self._scope)
+            self._counted[code] = ShownMeasure(self._site, measure, self.rows_address(code), tables)
+        return self._counted[code]
+
+    @cached_property
+    def _counted(self) -> dict[str, ShownMeasure]:
+        return {}
+
+    @cached_property
+    def _scope(self) -> Scope:
+        return Scope(self._site.day, self.period, self.owner)
+
+
+def analysis_pages(site: Site) -> Iterator[Page]:
+    """Yield the pages of numbers, of the team by time and of each owner, with their rows."""
+    for span in SPANS:
+        yield from _pages(site, Numbers(site, span, None, span.address))
+    for name in site.urls.owners:
+        yield from _pages(site, Numbers(site, SPANS[0], name, owner_address(site, name)))
+
+
+def owner_address(site: Site, name: str) -> str:
+    """Return the page of an owner's numbers."""
+    return f"{FOLDER}/{site.urls.owners[name]}"
+
+
+def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
+    context: dict[str, Any] = {"site": site, "numbers": numbers, "spans": SPANS}
+    yield Page(numbers.address, "analysis.html", context, reads_everything=True)
+    for code in numbers.codes:
+        yield Page(
+            numbers.rows_address(code),
+            "analysis_rows.html",
+            {"site": site, "numbers": numbers, "code": code},
+            reads_everything=True,
+        )
+
+
+def _points(lines: Sequence[ShownLine], place: int) -> Iterator[Point]:
+    for line in lines:
+        cell, period = line.cells[place], line.line.period
+        if period and isinstance(cell.figure.value, int):
+            yield Point(cell.figure.value, cell.address, period)
+
+
+def _lines(table: Table) -> tuple[Line, ...]:
+    return (*table.lines, table.total) if table.total else table.lines
+
+
+def _sources(line: Line) -> list[int]:
+    """Return for each figure the place of the first of its line that has the same cases."""
+    first: dict[int, int] = {}
+    known: dict[tuple[tuple[str, object, object], ...], int] = {}
+    for place, figure in enumerate(line.figures):
+        cases = tuple((c.standing.customer.path, c.day, c.line) for c in figure.cases)
+        first[place] = known.setdefault(cases, place)
+    return list(first.values())
+
+
+def _anchor(table: Table, line: int, column: int) -> str:
+    return f"{table.key}-{line + 1}-{column + 1}"

@@ -1,0 +1,24 @@
+"""What a picture of counts over time is drawn from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tracker.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One bar.
+
+    Attributes:
+        count: How high it is.
+        address: Where its rows are; None where it has none.
+        period: The days that it stands for.
+    """
+
+    count: int
+    address: str | None
+    period: Period
