@@ -207,11 +207,11 @@ NOBODY = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1", "HOME": 
 )
 @pytest.mark.parametrize("command", ["agenda", "list"])
 def test_mine_are_those_of_the_owner_that_git_names(
-    process: Tracker, english: Path, settings: dict[str, str], command: str
+    tracker: Tracker, english: Path, settings: dict[str, str], command: str
 ) -> None:
     _git(english, **settings)
-    mine = process(english, command, *TODAY, "--mine", "--format", "json", **NOBODY)
-    named = process(english, command, *TODAY, "--owner", "Ann Lee", "--format", "json")
+    mine = tracker(english, command, *TODAY, "--mine", "--format", "json", **NOBODY)
+    named = tracker(english, command, *TODAY, "--owner", "Ann Lee", "--format", "json")
     assert (mine.code, mine.out) == (0, named.out)
     assert json.loads(mine.out)
 
@@ -227,10 +227,10 @@ def test_mine_are_those_of_the_owner_that_git_names(
     ],
 )
 def test_somebody_unknown_has_nothing(
-    process: Tracker, english: Path, settings: dict[str, str], expected: str
+    tracker: Tracker, english: Path, settings: dict[str, str], expected: str
 ) -> None:
     _git(english, **settings)
-    ended = process(english, "agenda", "--mine", **NOBODY)
+    ended = tracker(english, "agenda", "--mine", **NOBODY)
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith(f"tracker: {expected}")
     assert ended.err.count("\n") == 1
@@ -251,16 +251,16 @@ def test_all_forms_of_rows_say_the_same(tracker: Tracker, chinese: Path) -> None
 @pytest.mark.parametrize("owner", ["", "李雷", "韩梅梅"])
 @pytest.mark.parametrize("days", ["0", "3", "90"])
 def test_the_calendar_holds_the_same_steps_and_promises(
-    process: Tracker, chinese: Path, owner: str, days: str
+    tracker: Tracker, chinese: Path, owner: str, days: str
 ) -> None:
     arguments = ("--days", days, *(("--owner", owner) if owner else ()))
-    ended = process(chinese, "agenda", *TODAY, "--format", "ics", *arguments)
+    ended = tracker(chinese, "agenda", *TODAY, "--format", "ics", *arguments)
     assert ended.code == 0
     assert "\r\n" in ended.out
     calendar = icalendar.Calendar.from_ical(ended.out)
     events = [event.to_ical().decode() for event in calendar.walk("VEVENT")]
     starts = sorted(re.findall(r"DTSTART[^:]*:(\d{8})", "".join(events)))
-    rows = json.loads(process(chinese, "agenda", *TODAY, "--format", "json", *arguments).out)
+    rows = json.loads(tracker(chinese, "agenda", *TODAY, "--format", "json", *arguments).out)
     assert starts == sorted(row["date"].replace("-", "") for row in rows if row["date"])
 
 

@@ -276,13 +276,13 @@ def test_commands_keep_parsed_records(process: Tracker, chinese: Path) -> None:
 )
 @pytest.mark.parametrize("command", ["list", "build"])
 def test_no_cache_keeps_nothing(
-    process: Tracker,
+    tracker: Tracker,
     chinese: Path,
     command: str,
     arguments: tuple[str, ...],
     environment: dict[str, str],
 ) -> None:
-    ended = process(chinese, *arguments, command, *TODAY, **environment)
+    ended = tracker(chinese, *arguments, command, *TODAY, **environment)
     assert ended.code in {0, 1}
     assert not chinese.joinpath(".tracker-cache").exists()
 

@@ -455,10 +455,10 @@ def test_a_refusal_of_the_system_does_not_stop_the_others(
         (["--chek"], "there is no option --chek; did you mean --check?"),
     ],
 )
-def test_wrong_use(process: Tracker, english: Path, arguments: list[str], expected: str) -> None:
+def test_wrong_use(tracker: Tracker, english: Path, arguments: list[str], expected: str) -> None:
     (english / "attachments").mkdir(exist_ok=True)
     file = put(english, "a.md", UNTIDY)
-    ended = process(english, "fmt", *arguments)
+    ended = tracker(english, "fmt", *arguments)
     assert (ended.code, ended.out) == (2, "")
     assert expected in ended.err
     assert ended.err.count("\n") == 1

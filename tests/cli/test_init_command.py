@@ -87,19 +87,19 @@ def made(tmp_path: Path, tracker: Tracker, language: str) -> Path:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("demo", [[], ["--demo"]], ids=["empty", "demo"])
 def test_it_checks_and_builds_at_once(
-    process: Tracker, tmp_path: Path, language: str, demo: list[str]
+    tracker: Tracker, tmp_path: Path, language: str, demo: list[str]
 ) -> None:
-    ended = process(tmp_path, "init", "客户 资料", "--lang", language, *demo)
+    ended = tracker(tmp_path, "init", "客户 资料", "--lang", language, *demo)
     folder = tmp_path / "客户 资料"
     assert (ended.code, ended.out) == (0, f"{folder}\n")
     assert files_in(folder) >= FILES
-    checked = process(folder, "check", "--format", "json")
+    checked = tracker(folder, "check", "--format", "json")
     found = json.loads(checked.out)
     assert (checked.code, found["errors"], found["records"]) == (0, 0, 12 if demo else 0)
     if not demo:
         assert found["warnings"] == 0
         assert files_in(folder) - {path for path in files_in(folder) if "cache" in path} == FILES
-    built = process(folder, "build")
+    built = tracker(folder, "build")
     assert built.code == 0, built.err
     assert (folder / "output" / "index.html").is_file()
 

@@ -82,15 +82,15 @@ def test_a_name_that_is_taken_gets_a_number(tracker: Tracker, chinese: Path) -> 
     ],
 )
 def test_a_customer_that_seems_to_be_there_is_shown(
-    process: Tracker, chinese: Path, name: str, reason: str
+    tracker: Tracker, chinese: Path, name: str, reason: str
 ) -> None:
     before = records_of(chinese)
-    ended = process(chinese, "new", name, *OWNER)
+    ended = tracker(chinese, "new", name, *OWNER)
     assert ended.code == 2
     assert "records/hengda.md" in ended.err
     assert f"({reason})" in ended.err
     assert records_of(chinese) == before
-    assert process(chinese, "new", name, *OWNER, "--force").code == 0
+    assert tracker(chinese, "new", name, *OWNER, "--force").code == 0
     assert len(records_of(chinese)) == len(before) + 1
 
 

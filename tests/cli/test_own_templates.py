@@ -1,4 +1,4 @@
-"""Templates of a workspace, built by a process: each mistake is one line with file and line."""
+"""Templates of a workspace: each mistake is one line with file and line."""
 
 from __future__ import annotations
 
@@ -56,12 +56,12 @@ MISTAKES = {
 
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_a_mistake_is_told_in_one_line_with_file_and_line(
-    mistake: str, process: Tracker, workspace: Path
+    mistake: str, tracker: Tracker, workspace: Path
 ) -> None:
     text, line, reason = MISTAKES[mistake]
     template = workspace / "site_templates" / "customer.html"
     template.write_text(text)
-    ended = process(workspace, *BUILD)
+    ended = tracker(workspace, *BUILD)
     assert ended.code == 3
     assert ended.out == ""
     assert ended.err.count("\n") == 1
@@ -70,51 +70,51 @@ def test_a_mistake_is_told_in_one_line_with_file_and_line(
     assert not (workspace / "output").exists()
 
 
-def test_the_last_site_stays_as_it_was(process: Tracker, workspace: Path) -> None:
+def test_the_last_site_stays_as_it_was(tracker: Tracker, workspace: Path) -> None:
     page = workspace / "output" / "customers" / "acme.html"
     template = workspace / "site_templates" / "customer.html"
     template.write_text('{% extends "builtin/customer.html" %}')
-    assert process(workspace, *BUILD).code == 0
+    assert tracker(workspace, *BUILD).code == 0
     before = page.read_bytes()
     template.write_text('{% extends "builtin/customer.html" %}{% block needs %}{{ gone }}')
-    assert process(workspace, *BUILD).code == 3
+    assert tracker(workspace, *BUILD).code == 3
     assert page.read_bytes() == before
 
 
-def test_a_mistake_in_an_own_macro_is_found_there(process: Tracker, workspace: Path) -> None:
+def test_a_mistake_in_an_own_macro_is_found_there(tracker: Tracker, workspace: Path) -> None:
     folder = workspace / "site_templates"
     (folder / "macros").mkdir()
     (folder / "macros" / "ours.html").write_text("{% macro a() %}\n\n{{ gone }}{% endmacro %}\n")
     (folder / "stage.html").write_text('{% import "macros/ours.html" as ours %}{{ ours.a() }}\n')
-    ended = process(workspace, *BUILD)
+    ended = tracker(workspace, *BUILD)
     assert ended.code == 3
     assert f"{folder / 'macros' / 'ours.html'}, line 3, " in ended.err
 
 
 def test_a_syntax_error_in_an_included_template_is_found_there(
-    process: Tracker, workspace: Path
+    tracker: Tracker, workspace: Path
 ) -> None:
     folder = workspace / "site_templates"
     (folder / "part.html").write_text("\n\n\n{% endif %}\n")
     (folder / "stage.html").write_text('\n{% include "part.html" %}\n')
-    ended = process(workspace, *BUILD)
+    ended = tracker(workspace, *BUILD)
     assert ended.code == 3
     assert f"{folder / 'part.html'}, line 4, " in ended.err
 
 
 def test_a_template_of_other_bytes_is_named_with_the_line(
-    process: Tracker, workspace: Path
+    tracker: Tracker, workspace: Path
 ) -> None:
     template = workspace / "site_templates" / "base.html"
     template.write_bytes("<p>\n客户</p>\n".encode("gb18030"))
-    ended = process(workspace, *BUILD)
+    ended = tracker(workspace, *BUILD)
     assert ended.code == 3
     assert f"{template}, line 2, cannot be rendered: the text is not UTF-8" in ended.err
 
 
-def test_the_message_is_in_the_language_of_the_person(process: Tracker, workspace: Path) -> None:
+def test_the_message_is_in_the_language_of_the_person(tracker: Tracker, workspace: Path) -> None:
     (workspace / "site_templates" / "customer.html").write_text('{% extends "customer.html" %}')
-    ended = process(workspace, *BUILD, LC_ALL="zh_CN.UTF-8")
+    ended = tracker(workspace, *BUILD, LC_ALL="zh_CN.UTF-8")
     assert ended.code == 3
     assert "builtin/customer.html" in ended.err
     assert ended.err.count("\n") == 1

@@ -31,18 +31,18 @@ ESCAPE = "\x1b["
     "words", [("恒达", "报价"), ("hdjm",), ("1234",), ("机床",), ("海纳",), ("HT2026009",)]
 )
 def test_hits_in_chinese(
-    process: Tracker, chinese: Path, words: tuple[str, ...], snapshot: SnapshotAssertion
+    tracker: Tracker, chinese: Path, words: tuple[str, ...], snapshot: SnapshotAssertion
 ) -> None:
-    ended = process(chinese, "search", *words, "--today", "2026-11-24")
+    ended = tracker(chinese, "search", *words, "--today", "2026-11-24")
     assert ended.code == 0
     assert ended.out == snapshot
 
 
 @pytest.mark.parametrize("words", [("acme",), ("ruth",), ("revised draft",), ("fair",)])
 def test_hits_in_english(
-    process: Tracker, english: Path, words: tuple[str, ...], snapshot: SnapshotAssertion
+    tracker: Tracker, english: Path, words: tuple[str, ...], snapshot: SnapshotAssertion
 ) -> None:
-    ended = process(english, "search", *words, "--today", "2026-11-24")
+    ended = tracker(english, "search", *words, "--today", "2026-11-24")
     assert ended.code == 0
     assert ended.out == snapshot
 

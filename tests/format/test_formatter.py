@@ -701,14 +701,14 @@ def test_no_text_raises(text: str) -> None:
         *("## 2026/11/20 电话", "### 2026-11-20 李雷", "## 甲", "- 下次：2026年1月2日，甲", "-->"),
     ],
 )
-def test_half_a_mebibyte_of_one_line_does_not_hang(line: str) -> None:
-    text = f"{MATTER}\n## 2026-11-20\n" + f"{line}\n" * (512 * 1024 // (len(line.encode()) + 1))
+def test_a_quarter_of_a_mebibyte_of_one_line_does_not_hang(line: str) -> None:
+    text = f"{MATTER}\n## 2026-11-20\n" + f"{line}\n" * (256 * 1024 // (len(line.encode()) + 1))
     gc.disable()  # As where records are loaded: the collector's searches are not linear.
     try:
         begin = time.process_time()
         result = format_record(text, ZH)
         assert isinstance(result, str)
-        assert time.process_time() - begin < 60
+        assert time.process_time() - begin < 15
     finally:
         gc.enable()
 
@@ -723,4 +723,4 @@ def test_front_matter_full_of_one_thing_does_not_hang(entry: str) -> None:
     )
     begin = time.process_time()
     assert isinstance(format_record(text, ZH), str)
-    assert time.process_time() - begin < 60
+    assert time.process_time() - begin < 15
