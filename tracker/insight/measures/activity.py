@@ -17,8 +17,7 @@ site's page of activity.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.measure import (
     Case,
@@ -47,9 +46,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from tracker.insight.activity import Event
-    from tracker.model import FollowUp
-
 TITLE = Message("Activity")
 SUMMARY = Message(
     "Follow-ups of the period by whoever made them, customers with at least one of them, and "
@@ -63,12 +59,12 @@ _NEW = Column("new", Message("New customers"), Kind.COUNT)
 _SHARE = Column("share", Message("Share of the follow-ups"), Kind.SHARE, FEW)
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(NamedTuple):
     """A follow-up, or a customer that is new.
 
     Attributes:
         case: The customer, the day and the line.
+        day: When it was.
         who: Whose it is.
         method: Id of the method.
         new: Whether it is a new customer, and no follow-up.
@@ -83,15 +79,13 @@ class _Item:
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the tables by person, by method and by week."""
-    part = scope.activity.within(scope.period)
     followups = [
-        _Item(followup_case(event), event.day, event.what.who, event.what.method)
-        for event in part.followups
-        if scope.is_of(event.what.who)
+        _Item(case, followup.date, followup.who, followup.method)
+        for followup, case in scope.followups
     ]
     new = [
         _Item(Case(event.standing, event.day), event.day, owner, new=True)
-        for event in part.new
+        for event in scope.activity.within(scope.period).new
         if scope.is_of(owner := scope.owner_on(event.standing, event.day))
     ]
     everything = [*followups, *new]
@@ -118,11 +112,6 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     )
 
 
-def followup_case(event: Event[FollowUp]) -> Case:
-    """Return a follow-up as a case."""
-    return Case(event.standing, event.day, event.what.span.line)
-
-
 def _figures(items: Sequence[_Item]) -> tuple[Figure, ...]:
     cases = [item.case for item in items if not item.new]
     new = [item.case for item in items if item.new]
@@ -131,7 +120,8 @@ def _figures(items: Sequence[_Item]) -> tuple[Figure, ...]:
 
 def _touched(cases: Iterable[Case]) -> Figure:
     """Return the customers of some follow-ups, each with the newest of them."""
-    newest = {case.standing.customer.path: case for case in cases}
+    # By identity, which is quick: a day has one standing a customer.
+    newest = {id(case.standing): case for case in cases}
     return count_of(tuple(newest.values()))
 
 

@@ -11,19 +11,19 @@ without a follow-up. Still cold: neither, up to the day of the numbers. A custom
 than once. Stages and levels of the past are those of the record's lines, and of git where the
 record tells no stage; limits are those of tracker.yaml today.
 
-Source: docs/format.md, "What the numbers mean". Over all time those still cold are the customers gone quiet of the
-agenda and the dashboard, as far as stages move at follow-ups. Median and quartiles as type 7 of
-Hyndman and Fan, "Sample quantiles in statistical packages", The American Statistician 50 (1996).
+Source: docs/format.md, "What the numbers mean". Over all time those still cold are the customers
+gone quiet of the agenda and the dashboard, as far as stages move at follow-ups. Median and
+quartiles as type 7 of Hyndman and Fan, "Sample quantiles in statistical packages", The American
+Statistician 50 (1996).
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import pairwise
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.measure import (
     Case,
@@ -65,8 +65,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Cold:
+class _Cold(NamedTuple):
     """A customer that went cold.
 
     Attributes:
@@ -86,10 +85,11 @@ class _Cold:
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table by owner."""
+    limits = _Limits(scope.config)
     cold = [
         _Cold(Case(standing, day), day, contacted, closed, scope.owner_on(standing, day))
         for standing in scope.day.standings
-        for day, contacted, closed in _went_cold(standing, scope.config, scope.today)
+        for day, contacted, closed in _went_cold(standing, limits, scope.today)
         if scope.counts(standing, day)
     ]
     return (
@@ -121,19 +121,23 @@ def _figures(cold: Sequence[_Cold]) -> tuple[Figure, ...]:
 
 
 def _went_cold(
-    standing: Standing, config: Config, today: date
+    standing: Standing, limits: _Limits, today: date
 ) -> Iterator[tuple[date, date | None, bool]]:
     """Yield each time that a customer went cold: the day, the next contact, whether it closed."""
     contacts = _contacts(standing, today)
     if not contacts:
         return
-    past = _Past(standing, config)
-    tomorrow = today + timedelta(days=1)
-    for last, after in pairwise([*contacts, tomorrow]):
-        day = next(past.cold_days(last, after), None)
-        if day is not None:
-            contacted = after if after < tomorrow else None
-            yield day, contacted, contacted is None and not past.is_open(today)
+    past = limits.of(standing)
+    ordinals = [day.toordinal() for day in contacts]
+    tomorrow = today.toordinal() + 1
+    for last, after in pairwise([*ordinals, tomorrow]):
+        if after - last <= limits.least + 1:
+            continue
+        day = _cold_day(past, last, after)
+        if day is None:
+            continue
+        contacted = date.fromordinal(after) if after < tomorrow else None
+        yield date.fromordinal(day), contacted, contacted is None and past[-1].limit is None
 
 
 def _contacts(standing: Standing, today: date) -> list[date]:
@@ -145,53 +149,68 @@ def _contacts(standing: Standing, today: date) -> list[date]:
     return sorted(days)
 
 
-class _Past:
-    """The stages and levels of a customer, day by day; the last of them are those of today."""
+class _Stretch(NamedTuple):
+    """Days with one limit, from the first (its ordinal) to the next stretch; None without one."""
 
-    def __init__(self, standing: Standing, config: Config) -> None:
-        customer = standing.customer
-        changes = [(each.date, each.level) for each in customer.chronological if each.level]
-        levels: list[tuple[date, str | None]] = [(day, change.new) for day, change in changes]
-        if changes and changes[0][1].old:
-            levels.insert(0, (date.min, changes[0][1].old))
-        stages: list[tuple[date, str | None]] = [
-            (entry.date, entry.stage) for entry in standing.status.stage_history
-        ]
+    first: int
+    limit: int | None
+
+
+def _cold_day(past: Sequence[_Stretch], last: int, after: int) -> int | None:
+    """Return the first day between two contacts on which the idle days are over the limit."""
+    for stretch, end in zip(past, [*(each.first for each in past[1:]), after], strict=True):
+        if stretch.limit is None or end <= last:
+            continue
+        day = max(stretch.first, last + stretch.limit + 1)
+        if day < min(end, after):
+            return day
+    return None
+
+
+class _Limits:
+    """The idle limits of customers in the past."""
+
+    def __init__(self, config: Config) -> None:
         self._config = config
-        self._stages = _up_to_now(stages, customer.stage)
-        self._levels = _up_to_now(levels, customer.level)
+        terms = (*config.stages, *config.levels)
+        self.least = min((each.max_idle_days for each in terms if each.max_idle_days), default=0)
+        self._known: dict[tuple[str | None, str | None], int | None] = {}
 
-    def is_open(self, day: date) -> bool:
-        """Tell whether the customer's stage was open on a day."""
-        stage = self._config.stages.get(_on(self._stages, day))
-        return stage is not None and stage.kind is StageKind.OPEN
+    def of(self, standing: Standing) -> Sequence[_Stretch]:
+        """Return the limits of a customer, the oldest first; the last is that of today."""
+        customer = standing.customer
+        entries = standing.status.stage_history
+        stages = _up_to_now([(entry.date, entry.stage) for entry in entries], customer.stage)
+        levels = _levels(standing)
+        turns = sorted({day for day, _word in (*stages, *levels)})
+        return [
+            _Stretch(day.toordinal(), self._limit(_on(stages, day), _on(levels, day)))
+            for day in turns
+        ]
 
-    def cold_days(self, last: date, after: date) -> Iterator[date]:
-        """Yield the first cold day of each stretch with one stage and level between two contacts.
+    def _limit(self, stage_id: str | None, level_id: str | None) -> int | None:
+        """Return the limit of a stage and a level; None where there is none, or it is not open."""
+        key = stage_id, level_id
+        if key not in self._known:
+            stage, level = self._config.stages.get(stage_id), self._config.levels.get(level_id)
+            limits = [each.max_idle_days for each in (stage, level) if each and each.max_idle_days]
+            is_open = stage is not None and stage.kind is StageKind.OPEN
+            self._known[key] = min(limits, default=None) if is_open else None
+        return self._known[key]
 
-        Args:
-            last: The day of the contact before.
-            after: That of the contact after, which is no longer cold.
-        """
-        turns = (day for day, _ in (*self._stages, *self._levels) if last < day < after)
-        for first, end in pairwise([last, *sorted(set(turns)), after]):
-            limit = self._limit(first)
-            if limit is None or not self.is_open(first):
-                continue
-            day = max(first, last + timedelta(days=limit + 1))
-            if day < end:
-                yield day
 
-    def _limit(self, day: date) -> int | None:
-        stage = self._config.stages.get(_on(self._stages, day))
-        level = self._config.levels.get(_on(self._levels, day))
-        limits = [term.max_idle_days for term in (stage, level) if term and term.max_idle_days]
-        return min(limits, default=None)
+def _levels(standing: Standing) -> Sequence[tuple[date, str | None]]:
+    customer = standing.customer
+    changes = [(each.date, each.level) for each in customer.chronological if each.level]
+    levels: list[tuple[date, str | None]] = [(day, change.new) for day, change in changes]
+    if changes and changes[0][1].old:
+        levels.insert(0, (date.min, changes[0][1].old))
+    return _up_to_now(levels, customer.level)
 
 
 def _up_to_now(
     words: list[tuple[date, str | None]], now: str | None
-) -> tuple[tuple[date, str | None], ...]:
+) -> Sequence[tuple[date, str | None]]:
     """Return the words from their days on: the first from ever on, the last the one of today."""
     if not words:
         return ((date.min, now),)
@@ -199,4 +218,4 @@ def _up_to_now(
 
 
 def _on(words: Sequence[tuple[date, str | None]], day: date) -> str | None:
-    return words[max(bisect_right(words, day, key=itemgetter(0)) - 1, 0)][1]
+    return words[bisect_right(words, day, key=itemgetter(0)) - 1][1]

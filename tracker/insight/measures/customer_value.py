@@ -29,9 +29,8 @@ from statistics import quantiles
 from typing import TYPE_CHECKING, TypeVar
 
 from tracker.insight.activity import signed_or_expected
-from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of
+from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of, sum_of
 from tracker.insight.measure_lines import FEW, TOTAL
-from tracker.insight.sums import sums
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
@@ -75,21 +74,19 @@ class Value:
     """A customer with its scores, each None where nothing is known.
 
     Attributes:
-        standing: The customer.
+        case: The customer, with its scores beside it.
         followups: Follow-ups of the last year.
         scores: By `recency`, `frequency` and `amount`.
     """
 
-    standing: Standing
+    case: Case
     followups: int
     scores: dict[str, int | None]
 
     @property
-    def case(self) -> Case:
-        """Return the customer with its scores beside it."""
-        scores: dict[str, object] = {key: score or "–" for key, score in self.scores.items()}
-        note = Message("recency {recency}, frequency {frequency}, amount {amount}", scores)
-        return Case(self.standing, note=note)
+    def standing(self) -> Standing:
+        """Return the customer."""
+        return self.case.standing
 
 
 def tables(scope: Scope) -> tuple[Table, ...]:
@@ -144,19 +141,20 @@ def _values(scope: Scope) -> list[Value]:
     recency = _quarters([_recency(standing) for standing in scored])
     frequency = _quarters(followups)
     amount = _quarters([_amount(standing, scope.config) for standing in scored])
+    keys = [column.key for column in _SCORES]
     return [
-        Value(
-            standing,
-            followups[number],
-            {
-                "recency": recency[number],
-                "frequency": frequency[number],
-                "amount": amount[number],
-            },
+        _value(standing, count, dict(zip(keys, scores, strict=True)))
+        for standing, count, *scores in zip(
+            scored, followups, recency, frequency, amount, strict=True
         )
-        for number, standing in enumerate(scored)
         if scope.is_of(standing.customer.owner)
     ]
+
+
+def _value(standing: Standing, followups: int, scores: dict[str, int | None]) -> Value:
+    shown: dict[str, object] = {key: score or "–" for key, score in scores.items()}
+    note = Message("recency {recency}, frequency {frequency}, amount {amount}", shown)
+    return Value(Case(standing, note=note), followups, scores)
 
 
 def _recency(standing: Standing) -> int | None:
@@ -275,6 +273,7 @@ def _customers(
 
 
 def _amounts(values: Iterable[Value], scope: Scope) -> Figure:
-    valued = [value for value in values if signed_or_expected(value.standing.customer)]
-    total = sums((signed_or_expected(each.standing.customer) for each in valued), scope.config)
-    return Figure(total, len(valued), tuple(value.case for value in valued))
+    return sum_of(
+        [(value.case, signed_or_expected(value.standing.customer)) for value in values],
+        scope.config,
+    )

@@ -15,9 +15,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tracker.insight.activity import signed_or_expected
-from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of
+from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of, sum_of
 from tracker.insight.measure_lines import TOTAL
-from tracker.insight.sums import sums
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -44,9 +43,8 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     notes = (note,) if left_out else ()
 
     def amount(standings: Sequence[Standing]) -> Figure:
-        valued = [each for each in standings if signed_or_expected(each.customer)]
-        total = sums((signed_or_expected(each.customer) for each in valued), scope.config)
-        return Figure(total, len(valued), tuple(map(Case, valued)))
+        amounts = [(Case(each), signed_or_expected(each.customer)) for each in standings]
+        return sum_of(amounts, scope.config)
 
     def count(standings: Sequence[Standing]) -> Figure:
         return count_of([Case(standing) for standing in standings])

@@ -9,16 +9,15 @@ stands, and its day has passed. To come: it stands, and is for the day of the nu
 kept / (kept + late + overdue): of the plans whose day came, those carried out on it. Plans that
 stand with a customer who was lost since are left out; how many is said.
 
-Source: docs/format.md, "What the numbers mean"; what settles a plan is `tracker.library.status`, as `plans` of
-`tracker sql` has it. The share is the reliability of commitments of lean construction, percent plan
-complete (Ballard, "The Last Planner System of Production Control", University of Birmingham, 2000),
-asked of visits and calls.
+Source: docs/format.md, "What the numbers mean"; the table `plans` of `tracker sql` has the same
+plans. The share is percent plan complete, the reliability of commitments in lean construction
+(Ballard, "The Last Planner System of Production Control", University of Birmingham, 2000), asked of
+visits and calls.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.measure import (
     Case,
@@ -67,8 +66,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Planned:
+class _Planned(NamedTuple):
     """A plan of the period; `fate` is a column's key, or empty for a lost customer's."""
 
     case: Case

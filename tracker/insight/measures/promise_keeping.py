@@ -10,15 +10,14 @@ the numbers. Open: not ticked, and due on the day of the numbers. Share kept = k
 missed); open ones are in neither. Days late are those from the due day to the tick, or to the day
 of the numbers. Promises without a due day cannot be late; how many stand open is said.
 
-Source: docs/format.md, "What the numbers mean". The share kept is the delivery performance to the customer
-commit date of supply chains (Supply Chain Operations Reference, RL.2.2), asked of promises. Kept,
-and late and missed together, are the counts of the site's page of activity.
+Source: docs/format.md, "What the numbers mean". The share kept is the delivery performance to the
+customer commit date of supply chains (Supply Chain Operations Reference, RL.2.2), asked of
+promises. Kept, and late and missed together, are the counts of the site's page of activity.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.measure import (
     Case,
@@ -58,21 +57,28 @@ SUMMARY = Message(
 )
 OF_PERIOD = True
 
-_SHARE = Column("share", Message("Share kept"), Kind.SHARE, FEW)
 _COLUMNS = (
     Column("kept", Message("Kept"), Kind.COUNT),
     Column("late", Message("Late"), Kind.COUNT),
     Column("missed", Message("Missed"), Kind.COUNT),
     Column("open", Message("Still open"), Kind.COUNT),
-    _SHARE,
+    Column("share", Message("Share kept"), Kind.SHARE, FEW),
     Column("days_late", Message("Days late"), Kind.DAYS, FEW),
 )
 
-_KEPT = (CommitmentState.KEPT, CommitmentState.DONE)
+_COUNTS = 4
+"""Of them that many are counts, one a fate of a promise."""
+
+_COLUMN_OF = {
+    CommitmentState.KEPT: "kept",
+    CommitmentState.DONE: "kept",
+    CommitmentState.LATE: "late",
+    CommitmentState.OVERDUE: "missed",
+    CommitmentState.OPEN: "open",
+}
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(NamedTuple):
     """A promise that is due in the period; `late` is by how many days."""
 
     case: Case
@@ -107,7 +113,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 def _promises(scope: Scope) -> Iterator[tuple[Standing, Promise]]:
     for standing in scope.day.standings:
         for promise in standing.status.promises:
-            if scope.is_of(scope.config.owner_name(promise.who)):
+            if scope.owner is None or scope.is_of(scope.config.owner_name(promise.who)):
                 yield standing, promise
 
 
@@ -124,17 +130,13 @@ def _due(scope: Scope) -> Iterator[_Due]:
 
 
 def _figures(due: Sequence[_Due]) -> tuple[Figure, ...]:
-    def cases(*states: CommitmentState) -> list[Case]:
-        return [item.case for item in due if item.promise.state in states]
-
-    kept = cases(*_KEPT)
-    still_open = cases(CommitmentState.OPEN)
+    cases: dict[str, list[Case]] = {column.key: [] for column in _COLUMNS[:_COUNTS]}
+    for item in due:
+        cases[_COLUMN_OF[item.promise.state]].append(item.case)
+    kept = cases["kept"]
     return (
-        count_of(kept),
-        count_of(cases(CommitmentState.LATE)),
-        count_of(cases(CommitmentState.OVERDUE)),
-        count_of(still_open),
-        share_of(kept, len(due) - len(still_open)),
+        *map(count_of, cases.values()),
+        share_of(kept, len(due) - len(cases["open"])),
         spread_figure([(item.case, item.late) for item in due if item.late]),
     )
 

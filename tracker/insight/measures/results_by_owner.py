@@ -17,12 +17,10 @@ chapter 5): facts keep the attributes that held when they happened.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of
+from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of, sum_of
 from tracker.insight.measure_lines import BY_OWNER, TOTAL, person_lines
-from tracker.insight.sums import sums
 from tracker.text import fold
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
@@ -53,8 +51,7 @@ _COLUMNS = (
 _COUNTS = ("new", "offers", "won", "lost", "held")
 
 
-@dataclass(frozen=True, slots=True)
-class _Result:
+class _Result(NamedTuple):
     """A result, or a customer that is held; `kind` is the key of its column."""
 
     kind: str
@@ -116,7 +113,6 @@ def _results(scope: Scope) -> Iterator[_Result]:
 def _figures(results: Sequence[_Result], scope: Scope) -> tuple[Figure, ...]:
     figures = {kind: count_of([r.case for r in results if r.kind == kind]) for kind in _COUNTS}
     for kind, key in (("won", "amount"), ("held", "held_amount")):
-        valued = [each for each in results if each.kind == kind and each.amount]
-        total = sums((each.amount for each in valued), scope.config)
-        figures[key] = Figure(total, len(valued), tuple(each.case for each in valued))
+        amounts = [(each.case, each.amount) for each in results if each.kind == kind]
+        figures[key] = sum_of(amounts, scope.config)
     return tuple(figures[column.key] for column in _COLUMNS)

@@ -14,6 +14,7 @@ Safety 20, 2011) without its rules: the eye judges.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.insight.measure import (
@@ -31,8 +32,7 @@ from tracker.insight.measure_lines import BY_MONTH, BY_WEEK, TOTAL, by_month, by
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import date
+    from collections.abc import Callable, Iterable, Sequence
 
     from tracker.insight.activity import Event
 
@@ -58,50 +58,66 @@ _ONCE = ("won", "lost")
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table of the weeks or months."""
-    events = list(_events(scope))
     short = scope.period.days <= _MOST_WEEKS * _DAYS_OF_A_WEEK
+    cases = _cases(scope)
+    by_kind = [
+        time_lines(cases[column.key], _day, _counter(column), by_week if short else by_month, scope)
+        for column in _COLUMNS
+    ]
+    total = tuple(figure for column in _COLUMNS for figure in _counter(column)(cases[column.key]))
     return (
         Table(
             "weeks" if short else "months",
             Message("By week") if short else Message("By month"),
             BY_WEEK if short else BY_MONTH,
             _COLUMNS,
-            time_lines(
-                events, lambda item: item[2], _figures, by_week if short else by_month, scope
-            ),
-            total=Line("total", TOTAL, _figures(events)),
+            tuple(_joined(lines) for lines in zip(*by_kind, strict=True)),
+            total=Line("total", TOTAL, total),
             chart=Chart.TREND,
         ),
     )
 
 
-def _events(scope: Scope) -> Iterator[tuple[str, Case, date]]:
-    """Yield what happened as key of its column, case and day, each kind oldest first."""
-    for followup in scope.activity.followups:
-        if followup.day in scope.period and scope.is_of(followup.what.who):
-            line = followup.what.span.line
-            yield "followups", Case(followup.standing, followup.day, line), followup.day
-    for kept in scope.activity.kept:
-        who = scope.config.owner_name(kept.what.who)
-        if kept.day in scope.period and scope.is_of(who):
-            line = kept.what.commitment.span.line
-            yield "kept", Case(kept.standing, kept.day, line), kept.day
-    customers: dict[str, Sequence[Event[object]]] = {
-        "new": scope.activity.new,
-        "won": scope.activity.won,
-        "lost": scope.activity.lost,
+def _cases(scope: Scope) -> dict[str, list[Case]]:
+    """Return what happened in the period by the keys of the columns, the oldest first."""
+
+    def of_customers(events: Iterable[Event[object]]) -> list[Case]:
+        return [
+            Case(event.standing, event.day)
+            for event in events
+            if scope.counts(event.standing, event.day)
+        ]
+
+    kept = [
+        event
+        for event in scope.activity.within(scope.period).kept
+        if scope.owner is None or scope.is_of(scope.config.owner_name(event.what.who))
+    ]
+    return {
+        "new": of_customers(scope.activity.new),
+        "won": of_customers(scope.activity.won),
+        "lost": of_customers(scope.activity.lost),
+        "followups": [case for _followup, case in scope.followups],
+        "kept": [Case(each.standing, each.day, each.what.commitment.span.line) for each in kept],
     }
-    for key, events in customers.items():
-        for event in events:
-            if scope.counts(event.standing, event.day):
-                yield key, Case(event.standing, event.day), event.day
 
 
-def _figures(events: Sequence[tuple[str, Case, date]]) -> tuple[Figure, ...]:
-    cases: dict[str, list[Case]] = {column.key: [] for column in _COLUMNS}
-    for key, case, _day in events:
-        cases[key].append(case)
-    for key in _ONCE:
-        newest = {case.standing.customer.path: case for case in cases[key]}
-        cases[key] = list(newest.values())
-    return tuple(count_of(cases[column.key]) for column in _COLUMNS)
+def _day(case: Case) -> date:
+    return case.day or date.min
+
+
+def _counter(column: Column) -> Callable[[Sequence[Case]], tuple[Figure, ...]]:
+    """Return what counts the cases of a column: customers won or lost twice count once."""
+
+    def count(cases: Sequence[Case]) -> tuple[Figure, ...]:
+        if column.key in _ONCE:
+            cases = tuple({case.standing.customer.path: case for case in cases}.values())
+        return (count_of(cases),)
+
+    return count
+
+
+def _joined(lines: Sequence[Line]) -> Line:
+    """Return the lines of one stretch, each with one figure, as one."""
+    figures = tuple(figure for line in lines for figure in line.figures)
+    return Line(lines[0].key, lines[0].label, figures, lines[0].period)
