@@ -138,6 +138,9 @@ PLACE = Column(
     "position", Holds.COUNT, Message("Its place in the record, from 1"), lambda row: row.position
 )
 
+VOCABULARY_TABLES = ("stages", "levels")
+"""Vocabularies that have a table of their own."""
+
 _HOLDS = {
     Kind.DATE: Holds.DATE,
     Kind.NUMBER: Holds.NUMBER,
@@ -164,7 +167,12 @@ def followup_column(name: str, meaning: Message, read: Callable[[Any], int | Non
 
 
 def word_columns(
-    name: str, meaning: Message, terms: Terms[Any], read: Callable[[Any], str | None]
+    name: str,
+    meaning: Message,
+    terms: Terms[Any],
+    read: Callable[[Any], str | None],
+    *,
+    references: str = "",
 ) -> tuple[Column, Column]:
     """Return the columns of a word: its label, and its id.
 
@@ -173,6 +181,7 @@ def word_columns(
         meaning: What the word says.
         terms: The vocabulary.
         read: Returns the id of a row's word.
+        references: The table of the vocabulary, where it has one.
     """
     return (
         Column(name, Holds.TEXT, meaning, lambda row: terms.label(read(row)) or None),
@@ -181,6 +190,7 @@ def word_columns(
             Holds.TEXT,
             Message("The same word by its stable id"),
             read,
+            references,
         ),
     )
 
@@ -206,7 +216,9 @@ def field_columns(
     # A field of the workspace's own has its label where it has no help.
     meaning = Message(field.meaning or field.zh)
     if field.vocabulary:
-        return word_columns(name, meaning, config.terms(field.vocabulary), read)
+        terms = config.terms(field.vocabulary)
+        table = field.vocabulary if field.vocabulary in VOCABULARY_TABLES else ""
+        return word_columns(name, meaning, terms, read, references=table)
     money = Column(
         currency,
         Holds.TEXT,

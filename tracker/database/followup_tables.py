@@ -152,12 +152,14 @@ def _followups(config: Config) -> Table:
             Message("The stage that the customer came into here"),
             config.stages,
             lambda row: row.followup.stage and row.followup.stage.new,
+            references="stages",
         ),
         *word_columns(
             "level",
             Message("The level that the customer got here"),
             config.levels,
             lambda row: row.followup.level and row.followup.level.new,
+            references="levels",
         ),
         Column(
             "offers",
@@ -388,6 +390,7 @@ def _stage_changes(config: Config) -> Table:
                 Message("The stage before; NULL for the first"),
                 config.stages,
                 lambda row: row.old,
+                references="stages",
             ),
             Column(
                 "old_kind",
@@ -395,7 +398,13 @@ def _stage_changes(config: Config) -> Table:
                 Message("Its kind: open, won or lost"),
                 lambda row: _kind(row.old, config),
             ),
-            *word_columns("new", Message("The stage entered"), config.stages, lambda row: row.new),
+            *word_columns(
+                "new",
+                Message("The stage entered"),
+                config.stages,
+                lambda row: row.new,
+                references="stages",
+            ),
             Column(
                 "new_kind",
                 Holds.TEXT,

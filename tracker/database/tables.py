@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.database.columns import Column, Holds, Table
@@ -43,6 +44,14 @@ def tables_of(config: Config) -> tuple[Table, ...]:
         _owners(),
         _rates(config),
     )
+
+
+def common_tables_of(config: Config) -> tuple[Table, ...]:
+    """Return the tables without the fields that the workspace declares.
+
+    Their columns are the same in every workspace.
+    """
+    return tables_of(replace(config, fields=(), followup_fields=()))
 
 
 # --- Problems -----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ and when it takes the place of an older one is no matter of the format's.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
@@ -51,6 +51,15 @@ class Export:
     def today(self) -> date:
         """Return the day."""
         return self.day.today
+
+    @cached_property
+    def chosen(self) -> Day:
+        """Return the day with the records asked for alone, and with what is wrong in them."""
+        if len(self.standings) == len(self.day.standings):
+            return self.day
+        paths = {standing.customer.path for standing in self.standings}
+        found = tuple(each for each in self.day.diagnostics if each.path in paths)
+        return replace(self.day, standings=self.standings, diagnostics=found)
 
     @cached_property
     def translate(self) -> Callable[[str], str]:
@@ -109,6 +118,13 @@ FORMATS = {
     found.name: found
     for found in (
         Format(
+            "xlsx",
+            Message("everything about customers as a workbook for Excel"),
+            (".xlsx",),
+            "tracker.exchange.formats.xlsx",
+            binary=True,
+        ),
+        Format(
             "csv",
             Message("one table for spreadsheets"),
             (".csv",),
@@ -126,6 +142,13 @@ FORMATS = {
             Message("whole records, one a line"),
             (".jsonl", ".ndjson"),
             "tracker.exchange.formats.jsonl",
+        ),
+        Format(
+            "sqlite",
+            Message("one SQLite file with every table, for Datasette and SQL"),
+            (".db", ".sqlite", ".sqlite3"),
+            "tracker.exchange.formats.sqlite",
+            binary=True,
         ),
     )
 }
