@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tracker.money import (
     Money,
     MoneyRange,
+    grouped_number,
     is_currency,
     plain_number,
     read_money,
@@ -164,3 +165,18 @@ def test_rare_currencies_are_known() -> None:
     assert is_currency("SEK")
     assert not is_currency("sek")
     assert not is_currency("RMB")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("480000", "480,000"),
+        ("1234567.50", "1,234,567.5"),
+        ("0.25", "0.25"),
+        ("-0.5", "-0.5"),
+        ("-1200", "-1,200"),
+        ("1E+6", "1,000,000"),
+    ],
+)
+def test_numbers_are_written_with_their_thousands_set_off(value: str, text: str) -> None:
+    assert grouped_number(Decimal(value)) == text

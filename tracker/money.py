@@ -155,6 +155,12 @@ def plain_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped_number(value: Decimal) -> str:
+    """Write a number with its thousands set off: `480,000.5`."""
+    text = format(value, ",f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
 def _read_part(text: str, default: str) -> tuple[Decimal, Decimal | None, str | None] | Message:
     """Return number, multiplier (None where none is written) and currency (likewise)."""
     match = _AMOUNT.fullmatch(_GAP.sub(" ", text)) if len(text) <= _LONGEST else None

@@ -6,8 +6,9 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.cli.wording import Wording, number
+from tracker.cli.wording import Wording
 from tracker.insight.agenda import Group, Item, agenda_of
+from tracker.money import grouped_number
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
@@ -90,7 +91,7 @@ def _totals(standings: Sequence[Standing], wording: Wording) -> str:
 
 
 def _sums(values: dict[str, Decimal]) -> str:
-    return " + ".join(f"{number(amount)} {currency}" for currency, amount in sorted(values.items()))
+    return " + ".join(f"{grouped_number(amount)} {currency}" for currency, amount in sorted(values.items()))
 
 
 def _part(heading: str, lines: Iterable[str]) -> Iterator[str]:

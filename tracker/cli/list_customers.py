@@ -21,9 +21,10 @@ from tracker.cli.context import (
 )
 from tracker.cli.filters import OwnerFilter, owner_options, unknown_word, words_of
 from tracker.cli.query_argument import asked_for, query_argument
-from tracker.cli.wording import STATES, Wording, number, tell_of_gaps
+from tracker.cli.wording import STATES, Wording, tell_of_gaps
 from tracker.insight.rows import ROW_COLUMNS, ROW_TITLES, row_of
 from tracker.library.status import NextState
+from tracker.money import grouped_number
 from tracker.text import fold, nearest
 from tracker.translation import Message
 
@@ -322,4 +323,4 @@ def _cell(column: str, standing: Standing, wording: Wording) -> Cell:
 
 def _amount(money: Money | None) -> str:
     """Return an amount without its currency, which has a column of its own."""
-    return number(money.amount) if money else ""
+    return grouped_number(money.amount) if money else ""

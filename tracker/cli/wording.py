@@ -10,7 +10,7 @@ from tracker.cli.context import LIST_SEPARATOR, Cell, tell
 from tracker.config import CONFIG_NAME, Config, Term, Terms
 from tracker.insight.rows import STATE_NAMES
 from tracker.library.status import NextState
-from tracker.money import Money, MoneyRange, plain_number
+from tracker.money import Money, MoneyRange, grouped_number
 from tracker.translation import Message, translations
 from tracker.vocabulary import StageKind
 
@@ -151,11 +151,11 @@ class Wording:
                 known = field is not None and field.vocabulary
                 text = self.config.terms(known).label(value) if known else value
             case MoneyRange(low, high):
-                text = f"{number(low.amount)}-{self.value(high)}"
+                text = f"{grouped_number(low.amount)}-{self.value(high)}"
             case Money(amount, currency):
-                text = f"{number(amount)} {currency}"
+                text = f"{grouped_number(amount)} {currency}"
             case Decimal():
-                text = number(value)
+                text = grouped_number(value)
             case date():
                 text = value.isoformat()
             case tuple():
@@ -163,12 +163,6 @@ class Wording:
             case _:
                 text = str(value)
         return text
-
-
-def number(value: Decimal) -> str:
-    """Return a number with its thousands set off: `480,000.5`."""
-    whole, dot, fraction = plain_number(value).partition(".")
-    return f"{int(whole):,}{dot}{fraction}"
 
 
 def tell_of_gaps(day: Day, wording: Wording) -> None:
