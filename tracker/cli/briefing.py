@@ -6,7 +6,6 @@ from collections import defaultdict
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.cli.wording import Wording
 from tracker.insight.agenda import Group, Item, agenda_of
 from tracker.money import grouped_number
 from tracker.translation import Message
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date
 
+    from tracker.cli.wording import Wording
     from tracker.insight.day import Standing
     from tracker.model import Customer, FollowUp
 
@@ -91,7 +91,9 @@ def _totals(standings: Sequence[Standing], wording: Wording) -> str:
 
 
 def _sums(values: dict[str, Decimal]) -> str:
-    return " + ".join(f"{grouped_number(amount)} {currency}" for currency, amount in sorted(values.items()))
+    return " + ".join(
+        f"{grouped_number(amount)} {currency}" for currency, amount in sorted(values.items())
+    )
 
 
 def _part(heading: str, lines: Iterable[str]) -> Iterator[str]:
