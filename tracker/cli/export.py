@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import sys
 import tempfile
@@ -18,21 +17,29 @@ from tracker.cli.find_customer import find_customer
 from tracker.cli.query_argument import asked_for
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.errors import TrackerError, UsageError
-from tracker.exchange.export import FORMATS, Export, Format
+from tracker.exchange.export import (
+    ALARM,
+    FORMATS,
+    TABLE,
+    TEAM,
+    VCARD_VERSION,
+    Export,
+    Format,
+)
 from tracker.exchange.export_log import is_untouched, remember
 from tracker.files import write_through
-from tracker.folders import swap_folders
 from tracker.text import fold, nearest
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from tracker.insight.day import Day, Standing
 
 _FORMAT = "FORMAT"
 _STDOUT = "-"
+_HTML = ".html"
 
 
 @click.command(
@@ -41,6 +48,7 @@ _STDOUT = "-"
         "tracker export xlsx 'stage:商务谈判 owner:李雷' --output 商务谈判.xlsx",
         "tracker export csv --table followups",
         "tracker export json is:overdue > overdue.json",
+        "tracker export form 恒达精密 --output 恒达精密.html",
     )
 )
 @click.argument("form", metavar=_FORMAT, type=names_of(FORMATS))
@@ -58,6 +66,9 @@ _STDOUT = "-"
     metavar="NAME",
     help="For csv: the table to write, such as followups or contacts. Default: customers.",
 )
+@click.option(
+    "--html", is_flag=True, help="For form: a page to print in a browser instead of a workbook."
+)
 @click.option("--force", is_flag=True, help="Replace a file that is no export of tracker's.")
 @owner_options("customers")
 @today_option
@@ -65,10 +76,14 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     form: str,
     query: tuple[str, ...],
     output: str | None,
-    table: str,
+    table: str | None,
+    team: str | None,
+    alarm: str | None,
+    vcard_version: str | None,
     owner: tuple[str, ...],
     today: date | None,
     *,
+    html: bool,
     force: bool,
     mine: bool,
 ) -> int:
@@ -80,16 +95,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     --force. It is replaced in one step, so that nobody reads half of it.
     """
     chosen = _format(form)
-    if table and not chosen.tables:
-        raise UsageError(
-            Message(
-                "{option} is for formats that hold one table: {formats}",
-                {
-                    "option": "--table",
-                    "formats": tuple(f.name for f in FORMATS.values() if f.tables),
-                },
-            )
-        )
+    given = {TABLE: table, TEAM: team, ALARM: alarm, VCARD_VERSION: vcard_version}
+    options = {name: value for name, value in given.items() if value is not None}
+    _check_options(options, chosen)
     day = load_day(today)
     owners = OwnerFilter(owner, day.library, mine=mine)
     standings = tuple(
@@ -97,18 +105,21 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         for standing in _asked_for(query, chosen, day)
         if owners.takes(standing.customer.owner)
     )
-    suffix = _suffix(chosen, output)
+    suffix = _suffix(chosen, output, html=html)
     words = (*query, *(f"--owner {name}" for name in owner), *(["--mine"] if mine else []))
-    export = Export(day, standings, " ".join(words), suffix, table)
+    export = Export(day, standings, " ".join(words), suffix, options, force)
     wording = Wording(day.library.config)
     if output == _STDOUT or (output is None and not chosen.folder and not is_terminal(sys.stdout)):
         _to_stdout(chosen, export)
     else:
         path = _place(output, chosen, export)
-        _check_free(path, chosen, day, force=force)
-        _to_path(chosen, export, path)
-        if Invocation.current().cached:
-            remember(day.library.root, path)
+        if chosen.folder:
+            chosen.load().write(export, path)
+        else:
+            _check_free(path, day, force=force)
+            write_through(path, lambda temporary: chosen.load().write(export, temporary))
+            if Invocation.current().cached:
+                remember(day.library.root, path)
         tell(
             wording.say(
                 Message("wrote {path}, customers: {count}", {"path": path, "count": len(standings)})
@@ -133,6 +144,23 @@ def _format(name: str) -> Format:
     return found
 
 
+def _check_options(options: Mapping[str, str], chosen: Format) -> None:
+    """See to it that a format has the options that were given.
+
+    Raises:
+        UsageError: It does not have one of them.
+    """
+    for name in options:
+        if name not in chosen.options:
+            formats = tuple(each.name for each in FORMATS.values() if name in each.options)
+            raise UsageError(
+                Message(
+                    "{option} is not for {format} but for: {formats}",
+                    {"option": name, "format": chosen.name, "formats": formats},
+                )
+            )
+
+
 def _asked_for(words: Sequence[str], chosen: Format, day: Day) -> Sequence[Standing]:
     """Return the records that a query asks for; of some formats the one that is named, too.
 
@@ -148,17 +176,29 @@ def _asked_for(words: Sequence[str], chosen: Format, day: Day) -> Sequence[Stand
     return [standing for standing in day.standings if matches(standing)]
 
 
-def _suffix(chosen: Format, output: str | None) -> str:
-    """Return the ending that the output asks for, or the usual one of the format."""
+def _suffix(chosen: Format, output: str | None, *, html: bool) -> str:
+    """Return the ending that is asked for, or the usual one of the format.
+
+    Raises:
+        UsageError: The format has no pages to print.
+    """
+    if html:
+        if _HTML not in chosen.suffixes:
+            raise UsageError(
+                Message("{format} has no {option}", {"format": chosen.name, "option": "--html"})
+            )
+        return _HTML
     ending = Path(output or "").suffix.lower()
     return ending if ending in chosen.suffixes else chosen.suffixes[0]
 
 
 def _place(output: str | None, chosen: Format, export: Export) -> Path:
     """Return the file or folder to write."""
+    if chosen.folder:
+        return Path(output or chosen.stem)
     if output is not None:
         path = Path(output)
-        if chosen.folder or not path.is_dir():
+        if not path.is_dir():
             return path
         folder = path
     else:
@@ -169,23 +209,17 @@ def _place(output: str | None, chosen: Format, export: Export) -> Path:
     return folder / f"{stem}-{export.today.isoformat()}{export.suffix}"
 
 
-def _check_free(path: Path, chosen: Format, day: Day, *, force: bool) -> None:
+def _check_free(path: Path, day: Day, *, force: bool) -> None:
     """See to it that nothing is replaced but what an export wrote.
 
     Raises:
         TrackerError: Something else is there.
         OSError: It cannot be read.
     """
-    if not path.exists() or (path.is_dir() and not any(path.iterdir())):
+    if not path.exists():
         return
-    if path.is_dir() is not chosen.folder:
-        raise TrackerError(
-            Message("{path} is a folder", {"path": path})
-            if path.is_dir()
-            else Message(
-                "{path} is a file, and {format} is a folder", {"path": path, "format": chosen.name}
-            )
-        )
+    if path.is_dir():
+        raise TrackerError(Message("{path} is a folder", {"path": path}))
     if not force and not is_untouched(day.library.root, path):
         raise TrackerError(
             Message(
@@ -217,31 +251,3 @@ def _to_stdout(chosen: Format, export: Export) -> None:
         with path.open("rb") as stream:
             shutil.copyfileobj(stream, sys.stdout.buffer)
         sys.stdout.buffer.flush()
-
-
-def _to_path(chosen: Format, export: Export, path: Path) -> None:
-    """Write an export to its place, in one step.
-
-    Raises:
-        OSError: The system refuses; what was there before is untouched.
-    """
-    writer = chosen.load()
-    if not chosen.folder:
-        write_through(path, lambda temporary: writer.write(export, temporary))
-        return
-    staging = Path(tempfile.mkdtemp(prefix=f".{path.name[:40]}.", suffix=".tmp", dir=path.parent))
-    try:
-        writer.write(export, staging)
-        staging.chmod(_folder_mode(path))
-        swap_folders(staging, path)
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _folder_mode(path: Path) -> int:
-    """Return the permissions of a folder, or those that a new one gets."""
-    if path.is_dir():
-        return path.stat().st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o777 & ~mask

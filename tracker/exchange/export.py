@@ -1,26 +1,33 @@
 """The formats that records are exported in, and what an export is made from.
 
 A format is a line in `FORMATS` and a module with a function `write(export, path)`. The function
-writes the whole export to `path`: an empty file, or for a dataset an empty folder. Where that lies
-and when it takes the place of an older one is no matter of the format's.
+writes the whole export to `path`, an empty file: where that lies and when it takes the place of an
+older one is no matter of the format's. Only a format that is a folder is given the folder itself,
+which others may have joined before.
 """
 
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
     from pathlib import Path
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
+
+
+TABLE = "--table"
+TEAM = "--team"
+ALARM = "--alarm"
+VCARD_VERSION = "--vcard-version"
 
 
 @dataclass(frozen=True)
@@ -32,15 +39,21 @@ class Export:
         standings: The records that were asked for, in the order of the paths.
         query: How they were asked for, as written; empty where all were.
         suffix: The ending of the file, where a format has several.
-        table: The table that was asked for, where a format holds one at a time; empty for its
-            first.
+        options: What was given to the options that a format has for itself, by their names.
+        force: Whether what somebody else wrote may be replaced.
     """
 
     day: Day
     standings: tuple[Standing, ...]
     query: str = ""
     suffix: str = ""
-    table: str = ""
+    options: Mapping[str, str] = field(default_factory=dict)
+    force: bool = False
+
+    @property
+    def table(self) -> str:
+        """Return the table that was asked for, where a format holds one; empty for its first."""
+        return self.options.get(TABLE, "")
 
     @property
     def config(self) -> Config:
@@ -75,7 +88,7 @@ class Writer(Protocol):
     """The module of a format."""
 
     def write(self, export: Export, path: Path) -> None:
-        """Write an export to an empty file or into an empty folder.
+        """Write an export to an empty file, or into the folder that it joins.
 
         Raises:
             OSError: The system refuses.
@@ -94,8 +107,8 @@ class Format:
         module: The module that writes it, loaded when it is asked for.
         stem: Beginning of the name that a file gets by default; the day follows.
         binary: Whether a terminal cannot show it.
-        folder: Whether it is a folder of files.
-        tables: Whether it holds one table, which can be chosen.
+        folder: Whether it is a folder that exports join, each in one step for itself.
+        options: The options that it has for itself.
         one: Whether it shows customers one by one, so that one can be asked for by name.
     """
 
@@ -106,7 +119,7 @@ class Format:
     stem: str = "customers"
     binary: bool = False
     folder: bool = False
-    tables: bool = False
+    options: tuple[str, ...] = ()
     one: bool = False
 
     def load(self) -> Writer:
@@ -129,7 +142,7 @@ FORMATS = {
             Message("one table for spreadsheets"),
             (".csv",),
             "tracker.exchange.formats.csv",
-            tables=True,
+            options=(TABLE,),
         ),
         Format(
             "json",
@@ -149,6 +162,15 @@ FORMATS = {
             (".db", ".sqlite", ".sqlite3"),
             "tracker.exchange.formats.sqlite",
             binary=True,
+        ),
+        Format(
+            "form",
+            Message("the classic form of a customer, as a workbook or as a page to print"),
+            (".xlsx", ".html", ".htm"),
+            "tracker.exchange.formats.form",
+            stem="forms",
+            binary=True,
+            one=True,
         ),
     )
 }
