@@ -61,10 +61,25 @@ _HTML = ".html"
     "in the current folder that is named after the day.",
 )
 @click.option(
-    "--table",
-    default="",
+    TABLE,
     metavar="NAME",
     help="For csv: the table to write, such as followups or contacts. Default: customers.",
+)
+@click.option(
+    TEAM,
+    metavar="NAME",
+    help="For parquet: whose part of the dataset is replaced. Default: the workspace's title.",
+)
+@click.option(
+    ALARM,
+    metavar="TIME",
+    help="For ics: how long before its time a reminder sounds, such as 15m, 2h or 1d, or none. "
+    "Entries without a time remind at nine in the morning. Default: 15m.",
+)
+@click.option(
+    VCARD_VERSION,
+    type=click.Choice(["4.0", "3.0"]),
+    help="For vcf: the version of the cards; older phones and Outlook want 3.0. Default: 4.0.",
 )
 @click.option(
     "--html", is_flag=True, help="For form: a page to print in a browser instead of a workbook."
