@@ -42,11 +42,11 @@ def _text(value: Value, kind: Kind, n: int, wording: Wording) -> str:
         case Fraction() if kind is Kind.SHARE:
             share = Message("{share} of {n}", {"share": percent(value), "n": n})
             return wording.say(share)
-        case Fraction():
+        case count if kind is Kind.COUNT:
+            return f"{count:,}"
+        case _:
             values = {"number": f"{float(value):.2f}", "n": n}
             return wording.say(Message("{number} (n {n})", values))
-        case count:
-            return f"{count:,}"
 
 
 def percent(share: Fraction) -> str:

@@ -19,12 +19,14 @@ from tracker.periods import Period
 from tracker.site.chart import Point
 from tracker.site.chunks import within
 from tracker.site.page import Page
+from tracker.site.pipeline import signed_or_expected
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tracker.insight.measure import Case, Column, Figure, Line, Measure, Table
+    from tracker.money import Money
     from tracker.site.page import Row, Site
 
 ADDRESS = "analysis.html"
@@ -89,10 +91,10 @@ class Cell:
         return self.column.says(self.figure)
 
     @property
-    def share(self) -> Decimal:
-        """Return a share or a rate as a decimal."""
+    def number(self) -> Decimal:
+        """Return a share, a rate or a score as a decimal."""
         value = self.figure.value
-        assert isinstance(value, Fraction)  # noqa: S101  # the kind of its column says so
+        assert isinstance(value, int | Fraction)  # noqa: S101  # the kind of its column says so
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 
@@ -154,6 +156,11 @@ class CaseRow:
 
     row: Row
     case: Case
+
+    @property
+    def amount(self) -> Money | None:
+        """Return what the customer is worth: what was signed, else what is expected."""
+        return signed_or_expected(self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,12 +324,13 @@ def analysis_pages(site: Site) -> Iterator[Page]:
     for span in SPANS:
         yield from _pages(site, Numbers(site, span, None, span.address))
     for name in site.urls.owners:
-        yield from _pages(site, Numbers(site, SPANS[0], name, owner_address(site, name)))
+        address = numbers_of_owner(site.urls.owners[name])
+        yield from _pages(site, Numbers(site, SPANS[0], name, address))
 
 
-def owner_address(site: Site, name: str) -> str:
-    """Return the page of an owner's numbers."""
-    return f"{FOLDER}/{site.urls.owners[name]}"
+def numbers_of_owner(address: str) -> str:
+    """Return the page of an owner's numbers by the owner's page."""
+    return f"{FOLDER}/{address}"
 
 
 def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:

@@ -124,8 +124,8 @@ class Formats:
 
     def tenths(self, value: Decimal | float) -> str:
         """Return a number with one digit behind the point where it is below ten."""
-        digits = 1 if abs(value) < _TENTHS_BELOW else 0
-        return _number(self._language, round(Decimal(value), digits))
+        number = Decimal(value)
+        return _number(self._language, round(number, 1 if abs(number) < _TENTHS_BELOW else 0))
 
     def percent(self, value: Decimal) -> str:
         """Return a share of one in percent."""
@@ -136,6 +136,10 @@ class Formats:
         if isinstance(value, MoneyRange):
             return f"{self.money(value.low)}–{_amount(self._language, value.high.amount)}"
         return _symbol(self._language, value.currency) + _amount(self._language, value.amount)
+
+    def whole_money(self, value: Money) -> str:
+        """Return an amount that was counted, such as a weighted sum, without its cents."""
+        return self.money(Money(value.amount.quantize(Decimal(1)), value.currency))
 
     def currency_prefix(self, currency: str) -> str:
         """Return what stands before an amount of a currency."""

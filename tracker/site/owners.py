@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from tracker.insight.sums import sums
+from tracker.site.analysis import numbers_of_owner
 from tracker.site.page import Page
 from tracker.site.pipeline import signed_or_expected
 from tracker.site.promises import not_overdue, open_promises, overdue_promises
@@ -73,6 +74,11 @@ class OwnerView:
     def calendar(self) -> str:
         """Return the address of the salesperson's calendar."""
         return beside(self.address, "ics")
+
+    @property
+    def numbers(self) -> str:
+        """Return the address of the salesperson's numbers."""
+        return numbers_of_owner(self.address)
 
     @property
     def lists(self) -> Mapping[str, Section[Any]]:
