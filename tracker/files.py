@@ -18,7 +18,7 @@ from tracker.errors import FileChangedError, system_reason
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -222,24 +222,6 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("r+b") as stream:
             os.fsync(stream.fileno())
         _copy_access(target, temporary)
-        temporary.replace(target)
-
-
-def write_through(path: Path, write: Callable[[Path], None]) -> None:
-    """Replace a file as `write_atomically` does, by what something else writes.
-
-    Args:
-        path: The file.
-        write: Writes the new content to the file that it is given, which is there and empty.
-
-    Raises:
-        OSError: The system refuses; the old file is untouched then, and no stray file is left.
-    """
-    target = Path(os.path.realpath(path))
-    with _temporary(target, b"") as temporary:
-        write(temporary)
-        with temporary.open("rb+") as stream:
-            os.fsync(stream.fileno())
         temporary.replace(target)
 
 

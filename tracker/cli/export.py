@@ -27,7 +27,7 @@ from tracker.exchange.export import (
     Format,
 )
 from tracker.exchange.export_log import is_untouched, remember
-from tracker.files import write_through
+from tracker.files import replacing
 from tracker.text import fold, nearest
 from tracker.translation import Message
 
@@ -132,7 +132,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
             chosen.load().write(export, path)
         else:
             _check_free(path, day, force=force)
-            write_through(path, lambda temporary: chosen.load().write(export, temporary))
+            with replacing(path) as temporary:
+                chosen.load().write(export, temporary)
             if Invocation.current().cached:
                 remember(day.library.root, path)
         tell(

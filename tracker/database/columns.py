@@ -29,6 +29,7 @@ class Holds(Enum):
 
     TEXT = "text", "TEXT"
     DATE = "date", "TEXT"
+    MOMENT = "date and time", "TEXT"
     AMOUNT = "amount", "REAL"
     NUMBER = "number", "NUMERIC"
     COUNT = "whole number", "INTEGER"

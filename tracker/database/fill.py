@@ -84,7 +84,7 @@ def _rows(table: Table, content: Content) -> Iterator[list[Any]]:
         yield [_WRITERS[type(value)](value) for value in values]
 
 
-def _text(value: str) -> str:
+def utf8_text(value: str) -> str:
     """Return a text that is UTF-8: file names need not be, and are written escaped, as in JSON."""
     if _LONE_SURROGATE.search(value):
         return value.encode("utf-8", "backslashreplace").decode("utf-8")
@@ -99,13 +99,13 @@ def _number(value: Decimal) -> int | float:
 
 
 def _list(value: Iterable[str]) -> str | None:
-    texts = [_text(text) for text in value]
+    texts = [utf8_text(text) for text in value]
     return json.dumps(texts, ensure_ascii=False) if texts else None
 
 
 _WRITERS: dict[type, Callable[[Any], str | float | None]] = {
     type(None): lambda _: None,
-    str: _text,
+    str: utf8_text,
     bool: int,
     int: int,
     Decimal: _number,

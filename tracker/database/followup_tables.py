@@ -106,7 +106,7 @@ def _followups(config: Config) -> Table:
         customer_column(),
         Column(
             "at",
-            Holds.DATE,
+            Holds.MOMENT,
             Message("Day and time in the workspace's time zone; the day alone without a time"),
             lambda row: _moment(row.followup),
         ),

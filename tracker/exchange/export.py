@@ -164,6 +164,16 @@ FORMATS = {
             binary=True,
         ),
         Format(
+            "parquet",
+            Message("a dataset of many teams, for DuckDB and Spark"),
+            ("",),
+            "tracker.exchange.formats.parquet",
+            stem="dataset",
+            binary=True,
+            folder=True,
+            options=(TEAM,),
+        ),
+        Format(
             "form",
             Message("the classic form of a customer, as a workbook or as a page to print"),
             (".xlsx", ".html", ".htm"),
