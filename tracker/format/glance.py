@@ -21,7 +21,7 @@ _LINE = re.compile(
     r"""(?::(?=[ \t]|$)|：)[ \t]*(?P<value>.*)""",
     re.MULTILINE,
 )
-_QUOTED = re.compile(r"""(["'])(?P<text>[^"'\\]*)\1""")
+_QUOTED = re.compile(r"""'(?P<single>(?:[^']|'')*)'|["](?P<double>[^"\\]*)["]""")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*")
 
 
@@ -60,4 +60,6 @@ def top_values(matter: str, keys: Mapping[str, str]) -> dict[str, str]:
 
 def _unquoted(written: str) -> str:
     quoted = _QUOTED.match(written)
-    return quoted["text"] if quoted else _COMMENT.sub("", written).strip()
+    if quoted is None:
+        return _COMMENT.sub("", written).strip()
+    return quoted["double"] or (quoted["single"] or "").replace("''", "'")

@@ -100,7 +100,7 @@ _GAP_MESSAGES = {
 }
 
 
-class FileChange(msgspec.Struct, array_like=True, frozen=True):
+class FileChange(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """A file that is not the same in a commit as in one of its parents.
 
     Attributes:
@@ -120,7 +120,7 @@ class FileChange(msgspec.Struct, array_like=True, frozen=True):
     known: bool
 
 
-class LoggedCommit(msgspec.Struct, array_like=True, frozen=True):
+class LoggedCommit(msgspec.Struct, array_like=True, frozen=True, gc=False):
     """One commit.
 
     Attributes:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import IntFlag
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.library.commit_log import KEYS
@@ -22,15 +21,12 @@ if TYPE_CHECKING:
     IsSame: TypeAlias = Callable[[str, str | None, str | None], bool]
 
 
-class _Aspect(IntFlag):
-    """What of a record is followed along a line of history: a bit for each of `KEYS`, and two."""
-
-    HEADINGS = 1
-    EDITS = 2
-
-
-_BITS = {key: _Aspect(4 << number) for number, key in enumerate(KEYS)}
-_ALL = _Aspect.HEADINGS | _Aspect.EDITS | _Aspect(sum(_BITS.values()))
+_BITS = {key: 1 << number for number, key in enumerate(KEYS)}
+_HEADINGS = 1 << len(KEYS)
+_FILE = 1 << len(KEYS) + 1
+_ALL = (1 << len(KEYS) + 2) - 1
+"""What of a record is followed along a line of history, as bits: each of `KEYS`, the headings of
+its follow-ups, and the file as a whole."""
 
 _Followed: TypeAlias = dict[str, dict[str, int]]
 """The aspects that are followed, by the path of a file in a commit and that of the record now."""
@@ -91,7 +87,7 @@ class _Follower:
 
     def follow(self, log: CommitLog, paths: Iterable[str]) -> dict[str, list[Event]]:
         """Return what happened to each record of a path, oldest first."""
-        self._waiting[log.head] = {path: {path: int(_ALL)} for path in paths}
+        self._waiting[log.head] = {path: {path: _ALL} for path in paths}
         for commit in log.commits:
             files = self._waiting.pop(commit.name, None)
             if not files:
@@ -109,9 +105,9 @@ class _Follower:
             for record, aspects in files.pop(change.path, {}).items():
                 self._tell(commit, record, aspects, (change,))
                 _add(older, change.old, record, aspects)
-                if aspects & _Aspect.HEADINGS and change.added:
+                if aspects & _HEADINGS and change.added:
                     for origin in _origins(change, commit.changes[0]):
-                        _add(older, origin, record, _Aspect.HEADINGS)
+                        _add(older, origin, record, _HEADINGS)
         for parent in commit.parents:
             self._hand_on(parent, files)
             self._hand_on(parent, older)
@@ -120,7 +116,7 @@ class _Follower:
         """Follow through a merge: each aspect along the line that it came from, or else all."""
         differing = [{change.path: change for change in changes} for changes in commit.changes]
         lines: list[_Followed] = [{} for _ in commit.parents]
-        for path in set().union(*differing) & files.keys():
+        for path in sorted(set().union(*differing) & files.keys()):
             merge = _Merge(commit, [each.get(path) for each in differing])
             for record, aspects in files.pop(path).items():
                 self._pass_merged_file(record, aspects, path, merge, lines)
@@ -140,33 +136,29 @@ class _Follower:
             merge: What the merge made of it.
             lines: What is followed in each parent, to which this is added.
         """
+        unchanged = [number for number, change in enumerate(merge.changes) if change is None]
+        if unchanged:
+            _add(lines[unchanged[0]], path, record, aspects)
+            return
+        changes = [change for change in merge.changes if change]
         told = 0
-        for aspect in (_Aspect.HEADINGS, _Aspect.EDITS, *_BITS.values()):
-            if not aspects & aspect:
-                continue
-            same = [
-                number
-                for number, change in enumerate(merge.changes)
-                if change is None or (change.old and self._is_same(change, aspect))
-            ]
-            if not same:
-                told |= aspect
-            # A heading came along every line that has it; which was first, their commits tell.
-            one = same and aspect != _Aspect.HEADINGS
-            for number in same[:1] if one else range(len(lines)):
-                change = merge.changes[number]
-                _add(lines[number], change.old if change else path, record, aspect)
-        if told:
-            self._tell(merge.commit, record, told, [each for each in merge.changes if each])
+        for aspect in _BITS.values():
+            same = [number for number, change in enumerate(changes) if self._has(change, aspect)]
+            if aspects & aspect and same:
+                _add(lines[same[0]], changes[same[0]].old, record, aspect)
+            else:
+                told |= aspects & aspect
+        told |= aspects & (_HEADINGS | _FILE)
+        for followed, change in zip(lines, changes, strict=True):
+            _add(followed, change.old, record, told)
+        self._tell(merge.commit, record, told, changes)
 
-    def _is_same(self, change: FileChange, aspect: int) -> bool:
-        """Tell whether an aspect of a file is the same in a commit as in a parent."""
-        if aspect == _Aspect.EDITS:
+    def _has(self, change: FileChange, aspect: int) -> bool:
+        """Tell whether the parent has a value as the commit has it."""
+        if not change.old or not change.known:
             return False
-        if aspect == _Aspect.HEADINGS:
-            return change.known and not change.added and not change.removed
-        return change.known and not any(
-            _BITS[key] == aspect and not self._is_same_value(key, old, new)
+        return all(
+            _BITS[key] != aspect or self._is_same_value(key, old, new)
             for key, (old, new) in change.values.items()
         )
 
@@ -175,14 +167,14 @@ class _Follower:
     ) -> None:
         """Note what a commit did to a record, against all its parents."""
         first, *others = changes
-        followed = aspects & _Aspect.HEADINGS
+        followed = aspects & _HEADINGS
         self._events[record].append(
             Event(
                 commit,
                 {key: texts for key, texts in first.values.items() if aspects & _BITS[key]},
                 _in_all(first.added, [each.added for each in others]) if followed else (),
                 _in_all(first.removed, [each.removed for each in others]) if followed else (),
-                edits=bool(aspects & _Aspect.EDITS),
+                edits=bool(aspects & _FILE),
                 begins=not any(change.old for change in changes),
             )
         )
@@ -201,9 +193,9 @@ class _Follower:
 
 
 def _add(files: _Followed, path: str, record: str, aspects: int) -> None:
-    if path:
+    if path and aspects:
         records = files.setdefault(path, {})
-        records[record] = records.get(record, 0) | int(aspects)
+        records[record] = records.get(record, 0) | aspects
 
 
 def _origins(change: FileChange, others: Iterable[FileChange]) -> Iterator[str]:

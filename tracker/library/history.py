@@ -6,30 +6,25 @@ settings of today.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.format.followup import HEADING, read_followup
-from tracker.format.sections import Section
 from tracker.format.values import read_value
 from tracker.library.commit_log import KEYS, read_log
 from tracker.library.commit_walk import follow
 from tracker.library.status import StageEntry
 from tracker.money import Money
 from tracker.schema import FRONT_MATTER
-from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from tracker.config import Config
     from tracker.library.commit_log import CommitLog, Gap, LoggedCommit
     from tracker.library.commit_walk import Event
-    from tracker.library.library import Entry, Library
-    from tracker.model import FollowUp
+    from tracker.library.library import Library
 
 Value: TypeAlias = "str | date | Money"
 """What a key holds: ids of stage and level, the owner's name, an amount, a day."""
@@ -89,22 +84,19 @@ class ValueChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Recorded:
-    """When a follow-up was written down.
+class HeadingChange:
+    """Headings of follow-ups that a commit has changed.
 
     Attributes:
-        followup: The follow-up, as the record has it now.
-        commit: The first commit that had it; None where it is not committed, or where git does
-            not know, because it is older than what a shallow clone holds.
-        with_record: Whether that commit was the record's first one, which may have brought in
-            what was written down elsewhere long before.
-        older_than_clone: Whether a shallow clone begins with it.
+        commit: The commit; None for the one with which a shallow clone begins, since those that
+            it seems to add are older.
+        added: Those that are new, as written.
+        removed: Those that are gone.
     """
 
-    followup: FollowUp
     commit: Commit | None
-    with_record: bool = False
-    older_than_clone: bool = False
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +108,14 @@ class RecordHistory:
         began: The commit that brought it; None where a shallow clone does not reach back to it.
         last: The newest commit that changed it; None where a shallow clone does not know.
         changes: Changes of `KEYS`, oldest first; the first value of each is one, from None.
-        headings: The commits that first had a heading, by what the heading says, oldest first.
-            More than one where the same heading stands in the record more than once.
-        oldest_headings: What the headings say that a shallow clone begins with.
+        headings: Changes of the headings of its follow-ups, oldest first.
     """
 
     path: str
     began: Commit | None = None
     last: Commit | None = None
     changes: tuple[ValueChange, ...] = ()
-    headings: Mapping[HeadingIdentity, tuple[Commit, ...]] = field(default_factory=dict)
-    oldest_headings: frozenset[HeadingIdentity] = frozenset()
+    headings: tuple[HeadingChange, ...] = ()
 
     def of(self, key: str) -> tuple[ValueChange, ...]:
         """Return the changes of one key, oldest first."""
@@ -147,12 +136,10 @@ class History:
         records: What is known of each record, by its path now; those that are not committed, or
             of which git knows nothing, are missing.
         gaps: Why it is not the whole history; empty where it is.
-        config: The settings that it was read with.
     """
 
     records: Mapping[str, RecordHistory] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
-    config: Config | None = None
 
     @cached_property
     def stages(self) -> dict[str, tuple[StageEntry, ...]]:
@@ -167,45 +154,6 @@ class History:
     def of(self, path: str) -> RecordHistory:
         """Return what is known of a record; nothing is known of one that is not committed."""
         return self.records.get(path) or RecordHistory(path)
-
-    def recorded(self, entry: Entry) -> tuple[Recorded, ...]:
-        """Return when each follow-up of a record was written down, in the order of the file.
-
-        A follow-up is recognised by its heading: day, time, method and who, however they are
-        written. Its text may have changed since. Of two with the same heading, the one that
-        stands where older ones do is the one that was there first.
-
-        Args:
-            entry: The record, as it is now.
-        """
-        if entry.customer is None or self.config is None:
-            return ()
-        known = self.of(entry.path)
-        headings = _Headings(self.config)
-        lines = entry.text.split("\n")
-        followups = entry.customer.followups
-        taken: defaultdict[HeadingIdentity, int] = defaultdict(int)
-        found: list[Recorded] = []
-        for followup in reversed(followups) if self.config.newest_first else followups:
-            span = followup.span
-            identity = headings.identity(lines[span.line - 1][span.column - 1 :].strip())
-            if identity is None:
-                found.append(Recorded(followup, None))
-                continue
-            commits = known.headings.get(identity, ())
-            number = taken[identity]
-            taken[identity] += 1
-            commit = commits[number] if number < len(commits) else None
-            old = identity in known.oldest_headings
-            found.append(
-                Recorded(
-                    followup,
-                    None if old else commit,
-                    with_record=not old and commit is not None and commit == known.began,
-                    older_than_clone=old,
-                )
-            )
-        return tuple(reversed(found) if self.config.newest_first else found)
 
 
 def read_history(library: Library, *, cached: bool = False) -> History:
@@ -222,13 +170,11 @@ def read_history(library: Library, *, cached: bool = False) -> History:
 
 def history_of(log: CommitLog, library: Library) -> History:
     """Work out the history of a workspace's records from its commits."""
-    config = library.config
-    meaning = _Meaning(log, config)
+    meaning = _Meaning(log, library.config)
     events = follow(log, {customer.path for customer in library.customers}, meaning.is_same)
     return History(
         {path: _record_history(path, found, meaning) for path, found in events.items()},
         log.gaps,
-        config,
     )
 
 
@@ -240,34 +186,6 @@ def _record_history(path: str, events: Iterable[Event], meaning: _Meaning) -> Re
 
 
 # --- What the texts of the log mean -----------------------------------------------------------
-
-HeadingIdentity: TypeAlias = tuple[datetime, bool, str, str]
-"""What a heading says: the moment, whether it names a time, the method, and who, if it says so."""
-
-
-class _Headings:
-    """What headings say, each read once."""
-
-    def __init__(self, config: Config) -> None:
-        self._config = config
-        self._known: dict[str, HeadingIdentity | None] = {}
-
-    def identity(self, heading: str) -> HeadingIdentity | None:
-        """Return what a heading says; None where it begins no follow-up."""
-        if heading not in self._known:
-            self._known[heading] = self._read(heading)
-        return self._known[heading]
-
-    def _read(self, heading: str) -> HeadingIdentity | None:
-        section = Section(2, heading, 1, 1, dated=True)
-        followup, _ = read_followup(section, self._config, "")
-        if followup is None:
-            return None
-        method = followup.method
-        if method is None:
-            match = HEADING.match(heading)
-            method = fold((match["rest"] if match else "") or "")
-        return followup.order, followup.time is not None, method, fold(followup.who)
 
 
 class _Unreadable:
@@ -288,7 +206,6 @@ class _Meaning:
         self.ends = log.ends
         self._authors = log.authors
         self._config = config
-        self._headings = _Headings(config)
         self._values: dict[tuple[str, str], Value | _Unreadable] = {}
         self._commits: dict[str, Commit | None] = {}
 
@@ -300,10 +217,6 @@ class _Meaning:
             read = read_value(_FIELDS[key], text, self._config)
             self._values[key, text] = read if isinstance(read, str | date | Money) else _UNREADABLE
         return self._values[key, text]
-
-    def identities(self, headings: Iterable[str]) -> list[HeadingIdentity]:
-        """Return what headings say, those left out that begin no follow-up."""
-        return [found for each in headings if (found := self._headings.identity(each))]
 
     def is_same(self, key: str, one: str | None, other: str | None) -> bool:
         """Tell whether two texts of a key mean the same."""
@@ -334,15 +247,14 @@ class _Record:
         self._last: Commit | None = None
         self._changes: list[ValueChange] = []
         self._values: dict[str, Value | None] = {}
-        self._headings: defaultdict[HeadingIdentity, list[Commit]] = defaultdict(list)
-        self._oldest: set[HeadingIdentity] = set()
+        self._headings: list[HeadingChange] = []
 
     def take(self, event: Event) -> None:
         """Take in what a commit did."""
-        if event.commit.name in self._meaning.ends:
-            self._oldest.update(self._meaning.identities(event.added))
-            return
-        commit = self._meaning.commit(event.commit)
+        oldest = event.commit.name in self._meaning.ends
+        commit = None if oldest else self._meaning.commit(event.commit)
+        if (event.added or event.removed) and (oldest or commit):
+            self._headings.append(HeadingChange(commit, event.added, event.removed))
         if commit is None:
             return
         if event.edits:
@@ -350,7 +262,6 @@ class _Record:
             if event.begins and self._began is None:
                 self._began = commit
         self._take_values(event, commit)
-        self._take_headings(event, commit)
 
     def history(self) -> RecordHistory:
         """Return what was gathered."""
@@ -359,8 +270,7 @@ class _Record:
             self._began,
             self._last,
             tuple(self._changes),
-            {identity: tuple(found) for identity, found in self._headings.items()},
-            frozenset(self._oldest),
+            tuple(self._headings),
         )
 
     def _take_values(self, event: Event, commit: Commit) -> None:
@@ -374,31 +284,3 @@ class _Record:
             if new != self._values.get(key, old):
                 self._changes.append(ValueChange(key, old, new, commit))
             self._values[key] = new
-
-    def _take_headings(self, event: Event, commit: Commit) -> None:
-        for identity, before in self._corrected(event):
-            if before in self._oldest:
-                self._oldest.add(identity)
-                continue
-            earlier = self._headings.get(before) if before else None
-            self._headings[identity].append(earlier[-1] if earlier else commit)
-
-    def _corrected(self, event: Event) -> Iterator[tuple[HeadingIdentity, HeadingIdentity | None]]:
-        """Yield what new headings say, each with what it said before where it was corrected.
-
-        A heading is corrected where one of the same day is gone in the same commit, or where no
-        other one came or went.
-        """
-        added = self._meaning.identities(event.added)
-        removed = self._meaning.identities(event.removed)
-        for identity in tuple(added):
-            if identity in removed:
-                added.remove(identity)
-                removed.remove(identity)
-        lone = len(added) == len(removed) == 1
-        for identity in added:
-            same_day = (each for each in removed if lone or each[0].date() == identity[0].date())
-            before = next(same_day, None)
-            if before:
-                removed.remove(before)
-            yield identity, before
