@@ -96,6 +96,9 @@ def test_lists_that_people_write(cell: str, items: tuple[str, ...]) -> None:
         "客" * 100_000,
         "😀" * (CELL_LIMIT // 2 + 1),
         "short, but like one that goes on …⟦7⟧",
+        "<r>like markup</r>",
+        "_x0041_x0042_x0043_",
+        "<r>_x0041_x0042_</r>",
     ],
 )
 def test_long_texts_come_back(text: str) -> None:

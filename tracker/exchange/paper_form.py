@@ -39,6 +39,9 @@ _STATUS = frozenset(
 )
 """Fields of the status block; the company's block has the others."""
 
+_NOT_ON_PAPER = frozenset({"aliases", "not_duplicate_of"})
+"""Fields that say how records of customers belong together, which no form on paper asks for."""
+
 _OPEN, _TICKED = "☐", "☑"
 
 
@@ -136,14 +139,15 @@ class _Maker:
     def blocks(self) -> Iterator[Pairs | Grid]:
         customer, say = self._customer, self.say
         plain = [field for field in self._config.front_matter_fields if not field.children]
-        company = [field for field in plain if field.key not in _STATUS]
+        company = [field for field in plain if field.key not in _STATUS | _NOT_ON_PAPER]
+        company.sort(key=lambda field: field.key == "id")  # The name comes first, the id last.
         status = [field for field in plain if field.key in _STATUS]
         yield Pairs(say(Message("Company")), tuple(map(self._customer_pair, company)))
         yield self._grid(
             say(Message("Contacts")),
             customer.contacts,
             CONTACT_FIELDS,
-            {"name": 2, "title": 3, "phone": 4, "email": 4, "wechat": 3, "authority": 3},
+            {"name": 2, "title": 3, "phone": 4, "email": 5, "authority": 3},
         )
         yield Pairs(
             say(Message("Status")), (*map(self._customer_pair, status), *self._next_pairs())

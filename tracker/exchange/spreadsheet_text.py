@@ -92,14 +92,32 @@ _CONTINUED = re.compile(r"…⟦([0-9]{1,9})⟧$")
 _MARK_ROOM = 16
 
 
+_ESCAPE = "_x[0-9A-Fa-f]{4}"
+_OVERLAPPING = re.compile(f"(?<={_ESCAPE})(?={_ESCAPE}_)")
+"""Where one escape of a workbook's XML begins within another: both cannot be read back."""
+
+
 def needs_continuation(text: str) -> bool:
-    """Tell whether a text is too long for a cell, or looks as if it were continued elsewhere."""
+    """Tell whether a text cannot stand in one cell.
+
+    It is too long, or looks as if it were continued elsewhere, or is one of the rare texts that
+    programs which write workbooks take for their own markup.
+    """
     too_long = len(text) * 2 > CELL_LIMIT and _units(text) > CELL_LIMIT
-    return too_long or bool(_CONTINUED.search(text))
+    return (
+        too_long
+        or bool(_CONTINUED.search(text) or ("_x" in text and _OVERLAPPING.search(text)))
+        or looks_like_markup(text)
+    )
+
+
+def looks_like_markup(text: str) -> bool:
+    """Tell whether a text has the form of the markup of a workbook's cell with several fonts."""
+    return text.startswith("<r>") and text.endswith("</r>")
 
 
 def continued_text(text: str, number: int) -> tuple[str, list[str]]:
-    """Cut a text into what fits into its cell and what is continued in other ones.
+    """Cut a text into what stands in its cell and what is continued in other ones.
 
     Args:
         text: A text that `needs_continuation`.
@@ -108,16 +126,29 @@ def continued_text(text: str, number: int) -> tuple[str, list[str]]:
     Returns:
         The text of the cell, which ends with a mark that names the number, and the further parts.
     """
-    parts, part, size = [], [], 0
-    for char in text:
-        width = _units(char)
-        if size + width > CELL_LIMIT - _MARK_ROOM:
-            parts.append("".join(part))
-            part, size = [], 0
-        part.append(char)
-        size += width
-    first, *others = [*parts, "".join(part)]
+    parts: list[str] = []
+    rest = _OVERLAPPING.split(text)[::-1]
+    while rest:
+        piece = rest.pop()
+        cut = 1 if looks_like_markup(piece) else _fitting(piece)
+        parts.append(piece[:cut])
+        if cut < len(piece):
+            rest.append(piece[cut:])
+    first, *others = parts
     return first + _MARK.format(number=number), others
+
+
+def _fitting(text: str) -> int:
+    """Return how many characters of a text fit into a cell beside a mark."""
+    room = CELL_LIMIT - _MARK_ROOM
+    if _units(text[:room]) <= room:
+        return room
+    used = 0
+    for index, char in enumerate(text):
+        used += _units(char)
+        if used > room:
+            return index
+    return len(text)
 
 
 def continuation_of(text: str) -> tuple[str, int] | None:

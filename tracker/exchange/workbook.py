@@ -6,12 +6,11 @@ on the same day gives the same bytes.
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.extras import require
-from tracker.exchange.spreadsheet_text import CELL_LIMIT
+from tracker.exchange.spreadsheet_text import CELL_LIMIT, looks_like_markup
 from tracker.text import display_width
 
 if TYPE_CHECKING:
@@ -37,9 +36,7 @@ _FIRST_YEAR = 1901
 """In 1900 Excel knows a day that never was, and before it none at all."""
 
 _WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "IDR"})
-_ESCAPE = "_x[0-9A-Fa-f]{4}"
-_OVERLAPPING = re.compile(f"(?<={_ESCAPE})(?={_ESCAPE}_)")
-"""Where an escape of Excel's begins within another one, which its writers and readers confuse."""
+_INVISIBLE = "\N{ZERO WIDTH SPACE}"
 
 
 def open_workbook(path: Path, title: str, today: date) -> Workbook:
@@ -113,23 +110,10 @@ def write_text(sheet: Worksheet, row: int, column: int, text: str, style: Format
         text: The text, of at most `CELL_LIMIT` UTF-16 units.
         style: The format of the cell.
     """
-    pieces = _pieces(text)
-    if len(pieces) == 1:
-        sheet.write_string(row, column, text, style)
-    else:
-        # A format before every piece but the first keeps them apart.
-        parts = [part for piece in pieces for part in (style, piece)]
-        sheet.write_rich_string(row, column, *parts, style)
-
-
-def _pieces(text: str) -> list[str]:
-    """Return a text cut where the library would take the whole for something else."""
-    if text.startswith("<r>") and text.endswith("</r>"):
-        # It would be taken for markup that is ready to be written.
-        return [text[0], *_pieces(text[1:])]
-    if "_x" in text and _OVERLAPPING.search(text):
-        return _OVERLAPPING.split(text)
-    return [text]
+    if looks_like_markup(text):
+        # Only something invisible behind it keeps the library from taking it for its own.
+        text += _INVISIBLE
+    sheet.write_string(row, column, text, style)
 
 
 def sheet_reference(title: str, row: int) -> str:
