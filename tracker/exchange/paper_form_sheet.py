@@ -173,7 +173,7 @@ def _row_parts(text: str, width: int) -> Iterator[tuple[str, int]]:
 
 def _free_title(name: str, taken: set[str]) -> str:
     """Return a title of a sheet that Excel takes and no other sheet has, and note it as taken."""
-    base = _FORBIDDEN_IN_TITLES.sub(" ", name).strip(" '") or "?"
+    base = _FORBIDDEN_IN_TITLES.sub(" ", name).strip(" '") or "-"
     title, number = _cut(base, _LONGEST_TITLE), 1
     while fold(title) in taken or title.casefold() == "history":
         number += 1
@@ -188,4 +188,4 @@ def _cut(text: str, length: int) -> str:
     kept = text[:length]
     while len(kept.encode("utf-16-le")) // 2 > length:
         kept = kept[:-1]
-    return kept.rstrip(" '") or "?"
+    return kept.rstrip(" '") or "-"
