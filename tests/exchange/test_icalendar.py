@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.exchange.conftest import NOON, ZH
-from tracker.exchange.icalendar import calendar_bytes, events_of, has_events
+from tracker.exchange.icalendar import calendar_bytes, events_of, has_events, read_alarms
 from tracker.model import Commitment, Contact, Customer, FollowUp, NextStep
 
 if TYPE_CHECKING:
@@ -123,6 +123,49 @@ def test_in_english_and_without_words(day_of: DayOf) -> None:
         "Promise to 恒达精密机械有限公司: 发送报价",
         "Promise to 恒达精密机械有限公司: 约总经理",
     ]
+
+
+def triggers(day: Day, asked: str) -> list[list[timedelta]]:
+    alarms = read_alarms(asked)
+    assert alarms
+    data = calendar_bytes(events_of(day, alarms=alarms), day.library.config)
+    return [[alarm["TRIGGER"].dt for alarm in event.walk("VALARM")] for event in events(data)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "timed", "whole_day"),
+    [
+        ("15m", timedelta(minutes=-15), timedelta(hours=9)),
+        ("90m", timedelta(minutes=-90), timedelta(hours=9)),
+        ("2h", timedelta(hours=-2), timedelta(hours=9)),
+        ("1d", timedelta(days=-1), timedelta(hours=-15)),
+        ("7d", timedelta(days=-7), timedelta(days=-6, hours=-15)),
+        ("0m", timedelta(), timedelta(hours=9)),
+    ],
+)
+def test_alarms_as_asked_for(
+    day_of: DayOf, asked: str, timed: timedelta, whole_day: timedelta
+) -> None:
+    found = triggers(day_of(HENGDA), asked)
+    assert found == [[timed], [whole_day], [whole_day]]
+    step, *_ = triggers(day_of(with_next(HENGDA, time=None)), asked)
+    assert step == [whole_day]
+
+
+def test_no_alarms(day_of: DayOf) -> None:
+    assert triggers(day_of(HENGDA), "none") == [[], [], []]
+
+
+@pytest.mark.parametrize("text", ["", "15", "m", "-15m", "1.5h", "15 m", "1w", "9999m", "１５m"])
+def test_what_is_no_alarm(text: str) -> None:
+    assert read_alarms(text) is None
+
+
+@given(st.integers(0, 999), st.sampled_from("mhd"))
+def test_any_alarm_comes_back(day_of: DayOf, number: int, unit: str) -> None:
+    step, *_ = triggers(day_of(HENGDA), f"{number}{unit}")
+    length = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}[unit]
+    assert step == [-number * length]
 
 
 def test_whose_events_they_are(day_of: DayOf) -> None:

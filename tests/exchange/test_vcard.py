@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.exchange.vcard import cards
+from tests.exchange.conftest import TODAY
+from tracker.exchange.vcard import Version, cards
 from tracker.model import Contact, Customer
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from tests.exchange.conftest import DayOf
 
 HENGDA = Customer(
@@ -38,8 +42,14 @@ HENGDA = Customer(
 )
 
 
-def read(day_of: DayOf, customer: Customer) -> list[Any]:
-    data = cards(customer, day_of(customer).library.config, customer.id)
+def read(
+    day_of: DayOf,
+    customer: Customer,
+    version: Version = Version.V3,
+    exported_on: date | None = None,
+) -> list[Any]:
+    config = day_of(customer).library.config
+    data = cards(customer, config, customer.id, version, exported_on)
     return list(vobject.readComponents(data.decode()))
 
 
@@ -95,6 +105,47 @@ def test_identifiers_outlive_changes_and_differ(day_of: DayOf) -> None:
     assert len({card.uid.value for card in read(day_of, namesakes)}) == 3
 
 
+# --- Exported for the team's own address books ----------------------------------------------------
+
+TAGGED = replace(HENGDA, tags=("机床", "a,b;c"), business="数控机床零部件")
+
+
+def test_version_four(day_of: DayOf) -> None:
+    card = read(day_of, TAGGED, Version.V4, TODAY)[0]
+    data = cards(TAGGED, day_of(TAGGED).library.config, "hengda", Version.V4, TODAY)
+    assert data.startswith(b"BEGIN:VCARD\r\nVERSION:4.0\r\n")
+    assert card.version.value == "4.0"
+    assert card.impp.value == "weixin:wangfang_hd"
+    assert card.impp.params["SERVICE-TYPE"] == ["WeChat"]
+    assert card.email.params["TYPE"] == ["WORK"]
+    assert card.rev.value == "20261124T000000Z"
+    assert card.categories.value == ["机床", "a,b;c"]
+    assert card.note.value == "微信：wangfang_hd\n即时通讯：钉钉 hd\n主营业务：数控机床零部件"
+    assert (card.fn.value, card.org.value) == ("王芳", ["恒达精密机械有限公司"])
+
+
+def test_version_three_of_an_export(day_of: DayOf) -> None:
+    card = read(day_of, TAGGED, Version.V3, TODAY)[0]
+    card.validate(raiseException=True)
+    assert card.rev.value == "2026-11-24T00:00:00Z"
+    assert card.categories.value == ["机床", "a,b;c"]
+    assert "impp" not in card.contents
+
+
+def test_both_versions_are_the_same_people(day_of: DayOf) -> None:
+    uids = {
+        version: [card.uid.value for card in read(day_of, TAGGED, version, TODAY)]
+        for version in Version
+    }
+    assert uids[Version.V3] == uids[Version.V4] == [card.uid.value for card in read(day_of, HENGDA)]
+
+
+def test_cards_of_a_site_have_no_tags(day_of: DayOf) -> None:
+    for card in read(day_of, TAGGED):
+        assert not {"categories", "rev"} & set(card.contents)
+        assert "数控" not in getattr(card, "note", card.fn).value
+
+
 HOSTILE = st.text(
     st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\u2028\u2029")
     | st.sampled_from('\n,;:\\"\u202e\u200f👩‍👧'),
@@ -105,18 +156,33 @@ HOSTILE = st.text(
 
 
 @settings(deadline=None)
-@given(texts=st.tuples(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE))
-def test_hostile_texts_come_back(day_of: DayOf, texts: tuple[str, str, str, str, str]) -> None:
+@given(
+    texts=st.tuples(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE), version=st.sampled_from(Version)
+)
+def test_hostile_texts_come_back(
+    day_of: DayOf, texts: tuple[str, str, str, str, str], version: Version
+) -> None:
     name, company, title, wechat, address = texts
     contact = Contact(name, title=title, wechat=wechat)
     customer = Customer("records/a.md", "a", company, address=address, contacts=(contact,))
-    (card,) = read(day_of, customer)
+    (card,) = read(day_of, customer, version)
     assert card.fn.value == name
     assert card.n.value.family == name
     assert card.org.value == [company]
     assert card.title.value == title
     assert card.note.value == f"微信：{wechat}"
     assert card.adr.value.street == address
+
+
+@settings(deadline=None)
+@given(tags=st.lists(HOSTILE, min_size=1, max_size=3), wechat=HOSTILE)
+def test_hostile_tags_and_addresses_come_back(day_of: DayOf, tags: list[str], wechat: str) -> None:
+    contact = Contact("A", wechat=wechat)
+    customer = Customer("records/a.md", "a", "B", tags=tuple(tags), contacts=(contact,))
+    (card,) = read(day_of, customer, Version.V4, TODAY)
+    assert card.categories.value == tags
+    assert unquote(card.impp.value) == f"weixin:{wechat}"
+    assert card.impp.value.isascii()
 
 
 @pytest.mark.parametrize("website", ["https://a.example/a b\r\nX:y", "https://例子.example/"])

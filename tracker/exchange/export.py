@@ -174,6 +174,22 @@ FORMATS = {
             options=(TEAM,),
         ),
         Format(
+            "ics",
+            Message("next steps and promises for a calendar"),
+            (".ics",),
+            "tracker.exchange.formats.ics",
+            stem="followups",
+            options=(ALARM,),
+        ),
+        Format(
+            "vcf",
+            Message("people as cards for an address book"),
+            (".vcf",),
+            "tracker.exchange.formats.vcf",
+            stem="contacts",
+            options=(VCARD_VERSION,),
+        ),
+        Format(
             "form",
             Message("the classic form of a customer, as a workbook or as a page to print"),
             (".xlsx", ".html", ".htm"),

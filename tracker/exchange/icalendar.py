@@ -1,11 +1,13 @@
 """Next steps and promises as an iCalendar file (RFC 5545), for a calendar that subscribes to it.
 
 A next step with a time is an appointment of half an hour with an alarm; one without, and a promise
-that is due, takes the whole day and leaves it free for others.
+that is due, takes the whole day and leaves it free for others. Promises are events and no to-dos,
+which most calendars drop without a word.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,10 +28,27 @@ if TYPE_CHECKING:
 DURATION = timedelta(minutes=30)
 """How long a next step with a time takes; records do not say."""
 
-ALARM = "-PT15M"
-"""When the alarm of such a step sounds: a quarter of an hour before."""
-
+_MORNING = timedelta(hours=9)
+_ALARM = re.compile(r"([0-9]{1,3})([mhd])")
+_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _VISIT = "visit"
+
+
+@dataclass(frozen=True, slots=True)
+class Alarms:
+    """When alarms sound, from the beginning of an entry on; None for no alarm.
+
+    Attributes:
+        timed: That of an appointment.
+        whole_day: That of an entry that takes the whole day.
+    """
+
+    timed: timedelta | None = timedelta(minutes=-15)
+    whole_day: timedelta | None = None
+
+
+SUBSCRIBED = Alarms()
+"""For a calendar that is subscribed to, whose entries of whole days would all sound at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +66,21 @@ class Event:
     data: bytes
 
 
+def read_alarms(text: str) -> Alarms | None:
+    """Return the alarms that `15m`, `2h`, `1d` (before the time of an entry) or `none` ask for.
+
+    An entry that takes the whole day has its alarm at nine in the morning, as many whole days
+    before. What is none of these gives None.
+    """
+    if text == "none":
+        return Alarms(None, None)
+    match = _ALARM.fullmatch(text)
+    if match is None:
+        return None
+    before = int(match[1]) * _UNITS[match[2]]
+    return Alarms(-before, _MORNING - timedelta(days=before.days))
+
+
 def has_events(status: Status) -> bool:
     """Tell whether a customer has anything that a calendar shows."""
     return status.next is not None or any(
@@ -54,7 +88,7 @@ def has_events(status: Status) -> bool:
     )
 
 
-def events_of(day: Day, until: date = date.max) -> Iterator[Event]:
+def events_of(day: Day, until: date = date.max, alarms: Alarms = SUBSCRIBED) -> Iterator[Event]:
     """Yield the standing next step and the open promises with a due day of every customer.
 
     Customers that are lost have no next step; what was promised to them still stands.
@@ -62,15 +96,20 @@ def events_of(day: Day, until: date = date.max) -> Iterator[Event]:
     Args:
         day: The customers on a day.
         until: The last day of which there are events.
+        alarms: When their alarms sound.
     """
     for standing in day.standings:
         if has_events(standing.status):
             record = record_key(standing.customer, day.library)
-            yield from events_of_record(standing, day.library.config, record, until)
+            yield from events_of_record(standing, day.library.config, record, until, alarms)
 
 
 def events_of_record(
-    standing: Standing, config: Config, record: str, until: date = date.max
+    standing: Standing,
+    config: Config,
+    record: str,
+    until: date = date.max,
+    alarms: Alarms = SUBSCRIBED,
 ) -> Iterator[Event]:
     """Yield what `events_of` yields of one customer.
 
@@ -79,8 +118,9 @@ def events_of_record(
         config: The workspace's settings.
         record: What names the record: see `record_key`.
         until: The last day of which there are events.
+        alarms: When their alarms sound.
     """
-    return _Wording(config).events(standing, record, until)
+    return _Wording(config, alarms).events(standing, record, until)
 
 
 def calendar_bytes(events: Iterable[Event], config: Config, name: str = "") -> bytes:
@@ -132,8 +172,9 @@ _NO_EVENTS = b"".join(
 class _Wording:
     """Writes events in the language of a workspace."""
 
-    def __init__(self, config: Config) -> None:
+    def __init__(self, config: Config, alarms: Alarms) -> None:
         self._config = config
+        self._alarms = alarms
         self._translate: Callable[[str], str] = translations(config.language).gettext
 
     def events(self, standing: Standing, record: str, until: date) -> Iterator[Event]:
@@ -177,14 +218,7 @@ class _Wording:
         ]
         if customer.address and step.method == _VISIT:
             body.append(text_line("LOCATION", customer.address))
-        if times:
-            body += [
-                line("BEGIN", "VALARM"),
-                line("ACTION", "DISPLAY"),
-                line("TRIGGER", ALARM),
-                text_line("DESCRIPTION", summary),
-                line("END", "VALARM"),
-            ]
+        body += _alarm(self._alarms.timed if times else self._alarms.whole_day, summary)
         return Event(customer, customer.owner or "", self._event(uid, plan.made_at, body))
 
     def _promise(self, customer: Customer, promise: Promise, due: date, uid: str) -> Event:
@@ -196,6 +230,7 @@ class _Wording:
             *_span(due, None),
             text_line("SUMMARY", summary),
             text_line("DESCRIPTION", self._description(customer, "")),
+            *_alarm(self._alarms.whole_day, summary),
         ]
         who = self._config.owner_name(promise.who)
         return Event(customer, who, self._event(uid, promise.made_at, body))
@@ -227,6 +262,32 @@ class _Wording:
 
     def _say(self, message: Message) -> str:
         return message.render(self._translate)
+
+
+def _alarm(after: timedelta | None, summary: str) -> list[bytes]:
+    """Return the lines of an alarm, from the beginning of the entry on; none for None."""
+    if after is None:
+        return []
+    return [
+        line("BEGIN", "VALARM"),
+        line("ACTION", "DISPLAY"),
+        line("TRIGGER", _duration(after)),
+        text_line("DESCRIPTION", summary),
+        line("END", "VALARM"),
+    ]
+
+
+def _duration(time: timedelta) -> str:
+    """Return whole minutes as RFC 5545 writes them: `-PT15M`, `PT9H`, `-P1D`."""
+    sign = "-" if time < timedelta() else ""
+    days, rest = divmod(abs(time), timedelta(days=1))
+    hours, rest = divmod(rest, timedelta(hours=1))
+    minutes = rest // timedelta(minutes=1)
+    date_part = f"{days}D" if days else ""
+    time_part = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "")
+    if not date_part and not time_part:
+        time_part = "0M"
+    return f"{sign}P{date_part}{'T' if time_part else ''}{time_part}"
 
 
 def _span(day: date, times: tuple[datetime, datetime] | None) -> tuple[bytes, ...]:
