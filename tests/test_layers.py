@@ -119,6 +119,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "insight.changes_json",
         "insight.measure",
         "insight.measure_lines",
+        "insight.record_lag",
         "insight.stage_stays",
         "insight.outcomes",
         "insight.cohort",

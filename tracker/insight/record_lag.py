@@ -1,0 +1,158 @@
+"""Record lag: how long after a talk its follow-up was written down, by whoever made it.
+
+The form says to record a talk at once, while it is remembered. The lag of a follow-up is the time
+from the follow-up to the first commit that had it (the author's time of the commit). A follow-up
+without a time counts from the end of its day, in the team's time zone: written down the same day,
+it has no lag. A lag is never negative: what was written down beforehand has none.
+
+Not every follow-up has a lag, and those that have none are counted beside the others:
+
+- what is not committed yet has not been written down, as far as git can tell;
+- what a shallow clone begins with was written down some time before;
+- what came with the first commit of its record, and is older than that by more than
+  `IMPORTED_AFTER`, was written down elsewhere and imported.
+
+Source: the customer follow-up form, "record immediately after each contact". The median and the
+quartiles are told rather than the mean, since a few follow-ups found again after months would
+make any mean.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from tracker.insight.measure import Spread, spread_of
+from tracker.library.recording import Recording
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from tracker.insight.day import Day, Standing
+    from tracker.library.history import Commit
+    from tracker.library.recording import Recorded
+    from tracker.model import FollowUp
+    from tracker.periods import Period
+
+IMPORTED_AFTER = timedelta(days=7)
+"""How much older than its record a follow-up is, at least, that was imported with it."""
+
+AT_ONCE = timedelta(days=1)
+"""Lag up to which a follow-up counts as written down at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """The lag of one follow-up.
+
+    Attributes:
+        standing: The customer.
+        followup: The follow-up.
+        commit: The commit that first had it.
+        time: From the one to the other; never negative.
+    """
+
+    standing: Standing
+    followup: FollowUp
+    commit: Commit
+    time: timedelta
+
+    @property
+    def hours(self) -> float:
+        """Return the lag in hours."""
+        return self.time / timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLag:
+    """How long one person takes to write follow-ups down.
+
+    Attributes:
+        who: Whoever made the follow-ups; empty where neither they nor the record name anybody.
+        lags: The lag of each follow-up that has one, in the order of the records.
+        hours: Median and quartiles of the lags, in hours; None where there are none.
+        imported: Follow-ups that were imported with their record.
+        uncommitted: Follow-ups that are not committed.
+        older: Follow-ups that are older than a shallow clone.
+    """
+
+    who: str
+    lags: tuple[Lag, ...]
+    hours: Spread | None
+    imported: int = 0
+    uncommitted: int = 0
+    older: int = 0
+
+    @property
+    def n(self) -> int:
+        """Return how many follow-ups have a lag."""
+        return len(self.lags)
+
+    @property
+    def at_once(self) -> tuple[Lag, ...]:
+        """Return those that were written down within a day."""
+        return tuple(lag for lag in self.lags if lag.time <= AT_ONCE)
+
+
+def record_lags(day: Day, period: Period | None = None) -> tuple[RecordLag, ...]:
+    """Return the record lag of each person, in the order of their names.
+
+    Args:
+        day: The workspace on the day; follow-ups dated after it do not count.
+        period: The days of the follow-ups that count; None for all.
+    """
+    recording = Recording(day.history, day.library.config)
+    people: defaultdict[str, _Person] = defaultdict(_Person)
+    for standing in day.standings:
+        for recorded in recording.of(day.library.by_path[standing.customer.path]):
+            when = recorded.followup.date
+            if when <= day.today and (period is None or when in period):
+                people[recorded.followup.who].take(standing, recorded, day.library.config.timezone)
+    return tuple(people[who].lag(who) for who in sorted(people))
+
+
+def lag_of(followup: FollowUp, commit: Commit, zone: ZoneInfo) -> timedelta:
+    """Return the time from a follow-up to the commit that first had it.
+
+    Args:
+        followup: The follow-up.
+        commit: The commit.
+        zone: The team's time zone.
+    """
+    moment = followup.order
+    if followup.time is None:
+        moment += timedelta(days=1)
+    return max(commit.at - moment.replace(tzinfo=zone).astimezone(UTC), timedelta())
+
+
+class _Person:
+    """The follow-ups of one person while they are gathered."""
+
+    def __init__(self) -> None:
+        self._lags: list[Lag] = []
+        self._imported = self._uncommitted = self._older = 0
+
+    def take(self, standing: Standing, recorded: Recorded, zone: ZoneInfo) -> None:
+        if recorded.older_than_clone:
+            self._older += 1
+            return
+        if recorded.commit is None:
+            self._uncommitted += 1
+            return
+        lag = lag_of(recorded.followup, recorded.commit, zone)
+        if recorded.with_record and lag > IMPORTED_AFTER:
+            self._imported += 1
+            return
+        self._lags.append(Lag(standing, recorded.followup, recorded.commit, lag))
+
+    def lag(self, who: str) -> RecordLag:
+        return RecordLag(
+            who,
+            tuple(self._lags),
+            spread_of([lag.hours for lag in self._lags]),
+            self._imported,
+            self._uncommitted,
+            self._older,
+        )
