@@ -19,20 +19,18 @@ from tracker.periods import Period
 from tracker.site.chart import Point
 from tracker.site.chunks import within
 from tracker.site.page import Page
-from tracker.site.pipeline import signed_or_expected
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tracker.insight.measure import Case, Column, Figure, Line, Measure, Table
-    from tracker.money import Money
     from tracker.site.page import Row, Site
 
 ADDRESS = "analysis.html"
 FOLDER = "analysis"
 
-SHOWN_ROWS = 200
+SHOWN_ROWS = 50
 """Rows that a figure shows of itself; whoever needs more of them asks `tracker stats --rows`."""
 
 _LONGEST_OPEN = 14
@@ -156,11 +154,6 @@ class CaseRow:
 
     row: Row
     case: Case
-
-    @property
-    def amount(self) -> Money | None:
-        """Return what the customer is worth: what was signed, else what is expected."""
-        return signed_or_expected(self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +303,19 @@ class Numbers:
             self._counted[code] = ShownMeasure(self._site, measure, self.rows_address(code), tables)
         return self._counted[code]
 
+    def once(self, row: Row, write: Callable[[Row], str]) -> str:
+        """Return what a macro writes of a customer, who is behind many figures.
+
+        Args:
+            row: The customer.
+            write: The macro; what it writes must depend on the customer and the folder alone.
+        """
+        written: dict[str, str] = self._site.once(f"cells {within(self.address)}", lambda _: {})
+        path = row.customer.path
+        if path not in written:
+            written[path] = write(row)
+        return written[path]
+
     @cached_property
     def _counted(self) -> dict[str, ShownMeasure]:
         return {}
@@ -359,10 +365,10 @@ def _lines(table: Table) -> tuple[Line, ...]:
 def _sources(line: Line) -> list[int]:
     """Return for each figure the place of the first of its line that has the same cases."""
     first: dict[int, int] = {}
-    known: dict[tuple[tuple[str, object, object], ...], int] = {}
+    known: dict[tuple[int, ...], int] = {}
     for place, figure in enumerate(line.figures):
-        cases = tuple((c.standing.customer.path, c.day, c.line) for c in figure.cases)
-        first[place] = known.setdefault(cases, place)
+        # Measures make each case once, and give it to all the figures that it leads to.
+        first[place] = known.setdefault(tuple(map(id, figure.cases)), place)
     return list(first.values())
 
 
