@@ -222,6 +222,25 @@ def test_each_sheet_is_a_table_with_a_frozen_header_and_filters(tmp_path: Path) 
     assert len(frozen) == len(sheets)
 
 
+def test_excel_offers_the_words_of_the_team(tmp_path: Path, day_of: DayOf) -> None:
+    config = """\
+language: zh
+title: 小样例
+levels: [重要, "一般,较少"]
+owners: [李雷, 韩梅梅]
+fields: {brand: {label: 品牌, choices: [国产, 进口]}}
+"""
+    path = tmp_path / "a.xlsx"
+    exported(day_of(Customer("records/a.md", "a", "甲"), config=config), path)
+    customers = parts_of(path)["xl/worksheets/sheet2.xml"]
+    lists = re.findall(r'<dataValidation type="list"[^>]*><formula1>"([^"]*)"', customers)
+    assert "李雷,韩梅梅" in lists
+    assert "国产,进口" in lists
+    assert any(words.startswith("初步接触,需求分析,") for words in lists)
+    # A word with a comma would be two.
+    assert not any("重要" in words for words in lists)
+
+
 def test_rows_lead_to_their_customer_and_nowhere_else(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,17 +19,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NAME = "exports"
-_DIGEST_BYTES = 16
 _KEPT = 1000
 """Files that are remembered; the oldest are forgotten first."""
 
 
 def is_untouched(root: Path, path: Path) -> bool:
-    """Tell whether a file or folder is there as the last export wrote it.
+    """Tell whether a file is there as the last export wrote it.
 
     Args:
         root: The workspace whose exports are remembered.
-        path: The file or folder.
+        path: The file.
 
     Raises:
         OSError: It cannot be read.
@@ -42,7 +41,7 @@ def remember(root: Path, path: Path) -> None:
 
     Args:
         root: The workspace.
-        path: The file or folder.
+        path: The file.
 
     Raises:
         OSError: It cannot be read.
@@ -69,10 +68,5 @@ def _key(path: Path) -> str:
 
 
 def _digest(path: Path) -> str:
-    total = hashlib.blake2b(digest_size=_DIGEST_BYTES)
-    files = [path] if path.is_file() else sorted(one for one in path.rglob("*") if one.is_file())
-    for file in files:
-        with file.open("rb") as stream:
-            digest = hashlib.file_digest(stream, hashlib.blake2b).digest()
-        total.update(os.fsencode(file.relative_to(path)) + b"\0" + digest)
-    return total.hexdigest()
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, hashlib.blake2b).hexdigest()

@@ -173,6 +173,18 @@ def sheets_of(config: Config, language: Literal["zh", "en"] | None = None) -> tu
     )
 
 
+def words_of(column: Column, config: Config) -> list[str]:
+    """Return the words that the cells of a column are taken from; none where it takes any text."""
+    field = column.field
+    if field is None or column.path not in {field.key, f"{field.key}.old"}:
+        return []
+    if field.kind is Kind.OWNER:
+        return [owner.label for owner in config.owners]
+    if field.vocabulary:
+        return [term.label for term in config.terms(field.vocabulary)]
+    return list(field.choices)
+
+
 def continuation_sheet(config: Config, language: Literal["zh", "en"] | None = None) -> Sheet:
     """Return the sheet with what does not fit into the cells of the others.
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.errors import TrackerError
 from tracker.exchange.cell_text import CellText
-from tracker.exchange.sheets import Holds, continuation_sheet, keyed, sheets_of
+from tracker.exchange.sheets import Holds, continuation_sheet, keyed, sheets_of, words_of
 from tracker.exchange.spreadsheet_text import (
     continued_text,
     is_exact_number,
@@ -54,7 +54,7 @@ _MEASURED = 300
 """Rows by which the width of a column is found."""
 
 _SHORT = 255
-"""Characters up to which Excel shows cells of the format "text" well."""
+"""Characters up to which Excel shows cells of the format "text" well, and takes lists of words."""
 
 _TOP = {"valign": "top"}
 _LINK = {"font_color": "#0563C1", "underline": 1}
@@ -143,6 +143,7 @@ class _Writer:
         width = fitting_width((column.heading + "    ", *texts))
         style = self._column_style(column, texts, width)
         page.set_column(index, index, width, style)
+        self._offer_words(page, index, column, len(rows))
         currency = _position(sheet, column.currency) if column.currency else None
         linked = column.path == "customer"
         for number, row in enumerate(rows, start=1):
@@ -162,6 +163,19 @@ class _Writer:
                 self._write_cell(page, number, index, value, self._style(money))
             else:
                 self._write_cell(page, number, index, value, style)
+
+    def _offer_words(self, page: Worksheet, index: int, column: Column, rows: int) -> None:
+        """Let Excel offer the words of the team in a column; others can be written all the same."""
+        words = words_of(column, self._export.config)
+        # A list of Excel's has its words in one text with commas between them.
+        if words and not any("," in word for word in words) and len(",".join(words)) <= _SHORT:
+            page.data_validation(
+                1,
+                index,
+                max(rows, 1),
+                index,
+                {"validate": "list", "source": words, "error_type": "information"},
+            )
 
     def _write_cell(
         self, page: Worksheet, row: int, column: int, value: Cell, style: Format
