@@ -162,7 +162,7 @@ class _Merger:
     ) -> list[str]:
         """Return the order of the sections: what is added goes where its day belongs."""
         in_file = [followup for key in keys[0] or keys[1] if (followup := followups.get(key))]
-        newest_first = _newest_first(in_file, self.config)
+        newest_first = stands_newest_first(in_file, self.config)
 
         def combine(added: list[str], others: list[str]) -> list[str]:
             return _by_day(added, others, followups, blocks, newest_first=newest_first)
@@ -175,7 +175,7 @@ class _Merger:
         if not sides_in_order:
             return order
         moved = [followups[key] for key in order]
-        direction = _newest_first([found for found in moved if found], self.config)
+        direction = stands_newest_first([found for found in moved if found], self.config)
         return _sorted(order, followups, blocks, newest_first=direction)
 
     def _block(self, base: Block | None, ours: Block | None, theirs: Block | None) -> list[Part]:
@@ -295,7 +295,7 @@ def _same_addition(ours: Block, theirs: Block) -> bool:
 # --- Order --------------------------------------------------------------------------------------
 
 
-def _newest_first(followups: Sequence[FollowUp], config: Config) -> bool:
+def stands_newest_first(followups: Sequence[FollowUp], config: Config) -> bool:
     """Tell in which order the follow-ups of a file stand; the team's where it shows none."""
     pairs = [(later.order < earlier.order) - (later.order > earlier.order)
              for earlier, later in pairwise(followups)]  # fmt: skip
@@ -305,7 +305,7 @@ def _newest_first(followups: Sequence[FollowUp], config: Config) -> bool:
 
 def _in_order(followups: Sequence[FollowUp | None], config: Config) -> bool:
     known = [followup for followup in followups if followup]
-    return stand_in_order(known, newest_first=_newest_first(known, config))
+    return stand_in_order(known, newest_first=stands_newest_first(known, config))
 
 
 def _sorted(

@@ -425,7 +425,7 @@ class _Merger:
         old, one, other = blocks
         if one and other and (old or not base):
             return self._below_head(base, ours, theirs, field)
-        texts = [_texts(side.node) if side else () for side in (base, ours, theirs)]
+        texts = [texts_of(side.node) if side else () for side in (base, ours, theirs)]
         before, mine, yours = (list(dict.fromkeys(found)) for found in texts)
         gone = set(before) - (set(mine) & set(yours))
         kept = (set(mine) | set(yours)) - gone
@@ -453,27 +453,7 @@ class _Merger:
 
     def _meaning(self, chunk: _Chunk) -> object:
         """Return what an entry or item says, whatever way it is written."""
-        return self._node_meaning(chunk.node, chunk.field, chunk.fields)
-
-    def _node_meaning(
-        self, node: Node, field: Field | None, fields: tuple[Field, ...] = ()
-    ) -> object:
-        if field and field.kind is Kind.LIST and not isinstance(node, Mapping):
-            return _texts(node)
-        if isinstance(node, Scalar):
-            if field is None or field.children or not node.text:
-                return node.text
-            value = read_value(field, node.text, self.config)
-            return node.text if isinstance(value, Fault) else value
-        within = field.children if field else fields
-        if isinstance(node, Sequence):
-            return [self._node_meaning(item, None, within) for item in node.items]
-        known = by_spelling(within)
-        meant = [(known.get(fold(key.text)), key.text, value) for key, value in node.entries]
-        return {
-            found.key if found else f"={name}": self._node_meaning(value, found)
-            for found, name, value in meant
-        }
+        return meaning_of(chunk.node, chunk.field, self.config, chunk.fields)
 
 
 def _inner_block(chunk: _Chunk, field: Field) -> _Block | None:
@@ -502,7 +482,36 @@ def _item_block(chunk: _Chunk) -> _Block | None:
     return _cut_mapping(source, node, (chunk.first, chunk.end), chunk.fields)
 
 
-def _texts(node: Node) -> tuple[str, ...]:
+def meaning_of(
+    node: Node, field: Field | None, config: Config, fields: tuple[Field, ...] = ()
+) -> object:
+    """Return what a value says, whatever way it is written.
+
+    Args:
+        node: The value.
+        field: Its field; None for an unknown one, and for an item of a list.
+        config: The workspace's settings.
+        fields: For an item: the fields of the groups in it.
+    """
+    if field and field.kind is Kind.LIST and not isinstance(node, Mapping):
+        return texts_of(node)
+    if isinstance(node, Scalar):
+        if field is None or field.children or not node.text:
+            return node.text
+        value = read_value(field, node.text, config)
+        return node.text if isinstance(value, Fault) else value
+    within = field.children if field else fields
+    if isinstance(node, Sequence):
+        return [meaning_of(item, None, config, within) for item in node.items]
+    known = by_spelling(within)
+    meant = [(known.get(fold(key.text)), key.text, value) for key, value in node.entries]
+    return {
+        found.key if found else f"={name}": meaning_of(value, found, config)
+        for found, name, value in meant
+    }
+
+
+def texts_of(node: Node) -> tuple[str, ...]:
     """Return the items of a list of texts, in whatever way it is written."""
     if isinstance(node, Scalar):
         return split_list(node.text)
