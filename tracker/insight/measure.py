@@ -6,7 +6,7 @@ and no measure knows how it is shown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -14,6 +14,7 @@ from statistics import quantiles
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tracker.insight.activity import activity_of
+from tracker.insight.former_owners import former_owners
 from tracker.insight.sums import Sums, sums
 from tracker.text import fold
 
@@ -209,14 +210,14 @@ class Scope:
         day: The workspace on the day.
         period: The days that count for whatever happens; what stands on the day knows none.
         owner: Whose numbers; None for the whole team.
-        owners_before: For customers that changed hands, by path: the days from which they were
-            somebody's, oldest first, the first owner under the earliest day there is.
+        owners_before: Who owned customers that changed hands, as `former_owners` returns it; None
+            to ask git.
     """
 
     day: Day
     period: Period
     owner: str | None = None
-    owners_before: Mapping[str, Sequence[tuple[date, str]]] = field(default_factory=dict)
+    owners_before: Mapping[str, Sequence[tuple[date, str]]] | None = None
 
     @property
     def config(self) -> Config:
@@ -256,11 +257,15 @@ class Scope:
     def owner_on(self, standing: Standing, day: date) -> str | None:
         """Return whose a customer was on a day, as far as git knows of another than today's."""
         owner = standing.customer.owner
-        for first, earlier in self.owners_before.get(standing.customer.path, ()):
+        for first, earlier in self._owners_before.get(standing.customer.path, ()):
             if first > day:
                 break
             owner = earlier
         return owner
+
+    @cached_property
+    def _owners_before(self) -> Mapping[str, Sequence[tuple[date, str]]]:
+        return former_owners(self.day) if self.owners_before is None else self.owners_before
 
     def counts(self, standing: Standing, day: date) -> bool:
         """Tell whether an event of a customer counts: within the period, and the owner's then."""

@@ -29,6 +29,7 @@ ORDER = (
     "sources",
     "results_by_owner",
     "activity",
+    "record_lag",
     "promise_keeping",
     "plan_keeping",
     "cold_response",
