@@ -1,0 +1,90 @@
+"""What measures take from git: former owners, and when follow-ups were written down."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.git_repository import Repository
+from tests.insight.measures.busy_workspaces import figures_of, table_of
+from tracker.insight.day import day_of
+from tracker.insight.former_owners import former_owners
+from tracker.insight.measure import Scope
+from tracker.library.loader import load_library
+from tracker.periods import Period
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TODAY = date(2026, 11, 24)
+YEAR = Period(date(2026, 1, 1), TODAY)
+RECORD = """\
+---
+name: Acme
+stage: won
+owner: {owner}
+value: 9 CNY
+created: 2026-02-01
+---
+
+## {day} 10:00 call Li
+
+- stage: proposal -> won
+
+"""
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """Return a customer of Li that Han got in March and O'Neil in June, not committed yet."""
+    repository = Repository(tmp_path_factory.mktemp("git"))
+    repository.write("tracker.yaml", "language: en\ntimezone: Asia/Shanghai\n")
+    acme = "records/acme.md"
+    repository.write(acme, RECORD.format(owner="Li", day="2026-02-02"))
+    repository.commit("2026-02-02", "13:00:00+08:00")
+    repository.write(acme, RECORD.format(owner="Han", day="2026-02-02"))
+    repository.commit("2026-03-02")
+    repository.write(acme, RECORD.format(owner="O'Neil", day="2026-02-02"))
+    repository.write("records/still.md", RECORD.format(owner="Li", day="2026-05-05"))
+    return repository
+
+
+def test_former_owners_are_those_of_the_commits(repository: Repository) -> None:
+    day = day_of(load_library(repository.folder), TODAY)
+    assert former_owners(day) == {
+        "records/acme.md": ((date.min, "Li"), (date(2026, 3, 2), "Han"), (TODAY, "O'Neil"))
+    }
+
+
+def test_results_are_credited_to_the_owner_in_git_on_the_day(repository: Repository) -> None:
+    day = day_of(load_library(repository.folder), TODAY)
+    found = figures_of(Scope(day, YEAR), "results-by-owner", "owners")
+    assert (found["Li"]["new"], found["Li"]["won"]) == (2, 2)
+    assert set(found) == {"Li", "total"}
+    assert figures_of(Scope(day, YEAR, "Han"), "results-by-owner", "owners")["total"]["won"] == 0
+
+
+def test_record_lag_by_person_with_what_has_none(repository: Repository) -> None:
+    day = day_of(load_library(repository.folder), TODAY)
+    found = figures_of(Scope(day, YEAR), "record-lag", "people")
+    assert found["total"] == {"followups": 1, "hours": (3, 3, 3), "at_once": 1}
+    table = table_of(Scope(day, YEAR), "record-lag", "people")
+    assert [str(note) for note in table.notes] == [
+        "1 follow-ups are not committed, and have no lag yet"
+    ]
+    assert table.total
+    assert str(table.total.figures[0].cases[0].note) == "written down on 2026-02-02"
+    none = Scope(day, YEAR, "Han")
+    assert figures_of(none, "record-lag", "people")["total"]["followups"] == 0
+
+
+def test_without_git_the_table_is_empty_and_says_why(tmp_path: Path) -> None:
+    (tmp_path / "tracker.yaml").write_text("language: en\n", "utf-8")
+    (tmp_path / "records").mkdir()
+    text = RECORD.format(owner="Li", day="2026-05-05")
+    (tmp_path / "records" / "a.md").write_text(text, "utf-8")
+    table = table_of(Scope(day_of(load_library(tmp_path), TODAY), YEAR), "record-lag", "people")
+    assert not table.lines
+    assert "in no git repository" in str(table.notes[0])
