@@ -87,7 +87,8 @@ currency: EUR
 rates: {USD: 0.9, CNY: 0.13}
 order: oldest-first
 stages:
-  - {id: talk, label: 洽谈, kind: open, probability: 0.3, max_idle_days: 9, aliases: [谈]}
+  - {id: talk, label: 洽谈, kind: open, probability: 0.3, max_idle_days: 9, aliases: [谈],
+     optional: true}
   - {label: 成交}
   - 未成交
 levels: [{id: vip, label: VIP, max_idle_days: 5}, B]
@@ -122,6 +123,7 @@ limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
     talk, won, lost = config.stages
     assert (talk.id, talk.kind, talk.probability) == ("talk", StageKind.OPEN, Decimal("0.3"))
     assert talk.max_idle_days == 9
+    assert (talk.optional, config.stages["won"].optional) == (True, False)
     assert config.stages.find("谈") is talk
     assert (won.id, won.kind, won.probability) == ("won", StageKind.WON, Decimal(1))
     assert (lost.id, lost.kind, lost.probability) == ("lost", StageKind.LOST, Decimal(0))
@@ -364,6 +366,7 @@ KEYS = st.sampled_from(
             "x",
         ),
         *("name", "type", "choices", "probability", "max_idle_days", "aliases", "nesting"),
+        "optional",
     ]
 )
 VALUES = st.recursive(

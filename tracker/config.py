@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 CONFIG_NAME = "tracker.yaml"
 RECORDS_DIR = "records"
 ATTACHMENTS_DIR = "attachments"
+OUTPUT_DIR = "output"
+"""Where the site is, unless another folder is named."""
+
 MAX_CONFIG_BYTES = 1024 * 1024
 
 
@@ -57,11 +60,13 @@ class Stage(Term):
         kind: Open, won or lost.
         probability: Chance of winning, 0 to 1.
         max_idle_days: Days without contact after which a customer is stale; None for no limit.
+        optional: Whether a customer may go past it without having been in it.
     """
 
     kind: StageKind = StageKind.OPEN
     probability: Decimal = Decimal(0)
     max_idle_days: int | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ class _StageSetting(_WordSetting):
     kind: StageKind | None = None
     probability: Annotated[Decimal, Field(ge=0, le=1)] | None = None
     max_idle_days: _Days | None = None
+    optional: bool = False
 
 
 class _LevelSetting(_WordSetting):
@@ -598,7 +599,7 @@ class _Resolver:
                     default.probability if default and same else Decimal(kind is StageKind.WON)
                 )
             idle = setting.max_idle_days or (default.max_idle_days if default else None)
-            stages.append(Stage(*parts, kind, probability, idle))
+            stages.append(Stage(*parts, kind, probability, idle, setting.optional))
         return self._distinct("stages", stages, [setting.aliases for setting in declared])
 
     def _levels(self) -> list[Level]:

@@ -199,9 +199,10 @@ class RecordChange:
 
 
 def skipped_stages(old: str, new: str, config: Config) -> tuple[Stage, ...]:
-    """Return the open stages that a step passes over, in the order of the settings.
+    """Return the open stages that a step skips, in the order of the settings.
 
-    Only a step forward skips stages, and only one between open stages or to a won one.
+    Only a step forward skips stages, and only one between open stages or to a won one. Optional
+    stages may be passed over.
 
     Args:
         old: Id of the stage before.
@@ -215,7 +216,11 @@ def skipped_stages(old: str, new: str, config: Config) -> tuple[Stage, ...]:
     first, last = ids.index(old), ids.index(new)
     if stages[first].kind is not StageKind.OPEN or stages[last].kind is StageKind.LOST:
         return ()
-    return tuple(stage for stage in stages[first + 1 : last] if stage.kind is StageKind.OPEN)
+    return tuple(
+        stage
+        for stage in stages[first + 1 : last]
+        if stage.kind is StageKind.OPEN and not stage.optional
+    )
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,9 @@
 Why: where a team's stages are steps that each have to be done, a skipped one is mostly a change
 that was not written down, or a hope. Some teams skip stages every day, so this is information
 alone unless `tracker.yaml` makes it a warning or an error, or switches it off. Stages count in the
-order of `tracker.yaml`, open ones alone; a way told in several sections is looked at step by step.
-Losing a customer skips nothing. `tracker check --since REV` finds it.
+order of `tracker.yaml`, open ones alone, without those that are `optional: true` there; a way told
+in several sections is looked at step by step. Losing a customer skips nothing. `tracker check
+--since REV` finds it.
 
 Bad:
 
