@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.measure import Case, Figure, sum_of
 from tracker.insight.stage_stays import stage_line, stages_reached
@@ -13,11 +14,13 @@ from tracker.money import Money
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from tracker.config import Config, Stage
     from tracker.insight.activity import Event
     from tracker.insight.measure import Scope
+    from tracker.model import Customer
 
 LEAST_CLOSED = 20
 """Closed customers from which an observed share takes the place of a configured probability.
@@ -27,32 +30,24 @@ With twenty, the 95% interval of a share about one half still reaches from 30 to
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """A customer that was won or lost.
 
     Attributes:
-        kind: Which of both.
-        event: When, and the amount: of the deal where it was won, else the customer's value.
+        won: Which of both.
+        customer: The customer.
+        day: When.
+        amount: That of the deal where it was won, else the customer's value.
         owner: Whose it was on that day.
+        case: The same as a case, at the line that tells of it.
     """
 
-    kind: StageKind
-    event: Event[Money | None]
+    won: bool
+    customer: Customer
+    day: date
+    amount: Money | None
     owner: str | None
-
-    @property
-    def won(self) -> bool:
-        """Tell whether it was won."""
-        return self.kind is StageKind.WON
-
-    def case(self, scope: Scope) -> Case:
-        """Return it as a case, at the line that tells of it."""
-        standing, day = self.event.standing, self.event.day
-        stages = [stage.id for stage in scope.config.stages if stage.kind is self.kind]
-        line = stage_line(standing, day, stages)
-        written = standing.customer.spans.get("deal" if self.won else "lost")
-        return Case(standing, day, line or (written.line if written else None))
+    case: Case
 
 
 def outcomes_of(scope: Scope) -> tuple[Outcome, ...]:
@@ -62,12 +57,26 @@ def outcomes_of(scope: Scope) -> tuple[Outcome, ...]:
     one that was lost and won again in the period is therefore in both.
     """
     part = scope.activity.within(scope.period)
-    found = [
-        Outcome(kind, event, scope.owner_on(event.standing, event.day))
-        for kind, events in ((StageKind.WON, part.won), (StageKind.LOST, part.lost))
-        for event in events
-    ]
-    return tuple(each for each in found if scope.is_of(each.owner))
+    return (
+        *_outcomes(part.won, StageKind.WON, scope),
+        *_outcomes(part.lost, StageKind.LOST, scope),
+    )
+
+
+def _outcomes(
+    events: Iterable[Event[Money | None]], kind: StageKind, scope: Scope
+) -> Iterator[Outcome]:
+    won = kind is StageKind.WON
+    stages = {stage.id for stage in scope.config.stages if stage.kind is kind}
+    for event in events:
+        standing, day = event.standing, event.day
+        owner = scope.owner_on(standing, day)
+        if not scope.is_of(owner):
+            continue
+        line = stage_line(standing, day, stages)
+        written = standing.customer.spans.get("deal" if won else "lost")
+        case = Case(standing, day, line or (written.line if written else None))
+        yield Outcome(won, standing.customer, day, event.what, owner, case)
 
 
 # --- How likely stages are to end well ----------------------------------------------------------
@@ -97,13 +106,8 @@ class Odds:
         """Return the share that was won, where they are enough to use it."""
         return Fraction(len(self.won), self.closed) if self.closed >= LEAST_CLOSED else None
 
-    def weigh(self, amount: Money | None) -> Money | None:
-        """Return an amount times the observed share; times the probability where that says nothing.
-
-        None of no amount.
-        """
-        if amount is None:
-            return None
+    def weigh(self, amount: Money) -> Money:
+        """Return an amount times the observed share, or times the probability without one."""
         share = self.observed
         if share is None:
             return Money(amount.amount * self.stage.probability, amount.currency)
@@ -133,9 +137,9 @@ def odds_by_stage(scope: Scope) -> Mapping[str, Odds]:
         day = closed_on.get((kind, standing.customer.path))
         owner = scope.owner_on(standing, day) if day else standing.customer.owner
         if scope.is_of(owner):
-            cases = won if kind is StageKind.WON else lost
+            cases, case = won if kind is StageKind.WON else lost, Case(standing, day)
             for stage in stages_reached(standing, scope.today):
-                cases.setdefault(stage, []).append(Case(standing, day))
+                cases.setdefault(stage, []).append(case)
     return {
         stage.id: Odds(stage, tuple(won.get(stage.id, ())), tuple(lost.get(stage.id, ())))
         for stage in scope.config.stages
@@ -155,12 +159,16 @@ def expected_sums(
         odds: The odds of their stages, by id.
         config: The workspace's settings.
     """
-    values = [(case, case.standing.customer.value) for case in cases]
-    weighted = [(case, case.standing.status.weighted_value) for case in cases]
-    observed = Figure(None, 0)
-    if any(each.observed is not None for each in odds.values()):
-        weighed = [(case, odds[case.standing.customer.stage or ""].weigh(v)) for case, v in values]
-        total = sums((amount for _case, amount in weighed), config)
-        cases_with = tuple(case for case, amount in weighed if amount)
-        observed = Figure(to_cents(total), len(cases_with), cases_with)
-    return sum_of(values, config), sum_of(weighted, config), observed
+    amount = sum_of([(case, case.standing.customer.value) for case in cases], config)
+    weighted = sum_of([(case, case.standing.status.weighted_value) for case in cases], config)
+    if all(each.observed is None for each in odds.values()):
+        return amount, weighted, Figure(None, 0)
+    values: defaultdict[str | None, list[Money | None]] = defaultdict(list)
+    for case in amount.cases:
+        values[case.standing.customer.stage].append(case.standing.customer.value)
+    weighed = [
+        each.weigh(part)
+        for stage, each in odds.items()
+        for part in sums(values[stage], config).amounts
+    ]
+    return amount, weighted, Figure(to_cents(sums(weighed, config)), amount.n, amount.cases)

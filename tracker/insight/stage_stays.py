@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.measure import Case
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Container, Iterable, Sequence
     from datetime import date
 
     from tracker.insight.day import Standing
@@ -19,8 +18,7 @@ if TYPE_CHECKING:
     from tracker.library.status import StageEntry
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(NamedTuple):
     """A customer's time in a stage.
 
     Attributes:
@@ -28,28 +26,34 @@ class Stay:
         stage: Id of the stage.
         first: The day on which it was entered.
         last: The day on which it was left; the day of the numbers where it was not.
+        line: The line that tells of its end, or of its begin where it is not over.
     """
 
     standing: Standing
     stage: str
     first: date
     last: date
+    line: int | None
 
     @property
     def days(self) -> int:
         """Return how many days later it was left than entered; 0 for the same day."""
         return max((self.last - self.first).days, 0)
 
-    @property
-    def case(self) -> Case:
-        """Return it as a case, on the day of its end, with its length as note."""
-        line = stage_line(self.standing, self.last)
-        return Case(self.standing, self.last, line, Message("days: {count}", {"count": self.days}))
+
+def stay_cases(stays: Iterable[Stay]) -> list[tuple[Case, int]]:
+    """Return stays as cases, on the day of their end and with their length as note; and that."""
+    found = []
+    for stay in stays:
+        days = stay.days
+        note = Message("days: {count}", {"count": days})
+        found.append((Case(stay.standing, stay.last, stay.line, note), days))
+    return found
 
 
 def entries_until(standing: Standing, today: date) -> tuple[StageEntry, ...]:
     """Return the stages entered up to the day, oldest first; what is written ahead is not yet."""
-    return tuple(entry for entry in standing.status.stage_history if entry.date <= today)
+    return tuple([entry for entry in standing.status.stage_history if entry.date <= today])
 
 
 def stages_reached(standing: Standing, today: date) -> frozenset[str]:
@@ -65,8 +69,17 @@ def finished_stays(standing: Standing, today: date) -> tuple[Stay, ...]:
     it was entered.
     """
     entries = entries_until(standing, today)
+    if not entries[1:]:
+        return ()
+    lines = _lines(standing)
     return tuple(
-        Stay(standing, entry.stage, entry.date, following.date)
+        Stay(
+            standing,
+            entry.stage,
+            entry.date,
+            following.date,
+            lines.get((following.date, following.stage)),
+        )
         for entry, following in pairwise(entries)
         if _begin_known(standing, entry)
     )
@@ -83,7 +96,8 @@ def running_stay(standing: Standing, today: date) -> Stay | None:
     entry = entries[-1]
     if entry.stage != standing.customer.stage or not _begin_known(standing, entry):
         return None
-    return Stay(standing, entry.stage, entry.date, today)
+    line = _lines(standing).get((entry.date, entry.stage))
+    return Stay(standing, entry.stage, entry.date, today, line)
 
 
 def running_stays(scope: Scope) -> tuple[Stay, ...]:
@@ -92,10 +106,10 @@ def running_stays(scope: Scope) -> tuple[Stay, ...]:
     return tuple(stay for stay in found if stay)
 
 
-def running_notes(scope: Scope) -> tuple[Message, ...]:
-    """Return how many open customers have no running stay."""
+def running_notes(running: Sequence[Stay], scope: Scope) -> tuple[Message, ...]:
+    """Return how many open customers of a scope have no running stay."""
     held = sum(standing.status.stage_kind is StageKind.OPEN for standing in scope.standings)
-    unknown = held - len(running_stays(scope))
+    unknown = held - len(running)
     if not unknown:
         return ()
     return (
@@ -106,19 +120,27 @@ def running_notes(scope: Scope) -> tuple[Message, ...]:
     )
 
 
-def stage_line(standing: Standing, day: date, stages: Sequence[str] = ()) -> int | None:
-    """Return the line of the change of stage on a day; None where no line tells of one.
+def stage_line(standing: Standing, day: date, stages: Container[str]) -> int | None:
+    """Return the line that tells of coming into one of some stages on a day; None where none does.
 
     Args:
         standing: The customer.
         day: The day.
-        stages: Ids of stages of which one was entered; any where there are none.
+        stages: Ids of the stages.
     """
     for followup in standing.customer.followups:
-        change = followup.stage
-        if change and followup.date == day and (not stages or change.new in stages):
-            return change.span.line
+        if followup.stage and followup.date == day and followup.stage.new in stages:
+            return followup.stage.span.line
     return None
+
+
+def _lines(standing: Standing) -> dict[tuple[date, str], int]:
+    """Return the lines of the changes of stage by day and stage."""
+    return {
+        (followup.date, followup.stage.new): followup.stage.span.line
+        for followup in standing.customer.followups
+        if followup.stage
+    }
 
 
 def _begin_known(standing: Standing, entry: StageEntry) -> bool:

@@ -19,10 +19,12 @@ against the team's own stays, as CRMs do it with "average time in stage".
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from tracker.insight.measure import (
+    Case,
     Chart,
     Column,
     Figure,
@@ -37,7 +39,12 @@ from tracker.insight.measure import (
     sum_of,
 )
 from tracker.insight.measure_lines import FEW, TOTAL
-from tracker.insight.stage_stays import finished_stays, running_notes, running_stays
+from tracker.insight.stage_stays import (
+    finished_stays,
+    running_notes,
+    running_stays,
+    stay_cases,
+)
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
@@ -91,33 +98,29 @@ def _by_stage(running: Sequence[Stay], scope: Scope) -> Table:
             for stage in scope.config.stages
             if stage.kind is StageKind.OPEN
         ),
-        notes=running_notes(scope),
+        notes=running_notes(running, scope),
     )
 
 
 def _figures(held: Sequence[Stay], left: Sequence[Stay]) -> tuple[Figure, ...]:
-    usual = spread_figure([(stay.case, stay.days) for stay in left])
-    longer = Figure(None, len(held))
+    cases = stay_cases(held)
+    usual = spread_figure(stay_cases(left))
+    longer = Figure(None, len(cases))
     if isinstance(usual.value, Spread) and usual.n >= FEW:
         median = usual.value.median
-        longer = share_of([stay.case for stay in held if stay.days > median], len(held))
-    return (
-        count_of([stay.case for stay in held]),
-        spread_figure([(stay.case, stay.days) for stay in held]),
-        usual,
-        longer,
-    )
+        longer = share_of([case for case, days in cases if days > median], len(cases))
+    return count_of([case for case, _days in cases]), spread_figure(cases), usual, longer
 
 
 def _by_age(running: Sequence[Stay], scope: Scope) -> Table:
-    groups: defaultdict[int, list[Stay]] = defaultdict(list)
-    for stay in running:
-        place = next((at for at, most in enumerate(_BOUNDS) if stay.days <= most), len(_BOUNDS))
-        groups[place].append(stay)
+    everyone = stay_cases(running)
+    groups: defaultdict[int, list[Case]] = defaultdict(list)
+    for case, days in everyone:
+        groups[bisect_left(_BOUNDS, days)].append(case)
 
-    def figures(stays: Sequence[Stay]) -> tuple[Figure, ...]:
-        cases = [(stay.case, stay.standing.customer.value) for stay in stays]
-        return count_of([case for case, _value in cases]), sum_of(cases, scope.config)
+    def figures(cases: Sequence[Case]) -> tuple[Figure, ...]:
+        valued = [(case, case.standing.customer.value) for case in cases]
+        return count_of(cases), sum_of(valued, scope.config)
 
     return Table(
         "ages",
@@ -127,7 +130,7 @@ def _by_age(running: Sequence[Stay], scope: Scope) -> Table:
         tuple(
             Line(key, label, figures(groups[place])) for place, (key, label) in enumerate(_ages())
         ),
-        total=Line("total", TOTAL, figures(running)),
+        total=Line("total", TOTAL, figures([case for case, _days in everyone])),
         chart=Chart.BARS,
     )
 

@@ -74,7 +74,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     config = scope.config
 
     def reasons(part: Sequence[Outcome]) -> tuple[Figure, ...]:
-        cases = [(each.case(scope), each.event.what) for each in part]
+        cases = [(each.case, each.amount) for each in part]
         return (
             count_of([case for case, _amount in cases]),
             share_of([case for case, _amount in cases], len(lost)),
@@ -84,12 +84,10 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     columns, split = _by_reason(lost, scope)
     total = Line("total", TOTAL, split(lost))
     by_stage = term_lines(lost, lambda each: _lost_from(each, scope), split, config.stages)
-    by_source = term_lines(
-        lost, lambda each: each.event.standing.customer.source, split, config.sources
-    )
+    by_source = term_lines(lost, lambda each: each.customer.source, split, config.sources)
     by_rival = text_lines(lost, lambda each: [_loss_of(each).competitor or ""], split)
     by_owner = person_lines(lost, lambda each: each.owner, split, config)
-    quarters = time_lines(lost, lambda each: each.event.day, split, by_quarter, scope)
+    quarters = time_lines(lost, lambda each: each.day, split, by_quarter, scope)
     return (
         Table(
             "reasons",
@@ -135,7 +133,7 @@ def _by_reason(
         columns.append(Column("-", NOT_GIVEN, Kind.COUNT))
 
     def split(part: Sequence[Outcome]) -> tuple[Figure, ...]:
-        cases = [(_loss_of(each).reason or "-", each.case(scope)) for each in part]
+        cases = [(_loss_of(each).reason or "-", each.case) for each in part]
         return (
             count_of([case for _reason, case in cases]),
             *(
@@ -148,11 +146,11 @@ def _by_reason(
 
 
 def _loss_of(outcome: Outcome) -> Loss:
-    return outcome.event.standing.customer.lost or Loss()
+    return outcome.customer.lost or Loss()
 
 
 def _lost_from(outcome: Outcome, scope: Scope) -> str | None:
     """Return the stage from which a customer came into the lost one."""
-    came = arrivals(outcome.event.standing, scope.config, StageKind.LOST)
+    came = arrivals(outcome.case.standing, scope.config, StageKind.LOST)
     days = {arrival.day: arrival.before for arrival in came}
-    return days.get(outcome.event.day)
+    return days.get(outcome.day)

@@ -24,9 +24,8 @@ Pfeifer and Reibstein, Marketing Metrics (2nd edition, 2010), with sales in the 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.insight.cohort import cohort_notes, cohort_of
 from tracker.insight.measure import (
@@ -50,11 +49,10 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from tracker.config import Cost
     from tracker.insight.activity import Event
-    from tracker.insight.day import Standing
+    from tracker.model import Customer
     from tracker.periods import Period
 
 TITLE = Message("Sources")
@@ -78,22 +76,19 @@ _COST_COLUMNS = (
     Column("per_won", Message("Cost per won"), Kind.MONEY),
     Column("return", Message("Return"), Kind.RATE),
 )
-
-
 _NONE = "-"
 
 
-@dataclass(frozen=True, slots=True)
-class _Arrived:
-    """A customer of the cohort: when it came, and its deals, oldest first."""
+class _Arrived(NamedTuple):
+    """A customer of the cohort, on the day it came, and the first time it was won."""
 
-    standing: Standing
-    day: date
-    deals: tuple[Event[Money | None], ...]
+    case: Case
+    deal: Event[Money | None] | None
 
     @property
-    def case(self) -> Case:
-        return Case(self.standing, self.day)
+    def customer(self) -> Customer:
+        """Return the customer."""
+        return self.case.standing.customer
 
 
 def tables(scope: Scope) -> tuple[Table, ...]:
@@ -101,7 +96,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     arrived = _arrived(scope)
     of_source: defaultdict[str, list[_Arrived]] = defaultdict(list)
     for each in arrived:
-        of_source[each.standing.customer.source or _NONE].append(each)
+        of_source[each.customer.source or _NONE].append(each)
     with_costs = bool(scope.config.costs) and scope.owner is None
     spent = _spent(scope) if with_costs else {}
 
@@ -134,12 +129,12 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 
 
 def _arrived(scope: Scope) -> list[_Arrived]:
-    deals: defaultdict[str, list[Event[Money | None]]] = defaultdict(list)
+    deals: dict[str, Event[Money | None]] = {}
     for event in scope.activity.won:
-        deals[event.standing.customer.path].append(event)
+        deals.setdefault(event.standing.customer.path, event)
     return [
-        _Arrived(event.standing, event.day, tuple(deals[event.standing.customer.path]))
-        for event in cohort_of(scope)
+        _Arrived(Case(came.standing, came.day), deals.get(came.standing.customer.path))
+        for came in cohort_of(scope)
     ]
 
 
@@ -147,24 +142,23 @@ def _figures(arrived: Sequence[_Arrived], scope: Scope) -> tuple[Figure, ...]:
     offered = [
         each.case
         for each in arrived
-        if any(
-            not offer.date or offer.date <= scope.today for offer in each.standing.customer.offers
-        )
+        if any(not offer.date or offer.date <= scope.today for offer in each.customer.offers)
     ]
-    won = [each for each in arrived if each.deals]
-    cycles = [(Case(each.standing, each.deals[0].day), _days(each)) for each in won]
+    won = [(each.case, each.deal) for each in arrived if each.deal]
+    won_cases = [case for case, _deal in won]
+    cycles = [
+        (Case(deal.standing, deal.day), (deal.day - case.day).days)
+        for case, deal in won
+        if case.day and deal.day >= case.day
+    ]
     return (
         count_of([each.case for each in arrived]),
         count_of(offered),
-        count_of([each.case for each in won]),
-        share_of([each.case for each in won], len(arrived)),
-        sum_of([(each.case, each.deals[0].what) for each in won], scope.config),
-        spread_figure([(case, days) for case, days in cycles if days >= 0]),
+        count_of(won_cases),
+        share_of(won_cases, len(arrived)),
+        sum_of([(case, deal.what) for case, deal in won], scope.config),
+        spread_figure(cycles),
     )
-
-
-def _days(arrived: _Arrived) -> int:
-    return (arrived.deals[0].day - arrived.day).days
 
 
 # --- Costs --------------------------------------------------------------------------------------
@@ -191,15 +185,16 @@ def _part_of(cost: Cost, period: Period) -> Money | None:
 
 
 def _costs(arrived: Sequence[_Arrived], costs: Sequence[Money], scope: Scope) -> tuple[Figure, ...]:
-    won = [each for each in arrived if each.deals]
-    amounts = [each.deals[0].what for each in won if each.deals[0].what]
-    gained, spent = (in_one_currency(part, scope.config) for part in (amounts, costs))
+    won = [each for each in arrived if each.deal]
+    paid = [(each.case, each.deal.what) for each in won if each.deal and each.deal.what]
+    gained = in_one_currency([amount for _case, amount in paid], scope.config)
+    spent = in_one_currency(costs, scope.config)
     rate = Fraction(gained) / Fraction(spent) if gained is not None and spent else None
     return (
         Figure(to_cents(sums(costs, scope.config)) if costs else None, len(costs)),
         _per(costs, [each.case for each in arrived], scope),
         _per(costs, [each.case for each in won], scope),
-        Figure(rate, len(amounts), tuple(each.case for each in won if each.deals[0].what)),
+        Figure(rate, len(paid), tuple(case for case, _amount in paid)),
     )
 
 

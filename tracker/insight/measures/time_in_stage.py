@@ -29,7 +29,12 @@ from typing import TYPE_CHECKING
 
 from tracker.insight.measure import Column, Kind, Line, Scope, Table, spread_figure
 from tracker.insight.measure_lines import FEW
-from tracker.insight.stage_stays import finished_stays, running_notes, running_stays
+from tracker.insight.stage_stays import (
+    finished_stays,
+    running_notes,
+    running_stays,
+    stay_cases,
+)
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
@@ -57,7 +62,8 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             if scope.counts(standing, stay.last):
                 finished[stay.stage].append(stay)
     running: defaultdict[str, list[Stay]] = defaultdict(list)
-    for stay in running_stays(scope):
+    held = running_stays(scope)
+    for stay in held:
         running[stay.stage].append(stay)
     return (
         Table(
@@ -70,13 +76,12 @@ def tables(scope: Scope) -> tuple[Table, ...]:
                     stage.id,
                     stage.label,
                     tuple(
-                        spread_figure([(stay.case, stay.days) for stay in stays[stage.id]])
-                        for stays in (finished, running)
+                        spread_figure(stay_cases(stays[stage.id])) for stays in (finished, running)
                     ),
                 )
                 for stage in scope.config.stages
                 if stage.kind is StageKind.OPEN
             ),
-            notes=running_notes(scope),
+            notes=running_notes(held, scope),
         ),
     )

@@ -87,10 +87,10 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     total = Line("total", TOTAL, figures(outcomes))
     config = scope.config
     by_owner = person_lines(outcomes, lambda each: each.owner, figures, config)
-    by_source = term_lines(outcomes, lambda each: _customer(each).source, figures, config.sources)
-    by_level = term_lines(outcomes, lambda each: _customer(each).level, figures, config.levels)
-    by_product = text_lines(outcomes, lambda each: _products(_customer(each)), figures)
-    months = time_lines(outcomes, lambda each: each.event.day, figures, by_month, scope)
+    by_source = term_lines(outcomes, lambda each: each.customer.source, figures, config.sources)
+    by_level = term_lines(outcomes, lambda each: each.customer.level, figures, config.levels)
+    by_product = text_lines(outcomes, lambda each: _products(each.customer), figures)
+    months = time_lines(outcomes, lambda each: each.day, figures, by_month, scope)
     several = Message("A customer with several products counts for each of them")
     return (
         Table("owners", Message("By owner"), BY_OWNER, _COLUMNS, by_owner, total, _notes(outcomes)),
@@ -109,25 +109,21 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     )
 
 
-def _customer(outcome: Outcome) -> Customer:
-    return outcome.event.standing.customer
-
-
 def _products(customer: Customer) -> list[str]:
     return [offer.product for offer in customer.offers if offer.product]
 
 
 def _notes(outcomes: Sequence[Outcome]) -> tuple[Message, ...]:
-    won = {_customer(each).path for each in outcomes if each.won}
-    both = sum(not each.won and _customer(each).path in won for each in outcomes)
+    won = {each.customer.path for each in outcomes if each.won}
+    both = sum(not each.won and each.customer.path in won for each in outcomes)
     if not both:
         return ()
     return (Message("{count} were both won and lost, and count in both", {"count": both}),)
 
 
 def _figures(outcomes: Sequence[Outcome], scope: Scope) -> tuple[Figure, ...]:
-    won = [(each.case(scope), each.event.what) for each in outcomes if each.won]
-    lost = [(each.case(scope), each.event.what) for each in outcomes if not each.won]
+    won = [(each.case, each.amount) for each in outcomes if each.won]
+    lost = [(each.case, each.amount) for each in outcomes if not each.won]
     won_cases = [case for case, _amount in won]
     won_sum, lost_sum = sum_of(won, scope.config), sum_of(lost, scope.config)
     amounts = [[amount for _case, amount in part if amount] for part in (won, [*won, *lost])]
