@@ -1,18 +1,21 @@
 """The numbers of sales worked out a second time: in SQL, over the tables of `tracker sql`.
 
 Nothing here calls what measures call. Every query is written from the definitions in
-docs/numbers.md; owners are those of today, as they are without git.
+docs/numbers.md. Who owned a customer from which day on stands in a table of its own.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from tracker.database.fill import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from tracker.insight.measure import Scope
 
 VIEWS = """
@@ -29,6 +32,15 @@ UNION SELECT id, stage_id FROM customers WHERE stage_id IS NOT NULL;
 
 CREATE TEMP VIEW mine AS
 SELECT c.* FROM customers c, asked WHERE asked.owner IS NULL OR c.owner = asked.owner;
+
+-- From when until when a customer was the asked owner's, or anybody's where none is asked.
+CREATE TEMP VIEW owned AS
+SELECT * FROM (
+  SELECT o.customer, o.owner, o.since, coalesce(date(lead(o.since) OVER
+    (PARTITION BY o.customer ORDER BY o.since), '-1 day'), '9999-12-31') AS until
+  FROM ownership o
+), (SELECT owner AS asked_owner FROM asked)
+WHERE asked_owner IS NULL OR owner = asked_owner;
 
 CREATE TEMP VIEW came AS
 SELECT id AS customer, day FROM (
@@ -55,17 +67,19 @@ SELECT kind, customer, day, before, place FROM (
 
 -- The same in the period, once a customer and kind, with the amount.
 CREATE TEMP VIEW outcomes AS
-SELECT h.kind, h.customer, h.day, h.before, c.owner, c.source_id, c.level_id,
+SELECT h.kind, h.customer, h.day, h.before, o.owner, c.source_id, c.level_id,
   CASE WHEN h.kind = 'won' AND d.amount IS NOT NULL THEN d.amount ELSE c.value END AS amount,
   CASE WHEN h.kind = 'won' AND d.amount IS NOT NULL THEN d.currency ELSE c.currency END AS currency
 FROM (
   SELECT *, row_number() OVER (PARTITION BY kind, customer ORDER BY day DESC, place DESC) AS late
   FROM happened, asked WHERE day BETWEEN asked.first AND asked.last
-) h JOIN mine c ON c.id = h.customer LEFT JOIN deals d ON d.customer = h.customer
+) h JOIN customers c ON c.id = h.customer LEFT JOIN deals d ON d.customer = h.customer
+JOIN owned o ON o.customer = h.customer AND h.day BETWEEN o.since AND o.until
 WHERE h.late = 1;
 
 CREATE TEMP VIEW cohort AS
-SELECT c.*, came.day FROM came JOIN mine c ON c.id = came.customer, asked
+SELECT c.*, came.day FROM came JOIN customers c ON c.id = came.customer
+JOIN owned o ON o.customer = came.customer AND came.day BETWEEN o.since AND o.until, asked
 WHERE came.day BETWEEN asked.first AND asked.last;
 
 CREATE TEMP VIEW running AS
@@ -78,11 +92,19 @@ CREATE TEMP VIEW finished AS
 SELECT e.customer, e.stage, e.until, max(0, julianday(e.until) - julianday(e.since)) AS days
 FROM entries e WHERE e.until IS NOT NULL AND e.known;
 
+-- Won and lost customers, of whoever owned them then.
+CREATE TEMP VIEW closed AS
+SELECT c.id, c.stage_kind FROM customers c, asked
+LEFT JOIN (SELECT kind, customer, max(day) AS day FROM happened GROUP BY kind, customer) h
+  ON h.customer = c.id AND h.kind = c.stage_kind
+JOIN owned o ON o.customer = c.id AND coalesce(h.day, '9999-12-31') BETWEEN o.since AND o.until
+WHERE c.stage_kind IN ('won', 'lost');
+
 -- What became of those that were in a stage and are closed.
 CREATE TEMP VIEW odds AS
 SELECT s.id AS stage, s.probability, count(c.id) AS closed, sum(c.stage_kind = 'won') AS won
 FROM stages s LEFT JOIN reached r ON r.stage = s.id
-LEFT JOIN mine c ON c.id = r.customer AND c.stage_kind IN ('won', 'lost')
+LEFT JOIN closed c ON c.id = r.customer
 WHERE s.kind = 'open' GROUP BY s.id;
 
 CREATE TEMP VIEW expected AS
@@ -96,6 +118,14 @@ FROM mine c JOIN odds o ON o.stage = c.stage_id, asked;
 """
 
 
+def _ownership(scope: Scope) -> Iterator[tuple[str, str, str | None]]:
+    for standing in scope.day.standings:
+        customer = standing.customer
+        begin: Sequence[tuple[date, str | None]] = [(date.min, customer.owner)]
+        for since, owner in scope.owners_before.get(customer.path, begin):
+            yield customer.id, since.isoformat(), owner
+
+
 class Numbers:
     """The tables of a scope's day, with the views above."""
 
@@ -106,6 +136,8 @@ class Numbers:
         days = (scope.today, scope.period.first, scope.period.last)
         values = (*(day.isoformat() for day in days), scope.owner)
         self._connection.execute("INSERT INTO asked VALUES (?, ?, ?, ?)", values)
+        self._connection.execute("CREATE TEMP TABLE ownership (customer, since, owner)")
+        self._connection.executemany("INSERT INTO ownership VALUES (?, ?, ?)", _ownership(scope))
         self._connection.executescript(VIEWS)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:

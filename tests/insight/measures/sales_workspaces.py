@@ -51,6 +51,18 @@ def write_workspace(folder: Path, chance: random.Random, customers: int) -> Day:
     return day_of(load_library(folder), TODAY, checked=False)
 
 
+def former_owners(day: Day, chance: random.Random) -> dict[str, list[tuple[date, str]]]:
+    """Return who had some of the customers before, as `Scope` takes it."""
+    names = ("Li", "Han", "O'Neil")
+    turns: dict[str, list[tuple[date, str]]] = {}
+    for standing in day.standings:
+        if not chance.randrange(3):
+            since = TODAY - timedelta(days=chance.randrange(600))
+            now = standing.customer.owner or ""
+            turns[standing.customer.path] = [(date.min, chance.choice(names)), (since, now)]
+    return turns
+
+
 def _record(number: int, chance: random.Random) -> str:
     first = TODAY - timedelta(days=chance.randrange(700))
     stage, body = _history(first, chance)

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.insight.measures.sales_in_sql import Numbers
-from tests.insight.measures.sales_workspaces import TODAY, write_workspace
+from tests.insight.measures.sales_workspaces import TODAY, former_owners, write_workspace
 from tracker.insight.activity import activity_of
 from tracker.insight.measure import Figure, Scope, Spread
 from tracker.insight.measure_registry import all_measures
@@ -193,7 +193,8 @@ def funnel(scope: Scope, sql: Numbers) -> None:
 def time_in_stage(scope: Scope, sql: Numbers) -> None:
     shown = Shown(scope, "time-in-stage", "stages")
     source = (
-        "finished f JOIN mine c ON c.id = f.customer, asked "
+        "finished f JOIN owned o ON o.customer = f.customer "
+        "AND f.until BETWEEN o.since AND o.until, asked "
         "WHERE f.until BETWEEN asked.first AND asked.last"
     )
     shown.spreads("finished", sql.quartiles("f.stage", "f.days", source))
@@ -226,10 +227,11 @@ def aging(scope: Scope, sql: Numbers) -> None:
 
 
 FIRST_WON = """(
-  SELECT c.owner, c.source_id, c.level_id, c.id, w.day,
+  SELECT o.owner, c.source_id, c.level_id, c.id, w.day,
          julianday(w.day) - julianday(came.day) AS days
   FROM (SELECT customer, min(day) AS day FROM happened WHERE kind = 'won' GROUP BY customer) w
-  JOIN came ON came.customer = w.customer JOIN mine c ON c.id = w.customer
+  JOIN came ON came.customer = w.customer JOIN customers c ON c.id = w.customer
+  JOIN owned o ON o.customer = w.customer AND w.day BETWEEN o.since AND o.until
 ) w, asked WHERE w.day BETWEEN asked.first AND asked.last AND days >= 0"""
 
 
@@ -382,7 +384,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Day:
 @pytest.fixture(scope="module", params=ASKED)
 def asked(request: pytest.FixtureRequest, large: Day) -> tuple[Scope, Numbers]:
     period, owner = ASKED[request.param]
-    scope = Scope(large, period, owner)
+    scope = Scope(large, period, owner, former_owners(large, random.Random(7)))  # noqa: S311
     return scope, Numbers(scope)
 
 
@@ -396,8 +398,9 @@ def test_figures_of_a_large_workspace(name: str, asked: tuple[Scope, Numbers]) -
 def test_figures_of_small_workspaces(customers: int, seed: int, asked: str) -> None:
     period, owner = ASKED[asked]
     with tempfile.TemporaryDirectory() as folder:
-        day = write_workspace(Path(folder) / "w", random.Random(seed), customers)  # noqa: S311
-    scope = Scope(day, period, owner)
+        chance = random.Random(seed)  # noqa: S311
+        day = write_workspace(Path(folder) / "w", chance, customers)
+    scope = Scope(day, period, owner, former_owners(day, chance))
     numbers = Numbers(scope)
     for check in CHECKS.values():
         check(scope, numbers)
