@@ -122,7 +122,7 @@ def _ownership(scope: Scope) -> Iterator[tuple[str, str, str | None]]:
     for standing in scope.day.standings:
         customer = standing.customer
         begin: Sequence[tuple[date, str | None]] = [(date.min, customer.owner)]
-        for since, owner in scope.owners_before.get(customer.path, begin):
+        for since, owner in (scope.owners_before or {}).get(customer.path, begin):
             yield customer.id, since.isoformat(), owner
 
 
