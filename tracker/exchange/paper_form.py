@@ -280,7 +280,7 @@ class _Maker:
         return _table(
             self.say(Message("Follow-ups")),
             list(map(self.say, headings)),
-            (3, 3, 2, 9, 4, 3),
+            (3, 3, 3, 8, 4, 3),
             [self._followup(followup) for followup in self._customer.chronological],
         )
 
