@@ -328,6 +328,8 @@ def test_a_cycle_ends_with_the_first_deal(ask: Ask) -> None:
         "a": {"days": (30, 30, 30)}, "-": {"days": (10, 10, 10)}, "total": {"days": (15, 20, 25)},
     }  # fmt: skip
     assert notes(scope, "cycle", "levels") == ["1 were won before they came, by their dates"]
+    (case,) = figure(scope, "cycle", "levels", "a", "days").cases
+    assert (case.day, case.line) == (date(2026, 1, 31), 18)
     november = figures_of(Scope(scope.day, NOVEMBER), "cycle", "levels")
     assert november["total"] == {"days": (10, 10, 10)}
 
@@ -377,14 +379,15 @@ def test_results_go_to_whoever_owned_the_customer_on_the_day(ask: Ask) -> None:
 
 def test_products_beyond_twenty_are_one_line(ask: Ask) -> None:
     def record(place: int) -> str:
-        products = f"offers: [{{product: P{place}}}, {{product: Ｐ{place}}}, {{product: all}}]"
-        return f"stage: won\n{products}\ndeal: {{date: 2026-11-01}}"
+        names = (f"P{place}", f"Ｐ{place}", f"Q{place}", "all")
+        offers = ", ".join(f"{{product: {name}}}" for name in names)
+        return f"stage: won\noffers: [{offers}]\ndeal: {{date: 2026-11-01}}"
 
     scope = ask(**{f"c{place:02}": record(place) for place in range(22)})
     found = figures_of(scope, "win-rate", "products")
     assert list(found)[:2] == ["all", "p0"]
     assert list(found)[-2:] == ["*", "total"]
-    assert (found["all"]["won"], found["p0"]["won"], found["*"]["won"]) == (22, 1, 3)
+    assert (found["all"]["won"], found["p0"]["won"], found["*"]["won"]) == (22, 1, 22)
     assert len(found) == 22
 
 
