@@ -69,6 +69,9 @@ COMMANDS = {
     "handover": CommandEntry(
         "tracker.cli.handover", "Hand customers over from one owner to another."
     ),
+    "import": CommandEntry(
+        "tracker.cli.import_records", "Take customers and follow-ups out of a file."
+    ),
     "list": CommandEntry(
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),
@@ -76,7 +79,11 @@ COMMANDS = {
     "merge-driver": CommandEntry(
         "tracker.cli.merge_driver", "Merge two versions of a record, for git."
     ),
+    "merge-records": CommandEntry(
+        "tracker.cli.merge_records", "Merge the record of customer B into that of customer A."
+    ),
     "new": CommandEntry("tracker.cli.new", "Begin the record of a new customer."),
+    "report": CommandEntry("tracker.cli.report", "Write the team's weekly or monthly report."),
     "search": CommandEntry("tracker.cli.search", "Find customers by any words of their records."),
     "serve": CommandEntry("tracker.cli.serve", "Show the site in the browser, always up to date."),
     "set": CommandEntry("tracker.cli.set_fields", "Set values of a customer."),

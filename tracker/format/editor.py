@@ -18,18 +18,27 @@ from tracker.format.comparison import content_of
 from tracker.format.followup import read_followup
 from tracker.format.front_matter_editor import (
     IDENTITIES,
+    NewGroup,
     Operation,
     assign,
     changed_items,
+    items_of,
     matching_groups,
 )
 from tracker.format.parser import MODELS, parse_record
-from tracker.format.section_editor import add_to_note, insert_section, name_authors, tick
+from tracker.format.section_editor import (
+    add_to_background,
+    add_to_note,
+    insert_note,
+    insert_section,
+    name_authors,
+    tick,
+)
 from tracker.format.sections import split_body
 from tracker.format.splice import Places, splice_bytes
 from tracker.format.values import Fault, read_value
 from tracker.schema import FRONT_MATTER, Kind
-from tracker.text import fold, split_list
+from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -37,7 +46,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from tracker.config import Config
-    from tracker.format.front_matter_editor import Way
+    from tracker.format.front_matter_editor import Value, Way
     from tracker.format.splice import Splice
     from tracker.model import Commitment, Customer, FollowUp
     from tracker.schema import Field
@@ -79,9 +88,9 @@ def read_record_file(path: str, data: bytes, config: Config) -> RecordFile | Pro
 
 
 def set_value(
-    file: RecordFile, config: Config, way: Way, operation: Operation, value: str
+    file: RecordFile, config: Config, way: Way, operation: Operation, value: Value
 ) -> RecordFile | Problem:
-    """Change one value of the front matter.
+    """Change one value of the front matter, or add a group to a list of them.
 
     Where the owner changes, headings that name nobody get the old owner's name first: what was
     done stays the work of whoever did it.
@@ -91,7 +100,8 @@ def set_value(
         config: The workspace's settings.
         way: The field.
         operation: What to do.
-        value: The value in any spelling that a record may have; empty for none.
+        value: The value in any spelling that a record may have; empty for none. A `NewGroup` is
+            added even where one of its name is there.
 
     Returns:
         The file as it is then; the same file where nothing was to be changed; or why not.
@@ -108,9 +118,11 @@ def set_value(
     wanted = content_of(file.customer)
     place, key = _place(wanted, way, config)
     if field.kind is Kind.LIST:
-        typed = changed_items(tuple(place.get(key, ())), operation, split_list(value))
+        typed = changed_items(tuple(place.get(key, ())), operation, items_of(value))
     elif field.kind is Kind.GROUPS:
-        typed = _changed_groups(place[key], field, operation, value)
+        typed = _changed_groups(place[key], field, operation, value, config)
+        if isinstance(typed, Fault):
+            return Problem(typed.code, FILE_START, typed.message, typed.hint)
     place[key] = content_of(typed)
     if place is wanted["fields"] and not typed and not isinstance(typed, (bool, Decimal)):
         del place[key]  # A declared field that says nothing is not there.
@@ -200,6 +212,43 @@ def add_note(
     return _spliced(file, config, [splice], wanted)
 
 
+def add_text_note(
+    file: RecordFile, config: Config, heading: str, level: int, text: str
+) -> RecordFile | Problem:
+    """Add an undated section, behind the last one or before the first follow-up.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        heading: Its heading.
+        level: Level of the heading, 1 to 6.
+        text: Its Markdown.
+
+    Returns:
+        The file as it is then, or why the section cannot be added.
+    """
+    wanted = content_of(file.customer)
+    wanted["notes"].append({"heading": heading, "level": level, "text": text})
+    note = f"{'#' * level} {heading}".rstrip() + (f"\n\n{text}" if text else "")
+    return _spliced(file, config, [insert_note(file.text, note)], wanted)
+
+
+def add_background(file: RecordFile, config: Config, text: str) -> RecordFile | Problem:
+    """Add a paragraph to what stands above the first heading.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        text: The paragraph, as Markdown.
+
+    Returns:
+        The file as it is then, or why the text cannot be added.
+    """
+    wanted = content_of(file.customer)
+    wanted["background"] = "\n\n".join(filter(None, (file.customer.background, text)))
+    return _spliced(file, config, [add_to_background(file.text, text)], wanted)
+
+
 def tick_commitments(
     file: RecordFile, config: Config, commitments: Sequence[Commitment], day: date
 ) -> RecordFile | Problem:
@@ -229,8 +278,10 @@ def tick_commitments(
 # --- Front matter -----------------------------------------------------------------------------
 
 
-def _typed(field: Field, value: str, path: str, config: Config) -> object:
+def _typed(field: Field, value: Value, path: str, config: Config) -> object:
     """Return a value as it is read, a `Fault` where it cannot be; lists are left to others."""
+    if not isinstance(value, str):
+        return None
     if not value and field.required:
         return Fault(NOT_EDITABLE, Message("‘{key}’ cannot be empty", {"key": field.key}))
     if field is _ID and not value:
@@ -240,13 +291,25 @@ def _typed(field: Field, value: str, path: str, config: Config) -> object:
     return read_value(field, value, config)
 
 
-def _as_written(field: Field, value: str, typed: object, config: Config) -> str:
+def _as_written(field: Field, value: Value, typed: object, config: Config) -> Value:
     """Return a value as a record of this workspace spells it: words by their labels."""
+    if isinstance(value, NewGroup):
+        return NewGroup(
+            tuple(
+                (child, text if isinstance(text, tuple) else _written_text(child, text, config))
+                for child, text in value.entries
+            )
+        )
     if isinstance(typed, str) and field.kind is Kind.WORD:
         return config.terms(field.vocabulary or "").label(typed)
     if isinstance(typed, str) and field.kind in (Kind.CHOICE, Kind.OWNER):
         return typed
     return value
+
+
+def _written_text(field: Field, text: str, config: Config) -> str:
+    written = _as_written(field, text, read_value(field, text, config), config)
+    return written if isinstance(written, str) else text
 
 
 def _named_authors(file: RecordFile, config: Config) -> RecordFile:
@@ -279,11 +342,20 @@ def _place(content: Any, way: Way, config: Config) -> tuple[Any, str]:  # noqa: 
 
 
 def _changed_groups(
-    groups: list[dict[str, Any]], field: Field, operation: Operation, value: str
-) -> tuple[Any, ...]:
+    groups: list[dict[str, Any]], field: Field, operation: Operation, value: Value, config: Config
+) -> tuple[Any, ...] | Fault:
     identity = IDENTITIES[field.key]
     if operation is Operation.SET:
         return ()
+    if isinstance(value, NewGroup):
+        typed = {
+            child.key: text if isinstance(text, tuple) else read_value(child, text, config)
+            for child, text in value.entries
+        }
+        fault = next((found for found in typed.values() if isinstance(found, Fault)), None)
+        return fault or (*groups, content_of(MODELS[field.key](**typed)))
+    if not isinstance(value, str):
+        return tuple(groups)
     if operation is Operation.ADD:
         return (*groups, content_of(MODELS[field.key](**{identity: value})))
     gone = matching_groups([group[identity] or "" for group in groups], value)

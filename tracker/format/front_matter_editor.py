@@ -72,6 +72,29 @@ Way: TypeAlias = "tuple[Step, ...]"
 """The fields to a value, outermost first."""
 
 
+@dataclass(frozen=True, slots=True)
+class NewGroup:
+    """A group that is added to a list of groups whole, such as a contact with all that is known.
+
+    Attributes:
+        entries: Its fields in canonical order, each with its text, or with its items for a list.
+    """
+
+    entries: tuple[tuple[Field, str | tuple[str, ...]], ...]
+
+
+Value: TypeAlias = "str | tuple[str, ...] | NewGroup"
+"""What is assigned: a text, which for a list holds its items in a row; the items of a list one by
+one, where an item may hold a comma; or a group."""
+
+
+def items_of(value: Value) -> tuple[str, ...]:
+    """Return the items that are assigned to a list."""
+    if isinstance(value, NewGroup):
+        return ()
+    return split_list(value) if isinstance(value, str) else value
+
+
 def read_assignment(text: str) -> Assignment | Problem:
     """Take `key=value`, `key+=value` or `key-=value` apart."""
     match = _ASSIGNMENT.fullmatch(text)
@@ -117,7 +140,7 @@ def _way(parts: list[str], fields: tuple[Field, ...], whole: str) -> Way | Probl
 
 
 def assign(
-    text: str, config: Config, way: Way, operation: Operation, value: str
+    text: str, config: Config, way: Way, operation: Operation, value: Value
 ) -> list[Splice] | Problem:
     r"""Return the splices that change one value, or why it cannot be changed.
 
@@ -129,7 +152,7 @@ def assign(
         config: The workspace's settings.
         way: The field, as `way_to` gives it.
         operation: What to do.
-        value: The value as it is to be read; for a list its items, written in a row.
+        value: The value as it is to be read.
     """
     front_matter = split(text, config.limits)
     if front_matter.root is None:
@@ -200,7 +223,7 @@ class _Editor:
         self._config = config
         self._chinese = written_in_chinese(root, config)
 
-    def change(self, way: Way, operation: Operation, value: str) -> list[Splice]:
+    def change(self, way: Way, operation: Operation, value: Value) -> list[Splice]:
         """Return the splices of one change; raises `_RefusedError`."""
         fields = canonical_order(self._config.front_matter_fields)
         slot = self._slot(way[0].field, self._root, fields)
@@ -278,7 +301,7 @@ class _Editor:
 
     # --- Changing ---
 
-    def _change_value(self, slot: _Slot, operation: Operation, value: str) -> list[Splice]:
+    def _change_value(self, slot: _Slot, operation: Operation, value: Value) -> list[Splice]:
         field = slot.field
         if field.kind is Kind.GROUP:
             raise _RefusedError(_has_parts(field))
@@ -298,8 +321,8 @@ class _Editor:
         change = {Kind.GROUPS: self._change_groups, Kind.LIST: self._change_list}
         return change.get(field.kind, self._change_scalar)(slot, slot.entry[1], operation, value)
 
-    def _change_scalar(self, slot: _Slot, node: Node, _: Operation, value: str) -> list[Splice]:
-        if not isinstance(node, Scalar):
+    def _change_scalar(self, slot: _Slot, node: Node, _: Operation, value: Value) -> list[Splice]:
+        if not isinstance(node, Scalar) or not isinstance(value, str):
             raise _RefusedError(_wrong_shape(slot))
         if node.text == value:
             return []
@@ -320,23 +343,43 @@ class _Editor:
     def _key(self, field: Field) -> str:
         return field.zh if self._chinese and field.zh else field.key
 
-    def _new_value(self, field: Field, slot: _Slot, value: str) -> str:
+    def _new_value(self, field: Field, slot: _Slot, value: Value) -> str:
         """Return the YAML of a value, with what parts it from the colon."""
         in_flow = bool(slot.mapping.entries) and self._is_flow(slot.mapping)
         if field.kind is Kind.LIST:
-            return f" {write_list(split_list(value))}"
-        if field.kind is not Kind.GROUPS:
+            return f" {write_list(items_of(value))}"
+        if field.kind is not Kind.GROUPS and isinstance(value, str):
             return f" {write_scalar(value, in_flow=in_flow)}"
         if in_flow:
-            return f" [{self._new_group(field, value, in_flow=True)}]"
-        return f"\n{' ' * (slot.indent + _INDENT)}- {self._new_group(field, value, in_flow=False)}"
+            return f" [{self._new_group(field, value)}]"
+        indent = slot.indent + _INDENT
+        return f"\n{' ' * indent}- {self._new_group(field, value, indent + _INDENT)}"
 
-    def _new_group(self, field: Field, identity: str, *, in_flow: bool) -> str:
-        key = self._key(by_spelling(field.children)[IDENTITIES[field.key]])
-        entry = f"{key}: {write_scalar(identity, in_flow=in_flow)}"
-        return f"{{{entry}}}" if in_flow else entry
+    def _new_group(self, field: Field, value: Value, indent: int | None = None) -> str:
+        """Return the YAML of a group, as it stands behind its dash or in a row.
 
-    def _begin_group(self, slot: _Slot, way: Way, value: str) -> list[Splice]:
+        Args:
+            field: The list of groups.
+            value: The group, or the text that tells it from others.
+            indent: Columns before its keys; None where it stands in a row.
+        """
+        if not isinstance(value, NewGroup):
+            identity = by_spelling(field.children)[IDENTITIES[field.key]]
+            value = NewGroup(((identity, value),))
+        in_flow = indent is None
+        entries = []
+        for child, given in value.entries:
+            text = (
+                write_list(given)
+                if isinstance(given, tuple)
+                else write_scalar(given, in_flow=in_flow)
+            )
+            entries.append(f"{self._key(child)}: {text}")
+        if indent is None:
+            return f"{{{', '.join(entries)}}}"
+        return f"\n{' ' * indent}".join(entries)
+
+    def _begin_group(self, slot: _Slot, way: Way, value: Value) -> list[Splice]:
         """Write the first value of a group that is not there yet."""
         if way[0].identity is not None or way[1].identity is not None:
             raise _RefusedError(_no_such_group(way[0] if way[0].identity else way[1], []))
@@ -390,12 +433,12 @@ class _Editor:
     # --- Lists ---
 
     def _change_list(
-        self, slot: _Slot, node: Node, operation: Operation, value: str
+        self, slot: _Slot, node: Node, operation: Operation, value: Value
     ) -> list[Splice]:
         present = _texts(node)
         if present is None:
             raise _RefusedError(_wrong_shape(slot))
-        wanted = changed_items(present, operation, split_list(value))
+        wanted = changed_items(present, operation, items_of(value))
         if wanted == present:
             return []
         if not wanted and slot.entry:
@@ -420,7 +463,7 @@ class _Editor:
         ]
 
     def _change_groups(
-        self, slot: _Slot, node: Node, operation: Operation, value: str
+        self, slot: _Slot, node: Node, operation: Operation, value: Value
     ) -> list[Splice]:
         field = slot.field
         if operation is Operation.SET:
@@ -432,14 +475,16 @@ class _Editor:
         ]
         if not isinstance(node, Sequence) or len(groups) != len(node.items) or not slot.entry:
             raise _RefusedError(_wrong_shape(slot))
-        if operation is Operation.REMOVE:
+        if isinstance(value, str) and operation is Operation.REMOVE:
             group = self._group(Step(field, value), groups)
             if len(groups) == 1:
                 return self._empty(slot.entry)
             return self._removed(node, [groups.index(group)])
-        if fold(value) in {fold(_identity(field, group)) for group in groups}:
+        known = {fold(_identity(field, group)) for group in groups}
+        if isinstance(value, str) and fold(value) in known:
             return []
-        return [self._added(node, [self._new_group(field, value, in_flow=self._is_flow(node))])]
+        indent = None if self._is_flow(node) else node.span.column - 1 + _INDENT
+        return [self._added(node, [self._new_group(field, value, indent)])]
 
     def _added(self, node: Sequence, items: list[str]) -> Splice:
         """Return the splice that adds items at the end of a list."""

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 _NEEDS_ESCAPES = re.compile(
     r"[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffd]"
 )
+_CERTAINLY_PLAIN = re.compile(r"[^\W_](?:[\w./@+()（）-]| (?=[\w]))*")
+"""Texts that need no quotes anywhere, and no parser to tell that."""
+
 _ESCAPES = {"\\": r"\\", '"': r"\"", "\n": r"\n", "\t": r"\t"}
 
 
@@ -26,6 +29,8 @@ def write_scalar(text: str, *, quote: str = "", in_flow: bool = False) -> str:
     """
     if _NEEDS_ESCAPES.search(text) or quote == '"':
         return f'"{"".join(map(_escaped, text))}"'
+    if not quote and _CERTAINLY_PLAIN.fullmatch(text):
+        return text
     if quote or not _reads_back(text, in_flow=in_flow):
         return "'" + text.replace("'", "''") + "'"
     return text

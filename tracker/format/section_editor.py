@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime, time
 
     from tracker.config import Config
+    from tracker.format.sections import Section
     from tracker.model import Commitment, Customer, FollowUp
     from tracker.schema import Field
 
@@ -43,6 +44,7 @@ class SectionDraft:
         summary: What was said, as Markdown; it may hold field and task bullets of its own.
         fields: Field bullets in their order.
         tasks: Texts of the task bullets, with their due days.
+        ticked: Which of the tasks are done, by their place from 0.
     """
 
     date: date
@@ -52,6 +54,7 @@ class SectionDraft:
     summary: str = ""
     fields: Sequence[tuple[Field, str]] = ()
     tasks: Sequence[str] = ()
+    ticked: frozenset[int] = frozenset()
 
     @property
     def heading(self) -> str:
@@ -68,7 +71,10 @@ def section_text(draft: SectionDraft, *, chinese: bool, level: int = _HEADING_LE
         chinese: Whether the keys of its fields are Chinese.
         level: Level of its heading, 2 or 3.
     """
-    bullets = [f"- [ ] {_nested(task)}" for task in draft.tasks]
+    bullets = [
+        f"- [{'x' if index in draft.ticked else ' '}] {_nested(task)}"
+        for index, task in enumerate(draft.tasks)
+    ]
     before: list[str] = []
     after: list[str] = []
     for field, value in draft.fields:
@@ -217,3 +223,45 @@ def add_to_note(text: str, names: Iterable[str], heading: str, line: str) -> Spl
             return Splice(end, end, f"{gap}{line}")
     end = len(text.rstrip())
     return Splice(end, end, f"\n\n## {heading}\n\n{line}{'' if text[end:] else chr(10)}")
+
+
+def insert_note(text: str, note: str) -> Splice:
+    """Return the splice that puts an undated section behind the last one.
+
+    Where there is none it stands before the first follow-up, as whatever is below that and
+    deeper would belong to the follow-up.
+
+    Args:
+        text: The record's text.
+        note: The section's Markdown; it begins with its heading.
+    """
+    sections = _sections(text)
+    undated = [index for index, section in enumerate(sections) if not section.is_followup]
+    return _after(text, sections[undated[-1]], note)
+
+
+def add_to_background(text: str, paragraph: str) -> Splice:
+    """Return the splice that adds a paragraph to what stands above the first heading."""
+    return _after(text, _sections(text)[0], paragraph)
+
+
+def _sections(text: str) -> list[Section]:
+    body, first_line = body_of(text)
+    return split_body(body, first_line).sections
+
+
+def _after(text: str, section: Section, block: str) -> Splice:
+    """Return the splice that puts a block behind a section, with a blank line on either side."""
+    if section.level == 0 and not section.text:
+        body = body_of(text)[0].lstrip("\n")
+        if not body.strip():
+            end = len(text.rstrip("\n"))
+            return Splice(end, len(text), f"\n\n{block}\n")
+        start = len(text) - len(body)
+        return Splice(start, start, f"{_gap_before(text, start)}{block}\n\n")
+    places = Places(text)
+    last = max((line for line, below, _ in section.lines if below.strip()), default=section.line)
+    at = places.line_end(places.offset(last, 1))
+    rest = text[at:]
+    gap = "" if rest.startswith("\n\n") or not rest.strip() else "\n"
+    return Splice(at, at, f"\n\n{block}{gap}{'' if rest else chr(10)}")

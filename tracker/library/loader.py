@@ -55,7 +55,7 @@ def load_library(
         config, config_problems = load_config(root)
     cache = RecordCache(root, config) if cached else None
     entries: list[Entry] = []
-    with _collector_off():
+    with collector_off():
         files = _find_records(root)
         for number, found in enumerate(files):
             entries.append(_read(root, found, config, cache))
@@ -148,7 +148,7 @@ def record_paths(root: Path) -> list[str]:
 
 
 @contextmanager
-def _collector_off() -> Iterator[None]:
+def collector_off() -> Iterator[None]:
     """Keep the cyclic collector off the records: it would search them again and again.
 
     Records hold no cycles, so nothing is lost for good by freezing them once they are read.

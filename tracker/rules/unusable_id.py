@@ -47,23 +47,27 @@ _SIGNS = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*#%]|^[.~_\s-]|[.\s]$')
 
 def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at an id that would have to be changed to name a page."""
-    name = case.customer.id
+    reason = unusable_because(case.customer.id)
+    if reason is not None:
+        yield Problem(
+            "unusable-id",
+            case.customer.span("id"),
+            reason,
+            Message("give the record an id of its own: id: …")
+            if "id" in case.customer.spans
+            else Message("rename the file, or give the record an id of its own: id: …"),
+        )
+
+
+def unusable_because(name: str) -> Message | None:
+    """Return why an id cannot name a page; None where it can."""
     if _PAGES.fullmatch(name):
-        reason = Message("‘{id}’ is the name of a page that lists customers", {"id": name})
-    elif _DEVICES.fullmatch(name):
-        reason = Message("‘{id}’ is the name of a device on Windows", {"id": name})
-    elif found := _SIGNS.search(name):
-        reason = Message(
+        return Message("‘{id}’ is the name of a page that lists customers", {"id": name})
+    if _DEVICES.fullmatch(name):
+        return Message("‘{id}’ is the name of a device on Windows", {"id": name})
+    if found := _SIGNS.search(name):
+        return Message(
             "the id ‘{id}’ has ‘{sign}’ where the name of a page cannot",
             {"id": name, "sign": found[0]},
         )
-    else:
-        return
-    yield Problem(
-        "unusable-id",
-        case.customer.span("id"),
-        reason,
-        Message("give the record an id of its own: id: …")
-        if "id" in case.customer.spans
-        else Message("rename the file, or give the record an id of its own: id: …"),
-    )
+    return None

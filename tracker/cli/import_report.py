@@ -1,0 +1,361 @@
+"""What `import` prints: where the columns went, and what became of the rows."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from tracker.cli.context import Cell, Column, print_bytes, print_table, printable, tell
+from tracker.exchange.intake.plan import SHARED, Outcome
+from tracker.exchange.intake.tables import cell_text
+from tracker.exchange.intake.targets import BACKGROUND, IGNORED, NOTE
+from tracker.text import cut_to_width
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from tracker.config import Config
+    from tracker.exchange.intake.contributions import Origin
+    from tracker.exchange.intake.mapping import Column as SourceColumn
+    from tracker.exchange.intake.plan import Plan, RowResult
+    from tracker.exchange.intake.source import Mapped, Source
+
+_MOST_SHOWN = 10
+_EXAMPLE_WIDTH = 24
+_OUTCOMES = {
+    Outcome.CREATED: Message("created"),
+    Outcome.UPDATED: Message("updated"),
+    Outcome.SKIPPED: Message("nothing new"),
+    Outcome.REJECTED: Message("rejected"),
+}
+_PLANNED = {
+    Outcome.CREATED: Message("to be created"),
+    Outcome.UPDATED: Message("to be updated"),
+    Outcome.SKIPPED: Message("nothing new"),
+    Outcome.REJECTED: Message("cannot be taken"),
+}
+_STYLES = {Outcome.CREATED: "green", Outcome.UPDATED: "cyan", Outcome.REJECTED: "red"}
+
+
+class ImportReport:
+    """Puts an import into words, in the workspace's language.
+
+    Args:
+        config: The workspace's settings.
+        source: The file as it was understood.
+        plan: What becomes of its rows.
+        file: The file.
+        mapping: Where the mapping is saved.
+        rejects: Where rows go that cannot be taken.
+    """
+
+    def __init__(  # noqa: PLR0913, PLR0917  # an import is made of these
+        self,
+        config: Config,
+        source: Source,
+        plan: Plan,
+        file: Path,
+        mapping: Path,
+        rejects: Path,
+    ) -> None:
+        self._config = config
+        self._source = source
+        self._plan = plan
+        self._file = file
+        self._mapping = mapping
+        self._rejects = rejects
+        self._translate = translations(config.language).gettext
+
+    def say(self, message: Message) -> str:
+        """Return a message in the workspace's language."""
+        return message.render(self._translate)
+
+    def print(self, form: str, *, dry_run: bool, rows: bool) -> None:
+        """Print the result.
+
+        Args:
+            form: `table` or `json`.
+            dry_run: Whether nothing was written.
+            rows: Whether every row is shown.
+        """
+        if form == "json":
+            data = self._data(dry_run=dry_run)
+            print_bytes(json.dumps(data, ensure_ascii=False, indent=2) + "\n")
+            return
+        self._print_columns()
+        self._print_misfits()
+        self._print_likely()
+        self._print_kept()
+        if rows:
+            self._print_rows(self._plan.rows, dry_run=dry_run)
+        elif self._plan.rejected:
+            self._print_rows(self._plan.rejected[:_MOST_SHOWN], dry_run=dry_run)
+        self._print_problems()
+        self._print_totals(dry_run=dry_run)
+
+    # --- Columns ---
+
+    def _print_columns(self) -> None:
+        lines = [
+            (
+                Cell(column.heading.title),
+                Cell(self._place(column), "" if column.target else "yellow"),
+                Cell(cut_to_width(example, _EXAMPLE_WIDTH)),
+            )
+            for column, example in self._columns()
+        ]
+        if lines:
+            titles = (Message("Column"), Message("Goes to"), Message("First value"))
+            print_table([Column(self.say(title)) for title in titles], lines)
+            click.echo()
+        lost = [
+            column.heading.title
+            for column, _ in self._columns()
+            if column.target is None and not column.on_purpose
+        ]
+        if lost:
+            self._tell(
+                Message(
+                    "not taken: {columns}; --map gives them a field, --keep-columns keeps them "
+                    "as notes",
+                    {"columns": tuple(lost)},
+                )
+            )
+        if self._source.left_out:
+            names = tuple(self._source.left_out)
+            self._tell(Message("sheets without customers, left out: {names}", {"names": names}))
+        if passed := Counter(what for _, _, what in self._source.passed):
+            self._tell(
+                Message(
+                    "rows that are no data: {headers} repeated headers, {totals} totals",
+                    {"headers": passed["header"], "totals": passed["total"]},
+                )
+            )
+
+    def _columns(self) -> Iterator[tuple[SourceColumn, str]]:
+        """Yield the columns that hold anything, each heading once, with their first text."""
+        seen: set[tuple[str, str]] = set()
+        for mapped in self._source.tables:
+            for column in mapped.columns:
+                example = _first_text(mapped, column)
+                key = (column.heading.title, column.path)
+                if key not in seen and (column.heading.title or example):
+                    seen.add(key)
+                    yield column, example
+
+    def _place(self, column: SourceColumn) -> str:
+        """Return where a column goes, with its name in the workspace's language."""
+        if column.target is None:
+            return self.say(Message("not taken")) if not column.on_purpose else IGNORED
+        named = {
+            NOTE: Message("a note of the record"),
+            BACKGROUND: Message("background"),
+        }.get(column.target.path)
+        label = self.say(named) if named else column.target.field.zh
+        if self._config.language != "zh" and not named:
+            return column.path
+        return f"{column.path} ({label})"
+
+    # --- What a person should see ---
+
+    def _print_misfits(self) -> None:
+        found = sorted(self._plan.misfits.values(), key=lambda one: -one[1])
+        if not found:
+            return
+        lines = [
+            (
+                Cell(misfit.column),
+                Cell(cut_to_width(" ".join(misfit.text.split()), 2 * _EXAMPLE_WIDTH), "yellow"),
+                Cell(str(count)),
+                Cell(self.say(misfit.fault.hint or misfit.fault.message)),
+            )
+            for misfit, count in islice(found, 2 * _MOST_SHOWN)
+        ]
+        columns = [
+            Column(self.say(Message("Column"))),
+            Column(self.say(Message("Not understood"))),
+            Column(self.say(Message("Rows")), numeric=True),
+            Column(self.say(Message("Hint"))),
+        ]
+        print_table(columns, lines)
+        click.echo()
+        self._tell(
+            Message(
+                "{count} texts are not what their columns hold; --word 'text=word' says what a "
+                "word means, --unfit what becomes of the others",
+                {"count": len(found)},
+            )
+        )
+
+    def _print_likely(self) -> None:
+        for one in self._plan.likely[:_MOST_SHOWN]:
+            values = {
+                "name": one.name,
+                "row": self._where(one.origin),
+                "other": one.twin.subject.name,
+                "place": one.twin.subject.place,
+                "shared": SHARED[one.twin.shared],
+            }
+            self._tell(Message("{row}: {name} is like {other} in {place}: {shared}", values))
+        if (more := len(self._plan.likely) - _MOST_SHOWN) and more > 0:
+            self._tell(Message("… and {count} more likely duplicates", {"count": more}))
+
+    def _print_kept(self) -> None:
+        kept = Counter(kept.path for row in self._plan.rows for kept in row.kept)
+        if kept:
+            fields = tuple(f"{path} ({count})" for path, count in kept.most_common(_MOST_SHOWN))
+            self._tell(
+                Message(
+                    "values that differ and stay as the records have them: {fields}; --overwrite "
+                    "takes those of the file",
+                    {"fields": fields},
+                )
+            )
+
+    def _print_problems(self) -> None:
+        codes = Counter(found.code for found in self._plan.problems)
+        if codes:
+            named = tuple(f"{code} ({count})" for code, count in codes.most_common())
+            self._tell(
+                Message(
+                    "tracker check will call errors in these records: {codes}", {"codes": named}
+                )
+            )
+
+    # --- Rows and totals ---
+
+    def _print_rows(self, rows: Sequence[RowResult], *, dry_run: bool) -> None:
+        words = _PLANNED if dry_run else _OUTCOMES
+        lines = [
+            (
+                Cell(self._where(row.origin)),
+                Cell(self.say(words[row.outcome]), _STYLES.get(row.outcome, "")),
+                Cell(row.name),
+                Cell(self._details(row)),
+            )
+            for row in rows
+        ]
+        titles = (Message("Row"), Message("Result"), Message("Customer"), Message("Details"))
+        print_table([Column(self.say(title)) for title in titles], lines)
+        click.echo()
+
+    def _details(self, row: RowResult) -> str:
+        if row.reason:
+            return self.say(row.reason)
+        counted = Counter(row.changed)
+        parts = [f"{path} ×{count}" if count > 1 else path for path, count in counted.items()]
+        return ", ".join(parts) or row.path
+
+    def _where(self, origin: Origin) -> str:
+        return f"{origin.sheet}!{origin.row}" if origin.sheet else str(origin.row)
+
+    def _print_totals(self, *, dry_run: bool) -> None:
+        counts, words = self._plan.counts, _PLANNED if dry_run else _OUTCOMES
+        created = sum(change.before is None for change in self._plan.records)
+        customers = {
+            Outcome.CREATED: created,
+            Outcome.UPDATED: len(self._plan.records) - created,
+        }
+        lines = [
+            (
+                Cell(self.say(words[outcome]), _STYLES.get(outcome, "")),
+                Cell(str(counts[outcome])),
+                Cell(str(customers[outcome]) if outcome in customers else ""),
+            )
+            for outcome in Outcome
+        ]
+        print_table(
+            [
+                Column(""),
+                Column(self.say(Message("Rows")), numeric=True),
+                Column(self.say(Message("Customers")), numeric=True),
+            ],
+            lines,
+        )
+        if dry_run:
+            self._tell(Message("nothing was written"))
+            return
+        if self._plan.rejected:
+            values = {"count": len(self._plan.rejected), "path": self._rejects}
+            self._tell(Message("{count} rows could not be taken; they are in {path}", values))
+        if self._source.tables:
+            self._tell(Message("the columns are remembered in {path}", {"path": self._mapping}))
+
+    def _tell(self, message: Message) -> None:
+        tell(printable(self.say(message)))
+
+    # --- For programs ---
+
+    def _data(self, *, dry_run: bool) -> dict[str, Any]:
+        plan = self._plan
+        created = sum(change.before is None for change in plan.records)
+        return {
+            "file": str(self._file),
+            "dry_run": dry_run,
+            "columns": [
+                {
+                    "column": column.heading.title,
+                    "field": None if column.target is None else column.path,
+                    "example": example,
+                }
+                for column, example in self._columns()
+            ],
+            "sheets_left_out": list(self._source.left_out),
+            "totals": {outcome.value: plan.counts[outcome] for outcome in Outcome},
+            "customers": {"created": created, "updated": len(plan.records) - created},
+            "rows": [self._row_data(row) for row in plan.rows],
+            "not_understood": [
+                {
+                    "column": misfit.column,
+                    "text": misfit.text,
+                    "rows": count,
+                    "code": misfit.fault.code,
+                    "message": str(misfit.fault.message),
+                    "hint": str(misfit.fault.hint) if misfit.fault.hint else None,
+                }
+                for misfit, count in plan.misfits.values()
+            ],
+            "likely_duplicates": [
+                {
+                    "sheet": one.origin.sheet,
+                    "row": one.origin.row,
+                    "name": one.name,
+                    "like": one.twin.subject.name,
+                    "where": str(one.twin.subject.place),
+                    "shared": one.twin.shared,
+                    "rejected": one.refused,
+                }
+                for one in plan.likely
+            ],
+            "errors": [
+                {"path": found.path, "code": found.code, "message": str(found.problem.message)}
+                for found in plan.problems
+            ],
+            "rejects": str(self._rejects) if plan.rejected and not dry_run else None,
+            "mapping": str(self._mapping) if self._source.tables and not dry_run else None,
+        }
+
+    @staticmethod
+    def _row_data(row: RowResult) -> dict[str, Any]:
+        return {
+            "sheet": row.origin.sheet,
+            "row": row.origin.row,
+            "result": row.outcome.value,
+            "path": row.path or None,
+            "name": row.name or None,
+            "changed": list(row.changed),
+            "kept": [{"field": kept.path, "text": kept.text} for kept in row.kept],
+            "reason": str(row.reason) if row.reason else None,
+        }
+
+
+def _first_text(mapped: Mapped, column: SourceColumn) -> str:
+    cells = (row.cell(column.index) for row in mapped.table.rows)
+    first = next((cell for cell in cells if cell is not None), None)
+    return " ".join(cell_text(first).split())

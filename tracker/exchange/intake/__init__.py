@@ -1,0 +1,1 @@
+"""Reading customers out of tables that others have written: workbooks, CSV, cards, JSON lines."""

@@ -1,0 +1,395 @@
+"""What one contribution changes in one record, through the editor that keeps every other byte.
+
+A value that is equal is left alone, an empty one is filled in, another one stays as it is unless
+overwriting was asked for. Lists get what they lack. Follow-ups are added where they are not there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tracker.diagnostics import Problem
+from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
+from tracker.format.editor import add_background, add_note, add_section, add_text_note, set_value
+from tracker.format.front_matter_editor import NewGroup, Operation, Step, Way, way_to
+from tracker.format.section_editor import keys_are_chinese, section_text, usual_level
+from tracker.format.values import Fault, read_value
+from tracker.library.likeness import normal_phone
+from tracker.schema import Field, Kind, by_spelling
+from tracker.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tracker.config import Config
+    from tracker.exchange.intake.cells import Value
+    from tracker.exchange.intake.contributions import Contribution
+    from tracker.exchange.intake.followups import FollowUpEntry
+    from tracker.format.editor import RecordFile
+    from tracker.model import Customer, FollowUp
+
+NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported", "导入的其他信息")}
+"""Headings of the note with texts that no field takes; the first one is written."""
+
+NUMBER = "#"
+"""Key of a group's place in its list, from 1, where the file says it."""
+
+_LISTS = {CONTACTS: ("contacts",), OFFERS: ("offers",), ITEMS: ("deal", "items")}
+_TELLS = {CONTACTS: ("name",), OFFERS: ("quote",), ITEMS: ("name",)}
+_CHANGES = ("stage", "level")
+_NEVER_OVERWRITTEN = frozenset({"id"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A value of the record that differs from the file's and stays.
+
+    Attributes:
+        path: Which one.
+        text: What the file says.
+    """
+
+    path: str
+    text: str
+
+
+class RefusedError(Exception):
+    """A contribution cannot be written into its record; carries why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.code)
+        self.problem = problem
+
+
+class Changer:
+    """Changes one record, contribution by contribution.
+
+    Args:
+        file: The record as it is.
+        config: The workspace's settings.
+        overwrite: Whether values that differ are replaced.
+
+    Attributes:
+        file: The record as it is by now.
+        changed: The paths of what was changed, and `followups`, `notes`, `background`.
+        kept: Values that differ from the file's and stay.
+    """
+
+    def __init__(self, file: RecordFile, config: Config, *, overwrite: bool) -> None:
+        self.file = file
+        self.changed: list[str] = []
+        self.kept: list[Kept] = []
+        self._config = config
+        self._overwrite = overwrite
+        # Numbered rows of a file stand for one part of the record each, though two may be alike.
+        self._claimed_groups: dict[str, set[int]] = defaultdict(set)
+        self._claimed_followups: Counter[tuple[object, ...]] = Counter()
+        self._fields = {field.key: field for field in config.front_matter_fields}
+
+    def apply(self, contribution: Contribution) -> bool:
+        """Write what a contribution adds, all of it or nothing; tell whether there was anything.
+
+        Raises:
+            RefusedError: It cannot be written; the record is as it was.
+        """
+        before, changed, kept = self.file, len(self.changed), len(self.kept)
+        try:
+            self._apply(contribution)
+        except RefusedError:
+            self.file = before
+            del self.changed[changed:], self.kept[kept:]
+            raise
+        return self.file.data != before.data
+
+    def _apply(self, contribution: Contribution) -> None:
+        for path, value in contribution.values.items():
+            self._value(path, value)
+        for group, found in contribution.groups.items():
+            for values in found:
+                self._group(group, values)
+        if contribution.background:
+            self._background(contribution.background)
+        for heading, level, text in contribution.sections:
+            self._section_note(heading, level, text)
+        for entry in contribution.followups:
+            self._followup(entry)
+        for title, text in contribution.notes:
+            self._note(title, text)
+
+    def _take(self, result: RecordFile | Problem, what: str) -> None:
+        if isinstance(result, Problem):
+            raise RefusedError(result)
+        if result.data != self.file.data:
+            self.file = result
+            self.changed.append(what)
+
+    # --- Values ---
+
+    def _value(self, path: str, value: Value) -> None:
+        first, *rest = path.split(".")
+        field = self._fields.get(first)
+        if field is None or (path == "id" and self._is_id(value)):
+            return
+        steps = [Step(field)]
+        for key in rest:
+            field = by_spelling(field.children)[fold(key)]
+            steps.append(Step(field))
+        customer = self.file.customer
+        there = customer.fields.get(first) if field in self._config.fields else customer
+        for step in steps if there is customer else ():
+            there = getattr(there, step.field.key, None)
+        written = path in customer.spans
+        self._assign(tuple(steps), path, value, there, written=written)
+
+    def _is_id(self, value: Value) -> bool:
+        """Tell whether a record has an id, by itself or as a former one."""
+        customer = self.file.customer
+        return isinstance(value, str) and fold(value) in map(fold, (customer.id, *customer.aliases))
+
+    def _assign(self, way: Way, path: str, value: Value, there: object, *, written: bool) -> None:
+        """Set one value, unless it is so already or another one is there."""
+        field = way[-1].field
+        if field.kind is Kind.LIST:
+            self._assign_list(way, path, value, there)
+            return
+        if not isinstance(value, str):
+            return
+        if path == "name" and self._same_name(value):
+            return
+        typed = read_value(field, value, self._config)
+        empty = there in (None, "") and not written
+        if not empty:
+            if there == typed or (isinstance(typed, Fault) and str(there or "") == value):
+                return
+            if field.kind is Kind.BOOL and not written and typed is False:
+                return
+            if not self._overwrite or path in _NEVER_OVERWRITTEN:
+                self.kept.append(Kept(path, value))
+                return
+        self._take(set_value(self.file, self._config, way, Operation.SET, value), path)
+
+    def _same_name(self, value: str) -> bool:
+        customer = self.file.customer
+        return fold(value) in {fold(customer.name), fold(customer.short or "")}
+
+    def _assign_list(self, way: Way, path: str, value: Value, there: object) -> None:
+        present = there if isinstance(there, tuple) else ()
+        wanted = value if isinstance(value, tuple) else (value,)
+        known = set(map(fold, present))
+        missing = tuple(item for item in wanted if fold(item) not in known)
+        if self._overwrite and present and set(map(fold, wanted)) != known:
+            result = set_value(self.file, self._config, way, Operation.SET, wanted)
+            self._take(result, path)
+        elif missing:
+            result = set_value(self.file, self._config, way, Operation.ADD, missing)
+            self._take(result, path)
+
+    # --- Groups ---
+
+    def _group(self, group: str, values: Mapping[str, Value]) -> None:
+        steps = self._steps(group)
+        field = steps[-1].field
+        number = values.get(NUMBER)
+        index = self._matching(group, values, int(number) if isinstance(number, str) else None)
+        claimed = self._claimed_groups[group]
+        if index is None:
+            entries = tuple(
+                (child, values[child.key]) for child in field.children if values.get(child.key)
+            )
+            if not entries:
+                return
+            claimed.add(len(_groups_of(self.file.customer, group)))
+            result = set_value(self.file, self._config, steps, Operation.ADD, NewGroup(entries))
+            self._take(result, group)
+            return
+        claimed.add(index)
+        there = _groups_of(self.file.customer, group)[index]
+        identity = self._identity(group, index)
+        for child in field.children:
+            value = values.get(child.key)
+            if value is None or child.key in _TELLS[group]:
+                continue
+            path = f"{group}[{index}].{child.key}"
+            shown = getattr(there, child.key)
+            if identity is None:
+                if not self._is_so(child, value, shown):
+                    self.kept.append(Kept(path, str(value)))
+                continue
+            way = (*steps[:-1], Step(field, identity), Step(child))
+            self._assign(way, path, value, shown, written=path in self.file.customer.spans)
+
+    def _steps(self, group: str) -> tuple[Step, ...]:
+        first, *rest = _LISTS[group]
+        steps = [Step(self._fields[first])]
+        for key in rest:
+            steps.append(Step(by_spelling(steps[-1].field.children)[fold(key)]))
+        return tuple(steps)
+
+    def _is_so(self, field: Field, value: Value, there: object) -> bool:
+        if isinstance(value, tuple):
+            return isinstance(there, tuple) and set(map(fold, value)) <= set(map(fold, there))
+        typed = read_value(field, value, self._config)
+        return there == typed or (typed is False and not there)
+
+    def _identity(self, group: str, index: int) -> str | None:
+        """Return what tells a group from all others of its list; None where nothing does."""
+        names = [
+            fold(getattr(one, _TELLS[group][0]) or "")
+            for one in _groups_of(self.file.customer, group)
+        ]
+        name = getattr(_groups_of(self.file.customer, group)[index], _TELLS[group][0])
+        return name if name and names.count(fold(name)) == 1 else None
+
+    def _matching(self, group: str, values: Mapping[str, Value], number: int | None) -> int | None:
+        """Return the place of the group that a row means; None for a new one."""
+        there = _groups_of(self.file.customer, group)
+        claimed = self._claimed_groups[group] if number is not None else set()
+        free = [index for index in range(len(there)) if index not in claimed]
+        same = [index for index in free if _is_same(group, there[index], values, self._config)]
+        if number is not None and number - 1 in same:
+            return number - 1
+        return same[0] if same else None
+
+    # --- Body ---
+
+    def _background(self, text: str) -> None:
+        customer = self.file.customer
+        known = _squeezed("\n".join((customer.background, *(note.text for note in customer.notes))))
+        if _squeezed(text) in known:
+            return
+        if customer.background and not self._overwrite:
+            self.kept.append(Kept("background", text))
+            return
+        self._take(add_background(self.file, self._config, text), "background")
+
+    def _section_note(self, heading: str, level: int, text: str) -> None:
+        same = [note for note in self.file.customer.notes if fold(note.heading) == fold(heading)]
+        if any(_squeezed(note.text) == _squeezed(text) for note in same):
+            return
+        if same and not self._overwrite:
+            self.kept.append(Kept(heading, text))
+            return
+        self._take(add_text_note(self.file, self._config, heading, level, text), "notes")
+
+    def _note(self, title: str, text: str) -> None:
+        line = note_line(title, text)
+        known = [_squeezed(note.text) for note in self.file.customer.notes]
+        if any(_squeezed(line) in note for note in known):
+            return
+        names = NOTE_HEADINGS[self._config.language]
+        if not any(fold(note.heading) in map(fold, names) for note in self.file.customer.notes):
+            self._take(add_text_note(self.file, self._config, names[0], 2, line), "notes")
+        else:
+            self._take(add_note(self.file, self._config, names, line), "notes")
+
+    # --- Follow-ups ---
+
+    def _followup(self, entry: FollowUpEntry) -> None:
+        followup = entry.followup
+        there = sum(_is_there(followup, known) for known in self.file.customer.followups)
+        claimed = self._claimed_followups[_likeness(followup)] if entry.number else 0
+        self._claimed_followups[_likeness(followup)] += 1
+        if there > claimed:
+            return
+        text = section_text(
+            entry.draft,
+            chinese=keys_are_chinese(self.file.text, self._config),
+            level=usual_level(self.file.customer, self.file.text),
+        )
+        self._take(add_section(self.file, self._config, text, followup.order), "followups")
+        for key in _CHANGES:
+            self._carry(followup, key)
+
+    def _carry(self, followup: FollowUp, key: str) -> None:
+        """Carry a change of stage or level into the front matter, if it is the newest one."""
+        customer = self.file.customer
+        change = getattr(followup, key)
+        newest = next((one for one in reversed(customer.chronological) if getattr(one, key)), None)
+        if change is None or newest is None or newest.order != followup.order:
+            return
+        way = way_to(key, self._config)
+        if isinstance(way, Problem) or getattr(customer, key) == change.new:
+            return
+        label = self._config.terms(f"{key}s").label(change.new)
+        self._take(set_value(self.file, self._config, way, Operation.SET, label), key)
+
+
+def note_line(title: str, text: str) -> str:
+    """Return the bullet of a text that no field takes."""
+    return f"- {' '.join(title.split())}: {' '.join(text.split())}"
+
+
+def _groups_of(customer: Customer, group: str) -> Sequence[Any]:
+    there: Any = customer
+    for key in _LISTS[group]:
+        there = getattr(there, key, None) or ()
+    return tuple(there)
+
+
+def _is_same(group: str, there: object, values: Mapping[str, Value], config: Config) -> bool:
+    """Tell whether a group of a record is the one that a row means."""
+    for key in _TELLS[group]:
+        value, known = values.get(key), getattr(there, key)
+        if value and known:
+            return fold(str(value)) == fold(known)
+    if group == CONTACTS:
+        phone = values.get("phone")
+        known_phone = getattr(there, "phone", None)
+        return bool(
+            isinstance(phone, str)
+            and known_phone
+            and normal_phone(phone) == normal_phone(known_phone)
+        )
+    if group == OFFERS:
+        if values.get("quote") or getattr(there, "quote", None):
+            return False
+        # Without a number an offer is told by what it offers, when.
+        told = [
+            (field, values.get(field.key), getattr(there, field.key))
+            for field in by_spelling(_offer_fields(config)).values()
+            if field.key in {"date", "product", "amount", "summary"}
+        ]
+        return all(
+            (value is None) == (known is None)
+            and (not isinstance(value, str) or read_value(field, value, config) == known)
+            for field, value, known in told
+        )
+    return False
+
+
+def _offer_fields(config: Config) -> tuple[Field, ...]:
+    return next(field.children for field in config.front_matter_fields if field.key == "offers")
+
+
+def _squeezed(text: str) -> str:
+    return "".join(fold(text).split())
+
+
+def _likeness(followup: FollowUp) -> tuple[object, ...]:
+    """Return what is the same in follow-ups that cannot be told apart."""
+    return (followup.order, followup.method, fold(followup.who), _squeezed(followup.summary))
+
+
+def _is_there(new: FollowUp, known: FollowUp) -> bool:
+    """Tell whether a follow-up of a record is the one that a row tells of.
+
+    Its day, method and author are the same, its time where both have one; and what was said, or
+    more than that. One that only makes a plan is there where the plan is.
+    """
+    if not new.summary and new.next and not new.commitments and not new.who:
+        return known.next is not None and (known.next.date, known.next.text) == (
+            new.next.date,
+            new.next.text,
+        )
+    if new.date != known.date or (new.time and known.time and new.time != known.time):
+        return False
+    if new.method and known.method and new.method != known.method:
+        return False
+    if new.who and fold(new.who) != fold(known.who):
+        return False
+    mine, theirs = _squeezed(new.summary), _squeezed(known.summary)
+    if mine or theirs:
+        return mine == theirs or bool(mine and mine in theirs)
+    return new.texts == known.texts and new.service == known.service

@@ -1,0 +1,212 @@
+"""Dated sections out of the parts that tables keep apart, so that they read back as what they say.
+
+What a field does not take stands in the summary, behind its name: nothing is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker.dates import read_date, read_time
+from tracker.diagnostics import Problem
+from tracker.format.editor import read_section
+from tracker.format.section_editor import SectionDraft, section_text
+from tracker.schema import Kind
+from tracker.text import fold
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tracker.config import Config
+    from tracker.exchange.intake.cells import Value
+    from tracker.model import FollowUp
+    from tracker.schema import Field
+
+_HAS_OWN_FORM = frozenset({Kind.ATTITUDE, Kind.CHANGE, Kind.SERVICE, Kind.NEXT})
+_BEGINS_MARKDOWN = re.compile(r"^(\s*)([-*+#>|=~`]|[0-9]{1,9}[.)](?=\s)|\[|<!--|＃)")
+_TASK = re.compile(r"\s*(?:[-*•]\s+)?(?:\[(?P<box>[ xX√✓])\]\s*)?(?P<text>\S.*)")
+_UNCERTAIN = frozenset({"future-followup"})
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpEntry:
+    """A follow-up to be added.
+
+    Attributes:
+        draft: What its section says.
+        followup: The section as it reads back.
+        number: Its place among those of its customer, where the file says it.
+    """
+
+    draft: SectionDraft
+    followup: FollowUp
+    number: int | None = None
+
+
+def followup_entry(
+    parts: Mapping[str, Value],
+    lines: Sequence[str],
+    config: Config,
+    number: int | None = None,
+    ticked: frozenset[int] = frozenset(),
+) -> FollowUpEntry | Message:
+    """Return a follow-up, or why it cannot be written.
+
+    Args:
+        parts: Its parts by the keys of `FOLLOWUP_PARTS` and of the fields of follow-ups; under
+            `tasks` the texts of task bullets.
+        lines: Further lines of the summary.
+        config: The workspace's settings.
+        number: Its place among those of its customer.
+        ticked: Which of the tasks are done, by their place from 0.
+    """
+    draft = _draft(parts, lines, config)
+    if isinstance(draft, Message):
+        return draft
+    if ticked:
+        draft = replace(draft, ticked=ticked)
+    found = _read(draft, config)
+    if not isinstance(found, Problem) and _says(found, draft, config):
+        return FollowUpEntry(draft, found, number)
+    # The summary holds something that would be read as more than text.
+    draft = replace(draft, summary=_escaped(draft.summary))
+    found = _read(draft, config)
+    if isinstance(found, Problem):
+        return found.message
+    if not _says(found, draft, config):
+        return Message("this follow-up cannot be written so that it reads back the same")
+    return FollowUpEntry(draft, found, number)
+
+
+def _draft(
+    parts: Mapping[str, Value], lines: Sequence[str], config: Config
+) -> SectionDraft | Message:
+    day = read_date(_text(parts, "date"))
+    if isinstance(day, Message):
+        return day
+    clock = read_time(_text(parts, "time")) if parts.get("time") else None
+    if isinstance(clock, Message):
+        return clock
+    further = list(lines)
+    fields: list[tuple[Field, str]] = []
+    whole = {**parts, **_composed(parts, config)}
+    for field in config.all_followup_fields:
+        value = whole.get(field.key)
+        if value is None or field.key == "summary":
+            continue
+        for text in _texts(field, value):
+            if _fits(field, text, config):
+                fields.append((field, text))
+            else:
+                further.append(f"{field.zh if config.language == 'zh' else field.key}: {text}")
+    summary = "\n\n".join(filter(None, (_text(whole, "summary"), "\n".join(further))))
+    tasks, ticked = _tasks(parts)
+    method, who = _text(parts, "method"), _text(parts, "who")
+    return SectionDraft(day, clock, method, who, summary, fields, tasks, ticked)
+
+
+def _text(parts: Mapping[str, Value], key: str) -> str:
+    value = parts.get(key, "")
+    return value if isinstance(value, str) else "、".join(value)
+
+
+def _texts(field: Field, value: Value) -> tuple[str, ...]:
+    """Return the texts of a field's bullets: one each where it may stand several times."""
+    if field.kind is Kind.SERVICE:
+        return tuple(value.split("\n")) if isinstance(value, str) else value
+    return (value if isinstance(value, str) else "、".join(value),)
+
+
+def _composed(parts: Mapping[str, Value], config: Config) -> dict[str, Value]:
+    """Return the fields that tables keep in several columns: next step, attitude, service."""
+    whole: dict[str, Value] = {}
+    if day := _text(parts, "next_date"):
+        said = [
+            _text(parts, key) for key in ("next_time", "next_method", "next_text") if parts.get(key)
+        ]
+        if "next" in parts:
+            said.append(_text(parts, "next"))
+        step = " ".join([day, *said])
+        if goal := _text(parts, "next_goal"):
+            step += f"；目标: {goal}" if config.language == "zh" else f"; goal: {goal}"
+        whole["next"] = step
+    elif "next_text" in parts or "next_goal" in parts:
+        texts = (_text(parts, key) for key in ("next", "next_text", "next_goal"))
+        whole["next"] = "; ".join(filter(None, texts))
+    if note := _text(parts, "attitude_note"):
+        whole["attitude"] = ", ".join(filter(None, (_text(parts, "attitude"), note)))
+    kind = _text(parts, "service_kind")
+    if kind and not parts.keys() & {"service_text", "service"}:
+        # A list of after-sales work has one column for what was done.
+        parts = {**parts, "service_text": _text(parts, "summary")}
+        whole["summary"] = ""
+    if kind:
+        ticket = _text(parts, "service_ticket")
+        said = [kind, f"#{ticket}" if ticket else "", _text(parts, "service_text")]
+        if "service_text" not in parts and "service" in parts:
+            said.append(_text(parts, "service"))
+        whole["service"] = " ".join(filter(None, said))
+    return whole
+
+
+def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]:
+    """Return the texts of task bullets, and which of them are ticked."""
+    whole = parts.get("tasks")
+    if isinstance(whole, tuple):
+        return whole, frozenset()
+    due = _text(parts, "todo_due")
+    texts: list[str] = []
+    ticked = set()
+    for line in _text(parts, "todo").splitlines():
+        if match := _TASK.fullmatch(line):
+            if match["box"] and match["box"] != " ":
+                ticked.add(len(texts))
+            text = " ".join(match["text"].split())
+            texts.append(f"{text} @{due}" if due and "@" not in text else text)
+    return tuple(texts), frozenset(ticked)
+
+
+def _fits(field: Field, text: str, config: Config) -> bool:
+    """Tell whether a field takes a text as it stands."""
+    if field.kind not in _HAS_OWN_FORM and field not in config.followup_fields:
+        return True
+    section = section_text(
+        SectionDraft(_SOME_DAY, fields=[(field, text)]), chinese=config.language == "zh"
+    )
+    read = read_section(section, config, "")
+    return not isinstance(read, Problem) and not read[1] and not read[0].summary
+
+
+_SOME_DAY = date(2000, 1, 1)
+
+
+def _read(draft: SectionDraft, config: Config) -> FollowUp | Problem:
+    read = read_section(section_text(draft, chinese=config.language == "zh"), config, "")
+    if isinstance(read, Problem):
+        return read
+    followup, problems = read
+    return next((problem for problem in problems if problem.code not in _UNCERTAIN), followup)
+
+
+def _says(followup: FollowUp, draft: SectionDraft, config: Config) -> bool:
+    """Tell whether a section reads back as what it was made from."""
+    method = config.methods.find(draft.method)
+    return (
+        followup.date == draft.date
+        and followup.time == draft.time
+        and followup.method == (method.id if method else None)
+        and fold(followup.who) == fold(config.owner_name(draft.who) if draft.who else "")
+        and followup.summary.strip() == draft.summary.strip()
+        and len(followup.commitments) == len(draft.tasks)
+    )
+
+
+def _escaped(text: str) -> str:
+    """Return a text whose lines begin nothing in Markdown."""
+    return "\n".join(
+        _BEGINS_MARKDOWN.sub(r"\1\\\2", line) for line in text.replace("\t", " ").split("\n")
+    )

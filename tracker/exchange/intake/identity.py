@@ -1,0 +1,207 @@
+"""Which customer a row means: one of the workspace, one of the file, or a new one."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from rapidfuzz import fuzz, process
+
+from tracker.exchange.intake.targets import CONTACTS
+from tracker.library.likeness import core_name, marks_of, normal_name, normal_phone
+from tracker.model import Contact
+from tracker.schema import FRONT_MATTER, Kind
+from tracker.text import fold
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from tracker.exchange.intake.contributions import Contribution
+    from tracker.library.library import Library
+    from tracker.model import Customer
+
+DEFAULT_KEY = ""
+"""The id where the row has one, else the name."""
+
+KEYS = ("id", "name", "phone", "email")
+"""What customers are usually told by; any text of the front matter will do as well."""
+
+_TEXT_KEYS = tuple(
+    field.key
+    for field in FRONT_MATTER
+    if field.kind in {Kind.TEXT, Kind.URL} and field.key not in {"name", "short"}
+)
+"""Fields that a customer can be told by, beside those that are compared in their own way."""
+
+_LIKE = 85.0
+"""Likeness of two names, of 100, from which a person is told of it."""
+
+
+@dataclass(slots=True, eq=False)
+class Subject:
+    """A customer that rows speak of.
+
+    Attributes:
+        name: Its name.
+        customer: Its record; None for one that is new.
+        contributions: What the rows say of it, in the order of the file.
+    """
+
+    name: str
+    customer: Customer | None = None
+    contributions: list[Contribution] = field(default_factory=list)
+
+    @property
+    def place(self) -> Message | str:
+        """Return where it stands: its file, or the rows that it comes from."""
+        if self.customer:
+            return self.customer.path
+        origin = self.contributions[0].origins[0]
+        return Message("row {row} of this file", {"row": origin.row})
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """A customer that may be the same as a new one.
+
+    Attributes:
+        subject: The customer.
+        shared: What both have: `name`, `phone`, `email`; `core` for a name that differs by its
+            place or legal form alone; `near` for one that is like it.
+    """
+
+    subject: Subject
+    shared: str
+
+
+class Register:
+    """All customers of the workspace and of the file, by what tells them.
+
+    Args:
+        library: The workspace.
+        key: What tells them: `id`, `name`, `phone`, `email`, the key of a field, or `DEFAULT_KEY`.
+    """
+
+    def __init__(self, library: Library, key: str = DEFAULT_KEY) -> None:
+        self._key = key
+        self._by_key: defaultdict[tuple[str, str], list[Subject]] = defaultdict(list)
+        self._by_mark: dict[tuple[str, str], Subject] = {}
+        self._by_core: dict[str, Subject] = {}
+        self._cores: list[str] = []
+        for customer in library.customers:
+            subject = Subject(customer.name, customer)
+            self._index(subject, customer_keys(customer))
+            self._mark(subject, customer.name, customer.contacts)
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return ("id", "name") if self._key == DEFAULT_KEY else (self._key,)
+
+    def find(self, contribution: Contribution) -> Subject | Message | None:
+        """Return whom a row means; why that is not certain; None for nobody who is known."""
+        keys = contribution_keys(contribution)
+        for kind in self._kinds:
+            found = [
+                subject
+                for value in keys.get(kind, ())
+                for subject in self._by_key.get((kind, value), ())
+            ]
+            distinct = list({id(subject): subject for subject in found}.values())
+            if len(distinct) > 1:
+                return Message(
+                    "it is not certain which is meant: {places}",
+                    {"places": tuple(subject.place for subject in distinct)},
+                )
+            if distinct:
+                return distinct[0]
+            if keys.get(kind) and kind == "id":
+                return None
+        return None
+
+    def add(self, contribution: Contribution) -> Subject:
+        """Enter a new customer that a row speaks of first."""
+        subject = Subject(contribution.text("name"))
+        subject.contributions.append(contribution)
+        keys = contribution_keys(contribution)
+        self._index(subject, ((kind, value) for kind in keys for value in keys[kind]))
+        self._mark(subject, subject.name, contacts_of(contribution))
+        return subject
+
+    def twin(self, contribution: Contribution) -> Twin | None:
+        """Return the customer that a new one is most likely the same as, if there is any."""
+        name = contribution.text("name")
+        for kind, value in marks_of(name, contacts_of(contribution)):
+            if found := self._by_mark.get((kind, value)):
+                return Twin(found, kind)
+        core = core_name(name)
+        if found := self._by_core.get(core):
+            # Two places make two companies; one place may have been left out.
+            placeless = core in {normal_name(name), normal_name(found.name)}
+            return Twin(found, "core" if placeless else "near")
+        near = process.extractOne(core, self._cores, scorer=fuzz.ratio, score_cutoff=_LIKE)
+        return Twin(self._by_core[near[0]], "near") if near else None
+
+    def _index(self, subject: Subject, keys: Iterable[tuple[str, str]]) -> None:
+        for kind, value in keys:
+            if subject not in self._by_key[kind, value]:
+                self._by_key[kind, value].append(subject)
+
+    def _mark(self, subject: Subject, name: str, contacts: Iterable[Contact]) -> None:
+        for mark in marks_of(name, contacts):
+            self._by_mark.setdefault(mark, subject)
+        core = core_name(name)
+        if core and core not in self._by_core:
+            self._by_core[core] = subject
+            self._cores.append(core)
+
+
+def customer_keys(customer: Customer) -> Iterator[tuple[str, str]]:
+    """Yield what tells a record, comparably: kind and value."""
+    yield "id", fold(customer.id)
+    for former in customer.aliases:
+        yield "id", fold(former)
+    yield "name", normal_name(customer.name)
+    if customer.short:
+        yield "name", normal_name(customer.short)
+    yield from _contact_keys(customer.contacts)
+    for key in _TEXT_KEYS:
+        if value := getattr(customer, key):
+            yield key, fold(value)
+    for key, value in customer.fields.items():
+        if isinstance(value, str):
+            yield key, fold(value)
+
+
+def contribution_keys(contribution: Contribution) -> dict[str, tuple[str, ...]]:
+    """Return what a row tells its customer by, comparably: values by kind."""
+    keys: defaultdict[str, list[str]] = defaultdict(list)
+    for path, value in contribution.values.items():
+        if isinstance(value, str) and value:
+            keys[path].append(normal_name(value) if path == "name" else fold(value))
+    if not keys.get("name") and (short := contribution.text("short")):
+        keys["name"].append(normal_name(short))
+    for kind, value in _contact_keys(contacts_of(contribution)):
+        keys[kind].append(value)
+    return {kind: tuple(values) for kind, values in keys.items()}
+
+
+def contacts_of(contribution: Contribution) -> list[Contact]:
+    """Return the people that a row names."""
+    return [
+        Contact(
+            str(values.get("name", "")),
+            phone=str(values["phone"]) if "phone" in values else None,
+            email=str(values["email"]) if "email" in values else None,
+        )
+        for values in contribution.groups.get(CONTACTS, ())
+    ]
+
+
+def _contact_keys(contacts: Iterable[Contact]) -> Iterator[tuple[str, str]]:
+    for contact in contacts:
+        if contact.phone and (digits := normal_phone(contact.phone)):
+            yield "phone", digits
+        if contact.email:
+            yield "email", contact.email.casefold()

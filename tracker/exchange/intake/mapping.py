@@ -1,0 +1,295 @@
+"""Which column goes where: by its heading, by what was saved before, by what is asked for now.
+
+A mapping is saved as YAML in the workspace, `imports/NAME.map.yaml`, where the next import of a
+file of that name finds it. People may edit it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tracker.errors import UsageError
+from tracker.exchange.intake.targets import (
+    COMPUTED,
+    IGNORED,
+    MANY,
+    NOTE,
+    Target,
+    Targets,
+)
+from tracker.format.scalar import write_scalar
+from tracker.schema import Kind
+from tracker.text import fold, is_ascii_digits, nearest
+from tracker.translation import Message
+from tracker.yamltree import Mapping as Tree
+from tracker.yamltree import Scalar, read_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tracker.exchange.intake.headers import Heading, Table
+
+FOLDER = "imports"
+"""Where in the workspace mappings are saved."""
+
+_SUFFIX = ".map.yaml"
+_COLUMNS, _WORDS = "columns", "words"
+_SEVERAL = frozenset({Kind.TEXT, Kind.LIST})
+_ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
+_MOST_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with where its cells go.
+
+    Attributes:
+        heading: Its heading.
+        index: Its place, from 0.
+        target: Where its cells go; None where they are not taken.
+        number: Which of several contacts or offers it belongs to, from 1.
+        on_purpose: Whether somebody said so, or it holds nothing that a record keeps.
+    """
+
+    heading: Heading
+    index: int
+    target: Target | None = None
+    number: int = 1
+    on_purpose: bool = False
+
+    @property
+    def path(self) -> str:
+        """Return the target's name as `--map` takes it; `-` for none."""
+        if self.target is None:
+            return IGNORED
+        group, _, key = self.target.path.rpartition(".")
+        return f"{group}.{self.number}.{key}" if self.number > 1 else self.target.path
+
+
+@dataclass(slots=True)
+class Choices:
+    """What people have decided about a file's columns and words.
+
+    Attributes:
+        columns: Targets by folded heading.
+        words: What words of the file mean, by folded word.
+    """
+
+    columns: dict[str, str] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+
+    def check(self, targets: Targets) -> None:
+        """See to it that every target is one.
+
+        Raises:
+            UsageError: One is not.
+        """
+        for path in self.columns.values():
+            _resolved(path, targets)
+
+
+def with_assignments(
+    choices: Choices, columns: Iterable[str], words: Iterable[str], targets: Targets
+) -> Choices:
+    """Return choices with those of the command line before them.
+
+    Args:
+        choices: Those that were saved.
+        columns: `heading=target` each.
+        words: `word=meaning` each.
+        targets: The places there are.
+
+    Raises:
+        UsageError: One is not of that form, or names no target.
+    """
+    result = Choices(dict(choices.columns), dict(choices.words))
+    for option, texts, known in (
+        ("--map", columns, result.columns),
+        ("--word", words, result.words),
+    ):
+        for text in texts:
+            left, sign, right = text.rpartition("=")
+            if not sign or not left.strip():
+                raise UsageError(
+                    Message(
+                        "{option}: ‘{text}’ is not of the form A=B",
+                        {"option": option, "text": text},
+                    )
+                )
+            known[fold(left)] = right.strip()
+    result.check(targets)
+    return result
+
+
+def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Column, ...]:
+    """Return the columns of a table, each with its target.
+
+    What people have chosen comes first, then headings that mean one thing only, then the others
+    in the order of the columns. A second column for a place that takes one value becomes a note.
+    """
+    columns = [
+        Column(heading, index, number=number)
+        for index, (heading, number) in enumerate(_numbered(table.headings))
+    ]
+    candidates: dict[int, tuple[str, ...]] = {}
+    taken: set[tuple[str, int]] = set()
+    for column in columns:
+        chosen = choices.columns.get(fold(column.heading.title))
+        if chosen is not None:
+            target, number = _resolved(chosen, targets)
+            columns[column.index] = Column(
+                column.heading, column.index, target, number, on_purpose=True
+            )
+            if target:
+                taken.add((target.path, number))
+        elif fold(column.heading.plain) in COMPUTED:
+            columns[column.index] = Column(column.heading, column.index, on_purpose=True)
+        elif column.heading.plain:
+            candidates[column.index] = targets.candidates(
+                column.heading.plain, table.layout, column.heading.group
+            )
+    for index in sorted(candidates, key=lambda at: len(candidates[at]) != 1):
+        columns[index] = _placed(columns[index], candidates[index], targets, taken)
+    return tuple(columns)
+
+
+def _numbered(headings: Iterable[Heading]) -> Iterator[tuple[Heading, int]]:
+    """Yield headings with the number of the contact or offer that each belongs to.
+
+    Where none is written, the second column of one heading belongs to the second of them.
+    """
+    seen: Counter[str] = Counter()
+    for heading in headings:
+        seen[fold(heading.plain)] += 1
+        yield heading, heading.number if heading.number > 1 else seen[fold(heading.plain)]
+
+
+def _placed(
+    column: Column, paths: Sequence[str], targets: Targets, taken: set[tuple[str, int]]
+) -> Column:
+    heading = column.heading
+    found: Target | None = None
+    for path in paths:
+        target = targets.by_path[path]
+        number = column.number if target.group in MANY else 1
+        if (path, number) not in taken:
+            taken.add((path, number))
+            return Column(heading, column.index, target, number)
+        found = found or target
+    if found is None:
+        return column
+    # The place has a value: where it takes several, they are put together, else it is a note.
+    several = found.field.kind in _SEVERAL and found.path not in _ONE_ONLY
+    return Column(heading, column.index, found if several else targets.by_path[NOTE])
+
+
+def _resolved(path: str, targets: Targets) -> tuple[Target | None, int]:
+    """Return the target that a person names, in either language, and its number.
+
+    Raises:
+        UsageError: There is none.
+    """
+    if path in {IGNORED, ""}:
+        return None, 1
+    parts = path.split(".")
+    number = 1
+    if len(parts) > 2 and parts[0] in MANY and is_ascii_digits(parts[1]):  # noqa: PLR2004
+        number = max(int(parts[1]), 1)
+        del parts[1]
+    plain = ".".join(parts)
+    if target := targets.by_path.get(plain):
+        return target, number
+    named = {
+        spelling: target
+        for target in targets.by_path.values()
+        if not target.group
+        for spelling in map(fold, target.field.spellings)
+    }
+    if target := named.get(fold(plain)):
+        return target, number
+    near = nearest(plain, [*targets.by_path, *named])
+    values = {"path": path, "near": near}
+    raise UsageError(
+        Message("‘{path}’ is no field; did you mean ‘{near}’?", values)
+        if near
+        else Message("‘{path}’ is no field; see docs/import.md for their names", values)
+    )
+
+
+# --- Saved mappings ---------------------------------------------------------------------------
+
+
+def mapping_file(root: Path, source: Path) -> Path:
+    """Return where the mapping of a file is saved in a workspace."""
+    return root / FOLDER / f"{source.stem}{_SUFFIX}"
+
+
+def read_choices(path: Path) -> Choices:
+    """Return what was saved; nothing where there is no such file.
+
+    Raises:
+        UsageError: The file is not of its form.
+        OSError: It cannot be read.
+    """
+    try:
+        text = path.read_bytes()[:_MOST_BYTES].decode("utf-8-sig")
+    except FileNotFoundError:
+        return Choices()
+    except UnicodeDecodeError as error:
+        raise _unreadable(path) from error
+    tree = read_yaml(text)
+    if tree.root is None and not tree.problems:
+        return Choices()
+    if tree.problems or not isinstance(tree.root, Tree):
+        raise _unreadable(path)
+    parts = {key.text: value for key, value in tree.root.entries}
+    return Choices(_texts(path, parts.get(_COLUMNS)), _texts(path, parts.get(_WORDS)))
+
+
+def _texts(path: Path, node: object) -> dict[str, str]:
+    if node is None or (isinstance(node, Scalar) and not node.text):
+        return {}
+    if not isinstance(node, Tree):
+        raise _unreadable(path)
+    texts = {}
+    for key, value in node.entries:
+        if not isinstance(value, Scalar):
+            raise _unreadable(path)
+        texts[fold(key.text)] = value.text
+    return texts
+
+
+def _unreadable(path: Path) -> UsageError:
+    return UsageError(
+        Message("{path} cannot be read as a mapping; mend it or delete it", {"path": path})
+    )
+
+
+def mapping_text(
+    columns: Iterable[Column], words: Mapping[str, str], comment: Sequence[str]
+) -> bytes:
+    """Return a mapping as it is saved.
+
+    Args:
+        columns: The columns of all tables of the file.
+        words: What words of the file mean.
+        comment: Lines that explain the file.
+    """
+    lines = [f"# {line}" for line in comment]
+    lines.append(f"{_COLUMNS}:")
+    known: dict[str, set[str]] = {}
+    for column in columns:
+        if column.heading.title:
+            known.setdefault(column.heading.title, set()).add(column.path)
+    # A heading that goes to several places is told apart by where it stands, not by its text.
+    lines += [
+        f"  {write_scalar(title)}: {write_scalar(min(paths))}"
+        for title, paths in known.items()
+        if len(paths) == 1
+    ]
+    lines.append(f"{_WORDS}:")
+    lines += [f"  {write_scalar(word)}: {write_scalar(meaning)}" for word, meaning in words.items()]
+    return ("\n".join(lines) + "\n").encode()

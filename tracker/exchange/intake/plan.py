@@ -1,0 +1,476 @@
+"""What an import would do: which rows begin a record, change one, say nothing new, cannot be taken.
+
+Nothing is written here. A plan holds every changed record before and after, so that writing it is
+one file after the other, each whole.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from tracker.config import RECORDS_DIR
+from tracker.diagnostics import Diagnostic, Problem, Severity
+from tracker.exchange.intake.changing import (
+    NOTE_HEADINGS,
+    Changer,
+    Kept,
+    RefusedError,
+    note_line,
+)
+from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject
+from tracker.exchange.intake.new_record import record_text
+from tracker.format.editor import RecordFile, read_record_file
+from tracker.format.section_editor import section_text
+from tracker.library.library import Entry, Library
+from tracker.library.loader import collector_off
+from tracker.library.naming import file_stems
+from tracker.library.record_files import open_record
+from tracker.library.status import status_of
+from tracker.rules.diagnose import Checker
+from tracker.rules.unusable_id import unusable_because
+from tracker.text import fold
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from tracker.exchange.intake.cells import Value
+    from tracker.exchange.intake.contributions import Contribution, Misfit, Origin
+    from tracker.exchange.intake.identity import Twin
+
+_CHANGES = ("stage", "level")
+_SURE = frozenset({"name", "phone", "email", "core"})
+"""What two customers have in common where a new one is not begun without being asked to."""
+
+
+class Outcome(StrEnum):
+    """What becomes of a row."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    SKIPPED = "skipped"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class RowResult:
+    """What becomes of one row.
+
+    Attributes:
+        origin: The row.
+        outcome: What becomes of it.
+        path: The record; empty where there is none.
+        name: The customer's name; empty where it has none.
+        changed: What is new in the record.
+        kept: Values of the record that differ from the row's and stay.
+        reason: Why the row cannot be taken.
+    """
+
+    origin: Origin
+    outcome: Outcome
+    path: str = ""
+    name: str = ""
+    changed: tuple[str, ...] = ()
+    kept: tuple[Kept, ...] = ()
+    reason: Message | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One record that is written.
+
+    Attributes:
+        before: The file as it is; None for a new one.
+        after: The file as it will be.
+    """
+
+    before: RecordFile | None
+    after: RecordFile
+
+
+@dataclass(frozen=True, slots=True)
+class Likely:
+    """A new customer that is like another one.
+
+    Attributes:
+        origin: Its row.
+        name: Its name.
+        twin: The other one.
+        refused: Whether it is not begun for that.
+    """
+
+    origin: Origin
+    name: str
+    twin: Twin
+    refused: bool
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an import would do.
+
+    Attributes:
+        records: The records that are written.
+        rows: What becomes of each row, in the order of the file.
+        misfits: Texts that their fields do not take, with how often each stands in the file.
+        likely: New customers that are like others.
+        problems: What `check` would find in the records that is not found now.
+    """
+
+    records: list[RecordChange] = field(default_factory=list)
+    rows: list[RowResult] = field(default_factory=list)
+    misfits: dict[tuple[str, str], tuple[Misfit, int]] = field(default_factory=dict)
+    likely: list[Likely] = field(default_factory=list)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counter[Outcome]:
+        """Return how many rows have each outcome."""
+        return Counter(row.outcome for row in self.rows)
+
+    @property
+    def rejected(self) -> list[RowResult]:
+        """Return the rows that cannot be taken."""
+        return [row for row in self.rows if row.outcome is Outcome.REJECTED]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """How rows become records.
+
+    Attributes:
+        key: What tells customers; see `Register`.
+        owner: Who is responsible for new customers whose row names nobody; empty for nobody.
+        overwrite: Whether values that differ are replaced.
+        similar: Whether customers that are most likely there already are begun all the same.
+        today: The day.
+    """
+
+    today: date
+    key: str = DEFAULT_KEY
+    owner: str = ""
+    overwrite: bool = False
+    similar: bool = False
+
+
+def plan_import(contributions: Iterable[Contribution], library: Library, choice: Choice) -> Plan:
+    """Return what an import would do.
+
+    Args:
+        contributions: What the rows say, in the order of the file.
+        library: The workspace.
+        choice: How rows become records.
+
+    Raises:
+        OSError: A record that is to be changed cannot be read.
+    """
+    with collector_off():
+        return _Planner(library, choice).plan(contributions)
+
+
+class _Planner:
+    def __init__(self, library: Library, choice: Choice) -> None:
+        self._library = library
+        self._config = library.config
+        self._choice = choice
+        self._plan = Plan()
+        self._register = Register(library, choice.key)
+        self._taken = {fold(known) for known in library.by_id}
+        self._taken |= {
+            path.removeprefix(f"{RECORDS_DIR}/").removesuffix(".md").casefold()
+            for path in library.by_path
+        }
+        self._checker = Checker(library.config)
+        self._results: dict[Origin, RowResult] = {}
+
+    def plan(self, contributions: Iterable[Contribution]) -> Plan:
+        order: list[Origin] = []
+        subjects: dict[int, Subject] = {}
+        for contribution in contributions:
+            order += contribution.origins
+            self._count_misfits(contribution)
+            if contribution.refusal is not None:
+                self._reject(contribution, contribution.refusal)
+                continue
+            found = self._subject(contribution)
+            if isinstance(found, Message):
+                self._reject(contribution, found)
+            else:
+                subjects.setdefault(id(found), found)
+        for subject in subjects.values():
+            if subject.customer is None:
+                self._begin(subject)
+            else:
+                self._change(subject)
+        self._plan.rows = [self._results[origin] for origin in order]
+        return self._plan
+
+    def _subject(self, contribution: Contribution) -> Subject | Message:
+        """Return the customer that a row speaks of, or why none can be told."""
+        found = self._register.find(contribution)
+        if isinstance(found, Message):
+            return found
+        if found is not None:
+            found.contributions.append(contribution)
+            return found
+        name = contribution.text("name")
+        if not fold(name):
+            return Message("the row names no customer")
+        twin = self._register.twin(contribution)
+        if twin is not None:
+            refused = twin.shared in _SURE and not self._choice.similar
+            origin = contribution.origins[0]
+            self._plan.likely.append(Likely(origin, name, twin, refused))
+            if refused:
+                return Message(
+                    "it seems to be {name} in {place} ({shared}); --similar begins another record",
+                    {
+                        "name": twin.subject.name,
+                        "place": twin.subject.place,
+                        "shared": SHARED[twin.shared],
+                    },
+                )
+        return self._register.add(contribution)
+
+    def _count_misfits(self, contribution: Contribution) -> None:
+        for misfit in contribution.misfits:
+            key = (misfit.column, misfit.text)
+            count = self._plan.misfits[key][1] if key in self._plan.misfits else 0
+            self._plan.misfits[key] = (misfit, count + 1)
+
+    # --- Outcomes ---
+
+    def _reject(self, contribution: Contribution, reason: Message) -> None:
+        for origin in contribution.origins:
+            self._results[origin] = RowResult(
+                origin, Outcome.REJECTED, name=contribution.text("name"), reason=reason
+            )
+
+    def _result(
+        self,
+        contribution: Contribution,
+        outcome: Outcome,
+        file: RecordFile,
+        changed: Iterable[str] = (),
+        kept: Iterable[Kept] = (),
+    ) -> None:
+        for origin in contribution.origins:
+            self._results[origin] = RowResult(
+                origin, outcome, file.path, file.customer.name, tuple(changed), tuple(kept)
+            )
+
+    # --- New customers ---
+
+    def _begin(self, subject: Subject) -> None:
+        contributions = without_repeated_changes(subject.contributions)
+        first, *others = contributions
+        file = self._base(first, contributions)
+        if isinstance(file, Message):
+            for contribution in contributions:
+                self._reject(contribution, file)
+            return
+        changer = Changer(file, self._config, overwrite=self._choice.overwrite)
+        self._result(first, Outcome.CREATED, file)
+        for contribution in others:
+            kept = len(changer.kept)
+            try:
+                is_new = changer.apply(contribution)
+            except RefusedError as error:
+                self._reject(contribution, error.problem.message)
+                continue
+            outcome = Outcome.CREATED if is_new else Outcome.SKIPPED
+            self._result(contribution, outcome, changer.file, (), changer.kept[kept:])
+        self._write(None, changer.file)
+
+    def _base(
+        self, first: Contribution, contributions: Iterable[Contribution]
+    ) -> RecordFile | Message:
+        """Return a new record with what its first row says, under the name of its own file."""
+        values = {**self._defaults(contributions), **first.values}
+        if not values.get("owner"):
+            return Message("nobody is responsible; name the owner with --owner NAME")
+        groups = {
+            name: [{key: value for key, value in group.items() if key != "#"} for group in found]
+            for name, found in first.groups.items()
+        }
+        stem = next(stem for stem in self._stems(first) if self._is_free(stem))
+        if values.get("id") == stem:
+            values.pop("id")
+        data = record_text(values, groups, self._body(first), self._config)
+        file = read_record_file(f"{RECORDS_DIR}/{stem}.md", data.encode(), self._config)
+        if isinstance(file, Problem):
+            return file.message
+        followups = file.customer.followups
+        if len(followups) != len(first.followups):
+            return Message("this follow-up cannot be written so that it reads back the same")
+        if not self._is_free(file.customer.id):
+            return Message("there is a record {id} already", {"id": file.customer.id})
+        self._taken.update((stem.casefold(), fold(file.customer.id)))
+        return file
+
+    def _body(self, first: Contribution) -> Iterator[str]:
+        """Yield the blocks below the front matter of a new record."""
+        chinese = self._config.language == "zh"
+        if first.background:
+            yield first.background
+        for heading, level, text in first.sections:
+            yield "\n\n".join(filter(None, (f"{'#' * level} {heading}".rstrip(), text)))
+        if first.notes:
+            lines = (note_line(title, text) for title, text in first.notes)
+            heading = NOTE_HEADINGS[self._config.language][0]
+            yield f"## {heading}\n\n" + "\n".join(dict.fromkeys(lines))
+        entries = sorted(first.followups, key=lambda entry: entry.followup.order)
+        for entry in reversed(entries) if self._config.newest_first else entries:
+            yield section_text(entry.draft, chinese=chinese)
+
+    def _stems(self, first: Contribution) -> Iterator[str]:
+        """Yield names for a record's file, without its ending: the id, then by its name."""
+        if own_id := first.text("id"):
+            yield own_id
+        yield from file_stems(first.text("name"), first.text("short"), self._config)
+
+    def _is_free(self, name: str) -> bool:
+        """Tell whether a record may have a name, as its id or as its file's."""
+        taken = name.casefold() in self._taken or fold(name) in self._taken
+        return not taken and unusable_because(name) is None
+
+    def _defaults(self, contributions: Iterable[Contribution]) -> dict[str, Value]:
+        """Return what a new record has where its first row does not say it."""
+        moments = [
+            entry.followup for contribution in contributions for entry in contribution.followups
+        ]
+        moments.sort(key=lambda followup: followup.order)
+        days = [followup.date for followup in moments]
+        values: dict[str, Value] = {
+            "stage": next(iter(self._config.stages)).label,
+            "created": min([*days, self._choice.today]).isoformat(),
+        }
+        for key in _CHANGES:
+            newest = next((one for one in reversed(moments) if getattr(one, key)), None)
+            if newest:
+                change = getattr(newest, key)
+                values[key] = self._config.terms(f"{key}s").label(change.new)
+        if self._choice.owner:
+            values["owner"] = self._choice.owner
+        return values
+
+    # --- Known customers ---
+
+    def _change(self, subject: Subject) -> None:
+        contributions = without_repeated_changes(subject.contributions, subject)
+        customer = subject.customer
+        if customer is None:
+            return
+        before = open_record(self._library.root, customer.path, self._config)
+        if isinstance(before, Problem):
+            for contribution in contributions:
+                self._reject(contribution, before.message)
+            return
+        changer = Changer(before, self._config, overwrite=self._choice.overwrite)
+        for contribution in contributions:
+            changed, kept = len(changer.changed), len(changer.kept)
+            try:
+                is_new = changer.apply(contribution)
+            except RefusedError as error:
+                self._reject(contribution, error.problem.message)
+                continue
+            self._result(
+                contribution,
+                Outcome.UPDATED if is_new else Outcome.SKIPPED,
+                changer.file,
+                changer.changed[changed:],
+                changer.kept[kept:],
+            )
+        if changer.file.data != before.data:
+            self._write(before, changer.file)
+
+    # --- Records ---
+
+    def _write(self, before: RecordFile | None, after: RecordFile) -> None:
+        self._plan.records.append(RecordChange(before, after))
+        known = Counter(found.code for found in self._diagnostics(before)) if before else Counter()
+        for found in self._diagnostics(after):
+            if known[found.code]:
+                known[found.code] -= 1
+            else:
+                self._plan.problems.append(found)
+
+    def _diagnostics(self, file: RecordFile) -> list[Diagnostic]:
+        """Return the errors of a record that it alone can tell."""
+        entry = Entry(file.path, file.text, file.customer, file.problems)
+        status = status_of(file.customer, self._config, self._choice.today)
+        found = self._checker.entry(entry, status, self._library, self._choice.today)
+        return [one for one in found if one.severity is Severity.ERROR]
+
+
+SHARED = {
+    "name": Message("the same name"),
+    "phone": Message("the same telephone number"),
+    "email": Message("the same e-mail address"),
+    "core": Message("the same name but for place and legal form"),
+    "near": Message("a name like it"),
+}
+"""What a customer shares with another one, in words."""
+
+
+def without_repeated_changes(
+    contributions: list[Contribution], subject: Subject | None = None
+) -> list[Contribution]:
+    """Return contributions whose follow-ups name a stage or level only where it changes.
+
+    In a log every row tells the stage; in a record a follow-up tells the change that it made.
+    Numbered follow-ups stand as they are.
+
+    Args:
+        contributions: What the rows say of one customer.
+        subject: The customer, where it has a record.
+    """
+    dated = sorted(
+        (entry.followup.order, at, index)
+        for at, contribution in enumerate(contributions)
+        for index, entry in enumerate(contribution.followups)
+        if entry.number is None and (entry.followup.stage or entry.followup.level)
+    )
+    if not dated:
+        return contributions
+    result = [replace(one, followups=list(one.followups)) for one in contributions]
+    known = subject.customer.chronological if subject and subject.customer else ()
+    last: dict[str, str | None] = {
+        key: next(
+            (
+                getattr(one, key).new
+                for one in reversed(known)
+                if getattr(one, key) and one.order <= dated[0][0]
+            ),
+            None,
+        )
+        for key in _CHANGES
+    }
+    for _, at, index in dated:
+        entry = result[at].followups[index]
+        gone = set()
+        for key in _CHANGES:
+            change = getattr(entry.followup, key)
+            if change is None:
+                continue
+            if change.new == last[key]:
+                gone.add(key)
+            last[key] = change.new
+        if gone:
+            result[at].followups[index] = replace(
+                entry,
+                draft=replace(
+                    entry.draft,
+                    fields=[pair for pair in entry.draft.fields if pair[0].key not in gone],
+                ),
+                followup=replace(
+                    entry.followup,
+                    stage=None if "stage" in gone else entry.followup.stage,
+                    level=None if "level" in gone else entry.followup.level,
+                ),
+            )
+    return result
