@@ -232,7 +232,7 @@ def _case(standing: Standing, pushes: Mapping[str, int] | None, today: date) -> 
         parts.append(Message("days past: {count}", {"count": late}))
     if pushed:
         parts.append(Message("pushed: {count}×", {"count": pushed}))
-    note = Message("{parts}", {"parts": tuple(parts)}) if parts else ""
+    note = Message("{word}", {"word": tuple(parts)}) if parts else ""
     written = standing.customer.spans.get("expected_close")
     return Case(standing, day, written.line if written else None, note)
 
