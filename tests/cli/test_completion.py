@@ -162,6 +162,12 @@ def test_columns(complete: Completion) -> None:
     assert complete("list", "--sort=stage,-val") == ["--sort=stage,-value"]
 
 
+def test_formats_and_tables(complete: Completion) -> None:
+    assert complete("export", "xl") == ["xlsx"]
+    assert complete("export", "csv", "--table", "fo") == ["followups"]
+    assert complete("export", "csv", "--table", "联系") == ["contacts"]
+
+
 def test_fields_and_their_values(complete: Completion) -> None:
     assert complete("hengda", "sta", command=set_fields) == ["stage="]
     assert complete("hengda", "客户阶", command=set_fields) == ["客户阶段="]

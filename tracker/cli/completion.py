@@ -174,6 +174,15 @@ def _owners(surroundings: Surroundings, typed: str) -> list[Offer]:
     return _fitting([*people, *others], typed)
 
 
+def _tables(surroundings: Surroundings, typed: str) -> list[Offer]:
+    """Return the tables of an export by their names, with the titles that they have as sheets."""
+    # Imported late, as above.
+    from tracker.exchange.sheets import sheets_of
+
+    sheets = sheets_of(surroundings.config())
+    return _fitting((Offer(sheet.name, sheet.title, (sheet.title,)) for sheet in sheets), typed)
+
+
 def _words(vocabulary: str) -> Callable[[Surroundings, str], list[Offer]]:
     """Return the offers of a vocabulary by its name in `tracker.yaml`."""
 
@@ -258,6 +267,9 @@ OWNER = SuggestedText(_owners)
 
 OWNERS = SuggestedText(_owners, several=True)
 """Salespeople, with commas."""
+
+TABLE_NAME = SuggestedText(_tables)
+"""A table of `tracker export csv`."""
 
 FIELD_ASSIGNMENT = SuggestedText(_assignments)
 """`key=value` of a record's front matter."""

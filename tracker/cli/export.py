@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.completion import names_of
+from tracker.cli.completion import TABLE_NAME, names_of
 from tracker.cli.context import Invocation, example, is_terminal, load_day, tell, today_option
 from tracker.cli.filters import OwnerFilter, owner_options, unknown_word
 from tracker.cli.find_customer import find_customer
@@ -62,6 +62,7 @@ _HTML = ".html"
 )
 @click.option(
     TABLE,
+    type=TABLE_NAME,
     metavar="NAME",
     help="For csv: the table to write, such as followups or contacts. Default: customers.",
 )
