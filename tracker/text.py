@@ -103,7 +103,9 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$]|:(?=\S)|www\.")
+_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$]|:(?=\S)(?!(?<=[0-9]:)[0-9]{2}(?![0-9:]))|www\.")
+"""Marks, and what could begin a link or an emoji; the colon of `10:30` cannot."""
+
 _REFERENCES = re.compile(r"@(?=\w)|#(?=\w)|(?<=\bGH)-(?=[0-9])")
 _ZERO_WIDTH_SPACE = "\u200b"
 

@@ -85,14 +85,15 @@ def _line(line: Line, table: Table, say: Callable[[Message], str]) -> dict[str, 
         "key": line.key,
         "label": text_of(line.label, say),
         "figures": {
-            column.key: {
-                "value": _plain(figure.value),
-                "n": figure.n,
-                "enough": column.says(figure),
-            }
+            column.key: figure_json(column, figure)
             for column, figure in zip(table.columns, line.figures, strict=True)
         },
     }
+
+
+def figure_json(column: Column, figure: Figure) -> dict[str, Any]:
+    """Return a figure with its n, and whether that is enough to say anything."""
+    return {"value": _plain(figure.value), "n": figure.n, "enough": column.says(figure)}
 
 
 def _plain(value: Value | None) -> object:

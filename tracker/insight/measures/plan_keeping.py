@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
     from tracker.library.status import Plan
 
-TITLE = Message("Plans kept")
+TITLE = Message("Plan keeping")
 SUMMARY = Message(
     "Planned next steps by their day: carried out on it, late, moved, ended, overdue; and the "
     "share carried out on its day of those whose day came."

@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from tracker.insight.day import Standing
     from tracker.library.status import Promise
 
-TITLE = Message("Promises kept")
+TITLE = Message("Promise keeping")
 SUMMARY = Message(
     "Promises by the day on which they were due: kept by their day, done late, missed, still open; "
     "and the share kept of those whose day has passed or that are done."

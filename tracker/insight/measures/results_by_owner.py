@@ -41,7 +41,7 @@ OF_PERIOD = True
 
 _COLUMNS = (
     Column("new", Message("New customers"), Kind.COUNT),
-    Column("offers", Message("Offers"), Kind.COUNT),
+    Column("offers", Message("Offers made"), Kind.COUNT),
     Column("won", Message("Won"), Kind.COUNT),
     Column("amount", Message("Amount won"), Kind.MONEY),
     Column("lost", Message("Lost"), Kind.COUNT),
