@@ -98,7 +98,7 @@ def test_what_stops_a_build_is_one_line(
     def stop(*_: object, **__: object) -> NoReturn:
         raise OutputError(Message("the disk is full"))
 
-    monkeypatch.setattr("tracker.cli.build.build_site", stop)
+    monkeypatch.setattr("tracker.site.build.build_site", stop)
     ended = tracker(english, "build", *TODAY)
     assert (ended.code, ended.out, ended.err) == (3, "", "tracker: the disk is full\n")
 
@@ -106,15 +106,13 @@ def test_what_stops_a_build_is_one_line(
 def test_clean_and_the_day_are_handed_on(
     tracker: Tracker, english: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from tracker.cli import build
-
     asked = []
 
     def note(*arguments: object, **options: object) -> NoReturn:
         asked.append((arguments[2], options["clean"]))
         raise OutputError(Message("enough"))
 
-    monkeypatch.setattr(build, "build_site", note)
+    monkeypatch.setattr("tracker.site.build.build_site", note)
     tracker(english, "build", *TODAY, "--clean")
     tracker(english, "build", "--today", "2026年1月2日")
     assert [(str(day), clean) for day, clean in asked] == [
@@ -132,3 +130,31 @@ def test_a_folder_that_cannot_be_written_is_told(tracker: Tracker, english: Path
         english.chmod(0o700)
     assert (ended.code, ended.out) == (3, "")
     assert ended.err.count("\n") == 1
+
+
+def test_what_has_not_changed_is_not_built_again(
+    tracker: Tracker, english: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.site.last_build._TICK_NANOSECONDS", 0)
+    monkeypatch.setattr("tracker.site.last_build._PROGRAM_PARTS", ())
+    index = english / "output" / "index.html"
+
+    def was_built(*options: str) -> bool:
+        before = index.stat().st_ino
+        ended = tracker(english, "build", *TODAY, *options)
+        assert (ended.code, ended.out) == (first.code, first.out)
+        assert ended.err.endswith(first.err)
+        assert ended.err.startswith("nothing has changed") != (index.stat().st_ino != before)
+        return index.stat().st_ino != before
+
+    first = tracker(english, "build", *TODAY)
+    assert first.code == 1
+    assert not was_built()
+    assert was_built("--clean")
+    assert not was_built()
+    with (english / "records" / "acme-pumps.md").open("a", encoding="utf-8") as record:
+        record.write("\n")
+    assert was_built()
+    assert not was_built()
+    monkeypatch.setenv("TRACKER_NO_CACHE", "1")
+    assert was_built()

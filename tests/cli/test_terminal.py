@@ -65,6 +65,7 @@ def test_a_table_keeps_to_the_width_of_the_terminal(chinese: Path) -> None:
 SLOW_BUILD = """
 import sys, time
 from tracker.cli import build, main
+from tracker.site import build as site_build
 
 def slow(root, output, today, *, clean, cached, progress):
     for done in range(4):
@@ -73,7 +74,7 @@ def slow(root, output, today, *, clean, cached, progress):
     raise KeyboardInterrupt
 
 build.PATIENCE_SECONDS = {patience}
-build.build_site = slow
+site_build.build_site = slow
 sys.exit(main.run(["build"]))
 """
 

@@ -19,8 +19,8 @@ from tracker.cli.context import (
     wants_colour,
     workspace,
 )
-from tracker.config_file import load_config
-from tracker.site.build import OUTPUT_DIR, build_site
+from tracker.config import OUTPUT_DIR
+from tracker.site.last_build import LastBuild
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
     from rich.progress import Progress, TaskID
 
-    from tracker.site.build import BuildResult
+    from tracker.config import Config
+    from tracker.site.build_result import BuildResult
 
 PATIENCE_SECONDS = 1.0
 """Shorter work shows no progress: a bar that flashes by only disturbs."""
@@ -113,23 +114,45 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
     records have errors; `tracker check` shows them.
     """
     root = workspace()
-    config = load_config(root)[0]
+    config = _settings(root)
     day = today or current_day(config)
+    output = output or root / OUTPUT_DIR
     translate = translations(config.language).gettext
-    with ProgressBar(translate) as progress:
-        result = build_site(
-            root,
-            output or root / OUTPUT_DIR,
-            day,
-            clean=clean,
-            cached=Invocation.current().cached,
-            progress=progress,
-        )
+    last = LastBuild(root, output, day) if Invocation.current().cached else None
+    result = last.result() if last and not clean else None
+    if result:
+        tell(Message("nothing has changed since the last build").render(translate))
+    else:
+        result = _build(root, output, day, translate, clean=clean)
+        if last:
+            last.keep(result)
     for line in (*result.templates_without_effect, *_summary(result)):
         tell(line.render(translate))
-    click.echo(result.output.resolve() / "index.html")
+    click.echo(output.resolve() / "index.html")
     warnings = result.warnings or result.templates_without_effect
     return int(bool(result.errors or (strict and warnings)))
+
+
+def _settings(root: Path) -> Config:
+    if Invocation.current().cached:
+        # Imported late, like the other way to read them: each loads what the other does without.
+        from tracker.library.config_cache import cached_config
+
+        return cached_config(root)[0]
+    from tracker.config_file import load_config
+
+    return load_config(root)[0]
+
+
+def _build(
+    root: Path, output: Path, day: date, translate: Callable[[str], str], *, clean: bool
+) -> BuildResult:
+    # Imported late: where nothing has changed, none of it is needed.
+    from tracker.site.build import build_site
+
+    with ProgressBar(translate) as progress:
+        cached = Invocation.current().cached
+        return build_site(root, output, day, clean=clean, cached=cached, progress=progress)
 
 
 def _summary(result: BuildResult) -> list[Message]:

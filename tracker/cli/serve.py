@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.context import Invocation, example, tell, today_option, workspace
+from tracker.config import OUTPUT_DIR
 from tracker.config_file import load_config
 from tracker.errors import TrackerError, system_reason
 from tracker.server.http import listen, listen_from
 from tracker.server.serving import Serving
-from tracker.site.build import OUTPUT_DIR, check_place
+from tracker.site.build import check_place
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from tracker.insight.day import day_of
 from tracker.library.git_follower import last_edits
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
+from tracker.site.build_result import BuildResult
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.render import SiteRenderer
@@ -24,35 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-OUTPUT_DIR = "output"
-"""The folder in the workspace where its site is, unless another one is named."""
-
 _NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
-
-
-@dataclass(frozen=True, slots=True)
-class BuildResult:
-    """What a build did.
-
-    Attributes:
-        output: The site's folder.
-        pages: Pages rendered.
-        files: Files written, pages included.
-        records: Records in the site.
-        left_out: Records that could not be read at all.
-        errors: Errors found in the workspace.
-        warnings: Warnings found in the workspace.
-        templates_without_effect: What is said of templates of the workspace that no page shows.
-    """
-
-    output: Path
-    pages: int
-    files: int
-    records: int
-    left_out: int
-    errors: int
-    warnings: int
-    templates_without_effect: tuple[Message, ...] = ()
 
 
 def build_site(  # noqa: PLR0913  # half of them are settings that most leave as they are
@@ -101,7 +73,6 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             site.copy(path, root / path)
         site.commit()
         return BuildResult(
-            output=output,
             pages=len(pages),
             files=site.files,
             records=len(day.standings),

@@ -1,0 +1,158 @@
+"""A build that has nothing to do does nothing; one that has something to do never takes it so."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.git_repository import Repository
+from tracker.library.cache_files import CACHE_DIR
+from tracker.site import last_build
+from tracker.site.build_result import BuildResult
+from tracker.site.last_build import LastBuild
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+TODAY = date(2026, 11, 24)
+RESULT = BuildResult(pages=3, files=5, records=1, left_out=0, errors=0, warnings=2)
+RECORD = "---\nname: Acme\nstage: proposal\nowner: Li\n---\n"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A workspace with one of everything, and a site that somebody built."""
+    root = tmp_path / "team"
+    files = {
+        "tracker.yaml": "language: en\n",
+        "records/acme.md": RECORD,
+        "records/north/blue.md": RECORD,
+        "attachments/acme/quote.pdf": "quote",
+        "site_templates/assets/ours.css": "p { }",
+        "output/index.html": "<p>1</p>",
+        "output/customers/acme.html": "<p>2</p>",
+    }
+    for path, text in files.items():
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+        (root / path).write_text(text, "utf-8")
+    return root
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files of a test are as new as can be: take clocks to be exact."""
+    monkeypatch.setattr(last_build, "_TICK_NANOSECONDS", 0)
+
+
+def last(root: Path, today: date = TODAY, output: str = "output") -> LastBuild:
+    return LastBuild(root, root / output, today)
+
+
+def rewritten(file: Path, text: str) -> None:
+    """Give a file another content of the same length and the same time."""
+    status = file.stat()
+    assert len(text) == status.st_size
+    file.write_text(text, "utf-8")
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+
+
+def test_nothing_is_known_before_the_first_build(root: Path) -> None:
+    assert last(root).result() is None
+
+
+def test_where_nothing_has_changed_the_result_is_that_of_the_last_build(root: Path) -> None:
+    last(root).keep(RESULT)
+    assert last(root).result() == RESULT
+    assert last(root).result() == RESULT
+
+
+CHANGES: dict[str, Callable[[Path], object]] = {
+    "a record is edited": lambda root: (root / "records/acme.md").write_text("x", "utf-8"),
+    "a record is edited and looks the same": lambda root: rewritten(
+        root / "records/acme.md", RECORD.replace("Acme", "Blue")
+    ),
+    "a record comes": lambda root: (root / "records/new.md").write_text(RECORD, "utf-8"),
+    "a record goes": lambda root: (root / "records/north/blue.md").unlink(),
+    "a record is renamed": lambda root: (root / "records/acme.md").rename(root / "records/b.md"),
+    "a folder is renamed": lambda root: (root / "records/north").rename(root / "records/south"),
+    "settings": lambda root: (root / "tracker.yaml").write_text("language: zh\n", "utf-8"),
+    "settings go": lambda root: (root / "tracker.yaml").unlink(),
+    "an attachment": lambda root: (root / "attachments/acme/quote.pdf").write_text("q", "utf-8"),
+    "attachments go": lambda root: shutil.rmtree(root / "attachments"),
+    "an asset": lambda root: rewritten(root / "site_templates/assets/ours.css", "b { }"),
+    "a template comes": lambda root: (root / "site_templates/stage.html").write_text("", "utf-8"),
+    "a page was changed": lambda root: rewritten(root / "output/index.html", "<p>9</p>"),
+    "a page was lost": lambda root: (root / "output/customers/acme.html").unlink(),
+    "the site was lost": lambda root: shutil.rmtree(root / "output"),
+    "something lies in the site": lambda root: (root / "output/new").write_text("", "utf-8"),
+    "names of people": lambda root: (root / ".mailmap").write_text("A <a@b>\n", "utf-8"),
+}
+
+
+@pytest.mark.parametrize("change", list(CHANGES))
+def test_every_change_is_seen(root: Path, change: str) -> None:
+    last(root).keep(RESULT)
+    CHANGES[change](root)
+    assert last(root).result() is None
+
+
+def test_another_day_another_folder_and_another_program_are_other_builds(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    last(root).keep(RESULT)
+    assert last(root, date(2026, 11, 25)).result() is None
+    shutil.copytree(root / "output", root / "other")
+    assert last(root, output="other").result() is None
+    program = tmp_path / "program"
+    program.mkdir()
+    monkeypatch.setattr(last_build, "_PROGRAM_PARTS", (program,))
+    last(root).keep(RESULT)
+    assert last(root).result() == RESULT
+    (program / "site.py").write_text("", "utf-8")
+    assert last(root).result() is None
+
+
+@pytest.mark.git
+def test_a_commit_is_seen(root: Path) -> None:
+    repository = Repository(root)
+    repository.commit("2026-11-20")
+    last(root).keep(RESULT)
+    assert last(root).result() == RESULT
+    repository.commit("2026-11-21")
+    assert last(root).result() is None
+
+
+def test_what_was_changed_within_a_tick_of_the_clock_is_not_trusted(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_build, "_TICK_NANOSECONDS", 3600 * 10**9)
+    last(root).keep(RESULT)
+    assert last(root).result() is None
+
+
+def test_a_change_while_the_site_was_built_is_seen(root: Path) -> None:
+    building = last(root)
+    (root / "records/acme.md").write_text("x", "utf-8")
+    building.keep(RESULT)
+    assert last(root).result() is None
+
+
+def test_what_has_to_be_said_again_makes_a_build(root: Path) -> None:
+    told = BuildResult(3, 5, 1, 0, 0, 0, (Message("a template has no effect"),))
+    last(root).keep(told)
+    assert last(root).result() is None
+
+
+def test_a_damaged_or_foreign_cache_counts_for_nothing(root: Path) -> None:
+    last(root).keep(RESULT)
+    (file,) = (root / CACHE_DIR).glob("site-*")
+    sound = file.read_bytes()
+    for damaged in (b"", sound[:-1], sound[:4] + b"\x00" + sound[5:], b"\x80\x04pickle"):
+        file.write_bytes(damaged)
+        assert last(root).result() is None

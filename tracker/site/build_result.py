@@ -1,0 +1,30 @@
+"""What a build of the site did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tracker.translation import Message  # noqa: TC001  # the last build is read from the cache
+
+
+@dataclass(frozen=True, slots=True)
+class BuildResult:
+    """What a build did.
+
+    Attributes:
+        pages: Pages of the site.
+        files: Its files, pages included.
+        records: Records in the site.
+        left_out: Records that could not be read at all.
+        errors: Errors found in the workspace.
+        warnings: Warnings found in the workspace.
+        templates_without_effect: What is said of templates of the workspace that no page shows.
+    """
+
+    pages: int
+    files: int
+    records: int
+    left_out: int
+    errors: int
+    warnings: int
+    templates_without_effect: tuple[Message, ...] = ()
