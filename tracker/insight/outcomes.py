@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tracker.insight.activity import Event
     from tracker.insight.measure import Scope
     from tracker.model import Customer
+    from tracker.periods import Period
 
 LEAST_CLOSED = 20
 """Closed customers from which an observed share takes the place of a configured probability.
@@ -50,13 +51,17 @@ class Outcome(NamedTuple):
     case: Case
 
 
-def outcomes_of(scope: Scope) -> tuple[Outcome, ...]:
-    """Return what was won and lost in the period, each kind oldest first, the won before the lost.
+def outcomes_of(scope: Scope, period: Period | None = None) -> tuple[Outcome, ...]:
+    """Return what was won and lost in a time, each kind oldest first, the won before the lost.
 
     A customer counts once a kind and period, on the last day, as on the site's page of activity;
     one that was lost and won again in the period is therefore in both.
+
+    Args:
+        scope: What numbers are asked of.
+        period: The time; that of the scope where it is None.
     """
-    part = scope.activity.within(scope.period)
+    part = scope.activity.within(period or scope.period)
     return (
         *_outcomes(part.won, StageKind.WON, scope),
         *_outcomes(part.lost, StageKind.LOST, scope),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import tempfile
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -19,7 +20,7 @@ from tracker.insight.activity import activity_of
 from tracker.insight.measure import Figure, Scope, Spread
 from tracker.insight.measure_registry import all_measures
 from tracker.insight.sums import Sums
-from tracker.periods import Period, year_of
+from tracker.periods import Period, month_of, year_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,6 +107,9 @@ def pipeline(scope: Scope, sql: Numbers) -> None:
     shown.shares("undated", undated)
 
 
+WON = "outcomes WHERE kind = 'won'"
+
+
 def forecast(scope: Scope, sql: Numbers) -> None:
     shown = Shown(scope, "forecast", "months")
     months = [f"2026-{month}" for month in (11, 12)] + [f"2027-0{month}" for month in (1, 2, 3, 4)]
@@ -121,6 +125,9 @@ def forecast(scope: Scope, sql: Numbers) -> None:
         assert {figure.value for figure in shown.figures("outcome").values()} == {None}
     won = shown.figures("won")
     assert [key for key, figure in won.items() if figure.value is not None] == ["2026-11"]
+    month = Numbers(replace(scope, period=month_of(TODAY)))
+    shown.lines = {"2026-11": shown.lines["2026-11"]}
+    shown.money("won", month.money("substr(day, 1, 7)", "amount", "currency", WON))
 
 
 def stage_odds(scope: Scope, sql: Numbers) -> None:
@@ -344,6 +351,10 @@ def sources(scope: Scope, sql: Numbers) -> None:
         return
     spent = sql.money("source", "amount", "currency", COSTS)
     numbers = sql.by_key("source_id", "count(*), sum(won)", YIELD)
+    # The total is that of the sources that cost something.
+    costly = f"{YIELD} WHERE source_id IN (SELECT source FROM {COSTS})"  # noqa: S608
+    gained["total"] = sql.money("source_id", "amount", "currency", costly).get("total", ({}, 0))
+    numbers["total"] = sql.by_key("source_id", "count(*), sum(won)", costly)["total"]
     for key, figures in shown.lines.items():
         cost = spent.get(key, ({}, 0))[0]
         customers, won = numbers.get(key) or (0, 0)

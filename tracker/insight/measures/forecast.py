@@ -42,7 +42,7 @@ from tracker.insight.measure import (
     sum_of,
 )
 from tracker.insight.measure_lines import BY_MONTH, TOTAL
-from tracker.insight.outcomes import LEAST_CLOSED, expected_sums, odds_by_stage
+from tracker.insight.outcomes import LEAST_CLOSED, expected_sums, odds_by_stage, outcomes_of
 from tracker.periods import Period, month_of
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
@@ -156,15 +156,8 @@ def _figures(cases: Sequence[Case], odds: Mapping[str, Odds], scope: Scope) -> t
 
 
 def _won_in(month: Period, scope: Scope) -> Figure:
-    events = scope.activity.within(month).won
-    return sum_of(
-        [
-            (Case(event.standing, event.day), event.what)
-            for event in events
-            if scope.is_of(scope.owner_on(event.standing, event.day))
-        ],
-        scope.config,
-    )
+    won = [each for each in outcomes_of(scope, month) if each.won]
+    return sum_of([(each.case, each.amount) for each in won], scope.config)
 
 
 def _notes(

@@ -12,7 +12,8 @@ came to the first day on which they were won.
 
 Cost: the amounts of `costs` of tracker.yaml, each for the part of its days that lies in the period
 up to today. Per customer and per won: the cost ÷ their numbers. Return: amount won ÷ cost, both in
-the workspace's currency; below 1 less was sold than was spent. It is no profit: records do not know
+the workspace's currency; below 1 less was sold than was spent. In the total these take only the
+sources that cost something in the period. It is no profit: records do not know
 what the goods cost. These are quotients of what happened and no estimates, so they need no least
 number; the n beside them says how many they rest on. Costs are the team's, so with an owner they
 are left out.
@@ -100,17 +101,25 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     with_costs = bool(scope.config.costs) and scope.owner is None
     spent = _spent(scope) if with_costs else {}
 
-    def figures(part: Sequence[_Arrived], costs: Sequence[Money]) -> tuple[Figure, ...]:
-        return _figures(part, scope) + (_costs(part, costs, scope) if with_costs else ())
+    costly = [each for source in spent for each in of_source[source]]
+    everything = [amount for costs in spent.values() for amount in costs]
+
+    def figures(
+        part: Sequence[_Arrived], costly: Sequence[_Arrived], costs: Sequence[Money]
+    ) -> tuple[Figure, ...]:
+        return _figures(part, scope) + (_costs(costly, costs, scope) if with_costs else ())
 
     lines = [
-        Line(term.id, term.label, figures(of_source[term.id], spent.get(term.id, ())))
+        Line(
+            term.id,
+            term.label,
+            figures(of_source[term.id], of_source[term.id], spent.get(term.id, ())),
+        )
         for term in scope.config.sources
-        if term.id in of_source or term.id in spent
+        if of_source[term.id] or term.id in spent
     ]
     if nameless := of_source.get(_NONE):
-        lines.append(Line(_NONE, NOT_GIVEN, figures(nameless, ())))
-    everything = [amount for costs in spent.values() for amount in costs]
+        lines.append(Line(_NONE, NOT_GIVEN, figures(nameless, nameless, ())))
     notes = list(cohort_notes(scope))
     if scope.config.costs and not with_costs:
         notes.append(Message("Costs are the team's, so they are not shown for one person"))
@@ -121,7 +130,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             Message("Source"),
             _COLUMNS + (_COST_COLUMNS if with_costs else ()),
             tuple(lines),
-            total=Line("total", TOTAL, figures(arrived, everything)),
+            total=Line("total", TOTAL, figures(arrived, costly, everything)),
             notes=tuple(notes),
             chart=Chart.BARS,
         ),

@@ -4,7 +4,8 @@ Says: whether the team's estimates are too high or too low, and what the pipelin
 has been seen.
 
 Formula: of the customers that were in the stage at any time and are won or lost today, the share
-that is won. Customers that are open are not counted: nobody knows yet. The whole history counts and
+that is won. Customers that are open are not counted: nobody knows yet. Where losses are decided, or
+written down, later than wins, the share is too high for that reason. The whole history counts, and
 no period, since closed customers are few. A customer that was lost and is open again is open; one
 that skipped the stage is not counted for it. Closed customers count for whoever owned them when
 they were won or lost.
