@@ -35,6 +35,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "periods",
         "period_words",
         "money",
+        "processes",
         "diagnostics",
         "files",
         "folders",

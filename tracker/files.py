@@ -240,13 +240,39 @@ def replace_if_unchanged(path: Path, before: bytes, after: bytes) -> None:
     target = Path(os.path.realpath(path))
     with _temporary(target, after) as temporary:
         # As late as can be: what is left between this look and the replacement is one system call.
-        try:
-            unchanged = target.read_bytes() == before
-        except FileNotFoundError:
-            unchanged = False
-        if not unchanged:
-            raise FileChangedError(path)
+        require_unchanged(target, before)
         temporary.replace(target)
+
+
+def require_unchanged(path: Path, before: bytes) -> None:
+    """See to it that a file still holds what it held when it was read.
+
+    Raises:
+        FileChangedError: It holds something else by now, or is gone.
+        OSError: It cannot be read.
+    """
+    try:
+        unchanged = path.read_bytes() == before
+    except FileNotFoundError:
+        unchanged = False
+    if not unchanged:
+        raise FileChangedError(path)
+
+
+def remove_if_unchanged(path: Path, before: bytes) -> None:
+    """Remove a file for good, unless somebody changed it.
+
+    Args:
+        path: The file.
+        before: What it held when it was read.
+
+    Raises:
+        FileChangedError: It holds something else by now, or is gone.
+        OSError: The system refuses.
+    """
+    require_unchanged(path, before)
+    path.unlink()
+    sync_folder(path.parent)
 
 
 def create_file(path: Path, data: bytes) -> None:

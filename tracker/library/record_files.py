@@ -9,7 +9,12 @@ from filelock import FileLock, Timeout
 
 from tracker.diagnostics import FILE_START, Problem
 from tracker.errors import TrackerError
-from tracker.files import create_file, replace_if_unchanged
+from tracker.files import (
+    create_file,
+    remove_if_unchanged,
+    replace_if_unchanged,
+    require_unchanged,
+)
 from tracker.format.editor import RecordFile, read_record_file
 from tracker.library.cache_files import CACHE_DIR, make_cache_folder
 from tracker.translation import Message
@@ -84,6 +89,27 @@ def save_record(root: Path, before: RecordFile, after: RecordFile) -> None:
     """
     if after.data != before.data:
         replace_if_unchanged(root / before.path, before.data, after.data)
+
+
+def replace_two_by_one(root: Path, before: RecordFile, after: RecordFile, gone: RecordFile) -> None:
+    """Write an edited record, then remove another one that has gone into it.
+
+    Killed between the two, it leaves both files: nothing is lost, and what is said twice stands in
+    a record that is to go.
+
+    Args:
+        root: The workspace.
+        before: The record that stays, as it was read.
+        after: The same, as it is to be.
+        gone: The other one, as it was read.
+
+    Raises:
+        FileChangedError: Somebody has changed one of the files since it was read.
+        OSError: One of them cannot be written.
+    """
+    require_unchanged(root / gone.path, gone.data)
+    save_record(root, before, after)
+    remove_if_unchanged(root / gone.path, gone.data)
 
 
 def add_record(root: Path, record: RecordFile) -> None:
