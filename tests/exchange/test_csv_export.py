@@ -8,12 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.exchange.conftest import TODAY
 from tracker.config_file import parse_config
 from tracker.errors import UsageError
 from tracker.exchange.export import TABLE, Export
 from tracker.exchange.formats import csv as csv_format
+from tracker.exchange.intake.delimited import read_delimited
 from tracker.exchange.sheets import sheets_of
 from tracker.exchange.spreadsheet_text import undo_defusing
 from tracker.format.parser import parse_record
@@ -95,3 +98,25 @@ def test_a_telephone_number_comes_back_the_same(tmp_path: Path, day_of: DayOf, p
     customer = Customer("records/a.md", "a", "甲", contacts=(Contact("王芳", phone=phone),))
     header, row = rows_of(exported(day_of(customer), tmp_path / "a.csv", "contacts"))
     assert undo_defusing(row[header.index("电话")]) == phone
+
+
+_cells = st.text("=+-@'＝＋－＠,;\t\n\" a甲1", min_size=1, max_size=8).filter(str.strip)
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(_cells, _cells), min_size=1, max_size=4))
+def test_an_import_reads_every_text_as_it_was(
+    tmp_path: Path, day_of: DayOf, people: list[tuple[str, str]]
+) -> None:
+    customer = Customer(
+        "records/a.md",
+        "a",
+        "甲",
+        contacts=tuple(Contact(name, preferences=text) for name, text in people),
+    )
+    path = tmp_path / "a.csv"
+    exported(day_of(customer), path, "contacts")
+    (sheet,) = read_delimited(path)
+    header, *rows = sheet.rows
+    columns = [list(header.cells).index(heading) for heading in ("姓名", "偏好")]
+    assert [tuple(row.cell(column) for column in columns) for row in rows] == people

@@ -103,14 +103,15 @@ def _parsed(text: str, sign: str) -> Iterator[list[str]]:
 
 
 def _delimiter(text: str) -> str:
-    """Return the sign that parts the lines into the same number of columns most often."""
+    """Return the sign that parts the greatest share of lines into the same number of columns."""
 
-    def regularity(sign: str) -> tuple[bool, int, int]:
+    def regularity(sign: str) -> tuple[bool, float, int]:
         try:
             widths = [len(line) for line in islice(_parsed(text, sign), _SAMPLE) if line]
         except csv.Error:
             return (False, 0, 0)
         usual = max(multimode(widths), default=0)
-        return (usual > 1, widths.count(usual) * (usual > 1), usual)
+        # A share of the lines: a wrong sign cuts texts in quotes into lines that there are not.
+        return (usual > 1, widths.count(usual) / max(len(widths), 1), usual)
 
     return max(_DELIMITERS, key=regularity)
