@@ -146,7 +146,8 @@ class Report:
         day: The workspace on the day.
         times: Its times.
         owner: Of whom it is; None for the team.
-        facts: Those of the team or of the one person; by person, those of each.
+        facts: Those of the team or of the one person; by person, the figures of the team, and
+            then those of each person.
         whole: Whether plans and risks are told; not of a period that is long past.
     """
 
@@ -198,7 +199,8 @@ def report_of(
     teller = _Teller(day, times, whole=whole)
     if by_person and owner is None:
         everyone = map(teller.facts, _people(day))
-        facts = tuple(each for each in everyone if each.parts)
+        team = Facts(None, teller.facts(None).figures, {})
+        facts = (team, *(each for each in everyone if each.parts))
     else:
         facts = (teller.facts(owner),)
     return Report(day, times, owner, facts, whole)

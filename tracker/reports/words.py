@@ -30,6 +30,9 @@ MOST_LINES = 15
 """Lines of a section, or of a person or a day in it, beyond which it says how many more there are:
 a report is read in two minutes."""
 
+_MOST_KEPT = 5
+"""The same of promises that were kept, of which nothing is left to do."""
+
 _LONGEST_TALK = 80
 _NOTHING = "—"
 
@@ -117,17 +120,14 @@ class Lines:
     Attributes:
         title: Whose or of which day; empty for all of a section.
         lines: All of them.
-        more: What is said of those that are not shown; empty where all are.
+        shown: The first of them, which people are shown.
+        more: What is said of the others; empty where there are none.
     """
 
     title: str
     lines: tuple[Line, ...]
-    more: str = ""
-
-    @property
-    def shown(self) -> tuple[Line, ...]:
-        """Return the lines that people are shown."""
-        return self.lines[:MOST_LINES]
+    shown: tuple[Line, ...]
+    more: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -325,12 +325,13 @@ class _Writer:
 
     def _section(self, part: Part, facts: Facts) -> Section:
         entries = facts.parts[part]
+        most = _MOST_KEPT if part is Part.KEPT else MOST_LINES
         groups = (
             self._by_person(entries)
             if part is Part.FOLLOWUPS
             else self._by_day(entries)
             if part is Part.PLAN
-            else [self._lines("", [self._line(part, entry) for entry in entries])]
+            else [self._lines("", [self._line(part, entry) for entry in entries], most)]
         )
         title = self._say(_TITLES[part]) if part in _TITLES else ""
         return Section(part.value, title, len(entries), self._summary(part, entries), tuple(groups))
@@ -343,10 +344,10 @@ class _Writer:
             *(f"{self._say(_RISKS[risk])} {found[risk]}" for risk in Risk if found[risk])
         )
 
-    def _lines(self, title: str, lines: Sequence[Line]) -> Lines:
-        left = len(lines) - MOST_LINES
+    def _lines(self, title: str, lines: Sequence[Line], most: int = MOST_LINES) -> Lines:
+        left = len(lines) - most
         more = self._say(Message("… and {count} more", {"count": left})) if left > 0 else ""
-        return Lines(title, tuple(lines), more)
+        return Lines(title, tuple(lines), tuple(lines[:most]), more)
 
     def _by_person(self, entries: Iterable[Entry]) -> Iterator[Lines]:
         """Yield the follow-ups of each person, a line a customer with the newest of them."""
