@@ -17,9 +17,9 @@ are is said. Each is credited to whoever owned the customer on that day.
 By product: the products of the customer's offers. A customer with several counts for each of them,
 so the lines do not add up to the total.
 
-Source: docs/format.md, "win rate". By number it is the "close rate" and by amount the "win rate by
-value" of CRMs; HubSpot and Salesforce divide by won and lost likewise. Some divide by all customers
-that came, which is the conversion of `funnel`.
+Source: docs/format.md, "win rate". It is the win rate of sales reports, closed won ÷ all closed, by
+number and by value; reports of Salesforce divide likewise. Some divide by all customers that came,
+which is the conversion of `funnel`, or leave out losses that were given up early; here none is.
 """
 
 from __future__ import annotations
