@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from copy import copy
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,9 +17,17 @@ class Repository:
     """A git repository with commits on days of our choosing."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.git("init", "-q", "-b", "main")
         self.write("tracker.yaml", "language: zh\n")
+
+    def clone(self, folder: Path) -> Repository:
+        """Return a new clone of it."""
+        self.git("clone", "-q", str(self.folder), str(folder))
+        clone = copy(self)
+        clone.folder = folder
+        return clone
 
     def git(
         self,

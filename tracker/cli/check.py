@@ -84,8 +84,9 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     """Check the records.
 
     Prints each problem with its place, the line, and how to mend it. PATH, a record or a folder,
-    limits what is reported; all records are read all the same. Exits with 1 where there are
-    errors. How serious each code is can be set under rules: in tracker.yaml.
+    limits what is reported; all records are read all the same, and all are meant by tracker.yaml.
+    Exits with 1 where there are errors. How serious each code is can be set under rules: in
+    tracker.yaml.
 
     --since adds the rules about changes: a stage changed without a dated section that says so or
     past another one, follow-ups rewritten or removed, due days moved without a word, and records
@@ -188,7 +189,8 @@ def _named(paths: tuple[str, ...], day: Day, gone: set[str]) -> set[str] | None:
         if not found:
             raise UsageError(Message("{path} is no record, and holds none", {"path": path}))
         named |= found
-    return named
+    # What a setting changes shows in the records.
+    return None if CONFIG_NAME in named else named
 
 
 def _in_workspace(path: str, root: Path) -> set[str]:
