@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.exchange.conftest import NOON, TODAY
 from tests.exchange.sheet_reading import cells_of, expected, parts_of, read_back
 from tests.record_strategies import CONFIGS, PATH, records
+from tracker.config_file import parse_config
 from tracker.errors import TrackerError
 from tracker.exchange.export import Export
 from tracker.exchange.formats import xlsx
@@ -223,6 +224,20 @@ def test_each_sheet_is_a_table_with_a_frozen_header_and_filters(tmp_path: Path) 
         assert "<autoFilter ref=" in table
     frozen = [text for text in parts.values() if 'state="frozen"' in text]
     assert len(frozen) == len(sheets)
+
+
+def test_fields_named_as_columns_of_ours_stay_apart(tmp_path: Path) -> None:
+    config = parse_config(
+        "language: en\nfields: {stale: {label: Stale, type: text}, path: {label: Way}}\n"
+    )[0]
+    text = "---\nname: A\nstage: won\nowner: Li\nstale: bread\npath: uphill\n---\n"
+    (customers, *_) = sheets_of(config)
+    assert len({column.path for column in customers.columns}) == len(customers.columns)
+    path = tmp_path / "a.xlsx"
+    export = exported(day_of_text(text, config), path)
+    rows = read_back(path, config)
+    assert rows == expected(export)
+    assert {"bread", "uphill", "records/a.md"} <= set(rows["customers"][0])
 
 
 def test_excel_offers_the_words_of_the_team(tmp_path: Path, day_of: DayOf) -> None:

@@ -24,8 +24,8 @@ Each column names by its `path` what it holds of the row's item, as keys of the 
 
 A text too long for a cell ends with a mark, and goes on in `continuation_sheet`.
 
-Columns with `derived` say what the day makes of a record. They are for people: an import passes
-them over.
+Columns with `derived` say what the day makes of a record, under the names of its row
+(`day.idle_days`), or repeat what stands elsewhere. They are for people: an import passes them over.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ ENDED = Message("none")
 
 
 _FIELD = Message("{field}")
+_DAY = "day."
+"""Before the path of what the day makes of a customer, so that no field has the same one."""
 
 
 class Holds(Enum):
@@ -618,9 +620,10 @@ class _Maker:
             ("problems", Holds.COUNT, lambda s: len(s.diagnostics)),
             ("path", Holds.TEXT, lambda s: s.customer.path),
         ):
-            yield Column(name, self._say(ROW_TITLES[name]), holds, _of_standing(read), derived=True)
+            heading = self._say(ROW_TITLES[name])
+            yield Column(f"{_DAY}{name}", heading, holds, _of_standing(read), derived=True)
         yield Column(
-            "weighted_value",
+            f"{_DAY}weighted_value",
             self._say(ROW_TITLES["weighted_value"]),
             Holds.AMOUNT,
             lambda row: _low(row.standing.status.weighted_value),
