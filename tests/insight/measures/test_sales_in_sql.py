@@ -346,10 +346,12 @@ def sources(scope: Scope, sql: Numbers) -> None:
     gained = sql.money("source_id", "amount", "currency", YIELD)
     shown.money("amount", gained)
     shown.spreads("cycle", sql.quartiles("source_id", "days", f"{YIELD} WHERE days >= 0"))
-    assert ("cost" in shown.columns) == (scope.owner is None)
-    if scope.owner is not None:
-        return
     spent = sql.money("source", "amount", "currency", COSTS)
+    if scope.owner is not None or not spent:
+        assert len(all_measures()["sources"].tables(scope)) == 1
+        return
+    shown = Shown(scope, "sources", "costs")
+    assert set(shown.lines) == set(spent)
     numbers = sql.by_key("source_id", "count(*), sum(won)", YIELD)
     # The total is that of the sources that cost something.
     costly = f"{YIELD} WHERE source_id IN (SELECT source FROM {COSTS})"  # noqa: S608

@@ -62,8 +62,8 @@ OF_PERIOD = False
 
 _COLUMNS = (
     Column("customers", Message("Customers"), Kind.COUNT),
-    Column("days", Message("Days in the stage so far"), Kind.DAYS, FEW),
-    Column("left", Message("Days, those that left"), Kind.DAYS, FEW),
+    Column("days", Message("In the stage so far"), Kind.DAYS, FEW),
+    Column("left", Message("Until others left"), Kind.DAYS, FEW),
     Column("longer", Message("Longer than the median"), Kind.SHARE, FEW),
 )
 _AGE_COLUMNS = (

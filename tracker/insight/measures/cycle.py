@@ -36,7 +36,7 @@ SUMMARY = Message(
 )
 OF_PERIOD = True
 
-_COLUMNS = (Column("days", Message("Days to the deal"), Kind.DAYS, FEW),)
+_COLUMNS = (Column("days", Message("Time to the deal"), Kind.DAYS, FEW),)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,8 @@ came to the first day on which they were won.
 
 Cost: the amounts of `costs` of tracker.yaml, each for the part of its days that lies in the period
 up to today. Per customer and per won: the cost ÷ their numbers. Return: amount won ÷ cost, both in
-the workspace's currency; below 1 less was sold than was spent. In the total these take only the
-sources that cost something in the period. It is no profit: records do not know
+the workspace's currency; below 1 less was sold than was spent. The table has the sources that cost
+something in the period, and its total only these. It is no profit: records do not know
 what the goods cost. These are quotients of what happened and no estimates, so they need no least
 number; the n beside them says how many they rest on. Costs are the team's, so with an owner they
 are left out.
@@ -24,7 +24,6 @@ Pfeifer and Reibstein, Marketing Metrics (2nd edition, 2010), with sales in the 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -43,13 +42,13 @@ from tracker.insight.measure import (
     spread_figure,
     sum_of,
 )
-from tracker.insight.measure_lines import FEW, NOT_GIVEN, TOTAL
+from tracker.insight.measure_lines import FEW, TOTAL, term_lines
 from tracker.insight.sums import in_one_currency, sums, to_cents
 from tracker.money import Money
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from tracker.config import Cost
     from tracker.insight.activity import Event
@@ -69,7 +68,7 @@ _COLUMNS = (
     Column("won", Message("Won"), Kind.COUNT),
     Column("won_share", Message("Share won"), Kind.SHARE, FEW),
     Column("amount", Message("Amount won"), Kind.MONEY),
-    Column("cycle", Message("Days to the deal"), Kind.DAYS, FEW),
+    Column("cycle", Message("Time to the deal"), Kind.DAYS, FEW),
 )
 _COST_COLUMNS = (
     Column("cost", Message("Cost"), Kind.MONEY),
@@ -77,7 +76,7 @@ _COST_COLUMNS = (
     Column("per_won", Message("Cost per won"), Kind.MONEY),
     Column("return", Message("Return"), Kind.RATE),
 )
-_NONE = "-"
+_BY_SOURCE = Message("Source")
 
 
 class _Arrived(NamedTuple):
@@ -93,47 +92,32 @@ class _Arrived(NamedTuple):
 
 
 def tables(scope: Scope) -> tuple[Table, ...]:
-    """Return the table of the sources."""
+    """Return the table of the sources, and where they cost something that of their costs."""
     arrived = _arrived(scope)
-    of_source: defaultdict[str, list[_Arrived]] = defaultdict(list)
-    for each in arrived:
-        of_source[each.customer.source or _NONE].append(each)
-    with_costs = bool(scope.config.costs) and scope.owner is None
-    spent = _spent(scope) if with_costs else {}
+    yields = _yields(arrived, scope)
+    spent = _spent(scope) if scope.owner is None else {}
+    return (yields, _costs(arrived, spent, scope)) if spent else (yields,)
 
-    costly = [each for source in spent for each in of_source[source]]
-    everything = [amount for costs in spent.values() for amount in costs]
 
-    def figures(
-        part: Sequence[_Arrived], costly: Sequence[_Arrived], costs: Sequence[Money]
-    ) -> tuple[Figure, ...]:
-        return _figures(part, scope) + (_costs(costly, costs, scope) if with_costs else ())
-
-    lines = [
-        Line(
-            term.id,
-            term.label,
-            figures(of_source[term.id], of_source[term.id], spent.get(term.id, ())),
-        )
-        for term in scope.config.sources
-        if of_source[term.id] or term.id in spent
-    ]
-    if nameless := of_source.get(_NONE):
-        lines.append(Line(_NONE, NOT_GIVEN, figures(nameless, nameless, ())))
-    notes = list(cohort_notes(scope))
-    if scope.config.costs and not with_costs:
-        notes.append(Message("Costs are the team's, so they are not shown for one person"))
-    return (
-        Table(
-            "sources",
-            Message("Customers that came in the period, by source"),
-            Message("Source"),
-            _COLUMNS + (_COST_COLUMNS if with_costs else ()),
-            tuple(lines),
-            total=Line("total", TOTAL, figures(arrived, costly, everything)),
-            notes=tuple(notes),
-            chart=Chart.BARS,
+def _yields(arrived: Sequence[_Arrived], scope: Scope) -> Table:
+    notes = cohort_notes(scope)
+    if scope.config.costs and scope.owner is not None:
+        note = Message("Costs are the team's, so they are not shown for one person")
+        notes = (*notes, note)
+    return Table(
+        "sources",
+        Message("Customers that came in the period, by source"),
+        _BY_SOURCE,
+        _COLUMNS,
+        term_lines(
+            arrived,
+            lambda each: each.customer.source,
+            lambda part: _figures(part, scope),
+            scope.config.sources,
         ),
+        total=Line("total", TOTAL, _figures(arrived, scope)),
+        notes=notes,
+        chart=Chart.BARS,
     )
 
 
@@ -193,14 +177,39 @@ def _part_of(cost: Cost, period: Period) -> Money | None:
     return Money(cost.amount.amount * days / cost.period.days, cost.amount.currency)
 
 
-def _costs(arrived: Sequence[_Arrived], costs: Sequence[Money], scope: Scope) -> tuple[Figure, ...]:
+def _costs(
+    arrived: Sequence[_Arrived], spent: Mapping[str, Sequence[Money]], scope: Scope
+) -> Table:
+    of_source: dict[str | None, list[_Arrived]] = {source: [] for source in spent}
+    for each in arrived:
+        if each.customer.source in of_source:
+            of_source[each.customer.source].append(each)
+    everyone = [each for part in of_source.values() for each in part]
+    everything = [amount for costs in spent.values() for amount in costs]
+    return Table(
+        "costs",
+        Message("What was spent on them"),
+        _BY_SOURCE,
+        _COST_COLUMNS,
+        tuple(
+            Line(term.id, term.label, _cost_figures(of_source[term.id], spent[term.id], scope))
+            for term in scope.config.sources
+            if term.id in spent
+        ),
+        total=Line("total", TOTAL, _cost_figures(everyone, everything, scope)),
+    )
+
+
+def _cost_figures(
+    arrived: Sequence[_Arrived], costs: Sequence[Money], scope: Scope
+) -> tuple[Figure, ...]:
     won = [each for each in arrived if each.deal]
     paid = [(each.case, each.deal.what) for each in won if each.deal and each.deal.what]
     gained = in_one_currency([amount for _case, amount in paid], scope.config)
     spent = in_one_currency(costs, scope.config)
     rate = Fraction(gained) / Fraction(spent) if gained is not None and spent else None
     return (
-        Figure(to_cents(sums(costs, scope.config)) if costs else None, len(costs)),
+        Figure(to_cents(sums(costs, scope.config)), len(costs)),
         _per(costs, [each.case for each in arrived], scope),
         _per(costs, [each.case for each in won], scope),
         Figure(rate, len(paid), tuple(case for case, _amount in paid)),
@@ -209,7 +218,7 @@ def _costs(arrived: Sequence[_Arrived], costs: Sequence[Money], scope: Scope) ->
 
 def _per(costs: Sequence[Money], cases: Sequence[Case], scope: Scope) -> Figure:
     """Return the costs for each of some cases."""
-    if not costs or not cases:
-        return Figure(None, len(cases))
+    if not cases:
+        return Figure(None, 0)
     each = [Money(amount.amount / len(cases), amount.currency) for amount in costs]
     return Figure(to_cents(sums(each, scope.config)), len(cases), tuple(cases))

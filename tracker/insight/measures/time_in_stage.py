@@ -49,8 +49,8 @@ SUMMARY = Message(
 OF_PERIOD = True
 
 _COLUMNS = (
-    Column("finished", Message("Days, those that left"), Kind.DAYS, FEW),
-    Column("running", Message("Days so far, those in it now"), Kind.DAYS, FEW),
+    Column("finished", Message("Until they left"), Kind.DAYS, FEW),
+    Column("running", Message("So far, those in it now"), Kind.DAYS, FEW),
 )
 
 
@@ -68,7 +68,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     return (
         Table(
             "stages",
-            Message("Days in each open stage"),
+            Message("Time in each open stage"),
             Message("Stage"),
             _COLUMNS,
             tuple(
