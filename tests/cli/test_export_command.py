@@ -88,6 +88,13 @@ def test_a_terminal_is_spared_a_workbook(chinese: Path) -> None:
     assert "PK" not in shown
 
 
+def test_it_says_how_many_records_have_errors(tracker: Tracker, english: Path) -> None:
+    ended = tracker(english, "export", "csv", *DAY)
+    assert ended.code == 0
+    assert "records with errors, whose wrong values are missing: 1;" in ended.err
+    assert tracker(english, "export", "csv", "level:C", *DAY).err == ""
+
+
 def test_a_folder_takes_the_file_under_its_usual_name(tracker: Tracker, chinese: Path) -> None:
     (chinese / "out").mkdir()
     for arguments, name in (

@@ -143,6 +143,16 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
             )
         )
     tell_of_gaps(day, wording)
+    if broken := sum(found.broken for found in standings):
+        tell(
+            wording.say(
+                Message(
+                    "records with errors, whose wrong values are missing: {count}; "
+                    "see: tracker check",
+                    {"count": broken},
+                )
+            )
+        )
     return 0
 
 
