@@ -190,11 +190,13 @@ class Changes:
         return any(getattr(self, kind.name) for kind in fields(self))
 
 
-def changes_of(found: Range) -> Changes:
+def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
     """Return what a range means.
 
     Args:
         found: The two states.
+        with_problems: Whether both states are checked for what is wrong in them, which takes most
+            of the time.
     """
     comparison, today = found.comparison, found.last.day
     config = comparison.after.config
@@ -206,7 +208,8 @@ def changes_of(found: Range) -> Changes:
         replace(item, what=_dated(item.what, found.first.day, today)) for item in parts["kept"]
     ]
     parts["missed"] = list(_missed(comparison.after, found.first.day, today))
-    parts["problems"] = list(_new_problems(comparison, today))
+    if with_problems:
+        parts["problems"] = list(_new_problems(comparison, today))
     return Changes(**{kind: tuple(items) for kind, items in parts.items()})
 
 
@@ -272,8 +275,29 @@ def _is_unsure(entry: Entry | None, field: str) -> bool:
 def _stage_move(change: RecordChange, new: Customer, config: Config) -> StageMove | None:
     """Return the move of a stage; None where both are the same, or one of them is not known."""
     before = change.old.stage if change.old else None
-    after = find_stage(new, config)
-    if after is None or after.id == before or (change.old and before is None):
+    if change.old and before is None:
+        return None
+    skipped = (
+        stage.id
+        for step in change.stage_steps
+        for stage in skipped_stages(step.old, step.new, config)
+    )
+    return stage_move(before, new, config, tuple(dict.fromkeys(skipped)))
+
+
+def stage_move(
+    before: str | None, customer: Customer, config: Config, skipped: tuple[str, ...] = ()
+) -> StageMove | None:
+    """Return the move from a stage to that of a customer; None where they are the same.
+
+    Args:
+        before: Id of the stage before; None for a customer who is new.
+        customer: The customer.
+        config: The settings.
+        skipped: Ids of the open stages passed over.
+    """
+    after = find_stage(customer, config)
+    if after is None or after.id == before:
         return None
     first = config.stages.get(before)
     if after.kind is not StageKind.OPEN:
@@ -285,15 +309,10 @@ def _stage_move(change: RecordChange, new: Customer, config: Config) -> StageMov
         direction = Direction.REOPENED
     else:
         direction = _by_order(before, after.id, config)
-    skipped = (
-        stage.id
-        for step in change.stage_steps
-        for stage in skipped_stages(step.old, step.new, config)
-    )
-    value = new.value
-    if after.kind is StageKind.WON and new.deal and new.deal.amount:
-        value = new.deal.amount
-    return StageMove(before, after.id, direction, tuple(dict.fromkeys(skipped)), value)
+    value = customer.value
+    if after.kind is StageKind.WON and customer.deal and customer.deal.amount:
+        value = customer.deal.amount
+    return StageMove(before, after.id, direction, skipped, value)
 
 
 def _by_order(old: str | None, new: str, config: Config) -> Direction:

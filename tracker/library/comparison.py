@@ -135,8 +135,8 @@ class RecordChange:
         old, new = self.old, self.new
         if not all(map(_has_body, (self.before, self.after))):
             return Pairs()
-        olds = [_Text.of(each, self.before) for each in (old.followups if old else ())]
-        news = [_Text.of(each, self.after) for each in (new.followups if new else ())]
+        olds = _texts(old.followups if old else (), self.before)
+        news = _texts(new.followups if new else (), self.after)
         found = _match_followups(olds, news)
         taken = set(found.values())
         return Pairs(
@@ -401,7 +401,10 @@ def section_text(followup: FollowUp, entry: Entry) -> str:
         followup: The follow-up.
         entry: The file that it stands in.
     """
-    lines = entry.text.split("\n")
+    return _section_text(followup, entry.text.split("\n"))
+
+
+def _section_text(followup: FollowUp, lines: Sequence[str]) -> str:
     tasks = {each.span.line for each in followup.commitments}
     numbers = range(followup.span.line + 1, followup.end_line + 1)
     words = (word for at in numbers if at not in tasks for word in lines[at - 1].split())
@@ -413,13 +416,14 @@ class _Text:
     followup: FollowUp
     text: str
 
-    @classmethod
-    def of(cls, followup: FollowUp, entry: Entry | None) -> _Text:
-        return cls(followup, section_text(followup, entry) if entry else "")
-
     @property
     def moment(self) -> tuple[date, time | None]:
         return (self.followup.date, self.followup.time)
+
+
+def _texts(followups: Iterable[FollowUp], entry: Entry | None) -> list[_Text]:
+    lines = entry.text.split("\n") if entry else []
+    return [_Text(each, _section_text(each, lines)) for each in followups]
 
 
 def _match_followups(olds: Sequence[_Text], news: Sequence[_Text]) -> dict[int, int]:

@@ -24,7 +24,7 @@ from tracker.library.loader import is_record_path
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     from tracker.config import Config
@@ -116,9 +116,7 @@ def read_since(library: Library, text: str, today: date) -> Range:
 
     Of a revision that is not in the history of `HEAD`, such as a branch that went on since this
     one left it, what it has got in the meantime is left out: the state is that where both parted.
-
-    The state at the start of a day is that of the last commit before it, along the first parents
-    of `HEAD`: what was merged later came later, whenever it was written.
+    That of a day is the one of `read_earlier`.
 
     Args:
         library: The working tree.
@@ -143,12 +141,58 @@ def read_since(library: Library, text: str, today: date) -> Range:
     day = _first_day(written, today)
     if day is None:
         raise _unknown(written, shallow=shallow, or_day=True)
+    return read_earlier(library, day, name=written).until(library, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The records as they were at the beginning of a day, or when their history began.
+
+    Attributes:
+        point: The state: the commit that was the last one then, and the day.
+        library: The records.
+        renames: The older path of each record that was renamed since, by its newer one.
+    """
+
+    point: Point
+    library: Library
+    renames: Mapping[str, str]
+
+    def until(self, library: Library, today: date) -> Range:
+        """Return what the working tree has changed since.
+
+        Args:
+            library: The working tree.
+            today: The day that it is.
+        """
+        comparison = compare(self.library, library, self.renames)
+        return Range(self.point, Point("", "", today), comparison)
+
+
+def read_earlier(
+    library: Library, day: date, *, name: str = "", from_first: bool = False
+) -> Earlier:
+    """Read the state at the start of a day.
+
+    It is that of the last commit before it, along the first parents of `HEAD`: what was merged
+    later came later, whenever it was written.
+
+    Args:
+        library: The working tree.
+        day: The day.
+        name: How the day was asked for.
+        from_first: Whether the first commit is taken where none is before the day, and not the
+            empty state before it.
+
+    Raises:
+        TrackerError: Git is missing, or says no, or does not have all of it.
+    """
+    root = library.root
+    shallow = _check_repository(root)
     _commit(library, _HEAD, shallow=shallow)
     start = datetime.combine(day, time.min, library.config.timezone)
-    found = _git(
-        root,
-        ["rev-list", "-1", "--first-parent", f"--min-age={int(start.timestamp()) - 1}", _HEAD],
-    )
+    along = ["rev-list", "--first-parent", _HEAD]
+    found = _git(root, [*along, "-1", f"--min-age={int(start.timestamp()) - 1}"])
     commit = (found or b"").decode().strip()
     if not commit and shallow:
         raise TrackerError(
@@ -158,7 +202,12 @@ def read_since(library: Library, text: str, today: date) -> Range:
                 {"day": day},
             )
         )
-    return _range(library, Point(written, commit, day), last)
+    if not commit and from_first:
+        commit = (_git(root, [*along, "--max-parents=0"]) or b"").decode().strip()
+        day = _day_of(library, commit)
+    read: dict[tuple[str, bytes], Entry] = {}
+    renames = _renames(root, commit, "") if commit else {}
+    return Earlier(Point(name, commit, day), _library_at(library, commit, read), renames)
 
 
 def _first_day(text: str, today: date) -> date | None:
