@@ -27,8 +27,12 @@ class TrackerError(Exception):
     exit_code: ClassVar[int] = 3
 
     def __init__(self, message: Message) -> None:
-        super().__init__(str(message))
+        super().__init__(message)
         self.message = message
+
+    def __str__(self) -> str:
+        """Return the text in English."""
+        return str(self.message)
 
 
 class UsageError(TrackerError):

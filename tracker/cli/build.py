@@ -20,6 +20,7 @@ from tracker.cli.context import (
     workspace,
 )
 from tracker.config import OUTPUT_DIR
+from tracker.processes import default_jobs
 from tracker.site.last_build import LastBuild
 from tracker.translation import Message, translations
 
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 1.0
 """Shorter work shows no progress: a bar that flashes by only disturbs."""
+
+_DRAWING_SECONDS = 0.1
+"""How often the bar is drawn at most."""
 
 _STEPS = {
     "read": Message("Reading records"),
@@ -55,6 +59,7 @@ class ProgressBar:
         self._translate = translate
         self._started = time.monotonic()
         self._visible = is_terminal(sys.stderr)
+        self._drawn = 0.0
         self._shown: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
@@ -86,12 +91,18 @@ class ProgressBar:
                 progress.MofNCompleteColumn(),
                 console=Console(stderr=True, no_color=not wants_colour(sys.stderr)),
                 transient=True,
+                # A thread of its own would keep the work from being shared among processes.
+                auto_refresh=False,
             )
             bar.start()
             self._shown = bar, bar.add_task("")
         bar, task = self._shown
         description = _STEPS[step].render(self._translate) if step in _STEPS else step
-        bar.update(task, description=description, completed=done, total=total)
+        now = time.monotonic()
+        is_due = now - self._drawn > _DRAWING_SECONDS or done == total
+        bar.update(task, description=description, completed=done, total=total, refresh=is_due)
+        if is_due:
+            self._drawn = now
 
 
 @click.command(
@@ -104,9 +115,17 @@ class ProgressBar:
     help="Folder of the site.  Default: output/ in the workspace.",
 )
 @today_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that read and render.  Default: one a processor.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--clean", is_flag=True, help="Drop files in the folder that no build wrote.")
-def command(output: Path | None, today: date | None, *, strict: bool, clean: bool) -> int:
+def command(
+    *, output: Path | None, today: date | None, jobs: int | None, strict: bool, clean: bool
+) -> int:
     """Build the site.
 
     Every record that can be read is shown, one with errors too, marked as such. The folder is
@@ -123,7 +142,19 @@ def command(output: Path | None, today: date | None, *, strict: bool, clean: boo
     if result:
         tell(Message("nothing has changed since the last build").render(translate))
     else:
-        result = _build(root, output, day, translate, clean=clean)
+        # Imported late: where nothing has changed, none of it is needed.
+        from tracker.site.build import build_site
+
+        with ProgressBar(translate) as progress:
+            result = build_site(
+                root,
+                output,
+                day,
+                clean=clean,
+                cached=Invocation.current().cached,
+                jobs=jobs or default_jobs(),
+                progress=progress,
+            )
         if last:
             last.keep(result)
     for line in (*result.templates_without_effect, *_summary(result)):
@@ -142,17 +173,6 @@ def _settings(root: Path) -> Config:
     from tracker.config_file import load_config
 
     return load_config(root)[0]
-
-
-def _build(
-    root: Path, output: Path, day: date, translate: Callable[[str], str], *, clean: bool
-) -> BuildResult:
-    # Imported late: where nothing has changed, none of it is needed.
-    from tracker.site.build import build_site
-
-    with ProgressBar(translate) as progress:
-        cached = Invocation.current().cached
-        return build_site(root, output, day, clean=clean, cached=cached, progress=progress)
 
 
 def _summary(result: BuildResult) -> list[Message]:

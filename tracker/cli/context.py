@@ -93,8 +93,9 @@ def load_records() -> Library:
     """
     # Imported late: reading records takes most of the dependencies, `--help` takes none.
     from tracker.library.loader import load_library
+    from tracker.processes import default_jobs
 
-    return load_library(workspace(), cached=Invocation.current().cached)
+    return load_library(workspace(), cached=Invocation.current().cached, jobs=default_jobs())
 
 
 def load_day(today: date | None, *, checked: bool = True) -> Day:

@@ -100,9 +100,8 @@ class RecordCache:
         kept = self._before[number].get(path)
         if kept is None or kept.digest != digest_of(text):
             return None
-        try:
-            parsed = _DECODER.decode(kept.parsed)
-        except UNREADABLE:
+        parsed = unpacked(kept.parsed)
+        if parsed is None:
             return None
         self._now.setdefault(number, {})[path] = kept
         return parsed
@@ -111,11 +110,13 @@ class RecordCache:
         self, path: str, text: str, customer: Customer | None, problems: tuple[Problem, ...]
     ) -> None:
         """Keep what parsing a record gave, unless it holds something that cannot be kept."""
+        data = packed(customer, problems)
+        if data is not None:
+            self.put_packed(path, text, data)
+
+    def put_packed(self, path: str, text: str, data: bytes) -> None:
+        """Keep what parsing a record gave, as `packed` wrote it."""
         number = _file_number(path)
-        try:
-            data = _ENCODER.encode(Parsed(_packed(customer), typed_problems(problems)))
-        except NOT_KEPT:
-            return
         kept = _Kept(digest_of(text), msgspec.Raw(data))
         self._now.setdefault(number, {})[path] = kept
         self._changed.add(number)
@@ -139,6 +140,22 @@ class RecordCache:
         return found.records if found.made_by == self._made_by else {}
 
 
+def packed(customer: Customer | None, problems: tuple[Problem, ...]) -> bytes | None:
+    """Return what parsing a record gave as bytes; None where it holds what cannot be kept."""
+    try:
+        return _ENCODER.encode(Parsed(_typed(customer), typed_problems(problems)))
+    except NOT_KEPT:
+        return None
+
+
+def unpacked(data: bytes | msgspec.Raw) -> Parsed | None:
+    """Return what `packed` wrote; None where the bytes are something else."""
+    try:
+        return _DECODER.decode(data)
+    except UNREADABLE:
+        return None
+
+
 def _name(number: int) -> str:
     return f"records-{number:02}.msgpack"
 
@@ -147,7 +164,7 @@ def _file_number(path: str) -> int:
     return zlib.crc32(path.encode("utf-8", "surrogatepass")) % _FILES
 
 
-def _packed(customer: Customer | None) -> Customer | None:
+def _typed(customer: Customer | None) -> Customer | None:
     """Return a record in which values of several types have their types with them."""
     if customer is None:
         return None

@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from tracker import processes
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
 from tracker.diagnostics import FILE_START, Problem
 from tracker.errors import system_reason
 from tracker.files import TextFile, read_text_file
-from tracker.library.cache import RecordCache
+from tracker.library.cache import RecordCache, packed, unpacked
 from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
 from tracker.translation import Message
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
 
+_RECORDS_OF_A_PART = 50
+"""Records that a process parses in one go: a tenth of a second of work."""
+
 _IGNORED = ("_", ".")
 """Beginnings of the names of files and folders that are not read."""
 
@@ -34,6 +38,7 @@ def load_library(
     progress: Callable[[int, int], None] = lambda _done, _total: None,
     *,
     cached: bool = False,
+    jobs: int = 1,
 ) -> Library:
     """Read a workspace whole: its settings and every record, each to its end.
 
@@ -42,6 +47,7 @@ def load_library(
         progress: Called after each file with how many of how many are read.
         cached: Whether records that have not changed are taken from the workspace's cache, which
             is brought up to date then. The library is the same either way.
+        jobs: How many processes parse; likewise.
 
     Raises:
         OSError: The folder of records cannot be listed.
@@ -57,9 +63,12 @@ def load_library(
     entries: list[Entry] = []
     with collector_off():
         files = _find_records(root)
-        for number, found in enumerate(files):
-            entries.append(_read(root, found, config, cache))
-            progress(number + 1, len(files))
+        if jobs > 1:
+            entries += _read_together(root, files, config, cache, jobs, progress)
+        else:
+            for number, found in enumerate(files):
+                entries.append(_read(root, found, config, cache))
+                progress(number + 1, len(files))
     if cache:
         cache.save()
     if config_problems:
@@ -229,6 +238,21 @@ def _refused(
 
 
 def _read(root: Path, found: _Found, config: Config, cache: RecordCache | None) -> Entry:
+    entry = _read_unparsed(root, found, config, cache)
+    return _parsed(entry, config, cache) if isinstance(entry, _Unparsed) else entry
+
+
+@dataclass(frozen=True, slots=True)
+class _Unparsed:
+    """A record that was read, and whose parsing is not in the cache."""
+
+    path: str
+    text: str
+
+
+def _read_unparsed(
+    root: Path, found: _Found, config: Config, cache: RecordCache | None
+) -> Entry | _Unparsed:
     if found.problem:
         return Entry(found.path, "", None, (found.problem,))
     content = read_text_file(root / found.path, config.limits.file_size)
@@ -236,10 +260,53 @@ def _read(root: Path, found: _Found, config: Config, cache: RecordCache | None) 
         return Entry(found.path, "", None, (content,))
     if cache and (kept := cache.get(found.path, content.text)):
         return Entry(found.path, content.text, kept.customer, kept.problems)
+    return _Unparsed(found.path, content.text)
+
+
+def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Entry:
     # Imported late: where all records are in the cache, none is parsed.
     from tracker.format.parser import parse_record
 
-    parsed = parse_record(content.text, found.path, config)
+    parsed = parse_record(record.text, record.path, config)
     if cache:
-        cache.put(found.path, content.text, parsed.customer, parsed.problems)
-    return Entry(found.path, content.text, parsed.customer, parsed.problems)
+        cache.put(record.path, record.text, parsed.customer, parsed.problems)
+    return Entry(record.path, record.text, parsed.customer, parsed.problems)
+
+
+def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
+    root: Path,
+    files: list[_Found],
+    config: Config,
+    cache: RecordCache | None,
+    jobs: int,
+    progress: Callable[[int, int], None],
+) -> list[Entry]:
+    """Read records, and let several processes parse those whose parsing is not in the cache."""
+    # Imported here, once for all processes.
+    from tracker.format.parser import parse_record
+
+    found = [_read_unparsed(root, each, config, cache) for each in files]
+    entries = [each for each in found if isinstance(each, Entry)]
+    unparsed = [each for each in found if isinstance(each, _Unparsed)]
+    progress(len(entries), len(files))
+    parts = [
+        unparsed[at : at + _RECORDS_OF_A_PART] for at in range(0, len(unparsed), _RECORDS_OF_A_PART)
+    ]
+
+    def parse(part: list[_Unparsed]) -> list[tuple[_Unparsed, bytes | None]]:
+        results = ((each, parse_record(each.text, each.path, config)) for each in part)
+        return [(each, packed(result.customer, result.problems)) for each, result in results]
+
+    for part in processes.shared(parse, parts, jobs):
+        for record, data in part:
+            kept = unpacked(data) if data is not None else None
+            if kept is None or data is None:
+                entries.append(_parsed(record, config, cache))
+                continue
+            if cache:
+                cache.put_packed(record.path, record.text, data)
+            entries.append(Entry(record.path, record.text, kept.customer, kept.problems))
+        progress(len(entries), len(files))
+    order = {each.path: place for place, each in enumerate(files)}
+    entries.sort(key=lambda entry: order[entry.path])
+    return entries

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tracker import processes
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
@@ -20,9 +20,26 @@ from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import date
     from pathlib import Path
+
+    from tracker.site.targets import Target
+
+
+class _Made(NamedTuple):
+    """What came of a part of the site.
+
+    Attributes:
+        pages: How many pages.
+        files: The files, pages included.
+        attachments: Attachments that are linked to.
+    """
+
+    pages: int
+    files: list[str]
+    attachments: list[str]
+
 
 _NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
 
@@ -34,6 +51,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
     *,
     clean: bool = False,
     cached: bool = False,
+    jobs: int = 1,
     progress: Callable[[str, int, int], None] = lambda _step, _done, _total: None,
 ) -> BuildResult:
     """Build the site of a workspace for one day.
@@ -44,6 +62,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         today: The day that the site shows.
         clean: Whether to drop files in the folder that are not of the last build.
         cached: Whether the cache of parsed records is used and kept.
+        jobs: How many processes read and render; the site is the same.
         progress: Called now and then with the step's name, and how much of how much is done.
 
     Raises:
@@ -54,26 +73,34 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
     check_place(root, output)
     with SiteWriter(output, clean=clean) as site:
         library = load_library(
-            root, lambda done, total: progress("read", done, total), cached=cached
+            root, lambda done, total: progress("read", done, total), cached=cached, jobs=jobs
         )
         day = day_of(library, today, cached=cached)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         shared = Site.of(day, last_edits(day.history, root))
-        targets = SiteTargets(shared, renderer, root)
-        pages = list(targets.pages())
-        for number, page in enumerate(pages):
-            for path, data in page.make(None):
-                site.write(path, data)
-            progress("render", number + 1, len(pages))
-        for target in chain(targets.data(), targets.assets()):
-            for path, data in target.make(None):
-                site.write(path, data)
-        for path in attachments.linked:
+        parts = SiteTargets(shared, renderer, root).parts()
+
+        def make(part: Callable[[], Iterable[Target]]) -> _Made:
+            pages, files = 0, []
+            for target in part():
+                pages += bool(target.template)
+                for path, data in target.make(None):
+                    site.write(path, data)
+                    files.append(path)
+            return _Made(pages, files, attachments.linked)
+
+        pages, linked = 0, set()
+        for number, made in enumerate(processes.shared(make, parts, jobs)):
+            site.take(made.files)
+            pages += made.pages
+            linked.update(made.attachments)
+            progress("render", number + 1, len(parts))
+        for path in sorted(linked):
             site.copy(path, root / path)
         site.commit()
         return BuildResult(
-            pages=len(pages),
+            pages=pages,
             files=site.files,
             records=len(day.standings),
             left_out=len(day.library.left_out),

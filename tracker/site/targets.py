@@ -7,7 +7,7 @@ what it was when they were last made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
@@ -41,6 +41,10 @@ if TYPE_CHECKING:
 
 Files = Iterable[tuple[str, bytes]]
 """Paths in the site with their contents."""
+
+
+_RECORDS_OF_A_PART = 25
+"""Records whose pages are made in one go: some tenths of a second of work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +96,19 @@ class SiteTargets:
         self._views = SharedViews(site)
         self._known: dict[int, dict[str, Target]] = {}
 
-    def pages(self) -> Iterator[Target]:
-        """Yield the pages, each with the script of its rows of later days where it has one."""
-        for group in PAGE_GROUPS:
-            yield from map(self._page, group.pages(self._views))
-        for path in self._site.urls.records:
-            yield self._record_page(path)
+    def parts(self) -> list[Callable[[], Iterable[Target]]]:
+        """Return all targets in parts that can be worked out and made apart from each other.
 
-    def data(self) -> Iterator[Target]:
-        """Yield everything else but the assets: what scripts and other programs read."""
-        for path in self._site.urls.records:
-            yield from self._record_files(path)
-        yield from self._shared_data()
+        The parts that take longest come first.
+        """
+        pages = [partial(self._pages_of, number) for number in range(len(PAGE_GROUPS))]
+        shared = [partial(_one, target) for target in self._shared_data()]
+        paths = list(self._site.urls.records)
+        records = [
+            partial(self._records_of, paths[start : start + _RECORDS_OF_A_PART])
+            for start in range(0, len(paths), _RECORDS_OF_A_PART)
+        ]
+        return [*pages, *shared, *records, self.assets]
 
     def assets(self) -> Iterator[Target]:
         """Yield the files that pages load.
@@ -186,6 +191,10 @@ class SiteTargets:
         records = self._site.urls.records
         return {address.removesuffix(".html"): path for path, address in records.items()}
 
+    def _records_of(self, paths: Sequence[str]) -> Iterator[Target]:
+        for path in paths:
+            yield from self._record(path)
+
     def _record(self, path: str) -> Iterator[Target]:
         yield self._record_page(path)
         yield from self._record_files(path)
@@ -216,7 +225,9 @@ class SiteTargets:
             if row is None:
                 entry = self._site.day.library.by_path[path]
                 return prints.of((path, entry.text, self._views.diagnostics.get(path)))
-            return prints.of((row, self._site.neighbours(row), self._site.edits.get(path)))
+            history = self._site.git.history.of(path)
+            known = (self._site.edits.get(path), history.began, history.changes)
+            return prints.of((row, self._site.neighbours(row), known))
 
         def make(reading: Reading | None) -> Files:
             return self._rendered(record_page(self._views, path), reading)

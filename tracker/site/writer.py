@@ -99,6 +99,10 @@ class SiteWriter:
         except OSError as error:
             raise self._failure(error, path) from error
 
+    def take(self, paths: Iterable[str]) -> None:
+        """Take note of files that another process has added with its copy of this writer."""
+        self._files.update(paths)
+
     def copy(self, path: str, source: Path) -> None:
         """Add a copy of a file, with the same times so that equal sources give equal sites.
 

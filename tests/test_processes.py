@@ -1,0 +1,139 @@
+"""Work shared among processes: all of it done once, whatever happens to them."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tracker.errors import OutputError
+from tracker.processes import shared
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+copies = pytest.mark.skipif(
+    sys.platform in {"win32", "darwin"}, reason="processes are not copied here"
+)
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The threads of pytest's own workers do not matter to the work of these tests."""
+    monkeypatch.setattr("tracker.processes.threading.active_count", lambda: 1)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+@pytest.mark.parametrize("count", [0, 1, 2, 40])
+def test_every_unit_is_done_once(jobs: int, count: int) -> None:
+    units = [f"unit {number}" for number in range(count)]
+    assert sorted(shared(str.upper, units, jobs)) == sorted(map(str.upper, units))
+
+
+@copies
+def test_several_processes_do_it() -> None:
+    def who(_: int) -> int:
+        time.sleep(0.02)
+        return os.getpid()
+
+    found = set(shared(who, range(8), 2))
+    assert len(found) == 2
+    assert os.getpid() not in found
+
+
+def test_where_processes_cannot_be_copied_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.processes.sys.platform", "win32")
+    assert set(shared(lambda _: os.getpid(), range(3), 2)) == {os.getpid()}
+
+
+def test_other_threads_keep_it_in_one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tracker.processes.threading.active_count", lambda: 2)
+    assert set(shared(lambda _: os.getpid(), range(3), 2)) == {os.getpid()}
+
+
+def _refused(_: int) -> None:
+    raise OutputError(Message("cannot write {file}", {"file": "a.html"}))
+
+
+def _full(_: int) -> None:
+    raise OSError(28, "No space left on device", "a.html")
+
+
+@pytest.mark.parametrize("work", [_refused, _full])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_an_error_comes_to_the_caller_as_it_was(work: Callable[[int], None], jobs: int) -> None:
+    with pytest.raises((OutputError, OSError)) as caught:
+        list(shared(work, range(4), jobs))
+    error = caught.value
+    if isinstance(error, OutputError):
+        assert str(error) == "cannot write a.html"
+        assert error.message.values == {"file": "a.html"}
+    else:
+        assert isinstance(error, OSError)
+        assert (error.errno, error.filename) == (28, "a.html")
+
+
+@copies
+def test_an_error_that_cannot_be_sent_is_told_all_the_same() -> None:
+    def fails(_: int) -> None:
+        error = ValueError("held up")
+        error.held = lambda: None  # type: ignore[attr-defined]  # what no other process can have
+        raise error
+
+    with pytest.raises(RuntimeError, match="held up"):
+        list(shared(fails, range(4), 2))
+
+
+@copies
+def test_what_a_killed_process_had_to_do_is_done_all_the_same() -> None:
+    caller = os.getpid()
+
+    def dies(number: int) -> int:
+        if number % 3 == 0 and os.getpid() != caller:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return number
+
+    assert sorted(shared(dies, range(10), 2)) == list(range(10))
+
+
+@copies
+def test_no_process_outlives_a_caller_that_is_killed(tmp_path: Path) -> None:
+    script = f"""
+import os, sys, time
+from pathlib import Path
+from tracker.processes import shared
+
+def work(number):
+    Path({str(tmp_path)!r}, str(os.getpid())).touch()
+    time.sleep(0.2)
+
+list(shared(work, range(1000), 2))
+"""
+    caller = subprocess.Popen([sys.executable, "-c", script], cwd=REPOSITORY)
+    until = time.monotonic() + 30
+    while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < until:
+        time.sleep(0.02)
+    caller.kill()
+    caller.wait()
+    pids = [int(file.name) for file in tmp_path.iterdir()]
+    assert len(pids) == 2
+    while any(map(_runs, pids)) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert not any(map(_runs, pids))
+
+
+def _runs(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text("utf-8").rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"
