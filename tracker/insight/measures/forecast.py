@@ -48,7 +48,7 @@ from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.insight.day import Standing
     from tracker.insight.outcomes import Odds
@@ -86,32 +86,32 @@ def tables(scope: Scope) -> tuple[Table, ...]:
         standing for standing in scope.standings if standing.status.stage_kind is StageKind.OPEN
     ]
     pushes = _pushes(expected, scope)
-    months = _months(expected, pushes, scope)
-    return (months,) if pushes is None else (months, _pushed(expected, pushes, scope))
+    cases = [_case(standing, pushes, scope.today) for standing in expected]
+    months = _months(cases, scope)
+    return (months,) if pushes is None else (months, _pushed(cases, pushes, scope))
 
 
 # --- By month -----------------------------------------------------------------------------------
 
 
-def _months(expected: Sequence[Standing], pushes: Mapping[str, int] | None, scope: Scope) -> Table:
+def _months(cases: Sequence[Case], scope: Scope) -> Table:
     today = scope.today
     odds = odds_by_stage(scope)
-    slipped: list[Standing] = []
-    later: list[Standing] = []
-    undated: list[Standing] = []
+    slipped: list[Case] = []
+    later: list[Case] = []
+    undated: list[Case] = []
     ahead = _months_ahead(today)
-    of_month: dict[date, list[Standing]] = {month.first: [] for month in ahead}
-    for standing in expected:
-        day = standing.customer.expected_close
-        if day is None:
-            undated.append(standing)
-        elif day < today:
-            slipped.append(standing)
+    of_month: dict[date, list[Case]] = {month.first: [] for month in ahead}
+    for case in cases:
+        if case.day is None:
+            undated.append(case)
+        elif case.day < today:
+            slipped.append(case)
         else:
-            of_month.get(month_of(day).first, later).append(standing)
+            of_month.get(case.day.replace(day=1), later).append(case)
 
-    def figures(standings: Sequence[Standing]) -> tuple[Figure, ...]:
-        return _figures([_case(each, pushes, today) for each in standings], odds, scope)
+    def figures(part: Sequence[Case]) -> tuple[Figure, ...]:
+        return _figures(part, odds, scope)
 
     no_won = Figure(None, 0)
     lines = [Line("slipped", Message("Slipped: the day has passed"), (*figures(slipped), no_won))]
@@ -129,8 +129,8 @@ def _months(expected: Sequence[Standing], pushes: Mapping[str, int] | None, scop
         BY_MONTH,
         _COLUMNS,
         tuple(lines),
-        total=Line("total", TOTAL, (*figures(expected), no_won)),
-        notes=tuple(_notes(odds, pushes, scope)),
+        total=Line("total", TOTAL, (*figures(cases), no_won)),
+        notes=tuple(_notes(odds, scope)),
         chart=Chart.BARS,
     )
 
@@ -160,9 +160,7 @@ def _won_in(month: Period, scope: Scope) -> Figure:
     return sum_of([(each.case, each.amount) for each in won], scope.config)
 
 
-def _notes(
-    odds: Mapping[str, Odds], pushes: Mapping[str, int] | None, scope: Scope
-) -> Iterable[Message]:
+def _notes(odds: Mapping[str, Odds], scope: Scope) -> Iterator[Message]:
     sure = tuple(
         each.stage.label
         for each in odds.values()
@@ -183,7 +181,7 @@ def _notes(
             "No stage has {count} closed customers yet from which a share could be taken",
             {"count": LEAST_CLOSED},
         )
-    if pushes is None:
+    if not scope.day.history.records:
         yield Message("Without the history in git nothing is known of days that were moved")
     else:
         yield from (gap.message for gap in scope.day.history.gaps)
@@ -230,19 +228,17 @@ def _case(standing: Standing, pushes: Mapping[str, int] | None, today: date) -> 
     return Case(standing, day, written.line if written else None, note)
 
 
-def _pushed(expected: Sequence[Standing], pushes: Mapping[str, int], scope: Scope) -> Table:
+def _pushed(cases: Sequence[Case], pushes: Mapping[str, int], scope: Scope) -> Table:
     by_number: dict[int, list[Case]] = {number: [] for number in range(_MOST_PUSHES + 1)}
-    for standing in expected:
-        if standing.customer.expected_close:
-            number = pushes.get(standing.customer.path, 0)
-            case = _case(standing, pushes, scope.today)
-            by_number[min(number, _MOST_PUSHES)].append(case)
+    for case in cases:
+        if case.day:
+            by_number[min(pushes[case.standing.customer.path], _MOST_PUSHES)].append(case)
 
-    def figures(cases: Sequence[Case]) -> tuple[Figure, ...]:
+    def figures(part: Sequence[Case]) -> tuple[Figure, ...]:
         return (
-            count_of(cases),
-            count_of([case for case in cases if case.day and case.day < scope.today]),
-            sum_of([(case, case.standing.customer.value) for case in cases], scope.config),
+            count_of(part),
+            count_of([case for case in part if case.day and case.day < scope.today]),
+            sum_of([(case, case.standing.customer.value) for case in part], scope.config),
         )
 
     labels = {
@@ -257,10 +253,8 @@ def _pushed(expected: Sequence[Standing], pushes: Mapping[str, int], scope: Scop
         Message("Pushed"),
         _PUSH_COLUMNS,
         tuple(
-            Line(str(number), labels[number], figures(cases)) for number, cases in by_number.items()
+            Line(str(number), labels[number], figures(part)) for number, part in by_number.items()
         ),
-        total=Line(
-            "total", TOTAL, figures([case for cases in by_number.values() for case in cases])
-        ),
+        total=Line("total", TOTAL, figures([case for case in cases if case.day])),
         chart=Chart.BARS,
     )
