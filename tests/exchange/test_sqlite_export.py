@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -135,6 +136,26 @@ def test_views_show_what_the_day_says(day: Day, database: sqlite3.Connection) ->
     assert counted == (sum(found.customer.stage is not None for found in day.standings),)
     (followups,) = ask(database, "SELECT total(followups) FROM followups_by_month")
     assert followups == (sum(len(found.customer.followups) for found in day.standings),)
+
+
+# --- The page -----------------------------------------------------------------------------------
+
+QUERIES = re.findall(
+    r"^```sql\n(.*?)^```$",
+    (ROOT / "docs" / "export.md").read_text("utf-8"),
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@pytest.mark.parametrize("number", range(len(QUERIES)))
+def test_queries_of_the_page_find_something(demo: Day, tmp_path: Path, number: int) -> None:
+    with closing(sqlite3.connect(written(Export(demo, demo.standings), tmp_path))) as database:
+        assert ask(database, QUERIES[number])
+
+
+def test_the_page_has_queries() -> None:
+    assert len(QUERIES) == 3
+    assert "MATCH '机床'" in QUERIES[0]
 
 
 # --- A part of the records, and again -----------------------------------------------------------
