@@ -140,11 +140,8 @@ def test_views_show_what_the_day_says(day: Day, database: sqlite3.Connection) ->
 
 # --- The page -----------------------------------------------------------------------------------
 
-QUERIES = re.findall(
-    r"^```sql\n(.*?)^```$",
-    (ROOT / "docs" / "export.md").read_text("utf-8"),
-    re.MULTILINE | re.DOTALL,
-)
+PAGE = (ROOT / "docs" / "export.md").read_text("utf-8")
+QUERIES = re.findall(r"^```sql\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("number", range(len(QUERIES)))
