@@ -38,7 +38,7 @@ created: 2026-02-01
 
 @pytest.fixture(scope="module")
 def repository(tmp_path_factory: pytest.TempPathFactory) -> Repository:
-    """Return a customer of Li that Han got in March and O'Neil in June, not committed yet."""
+    """Return a customer of Li that Han got in March, and O'Neil since, which is not committed."""
     repository = Repository(tmp_path_factory.mktemp("git"))
     repository.write("tracker.yaml", "language: en\ntimezone: Asia/Shanghai\n")
     acme = "records/acme.md"

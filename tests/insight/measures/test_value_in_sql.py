@@ -103,7 +103,7 @@ WITH {AMOUNTS}, valued AS (
 ), scored AS (
   SELECT id, owner, level_id, stage_kind, idle, frequency AS followups,
          {_score("recency")} AS recency, {_score("frequency")} AS frequency,
-         {_score("amount")} AS amount
+         {_score("amount")} AS amount, {_score("idle")} AS quietness
   FROM valued AS outside
 ), mine AS (SELECT * FROM scored WHERE :owner IS NULL OR owner = :owner)"""
 
@@ -129,7 +129,7 @@ def test_mean_scores_by_level(workspace: Workspace, scope: Scope) -> None:
 @pytest.mark.parametrize(
     ("table", "condition"),
     [
-        ("neglected", "level_id = 'a' AND (recency = 1 OR followups = 0)"),
+        ("neglected", "level_id = 'a' AND (quietness = 4 OR followups = 0)"),
         ("buying", "level_id = 'c' AND stage_kind = 'won' AND amount >= 3"),
     ],
 )

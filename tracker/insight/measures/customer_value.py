@@ -9,9 +9,10 @@ days; amount that of the deal, or the customer's value where no deal is written,
 currency. Each gets a score from 1 to 4: 1, and 1 more for each of the three quartiles of all
 customers that it lies beyond. Equal ones always share a score. Who has no day, no amount, or an
 amount without a rate has no such score. The mean scores of a level are said from five customers
-on. They disagree with the level where a customer of the first level has the recency score 1 or no
-follow-up of the last 365 days, and where one of the last level is in a won stage with an amount
-score of 3 or 4. Levels are first and last in the order of tracker.yaml.
+on. They disagree with the level where a customer of the first level has no follow-up of the last
+365 days or is longer without contact than three quarters of all (beyond the upper quartile), and
+where one of the last level is in a won stage with an amount score of 3 or 4. Levels are first and
+last in the order of tracker.yaml.
 
 Source: recency, frequency, monetary value as Hughes, Strategic Database Marketing, 4th edition
 (2012), who sorts into equal fifths; here quarters, with ties kept together, and contact in place of
@@ -76,11 +77,13 @@ class Value:
     Attributes:
         case: The customer, with its scores beside it.
         followups: Follow-ups of the last year.
+        quiet: Whether it is longer without contact than three quarters of all.
         scores: By `recency`, `frequency` and `amount`.
     """
 
     case: Case
     followups: int
+    quiet: bool
     scores: dict[str, int | None]
 
     @property
@@ -105,8 +108,8 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 
 
 def _is_neglected(value: Value, first: str) -> bool:
-    quiet = value.scores["recency"] == 1 or not value.followups
-    return value.standing.customer.level == first and quiet
+    neglected = value.quiet or not value.followups
+    return value.standing.customer.level == first and neglected
 
 
 def _is_buying(value: Value, last: str) -> bool:
@@ -138,28 +141,27 @@ def _values(scope: Scope) -> list[Value]:
         sum(since < followup.date <= scope.today for followup in standing.customer.followups)
         for standing in scored
     ]
-    recency = _quarters([_recency(standing) for standing in scored])
+    idle = [standing.status.idle_days for standing in scored]
+    recency = _quarters([None if days is None else -days for days in idle])
     frequency = _quarters(followups)
     amount = _quarters([_amount(standing, scope.config) for standing in scored])
+    quiet = [score == _QUARTERS for score in _quarters(idle)]
     keys = [column.key for column in _SCORES]
     return [
-        _value(standing, count, dict(zip(keys, scores, strict=True)))
-        for standing, count, *scores in zip(
-            scored, followups, recency, frequency, amount, strict=True
+        _value(standing, count, dict(zip(keys, scores, strict=True)), quiet=is_quiet)
+        for standing, count, is_quiet, *scores in zip(
+            scored, followups, quiet, recency, frequency, amount, strict=True
         )
         if scope.is_of(standing.customer.owner)
     ]
 
 
-def _value(standing: Standing, followups: int, scores: dict[str, int | None]) -> Value:
+def _value(
+    standing: Standing, followups: int, scores: dict[str, int | None], *, quiet: bool
+) -> Value:
     shown: dict[str, object] = {key: score or "–" for key, score in scores.items()}
     note = Message("recency {recency}, frequency {frequency}, amount {amount}", shown)
-    return Value(Case(standing, note=note), followups, scores)
-
-
-def _recency(standing: Standing) -> int | None:
-    idle = standing.status.idle_days
-    return None if idle is None else -idle
+    return Value(Case(standing, note=note), followups, quiet, scores)
 
 
 def _amount(standing: Standing, config: Config) -> Decimal | None:
