@@ -303,6 +303,16 @@ def test_a_disk_that_is_full_leaves_the_old_parts(
     assert snapshot(tmp_path / "ds") == before
 
 
+def test_a_damaged_part_is_named(demo: Day, tmp_path: Path) -> None:
+    export(demo, tmp_path / "ds", "东")
+    part = tmp_path / "ds" / WORKSPACES / "team=东" / "part-0.parquet"
+    part.write_bytes(part.read_bytes()[:20])
+    with pytest.raises(OutputError, match="cannot be written"):
+        export(demo, tmp_path / "ds", "东")
+    export(demo, tmp_path / "ds", "东", force=True)
+    assert ask(tmp_path / "ds", "SELECT team FROM {workspaces}") == [("东",)]
+
+
 def test_half_a_character_is_written_escaped(day_of: DayOf, tmp_path: Path) -> None:
     export(day_of(Customer("records/\udce9.md", "a", "\ud800A\0\n'")), tmp_path / "ds")
     assert ask(tmp_path / "ds", "SELECT path, name FROM {customers}") == [

@@ -14,6 +14,7 @@ from tests.exchange.conftest import TODAY
 from tracker.database.fill import fill
 from tracker.database.tables import tables_of
 from tracker.database.views import VIEWS
+from tracker.errors import OutputError
 from tracker.exchange.export import FORMATS, Export
 from tracker.exchange.formats.sqlite import APPLICATION_ID
 from tracker.insight.day import Day, day_of
@@ -175,3 +176,9 @@ def test_the_same_records_give_the_same_bytes(demo: Day, tmp_path: Path) -> None
     first = written(export, tmp_path).read_bytes()
     assert written(export, tmp_path).read_bytes() == first
     assert first.startswith(b"SQLite format 3\0")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_disk_that_is_full_is_told(demo: Day) -> None:
+    with pytest.raises(OutputError, match="/dev/full cannot be written"):
+        FORMATS["sqlite"].load().write(Export(demo, demo.standings), Path("/dev/full"))

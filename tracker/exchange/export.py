@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
 
+from tracker.errors import OutputError
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -82,6 +83,14 @@ class Export:
     def say(self, message: Message) -> str:
         """Return a message in the workspace's language."""
         return message.render(self.translate)
+
+
+def write_failure(path: Path, error: Exception) -> OutputError:
+    """Return what a library's error means for a person: that a file or folder was not written."""
+    reason = (str(error) or type(error).__name__).partition("\n")[0]
+    return OutputError(
+        Message("{path} cannot be written: {reason}", {"path": path, "reason": reason})
+    )
 
 
 class Writer(Protocol):

@@ -24,7 +24,7 @@ from tracker.database.columns import Content, Holds
 from tracker.database.fill import utf8_text
 from tracker.database.tables import common_tables_of
 from tracker.errors import OutputError, TrackerError, UsageError
-from tracker.exchange.export import TEAM
+from tracker.exchange.export import TEAM, write_failure
 from tracker.exchange.extras import require
 from tracker.files import replacing, write_atomically
 from tracker.money import plain_number
@@ -91,7 +91,8 @@ def write(export: Export, path: Path) -> None:
     Raises:
         MissingExtraError: DuckDB is not installed.
         UsageError: The team's name cannot be one.
-        OutputError: The folder holds something else, or the team is another workspace's.
+        OutputError: The folder holds something else, the team is another workspace's, or DuckDB
+            cannot go on.
         TrackerError: An amount is too large.
         OSError: The system refuses. A table that was not written yet is as it was.
     """
@@ -100,19 +101,23 @@ def write(export: Export, path: Path) -> None:
     partition = f"team={partition_name(name)}"
     _join(path)
     settings = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
-    with (
-        tempfile.TemporaryDirectory(prefix="tracker-") as folder,
-        closing(duckdb.connect(config={**settings, "temp_directory": folder})) as connection,
-        ExitStack() as parts,
-    ):
-        if not export.force:
-            _check_owner(path / WORKSPACES / partition / _PART, name, export, connection)
-        # The files take their places when all are written, in reverse: this row is the last.
-        for table, types, rows in _tables(export):
-            target = path / table / partition / _PART
-            target.parent.mkdir(parents=True, exist_ok=True)
-            part = parts.enter_context(replacing(target))
-            _write_part(connection, types, rows, Path(folder), part)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="tracker-") as folder,
+            closing(duckdb.connect(config={**settings, "temp_directory": folder})) as connection,
+            ExitStack() as parts,
+        ):
+            if not export.force:
+                _check_owner(path / WORKSPACES / partition / _PART, name, export, connection)
+            # The files take their places when all are written, in reverse: this row is the last.
+            for table, types, rows in _tables(export):
+                target = path / table / partition / _PART
+                target.parent.mkdir(parents=True, exist_ok=True)
+                part = parts.enter_context(replacing(target))
+                _write_part(connection, types, rows, Path(folder), part)
+    except duckdb.Error as error:
+        # Such as a full disk, or a part that is damaged.
+        raise write_failure(path, error) from error
 
 
 def partition_name(team: str) -> str:

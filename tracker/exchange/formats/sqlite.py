@@ -16,6 +16,7 @@ from tracker.database.fill import fill
 from tracker.database.fulltext import add_search
 from tracker.database.tables import tables_of
 from tracker.database.views import VIEWS
+from tracker.exchange.export import write_failure
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,6 +33,14 @@ APPLICATION_ID = 0x54524B52
 
 def write(export: Export, path: Path) -> None:
     """Write the database to a file; see `tracker.exchange.export.Writer`."""
+    try:
+        _write(export, path)
+    except sqlite3.Error as error:
+        # Such as a full disk.
+        raise write_failure(path, error) from error
+
+
+def _write(export: Export, path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         # Nobody sees the file before it is whole, so nothing has to be undone in it.
         connection.execute("PRAGMA journal_mode = OFF")
