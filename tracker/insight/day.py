@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.diagnostics import Severity
 from tracker.library.status import Status, status_of, tells_stages
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from tracker.rules.diagnose import Checker
 
     _Keyed: TypeAlias = tuple[tuple[str, Span, str, str], Diagnostic]
+
+
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,21 @@ class Day:
             KeyError: It is a record of another library.
         """
         return self._by_path[customer.path]
+
+    def once(self, find: Callable[[Day], Found]) -> Found:
+        """Return what is found out about the day; the same function finds it out only once.
+
+        Args:
+            find: A function of a module, not one that is made anew for each call.
+        """
+        if find not in self._found:
+            self._found[find] = find(self)
+        found: Found = self._found[find]
+        return found
+
+    @cached_property
+    def _found(self) -> dict[object, Any]:
+        return {}
 
     @cached_property
     def _by_path(self) -> dict[str, Standing]:

@@ -232,7 +232,7 @@ class Scope:
     @cached_property
     def activity(self) -> Activity:
         """Return everything that has happened up to the day, whoever did it and whenever."""
-        return activity_of(self.day)
+        return self.day.once(activity_of)
 
     @cached_property
     def followups(self) -> tuple[tuple[FollowUp, Case], ...]:
@@ -265,7 +265,7 @@ class Scope:
 
     @cached_property
     def _owners_before(self) -> Mapping[str, Sequence[tuple[date, str]]]:
-        return former_owners(self.day) if self.owners_before is None else self.owners_before
+        return self.day.once(former_owners) if self.owners_before is None else self.owners_before
 
     def counts(self, standing: Standing, day: date) -> bool:
         """Tell whether an event of a customer counts: within the period, and the owner's then."""

@@ -103,14 +103,22 @@ def record_lags(day: Day, period: Period | None = None) -> tuple[RecordLag, ...]
         day: The workspace on the day; follow-ups dated after it do not count.
         period: The days of the follow-ups that count; None for all.
     """
-    recording = Recording(day.history, day.library.config)
     people: defaultdict[str, _Person] = defaultdict(_Person)
-    for standing in day.standings:
-        for recorded in recording.of(day.library.by_path[standing.customer.path]):
-            when = recorded.followup.date
-            if when <= day.today and (period is None or when in period):
-                people[recorded.followup.who].take(standing, recorded, day.library.config.timezone)
+    for standing, recorded in day.once(_recorded):
+        when = recorded.followup.date
+        if when <= day.today and (period is None or when in period):
+            people[recorded.followup.who].take(standing, recorded, day.library.config.timezone)
     return tuple(people[who].lag(who) for who in sorted(people))
+
+
+def _recorded(day: Day) -> list[tuple[Standing, Recorded]]:
+    """Return when each follow-up was written down, in the order of the records."""
+    recording = Recording(day.history, day.library.config)
+    return [
+        (standing, recorded)
+        for standing in day.standings
+        for recorded in recording.of(day.library.by_path[standing.customer.path])
+    ]
 
 
 def lag_of(followup: FollowUp, commit: Commit, zone: ZoneInfo) -> timedelta:

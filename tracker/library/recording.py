@@ -76,6 +76,8 @@ class Recording:
         if entry.customer is None:
             return ()
         known = self._history.of(entry.path)
+        if not known.headings:
+            return tuple(Recorded(followup, None) for followup in entry.customer.followups)
         first, oldest = self._first_commits(known)
         lines = entry.text.split("\n")
         found: list[Recorded] = []
