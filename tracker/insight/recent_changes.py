@@ -9,29 +9,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, fields
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tracker.errors import TrackerError
 from tracker.insight.changes import Changes, Direction, Item, Move, changes_of, stage_move
 from tracker.library.commit_log import Gap
-from tracker.library.revisions import Earlier, read_earlier
+from tracker.library.revisions import RECENT
 from tracker.library.status import CommitmentState, PlanOutcome
 from tracker.periods import Period
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
-    from tracker.library.library import Library
-    from tracker.library.revisions import Point
-
-RECENT = timedelta(days=30)
-"""How far back recent changes reach: the state before is that at the beginning of the day."""
-
-_NO_STATES = (Gap.NO_GIT, Gap.NO_REPOSITORY, Gap.NO_COMMITS)
+    from tracker.library.revisions import Earlier, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +42,6 @@ class RecentChanges:
     since: Point | None = None
     begins: bool = False
     gap: Gap | None = None
-
-
-def earlier_state(library: Library, gaps: tuple[Gap, ...], today: date) -> Earlier | Gap:
-    """Return the records as they were before the last days; or why git cannot tell.
-
-    Args:
-        library: The working tree.
-        gaps: What git does not know of the history.
-        today: The day that it is.
-    """
-    for gap in gaps:
-        if gap in _NO_STATES:
-            return gap
-    try:
-        return read_earlier(library, today - RECENT, from_first=True)
-    except TrackerError:
-        return Gap.SHALLOW if Gap.SHALLOW in gaps else Gap.PARTIAL
 
 
 def recent_changes(day: Day, earlier: Earlier | Gap) -> RecentChanges:

@@ -1,14 +1,15 @@
-"""What git says of a workspace as it changes: the history of its records, and the last edits."""
+"""What git says of a workspace, and following it while it changes."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
-from tracker.library.commit_log import head_of, read_log
+from tracker.library.commit_log import Gap, head_of, read_log
 from tracker.library.git import run_git
 from tracker.library.history import History, history_of
+from tracker.library.revisions import earlier_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tracker.library.commit_log import CommitLog
     from tracker.library.library import Library
+    from tracker.library.revisions import Earlier
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,42 @@ def last_edits(history: History, root: Path) -> dict[str, Edit]:
     }
 
 
-class GitFollower:
-    """What git knows of the records of a workspace that changes.
-
-    The log is read again only where another commit is checked out, so that following an edit does
-    not take the longer, the older the repository is.
+@dataclass(frozen=True)
+class GitState:
+    """What git says of a workspace on a day.
 
     Attributes:
         history: The history of the records.
-        edits: Who edited each record last.
+        edits: Who edited each record last, by path.
+        earlier: The records as they were some weeks ago; or why git cannot tell.
+    """
+
+    history: History = field(default_factory=History)
+    edits: Mapping[str, Edit] = field(default_factory=dict)
+    earlier: Earlier | Gap = Gap.NO_REPOSITORY
+
+    @classmethod
+    def of(cls, library: Library, history: History, today: date) -> GitState:
+        """Ask git about a workspace.
+
+        Args:
+            library: The workspace.
+            history: The history of its records, already read.
+            today: The day that it is.
+        """
+        earlier = earlier_state(library, history.gaps, today)
+        return cls(history, last_edits(history, library.root), earlier)
+
+
+class GitFollower:
+    """What git says of a workspace that changes.
+
+    The log is read again only where another commit is checked out, and the earlier records only
+    then or on another day, so that following an edit does not take the longer, the older the
+    repository is.
+
+    Attributes:
+        state: What git says.
     """
 
     def __init__(self, *, cached: bool = False) -> None:
@@ -78,20 +107,23 @@ class GitFollower:
         Args:
             cached: Whether the workspace's cache is used and kept.
         """
-        self.history = History()
-        self.edits: Mapping[str, Edit] = {}
+        self.state = GitState()
         self._cached = cached
         self._log: CommitLog | None = None
-        self._key: tuple[object, ...] = ()
+        self._known: tuple[object, ...] = ()
+        self._then: tuple[object, ...] = ()
 
-    def look(self, library: Library) -> None:
-        """Look at git for a library as it is now."""
+    def look(self, library: Library, today: date) -> None:
+        """Look at git for a library as it is now, on a day."""
         head = head_of(library.root)
         if self._log is None or self._log.head != head:
             self._log = read_log(library.root, cached=self._cached)
-        paths = frozenset(customer.path for customer in library.customers)
-        key = (self._log.head, library.config.fingerprint, paths)
-        if key != self._key:
-            self._key = key
-            self.history = history_of(self._log, library)
-        self.edits = last_edits(self.history, library.root)
+        history, earlier = self.state.history, self.state.earlier
+        settings = (self._log.head, library.config.fingerprint)
+        known = (*settings, frozenset(customer.path for customer in library.customers))
+        if known != self._known:
+            history = history_of(self._log, library)
+        if (*settings, today) != self._then:
+            earlier = earlier_state(library, history.gaps, today)
+        self._known, self._then = known, (*settings, today)
+        self.state = GitState(history, last_edits(history, library.root), earlier)

@@ -136,10 +136,12 @@ class History:
         records: What is known of each record, by its path now; those that are not committed, or
             of which git knows nothing, are missing.
         gaps: Why it is not the whole history; empty where it is.
+        head: Full name of that commit; empty where there is none.
     """
 
     records: Mapping[str, RecordHistory] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
+    head: str = ""
 
     @cached_property
     def stages(self) -> dict[str, tuple[StageEntry, ...]]:
@@ -175,6 +177,7 @@ def history_of(log: CommitLog, library: Library) -> History:
     return History(
         {path: _record_history(path, found, meaning) for path, found in events.items()},
         log.gaps,
+        log.head,
     )
 
 

@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import TrackerError, UsageError
 from tracker.files import TextFile, decode
+from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
 from tracker.library.git import git_result, read_blobs
 from tracker.library.library import Entry, Library
@@ -36,6 +37,11 @@ _EVENING = time(23, 59)
 
 _SHORT = 10
 """Characters of a commit's name that people are shown."""
+
+RECENT = timedelta(days=30)
+"""How long ago the records that `earlier_state` reads were: at the beginning of that day."""
+
+_NO_STATES = (Gap.NO_GIT, Gap.NO_REPOSITORY, Gap.NO_COMMITS)
 
 _SHA1_DIGITS = 40
 _LINK = b"120000"
@@ -208,6 +214,23 @@ def read_earlier(
     read: dict[tuple[str, bytes], Entry] = {}
     renames = _renames(root, commit, "") if commit else {}
     return Earlier(Point(name, commit, day), _library_at(library, commit, read), renames)
+
+
+def earlier_state(library: Library, gaps: tuple[Gap, ...], today: date) -> Earlier | Gap:
+    """Return the records as they were `RECENT` ago; or why git cannot tell.
+
+    Args:
+        library: The working tree.
+        gaps: What git does not know of the history.
+        today: The day that it is.
+    """
+    for gap in gaps:
+        if gap in _NO_STATES:
+            return gap
+    try:
+        return read_earlier(library, today - RECENT, from_first=True)
+    except TrackerError:
+        return Gap.SHALLOW if Gap.SHALLOW in gaps else Gap.PARTIAL
 
 
 def _first_day(text: str, today: date) -> date | None:

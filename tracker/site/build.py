@@ -8,7 +8,7 @@ from tracker import processes
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
-from tracker.library.git_follower import last_edits
+from tracker.library.git_follower import GitState
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
 from tracker.site.build_result import BuildResult
@@ -78,7 +78,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         day = day_of(library, today, cached=cached)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
-        shared = Site.of(day, last_edits(day.history, root))
+        shared = Site.of(day, GitState.of(library, day.history, today))
         parts = SiteTargets(shared, renderer, root).parts()
 
         def make(part: Callable[[], Iterable[Target]]) -> _Made:

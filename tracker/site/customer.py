@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.exchange.icalendar import has_events
 from tracker.library.status import days_in_stages
+from tracker.site.moves import SHOWN, history_rows
 from tracker.site.page import Page
 from tracker.site.urls import beside, followup_anchor
 
@@ -77,6 +78,7 @@ class Sieve:
 def customer_page(site: Site, row: Row) -> Page:
     """Return the page of a customer."""
     customer, status = row.customer, row.status
+    anchored = tuple(anchored_followups(customer))
     return Page(
         row.address,
         "customer.html",
@@ -87,6 +89,10 @@ def customer_page(site: Site, row: Row) -> Page:
             "sieves": sieves(customer, site.config),
             "along": site.neighbours(row),
             "edited": site.edits.get(customer.path),
+            "moves": history_rows(
+                customer, site.git.history.of(customer.path), anchored, site.today
+            ),
+            "moves_shown": SHOWN,
             "stage_path": [
                 StageStep(entry.stage, site.config.stages.get(entry.stage), entry.date, days)
                 for entry, days in days_in_stages(status.stage_history, site.today)

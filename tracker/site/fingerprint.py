@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tracker.library.commit_log import Gap
 from tracker.site.page import Row
 
 if TYPE_CHECKING:
@@ -119,7 +120,14 @@ def _read_length(name: str) -> Callable[[Fingerprints], bytes]:
 def _everything(found: Fingerprints) -> bytes:
     site = found.site
     left_out = [(entry.path, entry.text, entry.problems) for entry in site.day.library.left_out]
-    return found.of((site.rows, left_out, site.day.diagnostics, repr(sorted(site.edits.items()))))
+    history = site.git.history
+    git = repr((history.head, history.gaps, sorted(site.edits.items()), _earlier(site)))
+    return found.of((site.rows, left_out, site.day.diagnostics, git))
+
+
+def _earlier(site: Site) -> object:
+    earlier = site.git.earlier
+    return earlier if isinstance(earlier, Gap) else earlier.point
 
 
 PLAIN_FACTS = ("today", "horizon", "title", "left_out", "broken", "problems")

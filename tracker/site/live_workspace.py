@@ -52,7 +52,7 @@ class LiveWorkspace:
         self._keeper = DayKeeper()
         self._library = load_library(root, cached=cached)
         self._git = GitFollower(cached=cached)
-        self._git.look(self._library)
+        self._git.look(self._library, self.today())
         self.site = self._site(None)
 
     def today(self) -> date:
@@ -81,9 +81,14 @@ class LiveWorkspace:
 
     def look_at_git(self) -> bool:
         """Look anew at what git knows of the records, and tell whether the site is another one."""
-        history, edits = self._git.history, self._git.edits
-        self._git.look(self._library)
-        if history is self._git.history and edits == self._git.edits:
+        before = self._git.state
+        self._git.look(self._library, self.today())
+        now = self._git.state
+        if (
+            before.history is now.history
+            and before.edits == now.edits
+            and before.earlier is now.earlier
+        ):
             return False
         self.site = self._site(self.site)
         return True
@@ -104,9 +109,9 @@ class LiveWorkspace:
             self._library = load_library(self.root, cached=self._cached)
 
     def _site(self, before: Site | None) -> Site:
-        history = self._git.history
-        day = self._keeper.day(self._library, self.today(), lambda: history)
-        return Site.of(day, self._git.edits, before)
+        git = self._git.state
+        day = self._keeper.day(self._library, self.today(), lambda: git.history)
+        return Site.of(day, git, before)
 
 
 def _lies_in(path: str, folder: str) -> bool:

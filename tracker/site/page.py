@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.insight.activity import activity_from, happened_with
 from tracker.insight.rows import query_row
+from tracker.library.git_follower import GitState
 from tracker.site.recount import HORIZON, Listed, current
 from tracker.site.urls import SiteUrls
 from tracker.text import fold
@@ -148,24 +149,22 @@ class Site:
         day: The workspace on the day.
         urls: The addresses.
         rows: Every customer, in the order of the paths.
-        edits: Who edited each record last, by its path; those that git knows.
+        git: What git says of the workspace.
     """
 
     day: Day
     urls: SiteUrls
     rows: tuple[Row, ...]
-    edits: Mapping[str, Edit] = field(default_factory=dict)
+    git: GitState = field(default_factory=GitState)
     _found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
-    def of(
-        cls, day: Day, edits: Mapping[str, Edit] | None = None, before: Site | None = None
-    ) -> Site:
+    def of(cls, day: Day, git: GitState | None = None, before: Site | None = None) -> Site:
         """Return the shared parts of a day's site.
 
         Args:
             day: The workspace on the day.
-            edits: Who edited each record last.
+            git: What git says of it; None where nobody asked.
             before: The site of the same workspace as it was, whose rows are taken over where
                 nothing has happened to them.
         """
@@ -181,7 +180,12 @@ class Site:
                 urls.owners.get(customer.owner or ""),
             )
             rows.append(_same(known.get(customer.path), row))
-        return cls(day, urls, tuple(rows), edits or {})
+        return cls(day, urls, tuple(rows), git or GitState())
+
+    @property
+    def edits(self) -> Mapping[str, Edit]:
+        """Return who edited each record last, by its path; those that git knows."""
+        return self.git.edits
 
     @property
     def config(self) -> Config:

@@ -12,6 +12,7 @@ from tracker.site.agenda import agenda_page
 from tracker.site.analysis import analysis_pages
 from tracker.site.board import board_page
 from tracker.site.calendar import calendar_pages
+from tracker.site.changes import changes_page
 from tracker.site.customer import customer_page, unreadable_page
 from tracker.site.dashboard import dashboard_page
 from tracker.site.listings import (
@@ -81,6 +82,7 @@ def _overdue(views: SharedViews) -> Iterable[Page]:
 PAGE_GROUPS = (
     PageGroup(lambda views: [dashboard_page(views.site)], ("index.html",)),
     PageGroup(lambda views: activity_pages(views.site), ("activity.html", "activity/")),
+    PageGroup(lambda views: [changes_page(views.site)], ("changes.html",)),
     PageGroup(lambda views: analysis_pages(views.site), ("analysis.html", "analysis/")),
     PageGroup(_overdue, ("overdue.html", "overdue/")),
     PageGroup(lambda views: [agenda_page(views.site)], ("agenda.html",)),
