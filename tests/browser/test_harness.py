@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import Browsing
+from tests.browser.conftest import PATHS_AT_ONCE, Browsing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,10 +121,33 @@ def test_a_rejected_promise_is_noticed(written: Written, page: Browsing) -> None
 
 
 def test_trouble_that_nobody_took_out_fails(written: Written, chromium: Browser) -> None:
-    browsing = Browsing(chromium)
+    browsing = Browsing(chromium, {})
     browsing(written('<script>console.error("forgotten")</script>'))
     with pytest.raises(AssertionError, match=r"page\.html: console: forgotten"):
         browsing.close()
+
+
+def test_a_tab_that_stays_open_takes_nothing_to_the_next_test(
+    written: Written, chromium: Browser
+) -> None:
+    browsing = Browsing(chromium, {})
+    script = """localStorage.x = sessionStorage.x = 1; window.x = 1; console.error("noticed")"""
+    first = browsing(written(f"<script>{script}</script>"), same_tab=True)
+    first.page.set_viewport_size({"width": 500, "height": 500})
+    with pytest.raises(AssertionError, match="console: noticed"):
+        browsing.close()
+    later = datetime.fromisoformat("2026-12-24T12:00:00Z")
+    again = browsing(written(), now=later, same_tab=True)
+    assert again is first
+    assert again.page.evaluate(
+        "[localStorage.length, sessionStorage.length, typeof x, innerWidth, new Date().getMonth()]"
+    ) == [0, 0, "undefined", 1280, 11]
+    other = browsing(written(), scheme="dark", same_tab=True)
+    assert other.page.context is not first.page.context
+    browsing.close()
+    assert not first.page.is_closed()
+    first.page.context.close()
+    other.page.context.close()
 
 
 # Screens
@@ -219,7 +243,10 @@ def test_invalid_html_is_found(written: Written, html_validate: HtmlValidateRun)
 
 
 def test_no_mistake_is_lost_among_many(written: Written, html_validate: HtmlValidateRun) -> None:
-    paths = [written('<p id="a" id="b">x</p>' * 40, name=f"{number}.html") for number in range(900)]
+    paths = [
+        written('<p id="a" id="b">x</p>' * 40, name=f"{number}.html")
+        for number in range(PATHS_AT_ONCE + 1)
+    ]
     mistakes = html_validate(paths)
     assert {mistake.path for mistake in mistakes} == set(paths)
 

@@ -78,7 +78,7 @@ def wide(visit: Visit) -> list[int]:
 
 @pytest.mark.parametrize("kind", [*KINDS, "views/closing.html"])
 def test_no_page_scrolls_sideways(demo_site: Path, page: Browsing, kind: str) -> None:
-    assert wide(page(demo_site / kind)) == []
+    assert wide(page(demo_site / kind, same_tab=True)) == []
 
 
 def test_long_words_do_not_make_a_page_scroll_sideways(long_site: Path, page: Browsing) -> None:
@@ -101,8 +101,8 @@ def test_tables_without_javascript_do_not_scroll_sideways(long_site: Path, page:
 def test_small_screens_are_accessible_and_links_on_them_keep_apart(
     demo_site: Path, page: Browsing, axe: AxeRun, kind: str, width: int
 ) -> None:
-    touch = TOUCH if width == 390 else {}
-    visit = page(demo_site / kind, viewport={"width": width, "height": 800}, **touch)
+    screen = {"viewport": {"width": width, "height": 800}, **(TOUCH if width == 390 else {})}
+    visit = page(demo_site / kind, same_tab=True, **screen)
     result = axe(visit, also=["target-size"])
     assert (result.violations, result.incomplete) == ((), ())
 

@@ -7,8 +7,6 @@ the rows stand on other pages there.
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -16,7 +14,9 @@ from urllib.parse import unquote
 import pytest
 from filelock import FileLock
 
-from tests.browser.test_today import BUILT, ELSEWHERE, lines, moment, turn
+from tests.browser.conftest import BUILT
+from tests.browser.test_today import ELSEWHERE, lines, moment, turn
+from tracker.site.build import build_site
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,39 +85,32 @@ def record(number: int) -> str:
 
 
 @pytest.fixture(scope="module")
-def site_of(tmp_path_factory: pytest.TempPathFactory) -> SiteOf:
+def site_of(shared_folder: Path) -> SiteOf:
     """Build the site of many customers for the day so many days after that of the demo site."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if base.name.startswith("popen-") else base
 
     def build(days: int) -> Path:
-        root, site = base / "long-lists", base / f"long-lists-{days}"
-        with FileLock(base / "long-lists.lock"):
-            if not (root / "tracker.yaml").exists():
+        root, site = shared_folder / "long-lists", shared_folder / f"long-lists-{days}"
+        with FileLock(f"{root}.lock"):
+            if not root.exists():
                 (root / "records").mkdir(parents=True)
                 for number in range(CUSTOMERS):
                     file = root / "records" / f"c{number:03}.md"
                     file.write_text(record(number), "utf-8")
                 settings = "timezone: Asia/Shanghai\nowners: [Li, Han]\n"
                 (root / "tracker.yaml").write_text(settings, "utf-8")
-            if not (site / "index.html").exists():
-                today = (BUILT + timedelta(days=days)).isoformat()
-                command = [sys.executable, "-m", "tracker", "-C", str(root), "build"]
-                done = subprocess.run(
-                    [*command, "--today", today, "--output", site], check=False, capture_output=True
-                )
-                assert done.returncode in {0, 1}, done.stderr
+            if not site.exists():
+                build_site(root, site, BUILT + timedelta(days=days))
         return site
 
     return build
 
 
 @pytest.fixture
-def on_day(page: Browsing) -> Callable[[Path, int], Visit]:
+def on_day(page: Browsing) -> Callable[..., Visit]:
     """Open a page on a day after that of the site, far from the team."""
 
-    def visit(file: Path, days: int) -> Visit:
-        shown = page(file, now=moment(days), timezone_id=ELSEWHERE)
+    def visit(file: Path, days: int, *, same_tab: bool = False) -> Visit:
+        shown = page(file, now=moment(days), timezone_id=ELSEWHERE, same_tab=same_tab)
         day = (BUILT + timedelta(days=days)).isoformat()
         shown.page.locator(f".asof time[datetime='{day}']").wait_for()
         return shown
@@ -170,29 +163,29 @@ def listed(pages: Pages) -> list[str]:
 @pytest.mark.parametrize("path", HEADS)
 @pytest.mark.parametrize("days", LATER)
 def test_a_page_that_shows_beginnings_says_what_it_would_if_it_were_built_that_day(
-    site_of: SiteOf, on_day: Callable[[Path, int], Visit], path: str, days: int
+    site_of: SiteOf, on_day: Callable[..., Visit], path: str, days: int
 ) -> None:
-    recounted = lines(on_day(site_of(0) / path, days))
-    assert recounted == lines(on_day(site_of(days) / path, days))
-    assert recounted != lines(on_day(site_of(0) / path, 0))
+    recounted = lines(on_day(site_of(0) / path, days, same_tab=True))
+    assert recounted == lines(on_day(site_of(days) / path, days, same_tab=True))
+    assert recounted != lines(on_day(site_of(0) / path, 0, same_tab=True))
     assert any(line.startswith("Show all ") for line in recounted)
 
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize("days", LATER)
 def test_pages_of_a_list_have_the_rows_of_the_day(
-    site_of: SiteOf, on_day: Callable[[Path, int], Visit], path: str, days: int
+    site_of: SiteOf, on_day: Callable[..., Visit], path: str, days: int
 ) -> None:
-    recounted = walk(on_day(site_of(0) / path, days))
+    recounted = walk(on_day(site_of(0) / path, days, same_tab=True))
     rebuilt_file = site_of(days) / path
     check_ranges(recounted)
     if rebuilt_file.exists():
-        rebuilt = walk(on_day(rebuilt_file, days))
+        rebuilt = walk(on_day(rebuilt_file, days, same_tab=True))
         check_ranges(rebuilt)
         assert listed(recounted) == listed(rebuilt)
     else:  # There is room for all of it on its page by then.
         home, _, name = path.removesuffix(".html").rpartition("/")
-        visit = on_day(site_of(days) / f"{home}.html", days)
+        visit = on_day(site_of(days) / f"{home}.html", days, same_tab=True)
         section = visit.page.locator(f"section[aria-labelledby={name}]")
         rows = section.locator("tbody tr, ol.list > li").locator("visible=true")
         texts = [" ".join(text.split()) for text in rows.all_inner_texts()]
@@ -201,20 +194,20 @@ def test_pages_of_a_list_have_the_rows_of_the_day(
 
 @pytest.mark.parametrize("path", LISTS)
 def test_without_javascript_every_row_of_the_day_is_found(
-    site_of: SiteOf, page: Browsing, on_day: Callable[[Path, int], Visit], path: str
+    site_of: SiteOf, page: Browsing, on_day: Callable[..., Visit], path: str
 ) -> None:
-    plain = walk(page(site_of(0) / path, java_script_enabled=False))
+    plain = walk(page(site_of(0) / path, java_script_enabled=False, same_tab=True))
     check_ranges(plain)
     assert len(listed(plain)) > 80
-    assert listed(plain) == listed(walk(on_day(site_of(0) / path, 0)))
+    assert listed(plain) == listed(walk(on_day(site_of(0) / path, 0, same_tab=True)))
 
 
 def test_what_becomes_overdue_tomorrow_turns_up_there(
-    site_of: SiteOf, on_day: Callable[[Path, int], Visit]
+    site_of: SiteOf, on_day: Callable[..., Visit]
 ) -> None:
     path = "owners/Li/overdue.html"
-    today = listed(walk(on_day(site_of(0) / path, 0)))
-    tomorrow = listed(walk(on_day(site_of(0) / path, 1)))
+    today = listed(walk(on_day(site_of(0) / path, 0, same_tab=True)))
+    tomorrow = listed(walk(on_day(site_of(0) / path, 1, same_tab=True)))
     names = [[row.split(" ")[1] for row in rows] for rows in (today, tomorrow)]
     assert names[1][: len(today)] == names[0]
     due = [n for n in range(CUSTOMERS) if n % 9 and n * 7 % 38 == 8 and n % 16 not in {3, 7}]
@@ -223,7 +216,7 @@ def test_what_becomes_overdue_tomorrow_turns_up_there(
 
 
 def test_a_page_whose_rows_have_passed_says_so_and_leads_on(
-    site_of: SiteOf, on_day: Callable[[Path, int], Visit]
+    site_of: SiteOf, on_day: Callable[..., Visit]
 ) -> None:
     visit = on_day(site_of(0) / "owners" / "Li" / "coming.html", 20)
     assert visit.page.evaluate(ROWS) == []
@@ -235,7 +228,7 @@ def test_a_page_whose_rows_have_passed_says_so_and_leads_on(
 
 
 def test_pages_that_have_rows_only_later_are_linked_then(
-    site_of: SiteOf, on_day: Callable[[Path, int], Visit]
+    site_of: SiteOf, on_day: Callable[..., Visit]
 ) -> None:
     file = site_of(0) / "owners" / "Li" / "overdue.html"
     assert (file.parent / "overdue" / "page-3.html").exists()
@@ -248,7 +241,7 @@ def test_pages_that_have_rows_only_later_are_linked_then(
 
 @pytest.mark.parametrize("path", [*HEADS, "owners/Li/coming.html", "owners/Li/overdue/page-2.html"])
 def test_a_page_left_open_turns_day_by_day(
-    site_of: SiteOf, on_day: Callable[[Path, int], Visit], path: str
+    site_of: SiteOf, on_day: Callable[..., Visit], path: str
 ) -> None:
     visit = on_day(site_of(0) / path, 0)
     for days in (1, 5, 20):
@@ -261,7 +254,7 @@ def test_pages_of_lists_are_accessible(
     site_of: SiteOf, page: Browsing, axe: AxeRun, size: str
 ) -> None:
     for path in ("overdue.html", "owners/Li/open.html", "agenda.html"):
-        visit = page(site_of(0) / path, size=size)  # type: ignore[arg-type]  # a literal of the parameters
+        visit = page(site_of(0) / path, size=size, same_tab=True)  # type: ignore[arg-type]  # a literal of the parameters
         result = axe(visit)
         assert (result.violations, result.incomplete) == ((), ()), path
 

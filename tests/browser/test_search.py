@@ -262,7 +262,7 @@ FINDS = (
 
 @pytest.mark.parametrize(("query", "name"), FINDS)
 def test_it_finds(shared_site: Path, page: Browsing, query: str, name: str | None) -> None:
-    visit = page(shared_site / "index.html")
+    visit = page(shared_site / "index.html", same_tab=True)
     ask(visit, query)
     assert names(visit)[:1] == ([name] if name else [])
 

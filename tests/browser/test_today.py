@@ -6,22 +6,18 @@ text must be that of the same page built for the later day from the same records
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
-from datetime import date, datetime, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from filelock import FileLock
 
-from tests.browser.conftest import ROOT, TODAY
+from tests.browser.conftest import BUILT, TODAY
 
 if TYPE_CHECKING:
     from tests.browser.conftest import AxeRun, Browsing, Visit
 
-BUILT = date.fromisoformat(TODAY)
 SHANGHAI = timezone(timedelta(hours=8))
 ELSEWHERE = "America/Los_Angeles"
 """A reader far from the team: half of the team's day is the day before there."""
@@ -59,21 +55,9 @@ SiteOf = Callable[[int], Path]
 
 
 @pytest.fixture(scope="module")
-def site_of(tmp_path_factory: pytest.TempPathFactory) -> SiteOf:
+def site_of(demo_site_after: SiteOf) -> SiteOf:
     """Build the demo workspace's site for the day so many days after its own."""
-    base = tmp_path_factory.getbasetemp()
-    base = base.parent if base.name.startswith("popen-") else base
-
-    def build(days: int) -> Path:
-        site = base / f"demo-site-{days}"
-        with FileLock(base / f"demo-site-{days}.lock"):
-            if not (site / "index.html").exists():
-                today = (BUILT + timedelta(days=days)).isoformat()
-                command = [sys.executable, "-m", "tracker", "-C", str(ROOT), "build"]
-                subprocess.run([*command, "--today", today, "--output", site], check=True)
-        return site
-
-    return build
+    return demo_site_after
 
 
 def moment(days: int, clock: str = "01:30") -> datetime:
@@ -84,10 +68,11 @@ def moment(days: int, clock: str = "01:30") -> datetime:
 
 @pytest.fixture
 def on_day(page: Browsing) -> Callable[..., Visit]:
-    """Open a page on a day after that of the site, far from the team."""
+    """Open a page on a day after that of the site, far from the team, on a screen for all rows."""
 
-    def visit(file: Path, days: int) -> Visit:
-        return page(file, now=moment(days), timezone_id=ELSEWHERE)
+    def visit(file: Path, days: int, *, same_tab: bool = False) -> Visit:
+        options = {"timezone_id": ELSEWHERE, "viewport": {"width": 1280, "height": 4000}}
+        return page(file, now=moment(days), same_tab=same_tab, **options)
 
     return visit
 
@@ -114,8 +99,8 @@ def turn(visit: Visit, now: datetime) -> None:
 def test_a_page_says_what_it_would_if_it_were_built_that_day(
     site_of: SiteOf, on_day: Callable[..., Visit], path: str, days: int
 ) -> None:
-    recounted = lines(on_day(site_of(0) / path, days))
-    rebuilt = lines(on_day(site_of(days) / path, days))
+    recounted = lines(on_day(site_of(0) / path, days, same_tab=True))
+    rebuilt = lines(on_day(site_of(days) / path, days, same_tab=True))
     assert recounted == rebuilt
 
 
@@ -162,7 +147,9 @@ def test_one_and_more_are_told_apart_on_later_days(
     said = ["0 promises overdue", "1 promise overdue", "2 promises overdue"]
     for path in ("index.html", "owners/Li.html"):
         for days, words in enumerate(said):
-            tile = on_day(site / path, days).page.locator(".tiles li", has_text="promise")
+            tile = on_day(site / path, days, same_tab=True).page.locator(
+                ".tiles li", has_text="promise"
+            )
             assert " ".join(tile.inner_text().split()) == words
 
 
@@ -179,12 +166,13 @@ def test_a_page_that_is_too_old_says_so(
 
 @pytest.mark.parametrize("path", PAGES)
 def test_days_have_their_year_once_another_one_has_begun(
-    site_of: SiteOf, on_day: Callable[..., Visit], page: Browsing, path: str
+    site_of: SiteOf, on_day: Callable[..., Visit], path: str
 ) -> None:
     # From 14 December to 8 January: days of the new year may keep the year that they were given.
-    visit = page(site_of(20) / path, now=moment(45), timezone_id=ELSEWHERE)
-    recounted = [line.replace("2027年", "") for line in lines(visit)]
-    rebuilt = [line.replace("2027年", "") for line in lines(on_day(site_of(45) / path, 45))]
+    recounted, rebuilt = (
+        [line.replace("2027年", "") for line in lines(on_day(site / path, 45, same_tab=True))]
+        for site in (site_of(20), site_of(45))
+    )
     assert recounted == rebuilt
     assert any("2026年" in line for line in recounted) or path in YEARLESS
 
