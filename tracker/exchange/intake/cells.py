@@ -17,7 +17,7 @@ from tracker.dates import read_time
 from tracker.exchange.intake.tables import Cell, cell_text
 from tracker.format.values import Fault, read_value
 from tracker.money import Money, MoneyRange, is_currency, plain_number
-from tracker.schema import Field, Kind
+from tracker.schema import NEEDS_FIELDS, Field, Kind
 from tracker.text import fold, split_list
 from tracker.translation import Message
 
@@ -138,7 +138,7 @@ def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -
         items = tuple(filter(None, map(plain_text, cell)))
         return Reading(items or None)
     text = plain_text(cell)
-    if _BOXES.search(text):
+    if len(text) > 1 and _BOXES.search(text):
         text = _chosen(text)
     if _says_nothing(text, target, notation):
         return Reading()
@@ -157,10 +157,9 @@ def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -
 
 def _says_nothing(text: str, target: Field, notation: Notation) -> bool:
     """Tell whether a text says that there is nothing to say."""
-    folded = fold(text)
-    if not text or folded in _NOTHING:
+    if not text or text.casefold() in _NOTHING:
         return True
-    if target.kind in _TEXTS or folded not in _NOTHING_TYPED:
+    if target.kind in _TEXTS or fold(text) not in _NOTHING_TYPED:
         return False
     return not _is_word(target, text, notation)
 
@@ -206,7 +205,7 @@ def read_day(cell: Cell, notation: Notation) -> tuple[date, time | None] | Messa
         case int() | float():
             return _day_of_number(float(cell), notation) or _no_day(cell_text(cell))
     text = unicodedata.normalize("NFKC", plain_text(cell))
-    if not text or fold(text) in _NOTHING | _NOTHING_TYPED:
+    if not text or text.casefold() in _NOTHING or fold(text) in _NOTHING_TYPED:
         return None
     return _day_of_text(text, notation)
 
@@ -306,7 +305,7 @@ def read_clock(cell: Cell) -> time | Message | None:
 
 def _clock_of_text(cell: Cell) -> time | Message | None:
     text = unicodedata.normalize("NFKC", plain_text(cell))
-    if not text or fold(text) in _NOTHING:
+    if not text or text.casefold() in _NOTHING:
         return None
     if match := _ZONED.fullmatch(text):
         return read_time(match[1] + match[2])
@@ -396,7 +395,7 @@ def _names_currency(text: str, target: Field, notation: Notation) -> bool:
 
 
 def _number(_: Cell, text: str, __: Field, ___: Heading, ____: Notation) -> Reading:
-    text = unicodedata.normalize("NFKC", text)
+    text = unicodedata.normalize("NFKC", text).lstrip("#").strip()
     if match := _PERCENT.fullmatch(text):
         share = Decimal(match[1].replace(",", "")) / 100
         return Reading(plain_number(share))
@@ -417,12 +416,13 @@ def _owner(_: Cell, text: str, __: Field, ___: Heading, ____: Notation) -> Readi
     return Reading(" ".join(text.split()))
 
 
-def _list(_: Cell, text: str, __: Field, ___: Heading, ____: Notation) -> Reading:
-    """Split at line breaks, semicolons and numbers; a row of short words at commas too."""
+def _list(_: Cell, text: str, target: Field, __: Heading, ___: Notation) -> Reading:
+    """Split at line breaks, semicolons and numbers; words in a row, unlike needs, at commas too."""
     items = [part.strip(" \n、,，") for part in _ITEMS.split(text)]
     items = [item for item in items if item]
-    if len(items) == 1 and all(len(part) <= _SHORT_ITEM for part in split_list(text)):
-        items = list(split_list(text))
+    words = split_list(text)
+    if target not in NEEDS_FIELDS and len(items) == 1 and max(map(len, words)) <= _SHORT_ITEM:
+        items = list(words)
     return Reading(tuple(items) or None)
 
 

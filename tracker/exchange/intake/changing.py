@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.diagnostics import Problem
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
+from tracker.format.comparison import content_of
 from tracker.format.editor import add_background, add_note, add_section, add_text_note, set_value
 from tracker.format.front_matter_editor import NewGroup, Operation, Step, Way, way_to
 from tracker.format.section_editor import keys_are_chinese, section_text, usual_level
@@ -86,6 +87,7 @@ class Changer:
         # Numbered rows of a file stand for one part of the record each, though two may be alike.
         self._claimed_groups: dict[str, set[int]] = defaultdict(set)
         self._claimed_followups: Counter[tuple[object, ...]] = Counter()
+        self._claimed_notes: Counter[object] = Counter()
         self._fields = {field.key: field for field in config.front_matter_fields}
 
     def apply(self, contribution: Contribution) -> bool:
@@ -256,7 +258,8 @@ class Changer:
 
     def _background(self, text: str) -> None:
         customer = self.file.customer
-        known = _squeezed("\n".join((customer.background, *(note.text for note in customer.notes))))
+        notes = (f"{'#' * one.level} {one.heading} {one.text}" for one in customer.notes)
+        known = _squeezed(" ".join((customer.background, *notes)))
         if _squeezed(text) in known:
             return
         if customer.background and not self._overwrite:
@@ -266,9 +269,12 @@ class Changer:
 
     def _section_note(self, heading: str, level: int, text: str) -> None:
         same = [note for note in self.file.customer.notes if fold(note.heading) == fold(heading)]
-        if any(_squeezed(note.text) == _squeezed(text) for note in same):
+        equal = sum(_squeezed(note.text) == _squeezed(text) for note in same)
+        claimed, claimed_equal = self._claimed_notes[heading], self._claimed_notes[heading, text]
+        self._claimed_notes.update((heading, (heading, text)))
+        if equal > claimed_equal:
             return
-        if same and not self._overwrite:
+        if len(same) > claimed and not self._overwrite:
             self.kept.append(Kept(heading, text))
             return
         self._take(add_text_note(self.file, self._config, heading, level, text), "notes")
@@ -289,7 +295,8 @@ class Changer:
     def _followup(self, entry: FollowUpEntry) -> None:
         followup = entry.followup
         there = sum(_is_there(followup, known) for known in self.file.customer.followups)
-        claimed = self._claimed_followups[_likeness(followup)] if entry.number else 0
+        numbered = entry.number is not None
+        claimed = self._claimed_followups[_likeness(followup)] if numbered else 0
         self._claimed_followups[_likeness(followup)] += 1
         if there > claimed:
             return
@@ -299,6 +306,8 @@ class Changer:
             level=usual_level(self.file.customer, self.file.text),
         )
         self._take(add_section(self.file, self._config, text, followup.order), "followups")
+        if numbered:
+            return  # The file says itself what the customer's stage and level are.
         for key in _CHANGES:
             self._carry(followup, key)
 
@@ -392,4 +401,15 @@ def _is_there(new: FollowUp, known: FollowUp) -> bool:
     mine, theirs = _squeezed(new.summary), _squeezed(known.summary)
     if mine or theirs:
         return mine == theirs or bool(mine and mine in theirs)
-    return new.texts == known.texts and new.service == known.service
+    return _said(new) == _said(known)
+
+
+def _said(followup: FollowUp) -> tuple[object, ...]:
+    """Return what a follow-up without a summary says."""
+    step = followup.next
+    return (
+        dict(followup.texts),
+        content_of(followup.service),
+        [commitment.text for commitment in followup.commitments],
+        step and (step.date, step.text),
+    )

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.dates import format_time
 from tracker.exchange.intake.cells import (
     Notation,
     Value,
@@ -33,8 +35,9 @@ from tracker.exchange.intake.targets import (
 )
 from tracker.format.values import Fault
 from tracker.schema import Kind
-from tracker.text import fold
+from tracker.text import fold, split_list
 from tracker.translation import Message
+from tracker.vocabulary import NO_NEXT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -103,6 +106,7 @@ class Contribution:
         notes: Texts that have no field, with what they are.
         sections: Undated sections: heading, level, Markdown.
         misfits: Texts that their fields do not take.
+        whole: Whether the file holds all of the record, so that what it leaves out is left out.
         refusal: Why the row cannot be taken; None where it can.
     """
 
@@ -114,6 +118,7 @@ class Contribution:
     notes: list[tuple[str, str]] = field(default_factory=list)
     sections: list[tuple[str, int, str]] = field(default_factory=list)
     misfits: list[Misfit] = field(default_factory=list)
+    whole: bool = False
     refusal: Message | None = None
 
     def text(self, path: str) -> str:
@@ -316,8 +321,8 @@ class _TableReader:
                 elif path in _CLOCKS:
                     clock = read_clock(cell)
                     fault = clock if isinstance(clock, Message) else None
-                    if clock is not None and fault is None:
-                        parts[key] = f"{clock:%H:%M}" if not isinstance(clock, Message) else ""
+                    if isinstance(clock, time):
+                        parts[key] = format_time(clock)
                 else:
                     fault = self._read_part(result, key, column, cell, notation, parts)
                 if fault is not None:
@@ -358,7 +363,7 @@ class _TableReader:
             parts[key] = found[0].isoformat()
             clock_key = {"date": "time", "next_date": "next_time"}.get(key)
             if found[1] and clock_key:
-                parts.setdefault(clock_key, f"{found[1]:%H:%M}")
+                parts.setdefault(clock_key, format_time(found[1]))
         return None
 
     def _read_part(  # noqa: PLR0913, PLR0917  # where from, where to, and how
@@ -376,9 +381,19 @@ class _TableReader:
             found = read_day(cell, notation)
             if isinstance(found, tuple):
                 return self._read_moment("next_date", cell, notation, parts)
+            if fold(plain_text(cell)) in NO_NEXT_STEP:
+                parts["next"] = plain_text(cell)
+                return None
         if column.target.field.kind in {Kind.CHANGE, Kind.ATTITUDE}:
             text = plain_text(cell)
             parts.setdefault(key, notation.words.get(fold(text), text))
+            return None
+        if column.target.field.kind in {Kind.CONTACTS, Kind.OFFERS}:
+            parts[key] = split_list(plain_text(cell).replace("\n", "、"))
+            return None
+        if key == "todo":
+            # Its boxes are promises kept and not, no choice among words.
+            parts[key] = "\n".join(filter(None, (str(parts.get(key, "")), plain_text(cell))))
             return None
         reading = read_cell(cell, column.target.field, column.heading, notation)
         if reading.fault:
@@ -416,7 +431,8 @@ class _TableReader:
                 result.background = "\n\n".join(filter(None, (result.background, *texts, *lines)))
                 return
             parts["date"] = plain_text(self._policy.today)
-        entry = followup_entry(parts, lines, notation.config)
+        owner = result.text("owner")
+        entry = followup_entry(parts, lines, notation.config, owner=owner)
         if isinstance(entry, Message):
             result.refusal = entry
         else:

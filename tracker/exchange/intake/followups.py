@@ -19,7 +19,7 @@ from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.config import Config
     from tracker.exchange.intake.cells import Value
@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 
 _HAS_OWN_FORM = frozenset({Kind.ATTITUDE, Kind.CHANGE, Kind.SERVICE, Kind.NEXT})
 _BEGINS_MARKDOWN = re.compile(r"^(\s*)([-*+#>|=~`]|[0-9]{1,9}[.)](?=\s)|\[|<!--|＃)")
-_TASK = re.compile(r"\s*(?:[-*•]\s+)?(?:\[(?P<box>[ xX√✓])\]\s*)?(?P<text>\S.*)")
-_UNCERTAIN = frozenset({"future-followup"})
+_TASK = re.compile(
+    r"\s*(?:[-*•]\s+)?(?:\[(?P<box>[ xX√✓]?)\]\s*|(?P<sign>[☐□☑☒✓✔√■])\s*)?(?P<text>\S.*)"
+)
+_EMPTY_BOXES = frozenset(" ☐□")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ class FollowUpEntry:
     number: int | None = None
 
 
-def followup_entry(
+def followup_entry(  # noqa: PLR0913  # what a follow-up is made of
     parts: Mapping[str, Value],
     lines: Sequence[str],
     config: Config,
+    *,
+    owner: str = "",
     number: int | None = None,
     ticked: frozenset[int] = frozenset(),
 ) -> FollowUpEntry | Message:
@@ -61,6 +65,7 @@ def followup_entry(
             `tasks` the texts of task bullets.
         lines: Further lines of the summary.
         config: The workspace's settings.
+        owner: The customer's owner, whose name a heading may hold without a method.
         number: Its place among those of its customer.
         ticked: Which of the tasks are done, by their place from 0.
     """
@@ -69,17 +74,25 @@ def followup_entry(
         return draft
     if ticked:
         draft = replace(draft, ticked=ticked)
-    found = _read(draft, config)
-    if not isinstance(found, Problem) and _says(found, draft, config):
-        return FollowUpEntry(draft, found, number)
+    reasons = []
+    for attempt in _attempts(draft, config):
+        found = _read(attempt, config, owner)
+        if not isinstance(found, Message):
+            return FollowUpEntry(attempt, found, number)
+        reasons.append(found)
+    return reasons[-1]
+
+
+def _attempts(draft: SectionDraft, config: Config) -> Iterator[SectionDraft]:
+    """Yield ways to write a follow-up, the plainest first."""
+    yield draft
     # The summary holds something that would be read as more than text.
-    draft = replace(draft, summary=_escaped(draft.summary))
-    found = _read(draft, config)
-    if isinstance(found, Problem):
-        return found.message
-    if not _says(found, draft, config):
-        return Message("this follow-up cannot be written so that it reads back the same")
-    return FollowUpEntry(draft, found, number)
+    yield replace(draft, summary=_escaped(draft.summary))
+    if draft.who:
+        # Without a method a name of two words would be taken for a method and a name.
+        line = f"{'跟进人' if config.language == 'zh' else 'who'}: {draft.who}"
+        summary = "\n\n".join(filter(None, (_escaped(draft.summary), line)))
+        yield replace(draft, who="", summary=summary)
 
 
 def _draft(
@@ -106,6 +119,9 @@ def _draft(
     summary = "\n\n".join(filter(None, (_text(whole, "summary"), "\n".join(further))))
     tasks, ticked = _tasks(parts)
     method, who = _text(parts, "method"), _text(parts, "who")
+    if both := _text(parts, "method_who"):
+        found = config.methods.find_at_start(both)
+        method, who = (found[0].label, found[1]) if found else (method, both)
     return SectionDraft(day, clock, method, who, summary, fields, tasks, ticked)
 
 
@@ -163,7 +179,7 @@ def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]
     ticked = set()
     for line in _text(parts, "todo").splitlines():
         if match := _TASK.fullmatch(line):
-            if match["box"] and match["box"] != " ":
+            if (box := match["box"] or match["sign"]) and box not in _EMPTY_BOXES:
                 ticked.add(len(texts))
             text = " ".join(match["text"].split())
             texts.append(f"{text} @{due}" if due and "@" not in text else text)
@@ -184,22 +200,27 @@ def _fits(field: Field, text: str, config: Config) -> bool:
 _SOME_DAY = date(2000, 1, 1)
 
 
-def _read(draft: SectionDraft, config: Config) -> FollowUp | Problem:
-    read = read_section(section_text(draft, chinese=config.language == "zh"), config, "")
+def _read(draft: SectionDraft, config: Config, owner: str) -> FollowUp | Message:
+    """Return a section as it reads back; why it cannot be written, where that is otherwise."""
+    read = read_section(section_text(draft, chinese=config.language == "zh"), config, owner)
     if isinstance(read, Problem):
-        return read
+        return read.message
     followup, problems = read
-    return next((problem for problem in problems if problem.code not in _UNCERTAIN), followup)
+    if problems:
+        return problems[0].message
+    if not _says(followup, draft, config, owner):
+        return Message("this follow-up cannot be written so that it reads back the same")
+    return followup
 
 
-def _says(followup: FollowUp, draft: SectionDraft, config: Config) -> bool:
+def _says(followup: FollowUp, draft: SectionDraft, config: Config, owner: str) -> bool:
     """Tell whether a section reads back as what it was made from."""
     method = config.methods.find(draft.method)
     return (
         followup.date == draft.date
         and followup.time == draft.time
         and followup.method == (method.id if method else None)
-        and fold(followup.who) == fold(config.owner_name(draft.who) if draft.who else "")
+        and fold(followup.who) == fold(config.owner_name(draft.who) if draft.who else owner)
         and followup.summary.strip() == draft.summary.strip()
         and len(followup.commitments) == len(draft.tasks)
     )

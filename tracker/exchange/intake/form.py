@@ -213,7 +213,8 @@ class _FormReader:
         while position < len(cells):
             _, cell = cells[position]
             position += 1
-            heading = self.label(cell, block.group)
+            # A label below a list of follow-ups is one of the customer's again.
+            heading = self.label(cell, "" if block.group == FOLLOWUP else block.group)
             if heading is None:
                 self._loose(cell, block)
                 continue

@@ -68,7 +68,7 @@ class Twin:
 
     Attributes:
         subject: The customer.
-        shared: What both have: `name`, `phone`, `email`; `core` for a name that differs by its
+        shared: What both have: `name`, `phone`, `email`, `wechat`; `core` for a name that differs by its
             place or legal form alone; `near` for one that is like it.
     """
 
@@ -132,10 +132,12 @@ class Register:
     def twin(self, contribution: Contribution) -> Twin | None:
         """Return the customer that a new one is most likely the same as, if there is any."""
         name = contribution.text("name")
-        for kind, value in marks_of(name, contacts_of(contribution)):
-            if found := self._by_mark.get((kind, value)):
-                return Twin(found, kind)
+        for mark in marks_of(name, contacts_of(contribution)):
+            if mark[1] and (found := self._by_mark.get(mark[:2])):
+                return Twin(found, mark[0])
         core = core_name(name)
+        if not core:
+            return None
         if found := self._by_core.get(core):
             # Two places make two companies; one place may have been left out.
             placeless = core in {normal_name(name), normal_name(found.name)}
@@ -150,7 +152,7 @@ class Register:
 
     def _mark(self, subject: Subject, name: str, contacts: Iterable[Contact]) -> None:
         for mark in marks_of(name, contacts):
-            self._by_mark.setdefault(mark, subject)
+            self._by_mark.setdefault(mark[:2], subject)
         core = core_name(name)
         if core and core not in self._by_core:
             self._by_core[core] = subject
@@ -184,7 +186,7 @@ def contribution_keys(contribution: Contribution) -> dict[str, tuple[str, ...]]:
         keys["name"].append(normal_name(short))
     for kind, value in _contact_keys(contacts_of(contribution)):
         keys[kind].append(value)
-    return {kind: tuple(values) for kind, values in keys.items()}
+    return {kind: tuple(filter(None, values)) for kind, values in keys.items()}
 
 
 def contacts_of(contribution: Contribution) -> list[Contact]:
@@ -194,6 +196,7 @@ def contacts_of(contribution: Contribution) -> list[Contact]:
             str(values.get("name", "")),
             phone=str(values["phone"]) if "phone" in values else None,
             email=str(values["email"]) if "email" in values else None,
+            wechat=str(values["wechat"]) if "wechat" in values else None,
         )
         for values in contribution.groups.get(CONTACTS, ())
     ]

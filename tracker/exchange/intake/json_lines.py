@@ -30,6 +30,8 @@ _WORKED_OUT = frozenset(
 """Keys of a whole record that say what others say, or what the day makes of it."""
 
 _NOT_IN_SHEET = frozenset(("next_date", "next_time", "next_method", "next_text"))
+_NOTES = "notes"
+_DEEPEST = 6
 _BAD = "JSON"
 _Line = dict[str, Cell]
 
@@ -79,6 +81,8 @@ class _Sheets:
 
     def __init__(self) -> None:
         self._rows: dict[Layout, list[tuple[int, _Line, Message | None]]] = defaultdict(list)
+        # Customers come first: the rows of other sheets add to them.
+        self._rows[Layout.CUSTOMERS] = []
 
     def refuse(self, number: int, reason: Message) -> None:
         self._rows[Layout.CUSTOMERS].append((number, {}, reason))
@@ -96,7 +100,7 @@ class _Sheets:
             self._rows[layout].append((number, {**dict(_child(child)), **told}, None))
 
     def sheets(self) -> list[Sheet]:
-        return [_sheet(layout, rows) for layout, rows in self._rows.items()]
+        return [_sheet(layout, rows) for layout, rows in self._rows.items() if rows]
 
 
 def _sheet(layout: Layout, rows: list[tuple[int, _Line, Message | None]]) -> Sheet:
@@ -114,8 +118,12 @@ def _flat(
 ) -> Iterator[tuple[str, Cell]]:
     for key, value in item.items():
         path = f"{prefix}{key}"
-        if whole and (path in _WORKED_OUT or path in _NOT_IN_SHEET):
+        if value is None:
             continue
+        if whole and (path in _WORKED_OUT or path in _NOT_IN_SHEET or path == _NOTES):
+            continue
+        if whole and path == "background":
+            value = _body(value, item.get(_NOTES))  # noqa: PLW2901  # with what stands below it
         if path in _LISTS and isinstance(value, list) and any(map(_is_object, value)):
             for child in value:
                 sheets.add_child(_LISTS[path], number, item, child)
@@ -138,6 +146,17 @@ class _Named(_Sheets):
     def add_child(self, layout: Layout, number: int, parent: dict[str, Any], child: Any) -> None:  # noqa: ANN401  # any JSON
         del parent
         self._sheets.add_child(layout, number, self._customer, child)
+
+
+def _body(background: object, notes: object) -> str:
+    """Return what stands above all follow-ups: the background, then the undated sections."""
+    parts = [background if isinstance(background, str) else ""]
+    for note in notes if isinstance(notes, list) else ():
+        if isinstance(note, dict):
+            level = str(note.get("level", ""))
+            signs = "#" * (int(level) if level.isdigit() and int(level) <= _DEEPEST else 2)
+            parts += [f"{signs} {note.get('heading') or ''}", str(note.get("text") or "")]
+    return "\n\n".join(filter(None, parts))
 
 
 def _child(child: dict[str, Any]) -> Iterator[tuple[str, Cell]]:

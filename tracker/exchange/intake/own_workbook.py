@@ -42,7 +42,11 @@ _GROUPS = {
     "losses": LOST,
 }
 _SINGLE = frozenset({"needs", "deals", "losses"})
+_MOST = 0.8
+"""Share of the headings that tell a table of ours."""
+
 _NUMBER = "#"
+_PARTS_OF_AMOUNTS = (".currency", ".high")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
 _Cells = dict[str, Cell]
 _FollowUpKey = tuple[str, int]
@@ -69,11 +73,17 @@ def find_own_tables(sheets: Sequence[Sheet], config: Config) -> list[OwnTable]:
     It is one where the sheet of customers is there with the columns of id and name.
     """
     for language in _LANGUAGES:
-        known = {fold(own.title): own for own in sheets_of(config, language)}
+        all_sheets = sheets_of(config, language)
+        if len(sheets) == 1 and not sheets[0].name:
+            # A CSV, which has no title, is told by its headings alone.
+            if alone := _own_csv(sheets[0], all_sheets):
+                return [alone]
+            continue
+        known = {fold(own.title): own for own in all_sheets}
         found = [
             own
             for sheet in sheets
-            if sheet.name and (match := known.get(fold(sheet.name)))
+            if (match := known.get(fold(sheet.name)))
             if (own := _own_table(sheet, match))
         ]
         names = {own.sheet.name for own in found}
@@ -112,6 +122,16 @@ def _continued(
     ]
 
 
+def _own_csv(sheet: Sheet, all_sheets: Sequence[OwnSheet]) -> OwnTable | None:
+    """Return the sheet of ours whose headings are those of a CSV, all but a few."""
+    found = (own for own in (_own_table(sheet, match) for match in all_sheets) if own)
+    for own in found:
+        ours = sum(column is not None for column in own.columns)
+        if ours >= _MOST * len(own.columns) and ours >= _MOST * len(own.sheet.columns):
+            return own
+    return None
+
+
 def _own_table(sheet: Sheet, own: OwnSheet) -> OwnTable | None:
     if not sheet.rows:
         return None
@@ -138,6 +158,7 @@ class _Reader:
         self._config = config
         ended = {ENDED.render(translations(language).gettext) for language in _LANGUAGES}
         self._ended = {fold(text) for text in ended}
+        self._owners: dict[str, str] = {}
         self._parts: dict[_FollowUpKey, list[tuple[OwnTable, Row, _Cells]]] = defaultdict(list)
 
     def read(self) -> list[Contribution]:
@@ -173,6 +194,8 @@ class _Reader:
                 self._put(result, values, column, cells)
         if name == "customers":
             result.values.update(values)
+            result.whole = True
+            self._owners[fold(result.text("id"))] = result.text("owner")
         elif name in _SINGLE:
             group = _GROUPS[name]
             result.values.update({f"{group}.{key}": value for key, value in values.items()})
@@ -189,15 +212,7 @@ class _Reader:
         field = column.field
         if field is None or column.path != field.key:
             return
-        value: Value
-        if column.holds is Holds.AMOUNT:
-            value = _number(cells[column.path])
-            high = cells.get(f"{column.path}.high")
-            currency = cell_text(cells.get(column.currency))
-            value = "-".join(filter(None, (value, _number(high))))
-            value = f"{value} {currency}".strip()
-        else:
-            value = _value(column, cells[column.path])
+        value = _value(column, cells)
         if isinstance(value, str) and field.kind not in {Kind.TEXT, Kind.PATH}:
             read = read_value(field, value, self._config)
             if isinstance(read, Fault):
@@ -208,8 +223,9 @@ class _Reader:
 
     @staticmethod
     def _note(result: Contribution, cells: _Cells) -> None:
-        level, text = _count(cells.get("level")), cell_text(cells.get("text"))
-        heading = cell_text(cells.get("heading"))
+        level = _count(cells.get("level"))
+        # The indent of a text may mean something.
+        text, heading = (str(cells.get(key) or "") for key in ("text", "heading"))
         if level:
             result.sections.append((heading, level, text))
         else:
@@ -240,7 +256,14 @@ class _Reader:
         who = str(values.get("who", ""))
         values["tasks"] = tuple(_task(cells, who) for cells in promises)
         done = frozenset(index for index, cells in enumerate(promises) if _truth(cells.get("done")))
-        entry = followup_entry(values, (), self._config, key[1] or None, done)
+        entry = followup_entry(
+            values,
+            (),
+            self._config,
+            owner=self._owners.get(key[0], ""),
+            number=key[1] or None,
+            ticked=done,
+        )
         if isinstance(entry, Message):
             result.refusal = entry
         else:
@@ -251,7 +274,8 @@ class _Reader:
         values: dict[str, Value] = {}
         for column in own.columns:
             if column and not column.derived and column.path in cells:
-                values[column.path.replace(".", "_")] = _value(column, cells[column.path])
+                if column.field is None or not column.path.endswith(_PARTS_OF_AMOUNTS):
+                    values[column.path.replace(".", "_")] = _value(column, cells)
         for key in ("stage", "level"):
             if old := values.pop(f"{key}_old", None):
                 values[key] = f"{old} -> {values.get(key, '')}"
@@ -290,13 +314,18 @@ def _number(cell: Cell) -> str:
     return cell_text(cell)
 
 
-def _value(column: Column, cell: Cell) -> Value:
-    """Return a cell as a record has it."""
+def _value(column: Column, cells: _Cells) -> Value:
+    """Return a cell as a record has it; an amount with its range and its currency."""
+    cell = cells[column.path]
     value: Value = cell if isinstance(cell, str) else cell_text(cell)
     match column.holds:
         case Holds.LIST:
             value = read_list_cell(cell_text(cell))
-        case Holds.AMOUNT | Holds.NUMBER | Holds.COUNT:
+        case Holds.AMOUNT:
+            ends = (_number(cell), _number(cells.get(f"{column.path}.high")))
+            currency = cell_text(cells.get(column.currency))
+            value = " ".join(filter(None, ("-".join(filter(None, ends)), currency)))
+        case Holds.NUMBER | Holds.COUNT:
             value = _number(cell)
         case Holds.BOOL:
             value = "yes" if _truth(cell) else "no"

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.identity import Twin
 
 _CHANGES = ("stage", "level")
-_SURE = frozenset({"name", "phone", "email", "core"})
+_SURE = frozenset({"name", "phone", "email", "wechat", "core"})
 """What two customers have in common where a new one is not begun without being asked to."""
 
 
@@ -218,7 +218,7 @@ class _Planner:
             found.contributions.append(contribution)
             return found
         name = contribution.text("name")
-        if not fold(name):
+        if not name.strip():
             return Message("the row names no customer")
         twin = self._register.twin(contribution)
         if twin is not None:
@@ -290,7 +290,8 @@ class _Planner:
         self, first: Contribution, contributions: Iterable[Contribution]
     ) -> RecordFile | Message:
         """Return a new record with what its first row says, under the name of its own file."""
-        values = {**self._defaults(contributions), **first.values}
+        defaults = {} if first.whole else self._defaults(contributions)
+        values = {"owner": self._choice.owner, **defaults, **first.values}
         if not values.get("owner"):
             return Message("nobody is responsible; name the owner with --owner NAME")
         groups = {
@@ -354,8 +355,6 @@ class _Planner:
             if newest:
                 change = getattr(newest, key)
                 values[key] = self._config.terms(f"{key}s").label(change.new)
-        if self._choice.owner:
-            values["owner"] = self._choice.owner
         return values
 
     # --- Known customers ---
@@ -411,6 +410,7 @@ SHARED = {
     "name": Message("the same name"),
     "phone": Message("the same telephone number"),
     "email": Message("the same e-mail address"),
+    "wechat": Message("the same WeChat account"),
     "core": Message("the same name but for place and legal form"),
     "near": Message("a name like it"),
 }

@@ -74,18 +74,18 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ),
         "tags": "客户标签, 关键词, tag, labels, label, categories, keywords",
         "background": (
-            "备注, 备注信息, 客户备注, 说明, 背景, 背景信息, 客户背景, 客户概况, 公司简介, "
-            "企业简介, 客户简介, 描述, 其他说明, note, notes, remark, remarks, comment, comments, "
+            "备注, 备注信息, 客户备注, 说明, 背景信息, 客户背景, 客户概况, 公司简介, 企业简介, "
+            "客户简介, 描述, 其他说明, note, notes, remark, remarks, comment, comments, "
             "description, customer notes"
         ),
-        "currency": "币种, 货币, currency code",
+        "currency": "货币, currency code",
         "contacts.name": (
             "联系人姓名, 联系人名称, 客户姓名, 客户联系人, 对接人, 联络人, 主要联系人, "
-            "首要联系人, 关键联系人, 姓名, contact person, contact name, full name, person, "
+            "首要联系人, 关键联系人, contact person, contact name, full name, person, "
             "primary contact, main contact"
         ),
         "contacts.title": (
-            "职务, 岗位, 头衔, 联系人职位, 联系人职务, 职称, job title, position, job, role, "
+            "岗位, 头衔, 联系人职位, 联系人职务, 职称, job title, position, job, role, "
             "contact title"
         ),
         "contacts.gender": "联系人性别, sex, contact gender",
@@ -171,8 +171,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "日期, 时间, 跟进时间, 联系日期, 联系时间, 沟通日期, 沟通时间, 拜访日期, 拜访时间, "
             "最近跟进日期, 最近跟进时间, 最后跟进日期, 最后跟进时间, 最近联系日期, 最近联系时间, "
             "最后联系时间, 接触日期, 记录时间, 服务日期, 活动日期, followup date, follow-up date, "
-            "follow up date, contact date, contacted on, last contacted, visit date, call date, "
-            "activity date, datetime, when, at"
+            "contact date, contacted on, last contacted, visit date, call date, activity date, "
+            "datetime, when, at"
         ),
         "followup.time": (
             "时间, 跟进时间, 联系时间, 沟通时间, 拜访时间, 时刻, 钟点, 具体时间, followup time, "
@@ -187,13 +187,14 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "跟进人员, 跟踪人, 跟踪人员, 记录人, 拜访人, 跟进销售, 沟通人, 经办人, 服务人员, "
             "处理人, followed up by, author, by, user, logged by, created by, follow-up by"
         ),
+        "followup.method_who": "方式/跟进人, 方式和跟进人, method and who, method and person",
         "followup.summary": (
             "内容, 跟进内容, 跟进记录, 沟通内容, 跟进情况, 沟通情况, 沟通记录, 沟通纪要, "
             "跟进纪要, 跟进详情, 拜访内容, 拜访记录, 洽谈内容, 交流内容, 跟踪内容, 跟踪记录, "
             "联系内容, 联系记录, 记录, 客户反馈, 反馈, feedback, 最近跟进内容, 最近跟进记录, "
             "详情, 备注, followup summary, follow-up summary, followup notes, follow-up notes, "
-            "follow up, follow-up, content, notes, note, what was said, details, minutes, "
-            "comment, comments, remarks, description"
+            "follow up, content, notes, note, what was said, details, minutes, comment, comments, "
+            "remarks, description"
         ),
         "followup.contact": (
             "对方联系人, 沟通对象, 联系对象, 拜访对象, 客户联系人, 对接人, contact person, "
@@ -214,29 +215,25 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.level": "客户等级, 等级变化, level change",
         "followup.offer": "offers, 相关报价, 报价单, quote number",
         "followup.service": "售后服务, 服务内容",
-        "followup.service_kind": (
-            "服务类型, 售后类别, 类型, 问题类型, service kind, service type, kind"
-        ),
-        "followup.service_ticket": "工单号, 工单编号, 问题编号, service ticket, ticket",
-        "followup.service_text": "服务说明, 售后说明, 问题描述, service text",
+        "followup.service_kind": "服务类型, 售后类别, 类型, 问题类型, service type, kind",
+        "followup.service_ticket": "工单号, 工单编号, 问题编号, ticket",
+        "followup.service_text": "服务说明, 售后说明, 问题描述",
         "followup.next": "下次安排, next steps",
         "followup.next_date": (
             "下次跟进时间, 下次联系日期, 下次联系时间, 下次日期, 下次时间, 下次拜访时间, "
-            "下次拜访日期, 下次沟通时间, 计划跟进日期, 计划跟进时间, next date, "
-            "next follow-up date, next contact, next followup, next contact date, next follow-up, "
-            "next step date, next follow up"
+            "下次拜访日期, 下次沟通时间, 计划跟进日期, 计划跟进时间, next follow-up date, "
+            "next contact, next followup, next contact date, next follow-up, next step date"
         ),
-        "followup.next_time": "下次跟进时间, 下次联系时间, 下次时间, next time",
-        "followup.next_method": "下次方式, 下次联系方式, next method",
+        "followup.next_time": "下次跟进时间, 下次联系时间, 下次时间",
+        "followup.next_method": "下次方式, 下次联系方式",
         "followup.next_text": (
             "下一步计划, 下次计划, 下步计划, 后续计划, 跟进计划, 下次内容, 下一步行动, 后续安排, "
-            "下一步安排, 下一步工作, 行动计划, next action, next text, next plan, next step text, "
-            "plan"
+            "下一步安排, 下一步工作, 行动计划, next action, next plan, next step text, plan"
         ),
-        "followup.next_goal": "下次目标, 目标, next goal, goal",
+        "followup.next_goal": "下次目标, 目标, goal",
         "followup.todo": (
-            "承诺, 待办, 待办事项, 我方承诺, commitments, commitment, todo, to do, to-do, "
-            "promise, promises, tasks, task"
+            "承诺, 待办, 待办事项, 我方承诺, commitments, commitment, to do, promise, promises, "
+            "tasks, task"
         ),
         "followup.todo_due": "待办期限, 截止日期, 完成期限, due, due date, deadline",
     }.items()

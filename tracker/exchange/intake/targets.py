@@ -68,6 +68,7 @@ FOLLOWUP_PARTS = (
     Field("time", "跟进时刻", Kind.TEXT, "Its time of day"),
     Field("method", "跟进方式", Kind.WORD, "How it was done", vocabulary="methods"),
     Field("who", "跟进人", Kind.OWNER, "Who of us followed up"),
+    Field("method_who", "方式与跟进人", Kind.TEXT, "Both in one"),
     Field("next_date", "下次跟进日期", Kind.DATE, "Day of the next step"),
     Field("next_time", "下次跟进时刻", Kind.TEXT, "Its time of day"),
     Field("next_method", "下次跟进方式", Kind.WORD, "How it is done", vocabulary="methods"),
