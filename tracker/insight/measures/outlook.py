@@ -92,11 +92,8 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     deals = _tested([Fraction(len(quarter.won)) for quarter in quarters])
     amounts = _tested([quarter.amount for quarter in quarters])
     cases = tuple(_case(event) for quarter in quarters for event in quarter.won)
-    return (
-        _next(scope, quarters, deals, amounts, cases),
-        _methods(scope, deals, amounts, cases),
-        _past(scope, quarters),
-    )
+    tested = (_methods(scope, deals, amounts, cases),) if deals[0].tests else ()
+    return (_next(scope, quarters, deals, amounts, cases), *tested, _past(scope, quarters))
 
 
 # --- Quarters -----------------------------------------------------------------------------------

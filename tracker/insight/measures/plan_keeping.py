@@ -57,7 +57,7 @@ OF_PERIOD = True
 
 _COLUMNS = (
     Column("kept", Message("On the day"), Kind.COUNT),
-    Column("late", Message("Late"), Kind.COUNT),
+    Column("late", Message("After the day"), Kind.COUNT),
     Column("moved", Message("Moved"), Kind.COUNT),
     Column("ended", Message("Ended"), Kind.COUNT),
     Column("overdue", Message("Overdue"), Kind.COUNT),
