@@ -82,6 +82,11 @@ class Gap(StrEnum):
         """Return what a person is told, and how it can be mended."""
         return _GAP_MESSAGES[self]
 
+    @property
+    def is_part(self) -> bool:
+        """Tell whether git knows some of the history all the same."""
+        return self in (Gap.SHALLOW, Gap.PARTIAL)
+
 
 _GAP_MESSAGES = {
     Gap.NO_GIT: Message("git cannot be run, so nothing is known but what the records say"),

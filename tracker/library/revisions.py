@@ -41,8 +41,6 @@ _SHORT = 10
 RECENT = timedelta(days=30)
 """How long ago the records that `earlier_state` reads were: at the beginning of that day."""
 
-_NO_STATES = (Gap.NO_GIT, Gap.NO_REPOSITORY, Gap.NO_COMMITS)
-
 _SHA1_DIGITS = 40
 _LINK = b"120000"
 _SUBMODULE = b"160000"
@@ -225,7 +223,7 @@ def earlier_state(library: Library, gaps: tuple[Gap, ...], today: date) -> Earli
         today: The day that it is.
     """
     for gap in gaps:
-        if gap in _NO_STATES:
+        if not gap.is_part:
             return gap
     try:
         return read_earlier(library, today - RECENT, from_first=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tracker.insight.changes import Item
     from tracker.insight.recent_changes import RecentChanges
     from tracker.insight.sums import Sums
+    from tracker.model import FollowUp
     from tracker.site.page import Row, Site
 
 ADDRESS = "changes.html"
@@ -110,7 +111,7 @@ class ChangesView:
         return tuple(
             ChangeList(
                 kind,
-                tuple(map(self._row, items[:SHOWN_ROWS])),
+                tuple(self._row(kind, item) for item in items[:SHOWN_ROWS]),
                 len(items),
                 self._worth(items) if kind in _OF_MONEY else None,
             )
@@ -130,17 +131,26 @@ class ChangesView:
         addresses = self._site.urls.owners
         return tuple(PersonCounts(who, addresses.get(who), tuple(found)) for who, found in people)
 
-    def _row(self, item: Item[Any]) -> ChangeRow:
+    def _row(self, kind: str, item: Item[Any]) -> ChangeRow:
         row = self._site.by_path.get(item.customer.path)
         if row is None or row.customer is not item.customer:
             return ChangeRow(item, None, "")
         for followup, anchor in anchored_followups(item.customer):
-            if followup.span.line <= item.span.line <= followup.end_line:
+            if _tells(kind, item, followup):
                 return ChangeRow(item, row, f"{row.address}#{anchor}")
         return ChangeRow(item, row, row.address)
 
     def _worth(self, items: Iterable[Item[Any]]) -> Sums:
         return sums((item.what.value if item.what else None for item in items), self._site.config)
+
+
+def _tells(kind: str, item: Item[Any], followup: FollowUp) -> bool:
+    """Tell whether a follow-up tells of a change: it stands there, or moves to the same word."""
+    if followup.span.line <= item.span.line <= followup.end_line:
+        return True
+    moved = followup.level if kind == "levels" else followup.stage
+    told = kind in ("won", "lost", "stages", "levels")
+    return told and moved is not None and moved.new == item.what.new
 
 
 def _in_order(kind: str, changes: Changes) -> Sequence[Item[Any]]:

@@ -93,6 +93,7 @@ def customer_page(site: Site, row: Row) -> Page:
                 customer, site.git.history.of(customer.path), anchored, site.today
             ),
             "moves_shown": SHOWN,
+            "moves_gap": next((gap.message for gap in site.git.history.gaps if gap.is_part), None),
             "stage_path": [
                 StageStep(entry.stage, site.config.stages.get(entry.stage), entry.date, days)
                 for entry, days in days_in_stages(status.stage_history, site.today)

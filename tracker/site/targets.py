@@ -226,7 +226,8 @@ class SiteTargets:
                 entry = self._site.day.library.by_path[path]
                 return prints.of((path, entry.text, self._views.diagnostics.get(path)))
             history = self._site.git.history.of(path)
-            known = (self._site.edits.get(path), history.began, history.changes)
+            gaps = self._site.git.history.gaps
+            known = (self._site.edits.get(path), history.began, history.changes, gaps)
             return prints.of((row, self._site.neighbours(row), known))
 
         def make(reading: Reading | None) -> Files:
