@@ -57,6 +57,10 @@ COMMANDS = {
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
+    "duplicates": CommandEntry(
+        "tracker.cli.duplicates",
+        "List records that are likely of one customer, with a score and the reasons.",
+    ),
     "export": CommandEntry(
         "tracker.cli.export",
         "Write the customers, or those that a QUERY asks for, in the format of another program.",

@@ -209,6 +209,7 @@ def _described(one: Likeness, config: Config, say: Callable[[str], str]) -> str:
         "name": Message("the same name"),
         "phone": Message("the same telephone number"),
         "email": Message("the same e-mail address"),
+        "wechat": Message("the same WeChat account"),
         "near": Message("a name like it"),
     }[one.shared].render(say)
     facts = (customer.name, config.stages.label(customer.stage), customer.owner, customer.path)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from tracker.format.frontmatter import body_of
 from tracker.format.merge_body import Block, cut_body, stands_newest_first
-from tracker.format.order import in_order, moments_of
+from tracker.format.order import in_order, moments_of, stand_in_order
 from tracker.format.splice import Places, Splice
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.format.editor import RecordFile
+    from tracker.model import FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ class _Uniter:
         body, self._line = body_of(ours.text)
         self._blocks = cut_body(body, config)
         self._theirs = cut_body(body_of(theirs.text)[0], config)
-        self._newest_first = stands_newest_first(ours.customer.followups, config)
+        self._newest_first = _newest_first(ours.customer.followups, config)
         self._moments = self._moments_of_blocks()
 
     def united(self, last: str) -> UnitedBody:
@@ -163,6 +164,13 @@ class _Uniter:
         end = len(self._text.rstrip("\n"))
         rest = self._text[end:]
         return Splice(end, end, f"\n\n{new}" if rest else f"\n\n{new}\n")
+
+
+def _newest_first(followups: Sequence[FollowUp], config: Config) -> bool:
+    """Tell in which order follow-ups stand: the team's where that fits."""
+    if stand_in_order(followups, newest_first=config.newest_first):
+        return config.newest_first
+    return stands_newest_first(followups, config)
 
 
 def _said(block: Block) -> tuple[int, str, str]:

@@ -356,7 +356,8 @@ class _Uniter:
     # --- Reading ---
 
     def _meaning(self, node: Node, found: Field | None, fields: tuple[Field, ...] = ()) -> object:
-        return meaning_of(node, found, self.config, fields)
+        """Return what a value says; keys without a value say nothing."""
+        return _without_empty(meaning_of(node, found, self.config, fields))
 
     def _key(self, found: Field) -> str:
         return found.zh if self.chinese and found.zh else found.key
@@ -378,6 +379,15 @@ class _Uniter:
             yield Fact(keys, write_list(_text(item) for item in node.items))
         elif isinstance(node, Scalar) and node.text:
             yield Fact(keys, _one_line(node.text))
+
+
+def _without_empty(meaning: object) -> object:
+    if isinstance(meaning, list):
+        return [_without_empty(item) for item in meaning]
+    if isinstance(meaning, dict):
+        said = {key: _without_empty(value) for key, value in meaning.items()}
+        return {key: value for key, value in said.items() if value not in ("", (), [], {})}
+    return meaning
 
 
 def _by_field(mapping: Mapping, fields: tuple[Field, ...]) -> dict[str, Node]:

@@ -1,4 +1,4 @@
-"""How like two customers are: by names without what many share, telephone numbers, addresses.
+"""How like two customers are: by names without what many share, numbers, accounts, addresses.
 
 Names are compared without legal form, place, punctuation, case and width. The places are China's
 provinces and prefecture-level cities (GB/T 2260), as companies there put one before their name.
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -34,6 +34,7 @@ _LATIN_FORMS = frozenset(
 _WORDS = re.compile(r"[^\W_]+")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*[0-9]+\s*$", re.IGNORECASE)
 _INTERNATIONAL = re.compile(r"\s*(?:\+|00)\s*")
+_WECHAT = re.compile(r"[a-z][a-z0-9_-]{5,19}")
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _TRUNK = "(0)"
 _HOME = "86"
@@ -74,14 +75,14 @@ _IN_BRACKETS = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]")
 _FEWEST_SIGNS = 3
 """Characters that have to be left of a name for a place to be taken away from it."""
 
-_NEAR = 75.0
+NEAR = 75.0
 """Least likeness, of 100 (share of equal characters in order), of names that may mean one company:
 恒达精密 and 恒大精密 have it."""
 
-_CONTAINED = 3
+CONTAINED = 3
 """Characters of a name, at least, that make it like a longer one it stands in."""
 
-_SAME_SOUND = 95.0
+SAME_SOUND = 95.0
 """Likeness of two names that sound the same; below that of the same name."""
 
 
@@ -91,7 +92,7 @@ class Likeness:
 
     Attributes:
         customer: The customer.
-        shared: What both have: `name`, `phone` or `email`; `near` for a name that is like it.
+        shared: What both have, by the kind of a mark; `near` for a name that is like it.
         score: How like the names are, of 100; 100 for what is shared.
     """
 
@@ -113,45 +114,74 @@ def customers_like(
     Returns:
         The most alike first.
     """
-    own = set(marks_of(name, contacts))
-    core, sound = core_name(name), _sound(core_name(name))
+    own = {mark[:2] for mark in marks_of(name, contacts)}
+    core = core_name(name)
     found = []
     for customer in customers:
         theirs = marks_of(customer.name, customer.contacts)
-        if same := next((kind for kind, value in theirs if (kind, value) in own), None):
+        if same := next((mark.kind for mark in theirs if mark[:2] in own), None):
             found.append(Likeness(customer, same, 100.0))
             continue
         score = max(
-            _likeness(core, sound, core_name(other))
+            name_likeness(core, core_name(other))
             for other in (customer.name, customer.short)
             if other
         )
-        if score >= _NEAR:
+        if score >= NEAR:
             found.append(Likeness(customer, "near", score))
     return sorted(found, key=lambda one: (-one.score, one.customer.path))
 
 
-def _likeness(core: str, sound: str, other: str) -> float:
-    """Return how like two names are, of 100."""
+def name_likeness(core: str, other: str) -> float:
+    """Return how like two names are, of 100; from `NEAR` on they may mean one company.
+
+    Args:
+        core: A name as `core_name` gives it.
+        other: Likewise.
+    """
     score = fuzz.ratio(core, other)
     shorter, longer = sorted((core, other), key=len)
-    if len(shorter) >= _CONTAINED and shorter in longer:
-        score = max(score, _NEAR)
-    if score < _SAME_SOUND and len(core) == len(other) and sound and _sound(other) == sound:
-        score = _SAME_SOUND
+    if len(shorter) >= CONTAINED and shorter in longer:
+        score = max(score, NEAR)
+    if score < SAME_SOUND and len(core) == len(other) and sounds_same(core, other):
+        score = SAME_SOUND
     return score
 
 
-def marks_of(name: str, contacts: Iterable[Contact]) -> Iterator[tuple[str, str]]:
-    """Yield what tells a customer, comparably: kind (`name`, `phone`, `email`) and value."""
-    yield "name", normal_name(name)
-    for contact in contacts:
+def sounds_same(core: str, other: str) -> bool:
+    """Tell whether two Chinese names are read the same."""
+    sound = name_sound(core)
+    return bool(sound) and name_sound(other) == sound
+
+
+class Mark(NamedTuple):
+    """What tells a customer from others.
+
+    Attributes:
+        kind: `name`, `phone`, `email` or `wechat`.
+        value: It in comparable form.
+        place: The path of its value in the front matter.
+    """
+
+    kind: str
+    value: str
+    place: str
+
+
+def marks_of(name: str, contacts: Iterable[Contact]) -> Iterator[Mark]:
+    """Yield what tells a customer with this name and these people."""
+    yield Mark("name", normal_name(name), "name")
+    for index, contact in enumerate(contacts):
+        place = f"contacts[{index}]"
         if contact.phone and (digits := normal_phone(contact.phone)):
-            yield "phone", digits
+            yield Mark("phone", digits, f"{place}.phone")
         if contact.email:
-            yield "email", contact.email.casefold()
+            yield Mark("email", contact.email.casefold(), f"{place}.email")
+        if contact.wechat and (account := normal_wechat(contact.wechat)):
+            yield Mark("wechat", account, f"{place}.wechat")
 
 
+@lru_cache(maxsize=65536)
 def normal_name(name: str) -> str:
     """Return a company's name without legal form, punctuation, white space, case and width."""
     text = unicodedata.normalize("NFKC", name).casefold().replace(".", "").replace("'", "")
@@ -171,7 +201,7 @@ def core_name(name: str) -> str:
 
 
 @lru_cache(maxsize=65536)
-def _sound(name: str) -> str:
+def name_sound(name: str) -> str:
     """Return how a Chinese name sounds; empty for any other."""
     sounds = sounds_of(name)
     if name.isascii() or not all(sound.forms for sound in sounds):
@@ -185,6 +215,13 @@ def _without_form(word: str) -> str:
     return word
 
 
+def normal_wechat(text: str) -> str | None:
+    """Return a WeChat account without case; None for what is none, such as “the same number”."""
+    account = text.strip().casefold()
+    return account if _WECHAT.fullmatch(account) else normal_phone(text)
+
+
+@lru_cache(maxsize=65536)
 def normal_phone(phone: str) -> str | None:
     """Return a telephone number's digits without extension and the home country's code.
 

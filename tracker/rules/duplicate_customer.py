@@ -1,4 +1,4 @@
-"""Two records seem to be the same customer: same name, telephone number or e-mail address.
+"""Two records seem to be the same customer: same name, telephone number, e-mail or WeChat account.
 
 Why: two salespeople call the same company, and neither knows what the other promised. Names are
 compared without their legal form, punctuation, case and width; telephone numbers by their digits.
@@ -20,11 +20,10 @@ where they are two customers, in either file:
 from __future__ import annotations
 
 from collections import defaultdict
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
-from tracker.library.likeness import normal_name, normal_phone
+from tracker.library.likeness import marks_of
 from tracker.rules.rule import Origin, WorkspaceCase
 from tracker.translation import Message
 
@@ -36,19 +35,15 @@ if TYPE_CHECKING:
 SEVERITY = Severity.WARNING
 ORIGIN = Origin.WORKSPACE
 
-_KEPT = 65536
-"""Names and numbers whose comparable form is kept: whoever looks again looks at the same ones."""
-
-_normal_name = lru_cache(_KEPT)(normal_name)
-_normal_phone = lru_cache(_KEPT)(normal_phone)
-
 
 def check(case: WorkspaceCase) -> Iterator[tuple[str, Problem]]:
     """Yield a problem in the later record of each pair, at the first thing they share."""
     holders: defaultdict[tuple[str, str], list[Customer]] = defaultdict(list)
     for customer in case.library.customers:
         reported: set[str] = set()
-        for kind, value, place in _marks(customer):
+        for kind, value, place in marks_of(customer.name, customer.contacts):
+            if place not in customer.spans:
+                continue  # The name is that of the file.
             others = holders[kind, value]
             holder = next(
                 (other for other in others if not case.library.told_apart(other, customer)), None
@@ -80,15 +75,6 @@ def _message(kind: str, holder: Customer) -> Message:
         return Message("the same name as that of {name} in {path}", values)
     if kind == "phone":
         return Message("the same telephone number as one of {name} in {path}", values)
+    if kind == "wechat":
+        return Message("the same WeChat account as one of {name} in {path}", values)
     return Message("the same e-mail address as one of {name} in {path}", values)
-
-
-def _marks(customer: Customer) -> Iterator[tuple[str, str, str]]:
-    """Yield what tells a customer: kind, comparable form, and path in the front matter."""
-    if "name" in customer.spans:
-        yield "name", _normal_name(customer.name), "name"
-    for index, contact in enumerate(customer.contacts):
-        if contact.phone and (digits := _normal_phone(contact.phone)):
-            yield "phone", digits, f"contacts[{index}].phone"
-        if contact.email:
-            yield "email", contact.email.casefold(), f"contacts[{index}].email"
