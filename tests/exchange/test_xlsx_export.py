@@ -246,6 +246,7 @@ language: zh
 title: 小样例
 levels: [重要, "一般,较少"]
 owners: [李雷, 韩梅梅]
+sources: ['"展会"', 转介绍]
 fields: {brand: {label: 品牌, choices: [国产, 进口]}}
 """
     path = tmp_path / "a.xlsx"
@@ -255,8 +256,8 @@ fields: {brand: {label: 品牌, choices: [国产, 进口]}}
     assert "李雷,韩梅梅" in lists
     assert "国产,进口" in lists
     assert any(words.startswith("初步接触,需求分析,") for words in lists)
-    # A word with a comma would be two.
-    assert not any("重要" in words for words in lists)
+    # A word with a comma would be two, and one with quotes would end the list.
+    assert len(lists) == len(re.findall("<dataValidation ", customers)) == 3
 
 
 def test_rows_lead_to_their_customer_and_nowhere_else(

@@ -7,6 +7,7 @@ from itertools import accumulate, pairwise, zip_longest
 from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.paper_form import COLUMNS, Pairs
+from tracker.exchange.spreadsheet_text import utf16_length
 from tracker.exchange.workbook import PAPER_A4, open_workbook, write_text
 from tracker.text import char_width, fold
 
@@ -186,6 +187,6 @@ def _free_title(name: str, taken: set[str]) -> str:
 def _cut(text: str, length: int) -> str:
     """Return as much of a text as has no more than these UTF-16 units."""
     kept = text[:length]
-    while len(kept.encode("utf-16-le")) // 2 > length:
+    while utf16_length(kept) > length:
         kept = kept[:-1]
     return kept.rstrip(" '") or "-"

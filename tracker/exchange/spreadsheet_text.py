@@ -103,7 +103,7 @@ def needs_continuation(text: str) -> bool:
     It is too long, or looks as if it were continued elsewhere, or is one of the rare texts that
     programs which write workbooks take for their own markup.
     """
-    too_long = len(text) * 2 > CELL_LIMIT and _units(text) > CELL_LIMIT
+    too_long = len(text) * 2 > CELL_LIMIT and utf16_length(text) > CELL_LIMIT
     return (
         too_long
         or bool(_CONTINUED.search(text) or ("_x" in text and _OVERLAPPING.search(text)))
@@ -141,11 +141,11 @@ def continued_text(text: str, number: int) -> tuple[str, list[str]]:
 def _fitting(text: str) -> int:
     """Return how many characters of a text fit into a cell beside a mark."""
     room = CELL_LIMIT - _MARK_ROOM
-    if _units(text[:room]) <= room:
+    if utf16_length(text[:room]) <= room:
         return room
     used = 0
     for index, char in enumerate(text):
-        used += _units(char)
+        used += utf16_length(char)
         if used > room:
             return index
     return len(text)
@@ -161,7 +161,8 @@ def continuation_of(text: str) -> tuple[str, int] | None:
     return (text[: match.start()], int(match[1])) if match else None
 
 
-def _units(text: str) -> int:
+def utf16_length(text: str) -> int:
+    """Return the length of a text as Excel counts it, in UTF-16 units."""
     return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 

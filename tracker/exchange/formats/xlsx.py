@@ -17,6 +17,7 @@ from tracker.exchange.spreadsheet_text import (
     continued_text,
     is_exact_number,
     needs_continuation,
+    utf16_length,
 )
 from tracker.exchange.workbook import (
     DATE_STYLE,
@@ -167,8 +168,10 @@ class _Writer:
     def _offer_words(self, page: Worksheet, index: int, column: Column, rows: int) -> None:
         """Let Excel offer the words of the team in a column; others can be written all the same."""
         words = words_of(column, self._export.config)
-        # A list of Excel's has its words in one text with commas between them.
-        if words and not any("," in word for word in words) and len(",".join(words)) <= _SHORT:
+        # A list of Excel's has its words in one text in quotes, with commas between them.
+        text = ",".join(words)
+        fits = utf16_length(text) <= _SHORT and text.count(",") < len(words) and '"' not in text
+        if words and fits:
             page.data_validation(
                 1,
                 index,
