@@ -126,3 +126,6 @@ def test_which_numbers_are_exact() -> None:
     assert is_exact_number(Decimal("0.1"))
     assert is_exact_number(Decimal(100000000000000000000))
     assert not is_exact_number(Decimal(1234567890123456))
+    assert not is_exact_number(Decimal("1E-400"))
+    assert not is_exact_number(Decimal("1E+400"))
+    assert not is_exact_number(Decimal("476837158.20312500000000000000782393474636957407756"))

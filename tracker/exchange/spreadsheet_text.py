@@ -171,11 +171,13 @@ def utf16_length(text: str) -> int:
 EXACT_DIGITS = 15
 """Significant digits that every number of a spreadsheet keeps."""
 
+_TOO_LARGE = 1e307
+
 
 def is_exact_number(value: Decimal) -> bool:
     """Tell whether a spreadsheet keeps all digits of a number; others are written as text."""
-    digits = value.normalize().as_tuple().digits
-    return len(digits) <= EXACT_DIGITS
+    number = float(value)
+    return abs(number) < _TOO_LARGE and exact_number(number) == value
 
 
 def exact_number(value: float) -> Decimal:

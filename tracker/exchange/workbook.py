@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.extras import require
 from tracker.exchange.spreadsheet_text import CELL_LIMIT, looks_like_markup
+from tracker.money import plain_number
 from tracker.text import display_width
 
 if TYPE_CHECKING:
@@ -89,9 +90,8 @@ def money_style(amount: Decimal, currency: str) -> dict[str, Any]:
         amount: The amount; one with more than two digits behind the point shows them all.
         currency: ISO 4217 code of its currency.
     """
-    exponent = amount.normalize().as_tuple().exponent
-    digits = max(-exponent, 0) if isinstance(exponent, int) else 0
-    digits = max(digits, 0 if currency in _WITHOUT_CENTS else 2)
+    written = len(plain_number(amount).partition(".")[2])
+    digits = max(written, 0 if currency in _WITHOUT_CENTS else 2)
     return {"num_format": f"[${currency}] #,##0{'.' * bool(digits)}{'0' * digits}"}
 
 
