@@ -377,23 +377,11 @@ class _TableReader:
     ) -> Message | None:
         if column.target is None:
             return None
-        if key == "next":
-            found = read_day(cell, notation)
-            if isinstance(found, tuple):
-                return self._read_moment("next_date", cell, notation, parts)
-            if fold(plain_text(cell)) in NO_NEXT_STEP:
-                parts["next"] = plain_text(cell)
-                return None
-        if column.target.field.kind in {Kind.CHANGE, Kind.ATTITUDE}:
-            text = plain_text(cell)
-            parts.setdefault(key, notation.words.get(fold(text), text))
-            return None
-        if column.target.field.kind in {Kind.CONTACTS, Kind.OFFERS}:
-            parts[key] = split_list(plain_text(cell).replace("\n", "、"))
-            return None
-        if key == "todo":
-            # Its boxes are promises kept and not, no choice among words.
-            parts[key] = "\n".join(filter(None, (str(parts.get(key, "")), plain_text(cell))))
+        if key == "next" and isinstance(read_day(cell, notation), tuple):
+            return self._read_moment("next_date", cell, notation, parts)
+        whole = self._whole_part(key, column.target.field.kind, cell, notation, parts)
+        if whole is not None:
+            parts[key] = whole
             return None
         reading = read_cell(cell, column.target.field, column.heading, notation)
         if reading.fault:
@@ -405,6 +393,23 @@ class _TableReader:
             elif isinstance(before, str) and isinstance(reading.value, str):
                 gap = "\n\n" if key in _PARAGRAPHS else "\n"
                 parts[key] = f"{before}{gap}{column.heading.title}: {reading.value}"
+        return None
+
+    @staticmethod
+    def _whole_part(
+        key: str, kind: Kind, cell: Cell, notation: Notation, parts: dict[str, Value]
+    ) -> Value | None:
+        """Return a part that is taken as it stands; None for one that its field reads."""
+        text = plain_text(cell)
+        if key == "next" and fold(text) in NO_NEXT_STEP:
+            return text
+        if kind in {Kind.CHANGE, Kind.ATTITUDE}:
+            return parts.get(key, notation.words.get(fold(text), text))
+        if kind in {Kind.CONTACTS, Kind.OFFERS}:
+            return split_list(text.replace("\n", "、"))
+        if key == "todo":
+            # Its boxes are promises kept and not, no choice among words.
+            return "\n".join(filter(None, (str(parts.get(key, "")), text)))
         return None
 
     def _finish_followup(
@@ -426,9 +431,7 @@ class _TableReader:
                 result.refusal = Message("the row has no day of the follow-up")
                 return
             if not planned:
-                # What was said at no known time is background.
-                texts = [str(parts[key]) for key in ("summary", "todo") if key in parts]
-                result.background = "\n\n".join(filter(None, (result.background, *texts, *lines)))
+                self._keep_undated(result, parts, lines)
                 return
             parts["date"] = plain_text(self._policy.today)
         owner = result.text("owner")
@@ -437,3 +440,21 @@ class _TableReader:
             result.refusal = entry
         else:
             result.followups.append(entry)
+
+    def _keep_undated(
+        self, result: Contribution, parts: dict[str, Value], lines: list[str]
+    ) -> None:
+        """Keep what was said at no known time: the text as background, the rest as notes."""
+        summary = str(parts.pop("summary", ""))
+        result.background = "\n\n".join(filter(None, (result.background, summary)))
+        titles = {
+            column.target.field.key: column.heading.title
+            for column in self._columns
+            if column.target and column.target.group == FOLLOWUP
+        }
+        for key, value in parts.items():
+            text = value if isinstance(value, str) else "、".join(value)
+            result.notes.append((titles.get(key, key), text))
+        for line in lines:
+            title, _, text = line.partition(": ")
+            result.notes.append((title, text))

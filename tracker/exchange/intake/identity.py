@@ -68,8 +68,8 @@ class Twin:
 
     Attributes:
         subject: The customer.
-        shared: What both have: `name`, `phone`, `email`, `wechat`; `core` for a name that differs by its
-            place or legal form alone; `near` for one that is like it.
+        shared: What both have: `name`, `phone`, `email`, `wechat`; `core` for a name that differs
+            by its place or legal form alone; `near` for one that is like it.
     """
 
     subject: Subject

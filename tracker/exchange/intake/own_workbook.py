@@ -273,9 +273,10 @@ class _Reader:
     def _followup_values(self, own: OwnTable, cells: _Cells) -> dict[str, Value]:
         values: dict[str, Value] = {}
         for column in own.columns:
-            if column and not column.derived and column.path in cells:
-                if column.field is None or not column.path.endswith(_PARTS_OF_AMOUNTS):
-                    values[column.path.replace(".", "_")] = _value(column, cells)
+            if column is None or column.derived or column.path not in cells:
+                continue
+            if column.field is None or not column.path.endswith(_PARTS_OF_AMOUNTS):
+                values[column.path.replace(".", "_")] = _value(column, cells)
         for key in ("stage", "level"):
             if old := values.pop(f"{key}_old", None):
                 values[key] = f"{old} -> {values.get(key, '')}"
