@@ -15,6 +15,7 @@ from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import UsageError
 from tracker.insight.report import Stretch, report_of, times_of
+from tracker.library.loader import collector_off
 from tracker.period_words import read_period
 from tracker.periods import Period, month_of, week_of
 from tracker.reports.data import report_json
@@ -108,8 +109,9 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     day = load_day(today)
     times = _times(week, month, (first, last), day.today)
     owner = one_owner(owner, day.library, mine=mine)
-    report = report_of(day, times, owner, by_person=by == "person")
-    words = written(report)
+    with collector_off():
+        report = report_of(day, times, owner, by_person=by == "person")
+        words = written(report)
     if form == "json":
         data = report_json(report, words)
         print_bytes(json.dumps(data, ensure_ascii=False, indent=2) + "\n")

@@ -36,6 +36,7 @@ from tracker.insight.measure_json import (
 )
 from tracker.insight.measure_registry import ORDER, all_measures
 from tracker.insight.whole_time import within_records
+from tracker.library.loader import collector_off
 from tracker.period_words import read_period
 from tracker.text import nearest
 from tracker.translation import Message
@@ -115,7 +116,8 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         _print_list(chosen, form, wording)
         return 0
     scope = _scope(day, period, one_owner(owner, day.library, mine=mine))
-    counted = [(measure, measure.tables(scope)) for measure in chosen]
+    with collector_off():
+        counted = [(measure, measure.tables(scope)) for measure in chosen]
     if rows is not None:
         _print_cases(counted, rows, form, wording)
     elif form == "table":
