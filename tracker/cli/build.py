@@ -166,10 +166,11 @@ def command(
 
 def _settings(root: Path) -> Config:
     if Invocation.current().cached:
-        # Imported late, like the other way to read them: each loads what the other does without.
+        # Imported late: each way to read them loads what the other does without.
         from tracker.library.config_cache import cached_config
 
         return cached_config(root)[0]
+    # Imported late, as above.
     from tracker.config_file import load_config
 
     return load_config(root)[0]
