@@ -160,7 +160,7 @@ class ImportReport:
         label = self.say(named) if named else column.target.field.zh
         if self._config.language != "zh" and not named:
             return column.path
-        return f"{column.path} ({label})"
+        return column.path if label == column.path else f"{column.path} ({label})"
 
     # --- What a person should see ---
 
@@ -187,8 +187,8 @@ class ImportReport:
         click.echo()
         self._tell(
             Message(
-                "{count} texts are not what their columns hold; --word 'text=word' says what a "
-                "word means, --unfit what becomes of the others",
+                "texts that are not what their columns hold: {count}; --word 'text=word' says "
+                "what a word means, --unfit what becomes of the others",
                 {"count": len(found)},
             )
         )
@@ -283,7 +283,7 @@ class ImportReport:
             return
         if self._plan.rejected:
             values = {"count": len(self._plan.rejected), "path": self._rejects}
-            self._tell(Message("{count} rows could not be taken; they are in {path}", values))
+            self._tell(Message("rows that could not be taken: {count}; they are in {path}", values))
         if self._source.tables:
             self._tell(Message("the columns are remembered in {path}", {"path": self._mapping}))
 

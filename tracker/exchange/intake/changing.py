@@ -142,8 +142,16 @@ class Changer:
         there = customer.fields.get(first) if field in self._config.fields else customer
         for step in steps if there is customer else ():
             there = getattr(there, step.field.key, None)
-        written = path in customer.spans
-        self._assign(tuple(steps), path, value, there, written=written)
+        self._assign(tuple(steps), path, value, there, written=self._is_written(path))
+
+    def _is_written(self, path: str) -> bool:
+        """Tell whether the file has a text for a value, be it one that cannot be read."""
+        span = self.file.customer.spans.get(path)
+        if span is None:
+            return False
+        # The place of an entry without a value is its key.
+        line = self.file.text.split("\n")[span.end_line - 1]
+        return not line[span.end_column - 1 :].lstrip().startswith((":", "："))
 
     def _is_id(self, value: Value) -> bool:
         """Tell whether a record has an id, by itself or as a former one."""
@@ -220,7 +228,7 @@ class Changer:
                     self.kept.append(Kept(path, str(value)))
                 continue
             way = (*steps[:-1], Step(field, identity), Step(child))
-            self._assign(way, path, value, shown, written=path in self.file.customer.spans)
+            self._assign(way, path, value, shown, written=self._is_written(path))
 
     def _steps(self, group: str) -> tuple[Step, ...]:
         first, *rest = _LISTS[group]

@@ -435,6 +435,11 @@ class _TableReader:
                 return
             parts["date"] = plain_text(self._policy.today)
         owner = result.text("owner")
+        if self._table.layout is Layout.FOLLOWUPS and not contacts:
+            # Whoever was spoken to is somebody at the customer.
+            named = parts.get("contact", ())
+            names = split_list(named) if isinstance(named, str) else named
+            result.groups[CONTACTS] = [{"name": name} for name in dict.fromkeys(names)]
         entry = followup_entry(parts, lines, notation.config, owner=owner)
         if isinstance(entry, Message):
             result.refusal = entry
