@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tools import import_page
 from tracker.config_file import default_config, parse_config
 from tracker.exchange.intake import synonyms
 from tracker.exchange.intake.tables import Layout
@@ -95,3 +96,8 @@ def test_groups_have_their_fields() -> None:
         assert f"contacts.{field.key}" in TARGETS.by_path
     for field in NEEDS_FIELDS:
         assert f"needs.{field.key}" in TARGETS.by_path
+
+
+def test_the_page_lists_the_headings_that_are_understood() -> None:
+    page = import_page.PAGE.read_text(encoding="utf-8")
+    assert import_page.page_of(page) == page
