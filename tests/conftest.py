@@ -1,12 +1,13 @@
-"""How the property tests run.
+"""How all tests run.
 
-Without a deadline, since machines are noisy; with the same cases every time where a change is
-judged, and with new ones at every run elsewhere.
+Property tests have no deadline, since machines are noisy; they have the same cases every time where
+a change is judged, and new ones at every run elsewhere.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import HealthCheck, settings
 
@@ -17,3 +18,7 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("tracker")
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell ignores Ctrl-C for what it runs in the background, and what tests start would too.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
