@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no marker
 
 from tests.cli.conftest import REPOSITORY
 from tracker.exchange.intake import writing

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import xlsxwriter
+import xlsxwriter  # type: ignore[import-untyped]  # it has no marker
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -35,7 +35,7 @@ def rows_of(path: Path, **columns: str) -> list[Contribution]:
     return source_of(path, **columns).contributions(CONFIG, Choices(), policy)
 
 
-def workbook(path: Path, sheets: dict[str, list[list[Any]]], **options: Any) -> Path:  # noqa: ANN401  # cells
+def workbook(path: Path, sheets: dict[str, list[Any]], **options: Any) -> Path:  # noqa: ANN401  # cells
     book = xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd", **options})
     for name, lines in sheets.items():
         sheet = book.add_worksheet(name)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.dates import read_date, read_time
 from tracker.diagnostics import Problem
+from tracker.format.comparison import content_of
 from tracker.format.editor import read_section
 from tracker.format.section_editor import SectionDraft, section_text
 from tracker.schema import Kind
@@ -86,6 +87,8 @@ def followup_entry(  # noqa: PLR0913  # what a follow-up is made of
 def _attempts(draft: SectionDraft, config: Config) -> Iterator[SectionDraft]:
     """Yield ways to write a follow-up, the plainest first."""
     yield draft
+    if said := _changes_in_summary(draft, config):
+        yield replace(draft, fields=[pair for pair in draft.fields if pair[0].key not in said])
     # The summary holds something that would be read as more than text.
     yield replace(draft, summary=_escaped(draft.summary))
     if draft.who:
@@ -93,6 +96,26 @@ def _attempts(draft: SectionDraft, config: Config) -> Iterator[SectionDraft]:
         line = f"{'跟进人' if config.language == 'zh' else 'who'}: {draft.who}"
         summary = "\n\n".join(filter(None, (_escaped(draft.summary), line)))
         yield replace(draft, who="", summary=summary)
+
+
+def _changes_in_summary(draft: SectionDraft, config: Config) -> frozenset[str]:
+    """Return the keys of the changes that the summary says as well, in a bullet that says more.
+
+    `- stage: proposal -> negotiation, they are in a hurry` is read as a change and kept as text.
+    """
+    chinese = config.language == "zh"
+    told, meant = (
+        read_section(section_text(one, chinese=chinese), config, "")
+        for one in (replace(draft, fields=[]), replace(draft, summary=""))
+    )
+    if isinstance(told, Problem) or isinstance(meant, Problem):
+        return frozenset()
+    return frozenset(
+        key
+        for key in ("stage", "level")
+        if (change := getattr(told[0], key))
+        and content_of(change) == content_of(getattr(meant[0], key))
+    )
 
 
 def _draft(

@@ -147,7 +147,8 @@ class Register:
 
     def _index(self, subject: Subject, keys: Iterable[tuple[str, str]]) -> None:
         for kind, value in keys:
-            if subject not in self._by_key[kind, value]:
+            if kind in self._kinds:
+                # One customer may have a key twice, as by its name and its short name.
                 self._by_key[kind, value].append(subject)
 
     def _mark(self, subject: Subject, name: str, contacts: Iterable[Contact]) -> None:
