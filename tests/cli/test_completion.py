@@ -38,7 +38,7 @@ def workspace(tmp_path: Path) -> Path:
         "hengda": "name: 恒达精密机械有限公司\nshort: 恒达\nowner: 李雷\nstage: 成交",
         "hengli": "客户名称: '恒力集团' # 苏州\nowner: 韩梅梅",
         "acme-tool": 'name: "Acme Tool & Die"\nowner: Ann Other',
-        "apex": "id: apex-1\nname: Apex Tools",
+        "apex": "id: apex-1\nname: Apex Tools\naliases: [old-apex, 'nordwind-7']",
         "broken": "name: [",
     }.items():
         (root / "records" / f"{stem}.md").write_text(f"---\n{lines}\n---\n", encoding="utf-8")
@@ -130,6 +130,8 @@ def test_commands_and_options(complete: Completion) -> None:
         ("ACME", ["Acme Tool & Die"]),
         ("tool", ["Acme Tool & Die", "Apex Tools"]),
         ("acme tool", ["Acme Tool & Die"]),
+        ("old-a", ["Apex Tools"]),
+        ("nordwind-7", ["Apex Tools"]),
         ("xyz", []),
     ],
 )

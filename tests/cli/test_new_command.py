@@ -72,6 +72,9 @@ def test_a_name_that_is_taken_gets_a_number(tracker: Tracker, chinese: Path) -> 
     assert tracker(chinese, "new", "绿源", *OWNER).out == "records/lv-yuan.md\n"
     # The same sound, and another customer.
     assert tracker(chinese, "new", "旅苑", *OWNER, "--force").out == "records/lv-yuan-2.md\n"
+    # A former id leads to a customer too.
+    assert tracker(chinese, "set", "lv-yuan-2", "aliases=Lv-Yuan-3").code == 0
+    assert tracker(chinese, "new", "吕元", *OWNER, "--force").out == "records/lv-yuan-4.md\n"
 
 
 @pytest.mark.parametrize(

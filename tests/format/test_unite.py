@@ -381,7 +381,7 @@ def _values_kept(
     file = theirs if side is theirs.customer else ours
     for field in FRONT_MATTER:
         value = getattr(side, field.key)
-        if field.kind is Kind.LIST and field.key != "not_duplicate_of":
+        if field.kind is Kind.LIST and field.key not in {"aliases", "not_duplicate_of"}:
             assert set(map(fold, value)) <= set(map(fold, getattr(result, field.key)))
         elif not field.children and value and field.key not in {"id", "not_duplicate_of"}:
             assert value == getattr(result, field.key) or _written(file, field.key) in body
