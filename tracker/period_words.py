@@ -1,9 +1,10 @@
 """Periods as people say them, in Chinese and English, seen from a day.
 
 =============================  ====================================================================
-`2026`, `2026年`                a year; `2026-Q3`, `Q3`, `2026年第三季度` a quarter; `2026-10`,
-                               `2026年10月` a month; `2026-W47`, `2026年第47周` a week (ISO 8601);
-                               a quarter or a week without a year is the last that has begun
+`2026`, `2026年`                a year; `2026-H1`, `上半年` a half; `2026-Q3`, `Q3`, `三季度`
+                               a quarter; `2026-10`, `10月` a month; `2026-W47`, `第47周` a week
+                               (ISO 8601); without a year it is the last that has begun, and
+                               `今年`, `去年` name one as well as `2026年` does
 `this quarter`, `本季度`        the week, month, quarter or year of the day; `last`, `上`: before it
 `90d`, `近两周`, `last 4 weeks`  so many days, weeks, months, quarters or years that end on the day
 `2026-09-01..2026-11-20`       from a day to a day; either may be missing: from the beginning of
@@ -36,18 +37,28 @@ _UNITS: dict[str, Callable[[date], Period]] = {
 }
 _TURNS = {
     **dict.fromkeys(("this", "current", "本", "这", "这个"), 0),
-    **dict.fromkeys(("last", "previous", "上", "上个"), 1),
+    **dict.fromkeys(("last", "previous", "上", "上个", "上一", "上一个", "前一", "前一个"), 1),
 }
-_NAMED = re.compile(
-    rf"({'|'.join(_TURNS)})[\s-]?(week|month|quarter|year|周|星期|个?月|季度?|年度?)"
-)
+_NAMED = re.compile(rf"({'|'.join(_TURNS)})[\s-]?(week|month|quarter|year|周|星期|月|季度?|年度?)")
 _LENGTH = re.compile(
     r"(?:the )?(?:last|past|近|最近|过去)?\s?([0-9]{1,5}|[一二两三四五六七八九十])\s?"
     r"(d|days?|天|日|w|weeks?|周|个?星期|m|months?|个?月|q|quarters?|个?季度|y|years?|年)"
 )
-_QUARTER = re.compile(r"(?:([0-9]{4})(?:-|年|\s)?)?(?:q([1-4])|第?([1-4一二三四])季度)")
-_WEEK = re.compile(r"(?:([0-9]{4})(?:-|年|\s)?)?(?:w([0-9]{1,2})|第([0-9]{1,2})周)")
-_NUMERALS = {"两": 2} | {sign: number for number, sign in enumerate("一二三四五六七八九十", 1)}
+_YEARS_AGO = {"今年": 0, "本年": 0, "去年": 1, "前年": 2}
+_YEAR = rf"(?:(?P<year>[0-9]{{4}})(?:-|年|\s)?|(?P<ago>{'|'.join(_YEARS_AGO)})的?)?"
+_HALF = re.compile(rf"{_YEAR}(?:h(?P<number>[12])|(?P<word>[上下])半年)")
+_QUARTER = re.compile(rf"{_YEAR}(?:q(?P<number>[1-4])|第?(?P<word>[1-4一二三四])季度)")
+_MONTH = re.compile(rf"{_YEAR}(?P<word>[0-9]{{1,2}}|[一二三四五六七八九]|十[一二]?)月份?")
+_WEEK = re.compile(rf"{_YEAR}(?:w(?P<number>[0-9]{{1,2}})|第(?P<word>[0-9]{{1,2}})周)")
+_NUMERALS = {
+    **{sign: number for number, sign in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)},
+    "两": 2,
+    "上": 1,
+    "下": 2,
+}
+_FAR = date(9990, 1, 1)
+"""A period that ends later, seen from the last day there is, was named from that day."""
+
 _SPAN = re.compile(r"(.*?)\s?(?:\.\.|至|到|\bto\b)\s?(.*)")
 
 
@@ -88,7 +99,7 @@ def read_fixed_period(text: str) -> Period | Message:
     """
     # Seen from the last day there is, every other one ends on it or does not exist.
     found = read_period(text, date.max)
-    if isinstance(found, Period) and found.first > date.min and found.last.year < date.max.year:
+    if isinstance(found, Period) and date.min < found.first and found.last < _FAR:
         return found
     return Message(
         "‘{text}’ names no time; write 2026, 2026-Q3, 2026-10 or 2026-09-01..2026-09-04",
@@ -126,19 +137,31 @@ def _length(match: re.Match[str], today: date) -> Period | None:
     return Period(first, today)
 
 
-def _quarter(match: re.Match[str], today: date) -> Period:
-    month = 3 * _number(match[2] or match[3])
-    found = quarter_of(date(int(match[1] or today.year), month, 1))
-    return found if match[1] or found.first <= today else quarter_of(back(found.first, 12))
+def _part(of_year: Callable[[int, int], Period]) -> Callable[[re.Match[str], date], Period]:
+    """Return what reads a numbered part of a year.
+
+    Args:
+        of_year: Returns the part of a year with a number.
+    """
+
+    def read(match: re.Match[str], today: date) -> Period:
+        groups = match.groupdict()
+        number = _number(groups.get("number") or groups["word"])
+        if match["year"]:
+            return of_year(int(match["year"]), number)
+        # Weeks belong to another year than their days where one ends.
+        year = today.isocalendar().year if match.re is _WEEK else today.year
+        if match["ago"]:
+            return of_year(year - _YEARS_AGO[match["ago"]], number)
+        found = of_year(year, number)
+        return found if found.first <= today else of_year(year - 1, number)
+
+    return read
 
 
-def _week(match: re.Match[str], today: date) -> Period:
-    number = int(match[2] or match[3])
-    year = int(match[1] or today.isocalendar().year)
-    found = week_of(date.fromisocalendar(year, number, 1))
-    if match[1] or found.first <= today:
-        return found
-    return week_of(date.fromisocalendar(year - 1, number, 1))
+def _half(year: int, number: int) -> Period:
+    first = quarter_of(date(year, 6 * number - 5, 1))
+    return Period(first.first, quarter_of(date(year, 6 * number, 1)).last)
 
 
 def _number(written: str) -> int:
@@ -167,13 +190,15 @@ _WORDS: dict[str, Callable[[date], Period]] = {
 _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Period | Message | None]], ...] = (
     (_NAMED, _named),
     (re.compile(r"([0-9]{4})年?"), lambda match, _: year_of(date(int(match[1]), 1, 1))),
+    (_HALF, _part(_half)),
+    (_QUARTER, _part(lambda year, number: quarter_of(date(year, 3 * number, 1)))),
+    (_MONTH, _part(lambda year, number: month_of(date(year, number, 1)))),
+    (_WEEK, _part(lambda year, number: week_of(date.fromisocalendar(year, number, 1)))),
     (_LENGTH, _length),
     (
-        re.compile(r"([0-9]{4})[-/年.]([0-9]{1,2})月?"),
+        re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})"),
         lambda match, _: month_of(date(int(match[1]), int(match[2]), 1)),
     ),
-    (_QUARTER, _quarter),
-    (_WEEK, _week),
     (_SPAN, _span),
 )
 """Every form with how it is read; a length of nothing is none, and so is `..` alone."""
