@@ -1,0 +1,215 @@
+"""The page of the benchmarks, made from what a run found."""
+
+from __future__ import annotations
+
+import statistics
+from typing import TYPE_CHECKING
+
+from bench.results import COLD, COMMANDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bench.results import Group, Result, Series
+
+_SCOPES = {
+    "tiny": "a run of seconds that only shows that measuring works; its numbers say nothing",
+    "quick": "a quick run",
+    "standard": "`make bench`",
+    "full": "`make bench-full`",
+}
+
+_OURS = "tracker build"
+
+_INTRODUCTION = """\
+# Benchmarks
+
+<!-- Written by bench/run.py from bench/result.json; to write it anew: bench/run.py --page -->
+
+What builds, checks and commands cost, measured by {scope} on {day} in {minutes:g} minutes.
+`make bench` measures again in a quarter of an hour, `make bench-full` goes to 100,000 customers,
+and `python bench/run.py --quick` takes two or three minutes.
+
+- **Whole processes** are measured, from start to end. They take turns, round by round. Times are
+  medians; a ratio is the median of the ratios within each round, so that what slows the machine
+  for a while slows both sides of it.
+- **Processor time** and **memory** are those of a process with all that it starts; memory that
+  several of them share counts once. Memory is from a run of its own before the first round, which
+  also brings the files into the system's cache.
+- **Records** are made up by `bench/generate.py`: {records}.
+- **Other programs** get the same files, and templates in `bench/peers/` that show the same: a page
+  for each customer with its front matter in tables and its text rendered, and lists of all, by
+  stage and by owner. `tracker build` makes all that it always makes: agenda, board, calendars,
+  numbers, search and exports too.
+"""
+
+
+def page_of(result: Result) -> str:
+    """Return the page in Markdown."""
+    sizes = {entry.customers: entry for entry in result.records}
+    records = ", ".join(
+        f"{entry.customers:,} of {entry.bytes / 1000:.1f} KB" for entry in sizes.values()
+    )
+    some = result.records[0]
+    parts = [
+        _INTRODUCTION.format(
+            scope=_SCOPES[result.scope],
+            day=result.day,
+            minutes=result.minutes,
+            records=f"{records}, with {some.followups} follow-ups each on average, mostly plain "
+            f"text; seed {some.seed}",
+        ),
+        _machine(result),
+    ]
+    cold = [group for group in result.groups if group.subject == COLD]
+    commands = [group for group in result.groups if group.subject == COMMANDS]
+    parts += ["## Cold builds\n", "No site, nothing kept from before.\n"]
+    parts += [_cold(group) for group in cold]
+    parts.append(_growth(cold))
+    if commands:
+        parts += ["## Commands\n", _COMMANDS_NOTE]
+        parts += [_commands(group) for group in commands]
+    if result.stages:
+        parts.append(_stages(result))
+    if result.left_out:
+        parts += ["## Left out\n", "".join(f"- {sentence}\n" for sentence in result.left_out)]
+    return "\n".join(parts)
+
+
+_COMMANDS_NOTE = """\
+With a site and a cache from before, unless said otherwise. The day is that of the records.
+"""
+
+
+def _machine(result: Result) -> str:
+    machine = result.machine
+    rows = [
+        ("processor", f"{machine.processor}, {machine.cores} cores"),
+        ("memory", f"{machine.memory / 2**30:.0f} GiB"),
+        ("system", machine.system),
+        ("file system", machine.file_system or "unknown"),
+        ("load before and after", f"{machine.load[0]:g}, {machine.load[1]:g}"),
+        *result.versions.items(),
+    ]
+    return "## Machine and versions\n\n" + _table(("", ""), rows)
+
+
+def _cold(group: Group) -> str:
+    rows = [
+        (
+            each.name,
+            _seconds(each.median_wall),
+            _ratio(each, group),
+            _seconds(each.median_cpu),
+            _megabytes(each.memory),
+            f"{each.pages:,}" if each.pages is not None else "–",
+            str(len(each.rounds)),
+        )
+        for each in group.series
+    ]
+    head = (
+        "",
+        "time",
+        f"ratio to {group.baseline}",
+        "processor time",
+        "memory",
+        "HTML pages",
+        "rounds",
+    )
+    return f"### {group.customers:,} customers\n\n" + _table(head, rows)
+
+
+def _growth(groups: Sequence[Group]) -> str:
+    """Return how time and memory grow with the number of customers."""
+    found = [(group.customers, series) for group in groups if (series := group.find(_OURS))]
+    rows = []
+    for index, (customers, series) in enumerate(found):
+        each = series.median_wall / customers
+        before = found[index - 1] if index else None
+        ratio = f"{each * before[0] / before[1].median_wall:.2f}" if before else "–"
+        beyond = "–"
+        if before:
+            more = series.median_wall - before[1].median_wall
+            beyond = f"{1000 * more / (customers - before[0]):.2f} ms"
+        per_customer = (
+            "–" if series.memory is None else f"{series.memory / customers / 1000:.0f} KB"
+        )
+        rows.append(
+            (
+                f"{customers:,}",
+                f"{1000 * each:.2f} ms",
+                ratio,
+                beyond,
+                _megabytes(series.memory),
+                per_customer,
+            )
+        )
+    head = (
+        "customers",
+        "time for each",
+        "ratio to the size before",
+        "for each beyond the size before",
+        "memory",
+        "memory for each",
+    )
+    return (
+        f"### Growth of `{_OURS}`\n\nThe start of the program, which is the same for all sizes, is "
+        "in the time for each; it is not in the time for each beyond the size before.\n\n"
+        + _table(head, rows)
+    )
+
+
+def _commands(group: Group) -> str:
+    rows = [
+        (
+            each.name,
+            _seconds(each.median_wall),
+            _ratio(each, group),
+            _seconds(each.median_cpu),
+            _megabytes(each.memory),
+        )
+        for each in group.series
+    ]
+    head = ("", "time", f"ratio to {group.baseline}", "processor time", "memory")
+    rounds = max(len(each.rounds) for each in group.series)
+    return f"### {group.customers:,} customers, {rounds} rounds\n\n" + _table(head, rows)
+
+
+def _stages(result: Result) -> str:
+    names = list(dict.fromkeys(name for each in result.stages for name in each.seconds))
+    rows = [
+        (
+            name,
+            *(
+                f"{1e6 * statistics.median(each.seconds[name]) / each.customers:,.0f}"
+                for each in result.stages
+            ),
+        )
+        for name in names
+    ]
+    head = ("", *(f"{each.customers:,} customers" for each in result.stages))
+    return (
+        "## Stages\n\nEach timed alone in one process: microseconds of processor time for each "
+        "customer. `data` are the files that are no pages; `read kept` takes the place of `read` "
+        "and `parse` where records are in the cache.\n\n" + _table(head, rows)
+    )
+
+
+def _ratio(series: Series, group: Group) -> str:
+    baseline = group.find(group.baseline)
+    ratio = series.ratio_to(baseline) if baseline else None
+    return "–" if ratio is None else f"{ratio:.2f}"
+
+
+def _seconds(seconds: float) -> str:
+    return f"{seconds:.3f} s" if seconds < 1 else f"{seconds:.2f} s"
+
+
+def _megabytes(amount: int | None) -> str:
+    return "–" if amount is None else f"{amount / 1e6:,.0f} MB"
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Return a table in Markdown; numbers, which are in all columns but the first, to the right."""
+    lines = [head, ["---", *["---:"] * (len(head) - 1)], *rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
