@@ -74,7 +74,7 @@ COMMANDS = {
         "tracker.cli.handover", "Hand customers over from one owner to another."
     ),
     "import": CommandEntry(
-        "tracker.cli.import_records", "Take customers and follow-ups out of a file."
+        "tracker.cli.import_records", "Take customers, contacts and follow-ups out of a file."
     ),
     "list": CommandEntry(
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
