@@ -214,6 +214,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.quiet",
         "site.chart",
         "site.activity",
+        "site.report",
         "site.analysis",
         "site.today",
         "site.dashboard",

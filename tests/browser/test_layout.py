@@ -196,8 +196,8 @@ def test_the_views_menu_closes_by_a_click_elsewhere_and_by_escape(
     demo_site: Path, page: Browsing
 ) -> None:
     visit = page(demo_site / "index.html")
-    summary = visit.page.locator(".views summary")
-    listed = visit.page.locator(".views ul")
+    summary = visit.page.locator(".views.saved summary")
+    listed = visit.page.locator(".views.saved ul")
     summary.click()
     expect(listed).to_be_visible()
     visit.page.locator("h1").click()

@@ -19,6 +19,7 @@ from tracker.periods import Period
 from tracker.site.chart import Point
 from tracker.site.chunks import within
 from tracker.site.page import Page
+from tracker.site.report import TIMES
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -340,7 +341,7 @@ def numbers_of_owner(address: str) -> str:
 
 
 def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
-    context: dict[str, Any] = {"site": site, "numbers": numbers, "spans": SPANS}
+    context: dict[str, Any] = {"site": site, "numbers": numbers, "spans": SPANS, "reports": TIMES}
     yield Page(numbers.address, "analysis.html", context, reads_everything=True)
     for code in numbers.codes:
         yield Page(

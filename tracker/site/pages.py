@@ -26,6 +26,7 @@ from tracker.site.owners import owner_pages, owner_views
 from tracker.site.page import Page
 from tracker.site.problems import problem_pages
 from tracker.site.redirects import redirect_pages
+from tracker.site.report import report_pages
 from tracker.site.views import view_pages
 
 if TYPE_CHECKING:
@@ -84,6 +85,7 @@ PAGE_GROUPS = (
     PageGroup(lambda views: activity_pages(views.site), ("activity.html", "activity/")),
     PageGroup(lambda views: [changes_page(views.site)], ("changes.html",)),
     PageGroup(lambda views: analysis_pages(views.site), ("analysis.html", "analysis/")),
+    PageGroup(lambda views: report_pages(views.site), ("report/",)),
     PageGroup(_overdue, ("overdue.html", "overdue/")),
     PageGroup(lambda views: [agenda_page(views.site)], ("agenda.html",)),
     PageGroup(lambda views: [board_page(views.site)], ("board.html",)),

@@ -179,7 +179,8 @@ class SiteWriter:
     def _sweep(self, prefix: str) -> None:
         """Remove what killed builds left, but nothing of a build that is still running.
 
-        A build killed between the two renames of `swap_folders` left the last site aside: it comes back.
+        A build killed between the two renames of `swap_folders` left the last site aside: it comes
+        back.
         """
         for folder in self._output.parent.glob(f"{prefix}*"):
             if folder.name.endswith(ASIDE) and not self._output.exists():
