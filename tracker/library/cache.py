@@ -74,14 +74,16 @@ class RecordCache:
     Several processes may use it at once: files are replaced whole, the last one wins.
     """
 
-    def __init__(self, root: Path, config: Config) -> None:
+    def __init__(self, root: Path, config: Config, name: str = "records") -> None:
         """Open the cache of a workspace; nothing is read yet.
 
         Args:
             root: The workspace's folder.
             config: Its settings.
+            name: What its files are called; records of another time have files of their own.
         """
         self._root = root
+        self._name = name
         self._made_by = f"{program_fingerprint()} {config.fingerprint}"
         self._before: dict[int, dict[str, _Kept]] = {}
         self._now: dict[int, dict[str, _Kept]] = {}
@@ -127,10 +129,10 @@ class RecordCache:
             records = self._now.get(number, {})
             if number in self._changed or records.keys() != self._before.get(number, {}).keys():
                 body = _ENCODER.encode(_File(self._made_by, records))
-                write_cache_file(self._root, _name(number), body)
+                write_cache_file(self._root, self._file_name(number), body)
 
     def _read(self, number: int) -> dict[str, _Kept]:
-        body = read_cache_file(self._root, _name(number))
+        body = read_cache_file(self._root, self._file_name(number))
         if body is None:
             return {}
         try:
@@ -138,6 +140,9 @@ class RecordCache:
         except UNREADABLE:
             return {}
         return found.records if found.made_by == self._made_by else {}
+
+    def _file_name(self, number: int) -> str:
+        return f"{self._name}-{number:02}.msgpack"
 
 
 def packed(customer: Customer | None, problems: tuple[Problem, ...]) -> bytes | None:
@@ -154,10 +159,6 @@ def unpacked(data: bytes | msgspec.Raw) -> Parsed | None:
         return _DECODER.decode(data)
     except UNREADABLE:
         return None
-
-
-def _name(number: int) -> str:
-    return f"records-{number:02}.msgpack"
 
 
 def _file_number(path: str) -> int:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tracker.library.commit_log import KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tracker.library.commit_log import CommitLog, FileChange, LoggedCommit
 
@@ -101,12 +101,14 @@ class _Follower:
     def _pass_change(self, commit: LoggedCommit, files: _Followed) -> None:
         """Follow through a commit with one parent, or none."""
         older: _Followed = {}
+        left = _headings_left(commit.changes[0])
         for change in commit.changes[0]:
             for record, aspects in files.pop(change.path, {}).items():
                 self._tell(commit, record, aspects, (change,))
                 _add(older, change.old, record, aspects)
-                if aspects & _HEADINGS and change.added:
-                    for origin in _origins(change, commit.changes[0]):
+                if aspects & _HEADINGS:
+                    # Follow-ups that moved here are followed where they were.
+                    for origin in {path for each in change.added for path in left.get(each, ())}:
                         _add(older, origin, record, _HEADINGS)
         for parent in commit.parents:
             self._hand_on(parent, files)
@@ -198,12 +200,13 @@ def _add(files: _Followed, path: str, record: str, aspects: int) -> None:
         records[record] = records.get(record, 0) | aspects
 
 
-def _origins(change: FileChange, others: Iterable[FileChange]) -> Iterator[str]:
-    """Yield the other files of a commit out of which follow-ups moved into one."""
-    added = set(change.added)
-    for other in others:
-        if other is not change and other.old and not added.isdisjoint(other.removed):
-            yield other.old
+def _headings_left(changes: Iterable[FileChange]) -> dict[str, list[str]]:
+    """Return the files that a commit took each heading out of, as they were called before."""
+    left: defaultdict[str, list[str]] = defaultdict(list)
+    for change in changes:
+        for heading in change.removed:
+            left[heading].append(change.old)
+    return left
 
 
 def _in_all(these: tuple[str, ...], others: Sequence[tuple[str, ...]]) -> tuple[str, ...]:

@@ -78,15 +78,18 @@ class GitState:
     earlier: Earlier | Gap = Gap.NO_REPOSITORY
 
     @classmethod
-    def of(cls, library: Library, history: History, today: date) -> GitState:
+    def of(
+        cls, library: Library, history: History, today: date, *, cached: bool = False
+    ) -> GitState:
         """Ask git about a workspace.
 
         Args:
             library: The workspace.
             history: The history of its records, already read.
             today: The day that it is.
+            cached: Whether the workspace's cache is used and kept.
         """
-        earlier = earlier_state(library, history.gaps, today)
+        earlier = earlier_state(library, history.gaps, today, cached=cached)
         return cls(history, last_edits(history, library.root), earlier)
 
 
@@ -124,6 +127,6 @@ class GitFollower:
         if known != self._known:
             history = history_of(self._log, library)
         if (*settings, today) != self._then:
-            earlier = earlier_state(library, history.gaps, today)
+            earlier = earlier_state(library, history.gaps, today, cached=self._cached)
         self._known, self._then = known, (*settings, today)
         self.state = GitState(history, last_edits(history, library.root), earlier)

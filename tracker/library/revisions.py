@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import TrackerError, UsageError
 from tracker.files import TextFile, decode
+from tracker.library.cache import RecordCache
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
 from tracker.library.git import git_result, read_blobs
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.config import Config
+    from tracker.library.comparison import RecordChange
 
 _RANGE = re.compile(r"(?P<first>.*?)(?P<dots>\.{2,3})(?P<last>.*)", re.DOTALL)
 _HEAD = "HEAD"
@@ -161,6 +163,7 @@ class Earlier:
     point: Point
     library: Library
     renames: Mapping[str, str]
+    _known: dict[str, RecordChange] = field(default_factory=dict, repr=False, compare=False)
 
     def until(self, library: Library, today: date) -> Range:
         """Return what the working tree has changed since.
@@ -170,11 +173,26 @@ class Earlier:
             today: The day that it is.
         """
         comparison = compare(self.library, library, self.renames)
+        # What was found out about a record holds as long as it stays as it is.
+        changes = tuple(map(self._known_or_new, comparison.changes))
+        comparison = replace(comparison, changes=changes)
         return Range(self.point, Point("", "", today), comparison)
+
+    def _known_or_new(self, change: RecordChange) -> RecordChange:
+        known = self._known.get(change.path)
+        same = known and known.before is change.before and known.after is change.after
+        if known is None or not same or known.merged_into is not change.merged_into:
+            self._known[change.path] = known = change
+        return known
 
 
 def read_earlier(
-    library: Library, day: date, *, name: str = "", from_first: bool = False
+    library: Library,
+    day: date,
+    *,
+    name: str = "",
+    from_first: bool = False,
+    cached: bool = False,
 ) -> Earlier:
     """Read the state at the start of a day.
 
@@ -187,6 +205,7 @@ def read_earlier(
         name: How the day was asked for.
         from_first: Whether the first commit is taken where none is before the day, and not the
             empty state before it.
+        cached: Whether records that were parsed before are taken from the workspace's cache.
 
     Raises:
         TrackerError: Git is missing, or says no, or does not have all of it.
@@ -211,22 +230,29 @@ def read_earlier(
         day = _day_of(library, commit)
     read: dict[tuple[str, bytes], Entry] = {}
     renames = _renames(root, commit, "") if commit else {}
-    return Earlier(Point(name, commit, day), _library_at(library, commit, read), renames)
+    cache = RecordCache(root, library.config, "earlier") if cached else None
+    records = _library_at(library, commit, read, cache)
+    if cache:
+        cache.save()
+    return Earlier(Point(name, commit, day), records, renames)
 
 
-def earlier_state(library: Library, gaps: tuple[Gap, ...], today: date) -> Earlier | Gap:
+def earlier_state(
+    library: Library, gaps: tuple[Gap, ...], today: date, *, cached: bool = False
+) -> Earlier | Gap:
     """Return the records as they were `RECENT` ago; or why git cannot tell.
 
     Args:
         library: The working tree.
         gaps: What git does not know of the history.
         today: The day that it is.
+        cached: Whether records that were parsed before are taken from the workspace's cache.
     """
     for gap in gaps:
         if not gap.is_part:
             return gap
     try:
-        return read_earlier(library, today - RECENT, from_first=True)
+        return read_earlier(library, today - RECENT, from_first=True, cached=cached)
     except TrackerError:
         return Gap.SHALLOW if Gap.SHALLOW in gaps else Gap.PARTIAL
 
@@ -342,13 +368,19 @@ def _git(root: Path, arguments: list[str], *, may_fail: bool = False) -> bytes |
 # --- Records ----------------------------------------------------------------------------------
 
 
-def _library_at(library: Library, commit: str, read: dict[tuple[str, bytes], Entry]) -> Library:
+def _library_at(
+    library: Library,
+    commit: str,
+    read: dict[tuple[str, bytes], Entry],
+    cache: RecordCache | None = None,
+) -> Library:
     """Return the records at a commit, read with the settings of today.
 
     Args:
         library: The working tree; entries that are the same there are shared.
         commit: The commit; empty for what lies before the first one.
         read: Entries of other commits by path and blob, to which this one's are added.
+        cache: What was parsed in earlier runs; None for nothing.
 
     Raises:
         TrackerError: Git does not have all of them.
@@ -377,7 +409,7 @@ def _library_at(library: Library, commit: str, read: dict[tuple[str, bytes], Ent
                     {"path": path},
                 )
             )
-        entries[path] = _entry(path, contents[blob], library.config, present.get(path))
+        entries[path] = _entry(path, contents[blob], library.config, present.get(path), cache)
         read[path, blob] = entries[path]
     return Library(library.root, library.config, tuple(entries[path] for path in sorted(entries)))
 
@@ -403,7 +435,9 @@ def _blob_name(text: str, length: int) -> bytes:
     return hashlib.new(algorithm, header + data, usedforsecurity=False).hexdigest().encode()
 
 
-def _entry(path: str, data: bytes, config: Config, present: Entry | None) -> Entry:
+def _entry(
+    path: str, data: bytes, config: Config, present: Entry | None, cache: RecordCache | None
+) -> Entry:
     if len(data) > config.limits.file_size:
         return Entry(path, "", None)
     content = decode(data)
@@ -411,10 +445,14 @@ def _entry(path: str, data: bytes, config: Config, present: Entry | None) -> Ent
         return Entry(path, "", None, (content,))
     if present and present.text == content.text and present.customer:
         return present
+    if cache and (kept := cache.get(path, content.text)):
+        return Entry(path, content.text, kept.customer, kept.problems)
     # Imported late: where nothing has changed, no record is parsed.
     from tracker.format.parser import parse_record
 
     parsed = parse_record(content.text, path, config)
+    if cache:
+        cache.put(path, content.text, parsed.customer, parsed.problems)
     return Entry(path, content.text, parsed.customer, parsed.problems)
 
 

@@ -78,7 +78,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         day = day_of(library, today, cached=cached)
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
-        shared = Site.of(day, GitState.of(library, day.history, today))
+        shared = Site.of(day, GitState.of(library, day.history, today, cached=cached))
         parts = SiteTargets(shared, renderer, root).parts()
 
         def make(part: Callable[[], Iterable[Target]]) -> _Made:
