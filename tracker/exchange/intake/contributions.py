@@ -439,7 +439,8 @@ class _TableReader:
             # Whoever was spoken to is somebody at the customer.
             named = parts.get("contact", ())
             names = split_list(named) if isinstance(named, str) else named
-            result.groups[CONTACTS] = [{"name": name} for name in dict.fromkeys(names)]
+            if names:
+                result.groups[CONTACTS] = [{"name": name} for name in dict.fromkeys(names)]
         entry = followup_entry(parts, lines, notation.config, owner=owner)
         if isinstance(entry, Message):
             result.refusal = entry

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -18,6 +19,9 @@ Cell: TypeAlias = (
     str | bool | int | float | date | datetime | time | timedelta | tuple[str, ...] | None
 )
 """One cell: None where it is empty, a tuple where the format has lists."""
+
+_LEAST_PLAIN, _MOST_PLAIN = 1e-12, 1e21
+"""Numbers between these are written without an exponent."""
 
 PLAIN_DIGITS = 15
 """Digits that Excel keeps of a number; what a float holds beyond them is noise."""
@@ -134,7 +138,6 @@ def _number(value: float) -> str:
     if value.is_integer() and abs(value) < 10**PLAIN_DIGITS:
         return str(int(value))
     text = format(value, f".{PLAIN_DIGITS}g")
-    if "e" not in text:
-        return text
-    plain = format(value, "f").rstrip("0").rstrip(".")
-    return plain if "." not in plain and "n" not in plain else text
+    if "e" in text and _LEAST_PLAIN < abs(value) < _MOST_PLAIN:
+        return format(Decimal(text), "f")
+    return text
