@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tracker.config_file import parse_config
 from tracker.format.parser import parse_record
@@ -14,7 +16,13 @@ from tracker.library.library import Entry, Library
 from tracker.library.mail_hosts import is_public_mail
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Mapping
+
+_NAMES = (
+    *("恒达精密机械有限公司", "苏州恒达精密", "衡达精密", "恒大精密", "恒达", "恒达精密机械二厂"),
+    *("Acme Tools Ltd", "acme tool", "Acme Tools (Berlin) GmbH", "Nordwind", "甲", "有限公司"),
+)
 
 CONFIG = parse_config("owners:\n  - {name: 李雷, email: lilei@ours.example}\n")[0]
 
@@ -22,8 +30,8 @@ CONFIG = parse_config("owners:\n  - {name: 李雷, email: lilei@ours.example}\n"
 def library(**records: str | Mapping[str, str]) -> Library:
     """Return a workspace of records, each a name or the values of its front matter."""
     entries = []
-    for stem, given in records.items():
-        values = {"name": given} if isinstance(given, str) else given
+    for stem, written in records.items():
+        values = {"name": written} if isinstance(written, str) else written
         lines = [f"{key}: {value}" for key, value in values.items()]
         text = "\n".join(("---", *lines, "stage: contact", "owner: 李雷", "---", ""))
         path = f"records/{stem}.md"
@@ -198,3 +206,28 @@ def test_far_fewer_pairs_are_compared_than_there_are() -> None:
     names = [f"{letters[at // 2]}{letters[-1 - at // 2]}精密机械" for at in range(400)]
     records = {f"r{at}": name for at, name in enumerate(names)}
     assert len(find_twins(library(**records))) == 200
+
+
+@given(st.lists(st.sampled_from(_NAMES), min_size=2, max_size=12), st.randoms())
+@settings(max_examples=40)
+def test_pairs_are_the_same_in_whatever_order_the_records_stand(
+    names: list[str], chance: random.Random
+) -> None:
+    records = [(f"r{at}", {"name": name, "contacts": contact(phone=f"0512-6688{at // 2:04}")})
+               for at, name in enumerate(names)]  # fmt: skip
+    found = find_twins(library(**dict(records)), 1)
+    shuffled = chance.sample(records, len(records))
+    again = find_twins(library(**dict(shuffled)), 1)
+    assert _scores(found) == _scores(again)
+    assert len(_scores(found)) == len(found)
+    for each in found:
+        assert 1 <= each.score <= 100
+        assert each.evidence
+        assert each.one is not each.other
+    # Twins by their telephone number, whatever their names are.
+    paired = {frozenset((f"r{at}", f"r{at + 1}")) for at in range(0, len(names) - 1, 2)}
+    assert paired <= _scores(found).keys()
+
+
+def _scores(found: list[Twins]) -> dict[frozenset[str], int]:
+    return {frozenset((each.one.id, each.other.id)): each.score for each in found}
