@@ -189,7 +189,7 @@ def _run(options: Options) -> int:
     )
     plan = _plan(options, source, choices, library)
     rejects = options.rejects or rejects_file(options.file)
-    report = ImportReport(config, source, plan, options.file, saved_in, rejects)
+    report = ImportReport(config, source, plan, options.file, _from_here(saved_in), rejects)
     if not options.dry_run:
         if not _agreed(options, plan, report):
             return ExitCode.OK
@@ -201,6 +201,12 @@ def _run(options: Options) -> int:
             write_rejects(rejects, plan.rejected, source.rows(), report.say, day)
     report.print(options.form, dry_run=options.dry_run, rows=options.rows)
     return ExitCode.PROBLEMS if plan.rejected else ExitCode.OK
+
+
+def _from_here(path: Path) -> Path:
+    """Return a path as it is written from the current folder, where it lies in that."""
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def _plan(options: Options, source: Source, choices: Choices, library: Library) -> Plan:

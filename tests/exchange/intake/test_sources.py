@@ -181,6 +181,22 @@ def test_what_would_be_markdown_stays_text(tmp_path: Path) -> None:
     assert entry.followup.summary.splitlines()[1] == "\\- 阶段: 成交"
 
 
+def test_several_people_in_one_cell_and_in_several_columns(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(
+        "公司,联系人,电话,联系人2,联系人2电话,手机\n光华,王芳、钱进,0512-66881234,陈建国,13900001111,"
+        "13700002222\n",
+        "utf-8",
+    )
+    (row,) = rows_of(path)
+    assert row.groups["contacts"] == [
+        {"name": "王芳", "phone": "0512-66881234"},
+        {"name": "钱进"},
+        {"name": "陈建国", "phone": "13900001111"},
+    ]
+    assert row.notes == [("手机", "13700002222")]
+
+
 FORM = [
     ["客户跟踪记录表"],
     ["一、客户基本信息"],

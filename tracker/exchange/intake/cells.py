@@ -418,7 +418,7 @@ def _owner(_: Cell, text: str, __: Field, ___: Heading, ____: Notation) -> Readi
 
 def _list(_: Cell, text: str, target: Field, __: Heading, ___: Notation) -> Reading:
     """Split at line breaks, semicolons and numbers; words in a row, unlike needs, at commas too."""
-    items = [part.strip(" \n、,，") for part in _ITEMS.split(text)]
+    items = [part.strip(" \n、,，").lstrip("•·").strip() for part in _ITEMS.split(text)]
     items = [item for item in items if item]
     words = split_list(text)
     if target not in NEEDS_FIELDS and len(items) == 1 and max(map(len, words)) <= _SHORT_ITEM:

@@ -6,6 +6,7 @@ rows of one follow-up, would add to a customer.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import time
@@ -55,6 +56,7 @@ _DATED = (f"{FOLLOWUP}.date", f"{FOLLOWUP}.next_date", f"{FOLLOWUP}.todo_due")
 _CLOCKS = (f"{FOLLOWUP}.time", f"{FOLLOWUP}.next_time")
 _PARAGRAPHS = frozenset({"summary", "todo", "next_text", "service_text"})
 _IDENTIFIES = {CONTACTS: "name", ITEMS: "name"}
+_NAMES = re.compile(r"\s*[、;；]\s*")
 
 
 class Unfit(StrEnum):
@@ -290,7 +292,11 @@ class _TableReader:
                 if key not in values and group == CONTACTS:
                     values = {key: self._unnamed(values), **values}  # noqa: PLW2901
                 if key in values:
-                    kept.append(values)
+                    # Several people in one cell: what else the row says is of the first.
+                    names = _NAMES.split(str(values[key])) if group == CONTACTS else [values[key]]
+                    named = [name for name in names if name] or [values[key]]
+                    kept.append({**values, key: named[0]})
+                    kept += [{key: name} for name in named[1:]]
                 elif values:
                     text = "; ".join(str(value) for value in values.values())
                     result.notes.append((group, text))
