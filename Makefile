@@ -5,7 +5,8 @@ SHELL = /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site test check docs screenshots lock clean distclean setup setup-browser \
+.PHONY: help site test check docs screenshots lock bench bench-full bench-peers clean distclean \
+	setup setup-browser \
 	check-lint check-format check-types check-layers check-generated
 
 VENV = .venv
@@ -13,6 +14,7 @@ BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-input
 BROWSER = tests/browser
+PEERS = bench/peers
 TODAY = 2026-11-24
 TESTS =
 # Processes for the tests: one a core.
@@ -35,6 +37,8 @@ help:
 	@echo 'make docs    write the generated files anew; make screenshots: the pictures of the README'
 	@echo 'make lock    pin the packages anew after a change in pyproject.toml;'
 	@echo '             make lock UPGRADE=--upgrade for the newest of all'
+	@echo 'make bench   measure in a quarter of an hour, and write docs/benchmarks.md; make bench-full:'
+	@echo '             up to 100,000 customers; make bench-peers: install again what is compared with'
 	@echo 'make clean   remove what was built; make distclean: the environments too'
 
 # Builds although records have problems, says so, and fails as the command does.
@@ -86,13 +90,25 @@ lock: | $(VENV)/.created
 		--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' \
 		--group dev --all-extras $(UPGRADE) --output-file requirements.lock pyproject.toml
 
+bench: setup $(PEERS)/.installed.json
+	$(BIN)/python bench/run.py
+
+bench-full: setup $(PEERS)/.installed.json
+	$(BIN)/python bench/run.py --full
+
+# What cannot be had is named, and left out of the results.
+bench-peers: setup
+	$(BIN)/python bench/install_peers.py
+
 clean:
 	find output -mindepth 1 ! -name .gitignore -delete
-	find tracker tests tools bench -name __pycache__ -prune -exec rm -rf {} +
+	find tracker tests tools bench -path $(PEERS)/.venv -prune -o \
+		-name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .tracker-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist
 
 distclean: clean
 	rm -rf $(VENV) $(BROWSER)/node_modules
+	rm -rf $(PEERS)/.venv $(PEERS)/node_modules $(PEERS)/.installed.json
 
 setup: $(VENV)/.installed
 
@@ -110,6 +126,9 @@ $(VENV)/.locked: requirements.lock $(VENV)/.created
 $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 	$(INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
+
+$(PEERS)/.installed.json: $(PEERS)/constraints.txt $(PEERS)/package-lock.json | $(VENV)/.installed
+	$(BIN)/python bench/install_peers.py
 
 $(BROWSER)/node_modules/.installed: $(BROWSER)/package-lock.json | $(VENV)/.locked
 	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(BROWSER) \

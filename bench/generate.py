@@ -40,22 +40,26 @@ METHODS = ["电话", "邮件", "面谈", "微信", "视频会议"]
 OWNERS = ["李雷", "韩梅梅", "周涛", "陈静"]
 REASONS = ["价格", "竞争对手", "产品不符", "交期", "预算取消", "项目取消"]
 SENTENCES = [
-    "客户来电询问交付周期，对分批方案感兴趣，但担心安装调试影响生产。",
-    "车间主任提到旧设备的精度从今年春节后一直在下降，返工率大约百分之六。",
-    "采购希望把付款方式从三七改成四四二，并要求质保延长到三年。",
-    "现场量了节拍，单件七十四秒，瓶颈在上料，人工换料一次要停两分钟。",
-    "对方的总工对远程运维有兴趣，问数据是否可以留在厂内服务器。",
-    "财务把设备预算压缩了一成，三台的方案暂时不要再提，两台可以继续谈。",
-    "样件检测报告已经寄出，圆度全部在三微米以内，表面粗糙度略高于预期。",
-    "客户同时在看另外两家的报价，价格比我们低百分之八，但交期要晚一个月。",
-    "约了下周带操作工来展厅试机，他们最关心换型时间能不能压到十五分钟以内。",
-    "二厂的地坪要到十二月初才能干透，第一台先进老厂，第二台直接进二厂。",
+    "{who}来电问第{count}批的交付周期，担心安装调试影响生产。",
+    "{who}提到{product}的精度从{month}月后一直下降，返工率约百分之{count}。",
+    "采购希望付款改成{share}比{rest}，质保延长到{count}年。",
+    "现场量了节拍，单件{seconds}秒，瓶颈在上料，换料一次停{count}分钟。",
+    "{who}对远程运维有兴趣，问{product}的数据是否可以留在厂内服务器。",
+    "财务把预算压缩了百分之{share}，{count}台的方案暂时不要再提。",
+    "样件检测报告已寄出，{product}的圆度全部在{count}微米以内。",
+    "客户在看另外{count}家的报价，比我们低百分之{share}，交期晚{month}周。",
+    "约了{who}带操作工来试{product}，最关心换型能不能压到{seconds}分钟。",
+    "二厂的地坪要到{month}月{share}日才能干透，第{count}台先进老厂。",
 ]
+"""What is said, with numbers and names that make most of it differ from record to record."""
+
+PRODUCTS = ["X200", "X260", "M8 车床", "五轴机", "磨床", "自动线", "旧设备", "检测台"]
 MARKED = [
-    "客户只问了一句：**超了次数怎么收费？**",
-    "要点如下：\n\n- 交期不晚于月底\n- 质保写进合同\n- 培训两天",
-    "| 项目 | 现状 | 目标 |\n| --- | --- | --- |\n| 节拍 | 74 s | 55 s |\n| 返工率 | 6% | 2% |",
-    "资料见 https://www.example.com/spec 第 3 页。",
+    "客户只问了一句：**超了{seconds}次怎么收费？**",
+    "要点如下：\n\n- 交期不晚于{month}月底\n- 质保写进合同\n- 培训{count}天",
+    "| 项目 | 现状 | 目标 |\n| --- | --- | --- |\n"
+    "| 节拍 | {seconds} s | 1{count} s |\n| 返工率 | {month}% | 1% |",
+    "资料见 https://www.example.com/spec/{seconds} 第 {count} 页。",
 ]
 TASKS = ["发送正式报价", "提供同行业案例", "寄送样件检测报告", "确认安装窗口", "安排工程师到厂"]
 PLANS = ["演示分批交付计划", "确认预算与签约时间", "回访试用情况", "讨论付款方式", "带样件复测"]
@@ -95,6 +99,7 @@ def generate(folder: Path, customers: int, followups: int = 10, seed: int = 1) -
 
 def record(number: int, followups: int, chance: random.Random) -> str:
     """Return the text of one record."""
+    wording = random.Random(number)
     stage = chance.choices(STAGES, STAGE_WEIGHTS)[0]
     owner = chance.choice(OWNERS)
     value = chance.randrange(5, 300) * 10_000
@@ -146,10 +151,10 @@ def record(number: int, followups: int, chance: random.Random) -> str:
         lines.append(f"  amount: {value} CNY")
     if stage == "未成交":
         lines += ["lost:", "  date: 2026-09-30", f"  reason: {chance.choice(REASONS)}"]
-    lines += ["---", "", f"背景：{chance.choice(SENTENCES)}", ""]
+    lines += ["---", "", f"背景：{worded(chance.choice(SENTENCES), wording)}", ""]
     day = TODAY - timedelta(days=chance.randrange(40))
     for index in range(max(1, followups + chance.randrange(-4, 5))):
-        lines += section(day, owner, chance.choice(contacts), chance)
+        lines += section(day, owner, chance.choice(contacts), chance, wording)
         if index == 0:
             lines += outcome(day, stage, chance)
         lines.append("")
@@ -157,22 +162,50 @@ def record(number: int, followups: int, chance: random.Random) -> str:
     return "\n".join(lines) + "\n"
 
 
-def section(day: date, owner: str, contact: str, chance: random.Random) -> list[str]:
-    """Return the lines of one follow-up."""
+def section(
+    day: date, owner: str, contact: str, chance: random.Random, wording: random.Random
+) -> list[str]:
+    """Return the lines of one follow-up.
+
+    Args:
+        day: When.
+        owner: Who followed up.
+        contact: Whom they spoke to.
+        chance: Decides what is in it.
+        wording: Decides the numbers and names in its sentences.
+    """
+
+    def sentences(count: int) -> str:
+        return "".join(worded(each, wording) for each in chance.sample(SENTENCES, count))
+
     time = f"{chance.randrange(8, 18):02d}:{chance.randrange(0, 60, 5):02d}"
     lines = [f"## {day} {time} {chance.choice(METHODS)} {owner}", ""]
-    lines += ["".join(chance.sample(SENTENCES, chance.randrange(1, 4))), ""]
+    lines += [sentences(chance.randrange(1, 4)), ""]
     if chance.random() < 0.15:
-        lines += [chance.choice(MARKED), ""]
+        lines += [worded(chance.choice(MARKED), wording), ""]
     lines.append(f"- 联系人: {contact}")
     if chance.random() < 0.5:
-        lines.append(f"- 顾虑: {chance.choice(SENTENCES)}")
-        lines.append(f"- 回应: {chance.choice(SENTENCES)}")
+        lines.append(f"- 顾虑: {worded(chance.choice(SENTENCES), wording)}")
+        lines.append(f"- 回应: {worded(chance.choice(SENTENCES), wording)}")
     due = day + timedelta(days=chance.randrange(1, 12))
     box = " " if due > TODAY or chance.random() < 0.1 else "x"
     lines.append(f"- [{box}] {chance.choice(TASKS)} @{due}")
     lines.append(f"- 态度: {chance.choice(['积极', '中立', '消极'])}")
     return lines
+
+
+def worded(sentence: str, wording: random.Random) -> str:
+    """Return a sentence with numbers and names in it."""
+    share = wording.randrange(5, 30)
+    return sentence.format(
+        who=wording.choice(SURNAMES) + wording.choice(["总", "工", "经理", "主任"]),
+        product=wording.choice(PRODUCTS),
+        count=wording.randrange(2, 10),
+        month=wording.randrange(1, 13),
+        seconds=wording.randrange(11, 99),
+        share=share,
+        rest=100 - share,
+    )
 
 
 def outcome(day: date, stage: str, chance: random.Random) -> list[str]:

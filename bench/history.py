@@ -98,7 +98,7 @@ def new_record(number: int, chance: random.Random) -> Record:
 
 def change(record: Record, moment: datetime, who: str, chance: random.Random) -> None:
     """Log a follow-up, and now and then move a value."""
-    lines = section(moment.date(), who, "王芳", chance)
+    lines = section(moment.date(), who, "王芳", chance, chance)
     lines[0] = f"## {moment:%Y-%m-%d %H:%M} 电话 {who}"
     record.sections.insert(0, "\n".join([*lines, "", ""]))
     if chance.random() < 0.2:

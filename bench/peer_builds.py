@@ -105,7 +105,12 @@ def installed_peers() -> dict[str, Installed]:
     except (OSError, msgspec.MsgspecError):
         found = {}
     missing = Installed(problem="not installed; make bench-peers does it")
-    return {peer.name: found.get(peer.name, missing) for peer in PEERS}
+    return {peer.name: _if_there(found.get(peer.name, missing), missing) for peer in PEERS}
+
+
+def _if_there(installed: Installed, missing: Installed) -> Installed:
+    """Return what was installed, or that it is missing where its files have gone since."""
+    return installed if all(map(os.path.exists, installed.program)) else missing
 
 
 def peer_case(peer: Peer, installed: Installed, records: Path, folder: Path) -> Case:
