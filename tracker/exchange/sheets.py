@@ -271,9 +271,12 @@ class _Maker:
 
         def items(standing: Standing) -> Iterable[tuple[tuple[int, ...], Any]]:
             found = read(standing.customer)
-            if many:
-                return [((number,), item) for number, item in enumerate(found, start=1)]
-            return [((), found)] if found else []
+            said = [
+                group for group in (found if many else [found]) if _says_something(group, field)
+            ]
+            return [
+                ((number,) if many else (), group) for number, group in enumerate(said, start=1)
+            ]
 
         return self._sheet(
             _NAMES.get(field.key, field.key),
@@ -646,6 +649,11 @@ def _attribute(field: Field) -> Callable[[Row], Any]:
         # The model knows no difference between "no" and nothing written.
         return lambda row: read(row.item) or None
     return lambda row: read(row.item)
+
+
+def _says_something(group: object, field: Field) -> bool:
+    """Tell whether any field of a group has a value."""
+    return group is not None and any(getattr(group, child.key) for child in field.children)
 
 
 def _declared(field: Field) -> Callable[[Row], Any]:
