@@ -41,6 +41,8 @@ and `python bench/run.py --quick` takes two or three minutes.
   for each customer with its front matter in tables and its text rendered, and lists of all, by
   stage and by owner. `tracker build` makes all that it always makes: agenda, board, calendars,
   numbers, search and exports too.
+
+Single functions are measured by `pytest tests/benchmarks --benchmark-enable`.
 """
 
 
