@@ -62,7 +62,7 @@ def test_a_day_in_any_usual_form(cell: Cell, day: date) -> None:
     assert read("created", cell) == Reading(day.isoformat())
 
 
-@pytest.mark.parametrize("cell", ["2026-02-30", "soon", 7, 1.5e9, "2026年3月", True])
+@pytest.mark.parametrize("cell", ["2026-02-30", "soon", 7, 1.5e9, float("inf"), "2026年3月", True])
 def test_what_is_no_day_is_said_to_be_none(cell: Cell) -> None:
     fault = read("created", cell).fault
     assert fault
@@ -227,3 +227,14 @@ def test_any_text_can_stand_in_a_record(text: str) -> None:
     assert plain == plain_text(plain)
     assert "\r" not in plain
     plain.encode()
+
+
+_CELLS = st.one_of(st.text(), st.floats(), st.integers(), st.dates(), st.times(), st.booleans())
+
+
+@given(st.sampled_from(sorted(TARGETS)), _CELLS)
+def test_no_cell_is_too_much(path: str, cell: Cell) -> None:
+    reading = read(path, cell)
+    assert reading.fault is None or reading.value is None
+    read_clock(cell)
+    read_day(cell, Notation(CONFIG))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # it has no marker
@@ -17,10 +19,8 @@ from tracker.exchange.intake.mapping import Choices
 from tracker.exchange.intake.plan import Choice, Outcome, plan_import
 from tracker.exchange.intake.source import Source, read_sheets, understand
 from tracker.exchange.intake.tables import SourceError
-from tracker.library.library import Library
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tracker.library.library import Entry, Library
+from tracker.library.record_files import add_record
 
 CONFIG = default_config("zh")
 TODAY = date(2026, 11, 28)
@@ -370,3 +370,15 @@ def test_no_row_of_any_table_is_lost(tmp_path: Path, headings: list[str], data: 
     assert len(names) == len(plan.records)
     if policy.unfit is not Unfit.KEEP:
         assert not plan.problems
+    # The second time there is nothing new.
+    with TemporaryDirectory() as folder:
+        root = Path(folder)
+        for change in plan.records:
+            add_record(root, change.after)
+        entries = [
+            Entry(one.after.path, one.after.text, one.after.customer) for one in plan.records
+        ]
+        known = Library(root, CONFIG, tuple(entries))
+        again = plan_import(rows, known, Choice(TODAY, owner="李雷"))
+    assert not again.records
+    assert again.counts[Outcome.CREATED] + again.counts[Outcome.UPDATED] == 0

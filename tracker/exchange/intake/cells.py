@@ -6,6 +6,7 @@ cannot be one is a `Fault`; the caller keeps its text.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -214,6 +215,8 @@ def _day_of_number(value: float, notation: Notation) -> tuple[date, time | None]
     if _COMPACT.fullmatch(text := cell_text(value)):
         found = _day_of_text(text, notation)
         return None if isinstance(found, Message) else found
+    if not math.isfinite(value):
+        return None
     days = int(value)
     first = _FIRST_DAY_1904 if notation.from_1904 else _FIRST_DAY
     if days + (first - _FIRST_DAY).days not in _SERIALS:

@@ -165,9 +165,9 @@ def customer_keys(customer: Customer) -> Iterator[tuple[str, str]]:
     yield "id", fold(customer.id)
     for former in customer.aliases:
         yield "id", fold(former)
-    yield "name", normal_name(customer.name)
+    yield "name", _comparable(customer.name)
     if customer.short:
-        yield "name", normal_name(customer.short)
+        yield "name", _comparable(customer.short)
     yield from _contact_keys(customer.contacts)
     for key in _TEXT_KEYS:
         if value := getattr(customer, key):
@@ -182,12 +182,17 @@ def contribution_keys(contribution: Contribution) -> dict[str, tuple[str, ...]]:
     keys: defaultdict[str, list[str]] = defaultdict(list)
     for path, value in contribution.values.items():
         if isinstance(value, str) and value:
-            keys[path].append(normal_name(value) if path == "name" else fold(value))
+            keys[path].append(_comparable(value) if path == "name" else fold(value))
     if not keys.get("name") and (short := contribution.text("short")):
-        keys["name"].append(normal_name(short))
+        keys["name"].append(_comparable(short))
     for kind, value in _contact_keys(contacts_of(contribution)):
         keys[kind].append(value)
     return {kind: tuple(filter(None, values)) for kind, values in keys.items()}
+
+
+def _comparable(name: str) -> str:
+    """Return a name without what many share; the name itself where nothing else is left."""
+    return normal_name(name) or fold(name) or name.strip()
 
 
 def contacts_of(contribution: Contribution) -> list[Contact]:
