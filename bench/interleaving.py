@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import math
 import sys
 import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from bench.measuring import measure
 from bench.results import Group, Series
@@ -14,6 +17,9 @@ from bench.results import Group, Series
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
+
+
+_LARGE_PAGES = 20
 
 
 @dataclass(frozen=True)
@@ -85,19 +91,15 @@ def run_in_turn(
         OSError: A command cannot be started.
     """
     begun = time.monotonic()
-    memory: dict[str, int | None] = {}
-    pages: dict[str, int | None] = {}
+    found: dict[str, Series] = {}
     left_out: list[str] = []
     for case in cases:
-        problem, held = _first_run(case, customers, effort)
+        problem, series = _first_run(case, customers, effort)
         if problem:
             left_out.append(f"{case.name}, {customers:,} customers: {problem}")
-            continue
-        memory[case.name] = held
-        pages[case.name] = _count_pages(case)
-    cases = [case for case in cases if case.name in memory]
-    names = [case.name for case in cases]
-    found = {name: Series(name, [], [], [], memory[name], pages[name]) for name in names}
+        else:
+            found[case.name] = series
+    cases = [case for case in cases if case.name in found]
     for number in range(effort.rounds):
         if number and time.monotonic() - begun > effort.seconds:
             break
@@ -115,12 +117,12 @@ def run_in_turn(
             series.wall.append(run.wall)
             series.cpu.append(run.cpu)
     _progress("")
-    chosen = baseline if baseline in found else names[0]
+    chosen = baseline if baseline in found else next(iter(found))
     return Group(subject, customers, chosen, list(found.values())), left_out
 
 
-def _first_run(case: Case, customers: int, effort: Effort) -> tuple[str, int | None]:
-    """Return what is against measuring a command, and the memory that it took."""
+def _first_run(case: Case, customers: int, effort: Effort) -> tuple[str, Series]:
+    """Return what is against measuring a command, and a series with all but its times."""
     _progress(f"{customers:,} customers, memory: {case.name}")
     case.prepare()
     patience = effort.patience if case.may_fail and effort.patience < math.inf else None
@@ -131,21 +133,27 @@ def _first_run(case: Case, customers: int, effort: Effort) -> tuple[str, int | N
         with_memory=True,
         patience=patience,
     )
+    pages = [*case.output.rglob("*.html")] if case.output else []
     problem = ""
     if patience and run.wall >= patience:
         problem = f"not done after {patience:.0f} seconds"
     elif run.code not in case.codes:
         problem = f"ended with {run.code}: {' '.join(run.said.split())}"
-    elif case.output and (_count_pages(case) or 0) < customers:
-        problem = f"wrote {_count_pages(case)} pages"
+    elif case.output and len(pages) < customers:
+        problem = f"wrote {len(pages)} pages"
     if problem and not case.may_fail:
         message = f"{case.name}: {problem}"
         raise MeasuringError(message)
-    return problem, run.memory
+    series = Series(case.name, [], [], [], run.memory)
+    if pages and not problem:
+        series = structs.replace(series, pages=len(pages), largest_page=_largest_compressed(pages))
+    return problem, series
 
 
-def _count_pages(case: Case) -> int | None:
-    return sum(1 for _ in case.output.rglob("*.html")) if case.output else None
+def _largest_compressed(pages: Sequence[Path]) -> int:
+    """Return the compressed bytes of the page that has most; only large ones are looked at."""
+    large = sorted(pages, key=lambda page: page.stat().st_size)[-_LARGE_PAGES:]
+    return max(len(gzip.compress(page.read_bytes(), 6)) for page in large)
 
 
 def _progress(words: str) -> None:

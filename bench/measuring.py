@@ -76,8 +76,13 @@ def measure(
             stderr=errors,
             start_new_session=True,
         )
-        with _watched(process.pid, with_memory) as watch, _ended_after(process.pid, patience):
-            _, status, usage = os.wait4(process.pid, 0)
+        try:
+            with _watched(process.pid, with_memory) as watch, _ended_after(process.pid, patience):
+                _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            # It does not get the Ctrl-C of this process, being in a session of its own.
+            _end(process.pid)
+            raise
         wall = time.perf_counter() - begun
         process.returncode = os.waitstatus_to_exitcode(status)
         said = ""
@@ -100,16 +105,18 @@ def _ended_after(pid: int, patience: float | None) -> Iterator[None]:
         yield
         return
 
-    def end() -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(pid, signal.SIGKILL)
-
-    timer = threading.Timer(patience, end)
+    timer = threading.Timer(patience, _end, [pid])
     timer.start()
     try:
         yield
     finally:
         timer.cancel()
+
+
+def _end(pid: int) -> None:
+    """End a process and its descendants, if it still runs."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(pid, signal.SIGKILL)
 
 
 class _Watch:

@@ -22,6 +22,7 @@ class Series(msgspec.Struct, frozen=True):
         memory: The most bytes that it and its descendants held at one time, from a run of its
             own; None where the system does not tell.
         pages: HTML pages that it wrote; None where it writes none.
+        largest_page: Bytes of the one that is largest when it is compressed by gzip, likewise.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Series(msgspec.Struct, frozen=True):
     cpu: list[float]
     memory: int | None = None
     pages: int | None = None
+    largest_page: int | None = None
 
     @property
     def median_wall(self) -> float:

@@ -104,7 +104,8 @@ def _cold(group: Group) -> str:
             _ratio(each, group),
             _seconds(each.median_cpu),
             _megabytes(each.memory),
-            f"{each.pages:,}" if each.pages is not None else "–",
+            "–" if each.pages is None else f"{each.pages:,}",
+            "–" if each.largest_page is None else f"{each.largest_page / 1000:.0f} KB",
             str(len(each.rounds)),
         )
         for each in group.series
@@ -116,6 +117,7 @@ def _cold(group: Group) -> str:
         "processor time",
         "memory",
         "HTML pages",
+        "largest page, compressed",
         "rounds",
     )
     return f"### {group.customers:,} customers\n\n" + _table(head, rows)

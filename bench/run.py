@@ -15,11 +15,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -75,19 +76,19 @@ class Size:
     variants: bool = True
 
 
-_HUNDRED = Size(100, Effort(7, 50), None, 0, variants=False)
-_THOUSAND = Size(1_000, Effort(7, 170, 60, 45), Effort(11, 60), 3)
+_HUNDRED = Size(100, Effort(5, 30), None, 0, variants=False)
+_THOUSAND = Size(1_000, Effort(7, 110, 60, 20), Effort(7, 45), 3)
 
 SCOPES: Mapping[str, tuple[Size, ...]] = {
     "tiny": (Size(10, Effort(1), Effort(1), 1, variants=False),),
     "quick": (
-        Size(100, Effort(3, 20), None, 0, variants=False),
-        Size(1_000, Effort(3, 60, 60, 10), Effort(5, 20), 1),
+        Size(100, Effort(2, 15), None, 0, variants=False),
+        Size(1_000, Effort(3, 60, 60, 5), Effort(3, 15), 1),
     ),
     "standard": (
         _HUNDRED,
         _THOUSAND,
-        Size(10_000, Effort(5, 210, 75, 30), Effort(5, 100), 1),
+        Size(10_000, Effort(5, patience=60, side_seconds=5), Effort(3), 1, variants=False),
     ),
     "full": (
         _HUNDRED,
@@ -96,7 +97,10 @@ SCOPES: Mapping[str, tuple[Size, ...]] = {
         Size(100_000, Effort(3, patience=3600), Effort(3), 1, peers=False, variants=False),
     ),
 }
-"""Within the efforts, standard takes 15 minutes at most: each first run comes on top of them."""
+
+LIMITS: Mapping[str, float] = {"standard": 11 * 60}
+"""Seconds after which no further round begins, in scopes that have a limit. What has to be run once
+is run all the same, so that the whole takes some minutes more."""
 
 
 def run(scope: str, *, with_peers: bool = True) -> Result:
@@ -110,6 +114,11 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
         MeasuringError: A command of tracker's does not do its work.
     """
     begun, load = time.monotonic(), current_load()
+
+    def within_limit(effort: Effort) -> Effort:
+        left = LIMITS.get(scope, math.inf) - (time.monotonic() - begun)
+        return replace(effort, seconds=min(effort.seconds, left))
+
     peers = installed_peers() if with_peers else {}
     left_out = [f"{name}: {peer.problem}" for name, peer in peers.items() if peer.problem]
     if not with_peers:
@@ -125,14 +134,16 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
                 workspaces = make_records(Path(place), size.customers)
                 average = average_bytes(workspaces.cold)
                 records.append(Records(size.customers, FOLLOWUPS, SEED, average))
-                group, missing = _cold_builds(size, workspaces, ready, groups)
+                effort = within_limit(size.cold)
+                group, missing = _cold_builds(size, effort, workspaces, ready, groups)
                 groups.append(group)
                 left_out += missing
                 if size.stages:
                     stages.append(_stages(size, workspaces.cold))
                 if size.commands:
                     cases = command_cases(workspaces)
-                    group, _ = run_in_turn(COMMANDS, size.customers, cases, PYTHON, size.commands)
+                    effort = within_limit(size.commands)
+                    group, _ = run_in_turn(COMMANDS, size.customers, cases, PYTHON, effort)
                     groups.append(group)
     return Result(
         day=datetime.now(UTC).date().isoformat(),
@@ -148,12 +159,17 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
 
 
 def _cold_builds(
-    size: Size, workspaces: Workspaces, peers: Mapping[str, Installed], before: Sequence[Group]
+    size: Size,
+    effort: Effort,
+    workspaces: Workspaces,
+    peers: Mapping[str, Installed],
+    before: Sequence[Group],
 ) -> tuple[Group, list[str]]:
     """Measure the builds from nothing.
 
     Args:
         size: The size.
+        effort: How often, and how long.
         workspaces: Those of the size.
         peers: The peers that are there.
         before: What was found at smaller sizes, by which it is known what would take too long.
@@ -167,16 +183,16 @@ def _cold_builds(
         if peer.name not in peers or not (size.peers or peer.name == HUGO):
             continue
         expected = _expected_seconds(peer.name, size.customers, before)
-        if expected > size.cold.patience:
+        if expected > effort.patience:
             left_out.append(
                 f"{peer.name}, {size.customers:,} customers: would take about {expected:.0f} "
-                f"seconds, more than the {size.cold.patience:.0f} that one build may"
+                f"seconds, more than the {effort.patience:.0f} that one build may"
             )
             continue
         folder = workspaces.cold.parent / peer.name.lower()
         records = workspaces.cold / "records"
         cases.append(peer_case(peer, peers[peer.name], records, folder))
-    group, failed = run_in_turn(COLD, size.customers, cases, HUGO, size.cold)
+    group, failed = run_in_turn(COLD, size.customers, cases, HUGO, effort)
     return group, left_out + failed
 
 
