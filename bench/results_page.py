@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.results import Group, Result, Series
 
 _SCOPES = {
-    "tiny": "a run of seconds that only shows that measuring works; its numbers say nothing",
+    "tiny": "a run over ten customers that shows only that measuring works: its numbers say nothing",
     "quick": "a quick run",
     "standard": "`make bench`",
     "full": "`make bench-full`",
@@ -21,12 +21,18 @@ _SCOPES = {
 
 _OURS = "tracker build"
 
+_PAIRS = (
+    ("tracker --help", "python -c 'import click'"),
+    ("build, one record edited", "build, nothing changed"),
+    ("check", "check, nothing kept"),
+)
+
 _INTRODUCTION = """\
 # Benchmarks
 
 <!-- Written by bench/run.py from bench/result.json; to write it anew: bench/run.py --page -->
 
-What builds, checks and commands cost, measured by {scope} on {day} in {minutes:g} minutes.
+What builds, checks and commands cost, measured on {day} in {minutes:g} minutes by {scope}.
 `make bench` measures again in a quarter of an hour, `make bench-full` goes to 100,000 customers,
 and `python bench/run.py --quick` takes two or three minutes.
 
@@ -101,7 +107,7 @@ def _cold(group: Group) -> str:
         (
             each.name,
             _seconds(each.median_wall),
-            _ratio(each, group),
+            _ratio(each, group.find(group.baseline)),
             _seconds(each.median_cpu),
             _megabytes(each.memory),
             "–" if each.pages is None else f"{each.pages:,}",
@@ -168,7 +174,7 @@ def _commands(group: Group) -> str:
         (
             each.name,
             _seconds(each.median_wall),
-            _ratio(each, group),
+            _ratio(each, group.find(group.baseline)),
             _seconds(each.median_cpu),
             _megabytes(each.memory),
         )
@@ -176,7 +182,13 @@ def _commands(group: Group) -> str:
     ]
     head = ("", "time", f"ratio to {group.baseline}", "processor time", "memory")
     rounds = max(len(each.rounds) for each in group.series)
-    return f"### {group.customers:,} customers, {rounds} rounds\n\n" + _table(head, rows)
+    title = f"### {group.customers:,} customers, rounds: {rounds}\n\n"
+    pairs = "".join(
+        f"- {one} / {other}: {_ratio(series, baseline)}\n"
+        for one, other in _PAIRS
+        if (series := group.find(one)) and (baseline := group.find(other))
+    )
+    return title + _table(head, rows) + f"\nRatios of two, round by round:\n\n{pairs}"
 
 
 def _stages(result: Result) -> str:
@@ -199,8 +211,7 @@ def _stages(result: Result) -> str:
     )
 
 
-def _ratio(series: Series, group: Group) -> str:
-    baseline = group.find(group.baseline)
+def _ratio(series: Series, baseline: Series | None) -> str:
     ratio = series.ratio_to(baseline) if baseline else None
     return "–" if ratio is None else f"{ratio:.2f}"
 
