@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from bench.results import Group, Result, Series
 
 _SCOPES = {
-    "tiny": "a run over ten customers that shows only that measuring works: its numbers say nothing",
+    "tiny": "a run over ten customers, which shows that measuring works and no more",
     "quick": "a quick run",
     "standard": "`make bench`",
     "full": "`make bench-full`",
