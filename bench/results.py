@@ -94,6 +94,38 @@ class Stages(msgspec.Struct, frozen=True):
     seconds: dict[str, list[float]]
 
 
+class Latency(msgspec.Struct, frozen=True):
+    """How long something takes after an edit, in milliseconds.
+
+    Attributes:
+        median: The median of several edits.
+        worst: The most.
+    """
+
+    median: int
+    worst: int
+
+
+class Serving(msgspec.Struct, frozen=True):
+    """What `tracker serve` does after an edit, as `bench/serve.py` measures it.
+
+    Attributes:
+        customers: Number of records.
+        edits: How many edits were made, one after the other.
+        waits: Milliseconds that files have to be quiet before an edit is looked at, for editors
+            that write a file in several steps: after one step, and within many.
+        customer: With the page of the customer open: by what is waited for, see
+            `bench.serve.Latency`.
+        dashboard: With the dashboard open, likewise.
+    """
+
+    customers: int
+    edits: int
+    waits: tuple[float, float]
+    customer: dict[str, Latency]
+    dashboard: dict[str, Latency]
+
+
 class Records(msgspec.Struct, frozen=True):
     """The records that a size was measured with.
 
@@ -142,6 +174,7 @@ class Result(msgspec.Struct, frozen=True):
         records: What with, one entry a size.
         groups: What was found.
         stages: Where the time goes.
+        serving: How soon a server shows an edit.
         left_out: What was not measured, and why, a sentence each.
     """
 
@@ -153,6 +186,7 @@ class Result(msgspec.Struct, frozen=True):
     records: list[Records]
     groups: list[Group]
     stages: list[Stages]
+    serving: list[Serving]
     left_out: list[str]
 
 

@@ -10,7 +10,7 @@ from bench.results import COLD, COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bench.results import Group, Result, Series
+    from bench.results import Group, Latency, Result, Series
 
 _SCOPES = {
     "tiny": "a run over ten customers, which shows that measuring works and no more",
@@ -79,6 +79,8 @@ def page_of(result: Result) -> str:
         parts += [_commands(group) for group in commands]
     if result.stages:
         parts.append(_stages(result))
+    if result.serving:
+        parts.append(_serving(result))
     if result.left_out:
         parts += ["## Left out\n", "".join(f"- {sentence}\n" for sentence in result.left_out)]
     return "\n".join(parts)
@@ -209,6 +211,26 @@ def _stages(result: Result) -> str:
         "customer. `data` are the files that are no pages; `read kept` takes the place of `read` "
         "and `parse` where records are in the cache.\n\n" + _table(head, rows)
     )
+
+
+def _serving(result: Result) -> str:
+    rows = [
+        (f"{each.customers:,} customers, {page} open", *map(_latency, latencies.values()))
+        for each in result.serving
+        for page, latencies in (("customer", each.customer), ("dashboard", each.dashboard))
+    ]
+    some = result.serving[0]
+    return (
+        "## tracker serve\n\nMilliseconds from the edit of a record to the event that reloads the "
+        "page, to the page loaded, and to the whole site at rest: the median of "
+        f"{some.edits} edits, and the worst. {some.waits[0]:g} ms of it are waited for editors, "
+        f"which often write a file in several steps; {some.waits[1]:g} ms at most.\n\n"
+        + _table(("", "event", "loaded", "rest"), rows)
+    )
+
+
+def _latency(latency: Latency) -> str:
+    return f"{latency.median:,} ({latency.worst:,})"
 
 
 def _ratio(series: Series, baseline: Series | None) -> str:

@@ -23,7 +23,7 @@ import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -42,7 +42,17 @@ from bench.product import (
     command_cases,
     make_records,
 )
-from bench.results import COLD, COMMANDS, Group, Records, Result, Stages, read_result, write_result
+from bench.results import (
+    COLD,
+    COMMANDS,
+    Group,
+    Records,
+    Result,
+    Serving,
+    Stages,
+    read_result,
+    write_result,
+)
 from bench.results_page import page_of
 
 if TYPE_CHECKING:
@@ -64,6 +74,7 @@ class Size:
         cold: The effort for cold builds.
         commands: The effort for the commands; None leaves them out.
         stages: How often the stages are timed.
+        edits: How many edits a server has to show.
         peers: Whether all peers build, or Hugo alone.
         variants: Whether to build in one process too, and from records in git.
     """
@@ -72,12 +83,13 @@ class Size:
     cold: Effort
     commands: Effort | None
     stages: int
+    edits: int = 0
     peers: bool = True
     variants: bool = True
 
 
 _HUNDRED = Size(100, Effort(5, 30), None, 0, variants=False)
-_THOUSAND = Size(1_000, Effort(7, 110, 60, 20), Effort(7, 45), 3)
+_THOUSAND = Size(1_000, Effort(7, 110, 60, 20), Effort(7, 45), 3, edits=10)
 
 SCOPES: Mapping[str, tuple[Size, ...]] = {
     "tiny": (Size(10, Effort(1), Effort(1), 1, variants=False),),
@@ -93,7 +105,7 @@ SCOPES: Mapping[str, tuple[Size, ...]] = {
     "full": (
         _HUNDRED,
         _THOUSAND,
-        Size(10_000, Effort(5, patience=900, side_seconds=60), Effort(7), 3),
+        Size(10_000, Effort(5, patience=900, side_seconds=60), Effort(7), 3, edits=10),
         Size(100_000, Effort(3, patience=3600), Effort(3), 1, peers=False, variants=False),
     ),
 }
@@ -127,6 +139,7 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
     records: list[Records] = []
     groups: list[Group] = []
     stages: list[Stages] = []
+    serving: list[Serving] = []
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
         machine = describe_machine(Path(folder), load)
         for size in SCOPES[scope]:
@@ -139,7 +152,13 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
                 groups.append(group)
                 left_out += missing
                 if size.stages:
-                    stages.append(_stages(size, workspaces.cold))
+                    words = [str(workspaces.cold), "--repetitions", str(size.stages)]
+                    stages.append(Stages(size.customers, _said_by("stages.py", *words)))
+                if size.edits:
+                    words = ["--customers", str(size.customers), "--edits", str(size.edits)]
+                    said = _said_by("serve.py", *words)
+                    found = {**said["sizes"][0], "waits": said["waits for bursts, ms"]}
+                    serving.append(msgspec.convert(found, Serving))
                 if size.commands:
                     cases = command_cases(workspaces)
                     effort = within_limit(size.commands)
@@ -154,6 +173,7 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
         records=records,
         groups=groups,
         stages=stages,
+        serving=serving,
         left_out=left_out,
     )
 
@@ -205,23 +225,22 @@ def _expected_seconds(name: str, customers: int, before: Sequence[Group]) -> flo
     return seconds[-1] if seconds else 0
 
 
-def _stages(size: Size, workspace: Path) -> Stages:
-    """Time the stages in a process of their own, whose memory nothing else has touched.
+def _said_by(name: str, *words: str) -> Any:  # noqa: ANN401  # as JSON is
+    """Return the JSON that another script prints; its process has touched nothing before.
 
     Raises:
         MeasuringError: It fails.
     """
-    script = ROOT / "bench" / "stages.py"
     done = subprocess.run(  # noqa: S603  # a command of our own making
-        [sys.executable, str(script), str(workspace), "--repetitions", str(size.stages)],
+        [sys.executable, str(ROOT / "bench" / name), *words],
         capture_output=True,
         text=True,
         check=False,
     )
     if done.returncode:
-        message = f"{script.name} ended with {done.returncode}: {done.stderr}"
+        message = f"{name} ended with {done.returncode}: {done.stderr}"
         raise MeasuringError(message)
-    return Stages(size.customers, json.loads(done.stdout))
+    return json.loads(done.stdout)
 
 
 def main() -> int:

@@ -1,4 +1,4 @@
-"""The benchmarks as a whole, over ten customers, and the page that is made of what they find."""
+"""The benchmarks as a whole, over ten customers, and what they need."""
 
 from __future__ import annotations
 
@@ -15,10 +15,6 @@ from bench.stages import STAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-
-def test_the_page_is_that_of_the_run_that_is_kept() -> None:
-    assert runner.PAGE.read_text("utf-8") == page_of(read_result(runner.RESULT))
 
 
 @pytest.fixture(scope="module")
