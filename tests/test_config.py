@@ -17,6 +17,7 @@ from tracker.errors import WorkspaceNotFoundError
 from tracker.money import Money
 from tracker.periods import Period, year_of
 from tracker.schema import Kind
+from tracker.translation import translations
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
@@ -258,6 +259,7 @@ def test_wrong_settings_are_located(
     problem = problem_of(text)
     assert problem.code == code
     assert words in str(problem.message)
+    assert words not in problem.message.render(translations("zh").gettext)
     assert problem.span[:2] == place
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from tracker.money import (
     Money,
     MoneyRange,
     grouped_number,
+    half_up,
     is_currency,
     plain_number,
     read_money,
@@ -159,6 +161,22 @@ def test_plain_numbers() -> None:
     assert plain_number(Decimal("1E+5")) == "100000"
     assert plain_number(Decimal("12000.50")) == "12000.5"
     assert plain_number(Decimal(100)) == "100"
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (48.5, 0, "49"),
+        (49.5, 0, "50"),
+        (Fraction(25, 2), 0, "13"),
+        (Decimal("2.25"), 1, "2.3"),
+        (Fraction(2, 3), 2, "0.67"),
+        (-0.25, 1, "-0.3"),
+        (7, 1, "7.0"),
+    ],
+)
+def test_halves_are_rounded_up(value: Decimal | Fraction | float, digits: int, text: str) -> None:
+    assert str(half_up(value, digits)) == text
 
 
 def test_rare_currencies_are_known() -> None:

@@ -394,38 +394,41 @@ def _meant(word: str | None) -> Message | None:
 def _reason(detail: ErrorDetails) -> Message:
     """Return what is wrong with a setting, in words that can be translated."""
     context = detail.get("ctx", {})
-    template = next((text for types, text in _REASONS if detail["type"] in types), None)
-    if template is None:
+    found = next((reason for types, reason in _REASONS if detail["type"] in types), None)
+    if found is None:
         return Message("{reason}", {"reason": detail["msg"]})
     expected = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
     limit = next((context[key] for key in ("ge", "gt", "le", "max_length") if key in context), "")
-    return Message(template, {"value": detail["input"], "words": expected, "limit": limit})
+    return Message(found.template, {"value": detail["input"], "words": expected, "limit": limit})
 
 
 _REASONS = (
-    (("literal_error", "enum"), "‘{value}’ is none of: {words}"),
+    (("literal_error", "enum"), Message("‘{value}’ is none of: {words}")),
     (
         ("int_parsing", "int_type", "int_from_float", "int_parsing_size"),
-        "‘{value}’ is no whole number",
+        Message("‘{value}’ is no whole number"),
     ),
-    (("decimal_parsing", "decimal_type", "finite_number"), "‘{value}’ is not a number"),
-    (("greater_than_equal",), "‘{value}’ is below {limit}"),
-    (("greater_than",), "‘{value}’ is not above {limit}"),
-    (("less_than_equal",), "‘{value}’ is above {limit}"),
-    (("bool_parsing", "bool_type"), "‘{value}’ is neither true nor false"),
-    (("string_too_short",), "the text is empty"),
-    (("string_too_long",), "the text is longer than {limit} characters"),
-    (("string_pattern_mismatch",), "‘{value}’ may hold letters, digits, and - _ . only"),
-    (("string_type",), "one text is wanted"),
-    (("list_type",), "a list is wanted"),
-    (("dict_type", "model_type", "model_attributes_type"), "`key: value` lines are wanted"),
-    (("missing",), "it is missing"),
-    (("currency",), "‘{value}’ is not a currency code"),
-    (("edit_scheme",), "‘{value}’ begins with none of the schemes {words}"),
-    (("edit_placeholder",), "‘{value}’ holds a placeholder that is none of {words}"),
-    (("edit_path",), "‘{value}’ does not say with {words} which file is meant"),
-    (("edit_blank",), "‘{value}’ holds a blank; write %20 for one"),
-    (("time_zone",), "there is no time zone ‘{value}’; write one such as Asia/Shanghai"),
+    (("decimal_parsing", "decimal_type", "finite_number"), Message("‘{value}’ is not a number")),
+    (("greater_than_equal",), Message("‘{value}’ is below {limit}")),
+    (("greater_than",), Message("‘{value}’ is not above {limit}")),
+    (("less_than_equal",), Message("‘{value}’ is above {limit}")),
+    (("bool_parsing", "bool_type"), Message("‘{value}’ is neither true nor false")),
+    (("string_too_short",), Message("the text is empty")),
+    (("string_too_long",), Message("the text is longer than {limit} characters")),
+    (("string_pattern_mismatch",), Message("‘{value}’ may hold letters, digits, and - _ . only")),
+    (("string_type",), Message("one text is wanted")),
+    (("list_type",), Message("a list is wanted")),
+    (
+        ("dict_type", "model_type", "model_attributes_type"),
+        Message("`key: value` lines are wanted"),
+    ),
+    (("missing",), Message("it is missing")),
+    (("currency",), Message("‘{value}’ is not a currency code")),
+    (("edit_scheme",), Message("‘{value}’ begins with none of the schemes {words}")),
+    (("edit_placeholder",), Message("‘{value}’ holds a placeholder that is none of {words}")),
+    (("edit_path",), Message("‘{value}’ does not say with {words} which file is meant")),
+    (("edit_blank",), Message("‘{value}’ holds a blank; write %20 for one")),
+    (("time_zone",), Message("there is no time zone ‘{value}’; write one such as Asia/Shanghai")),
 )
 """What is wrong, by pydantic's name for it."""
 

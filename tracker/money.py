@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from functools import lru_cache
 
 from tracker.translation import Message
@@ -147,6 +148,13 @@ def read_money_or_range(text: str, default_currency: str) -> Money | MoneyRange 
     if low_amount > high_amount:
         return Message("the range ‘{text}’ begins above its end", {"text": text})
     return MoneyRange(Money(low_amount, currency), Money(high_amount, currency))
+
+
+def half_up(value: Decimal | Fraction | float, digits: int = 0) -> Decimal:
+    """Return a number rounded as people and spreadsheets do it: 48.5 is 49."""
+    if isinstance(value, Fraction):
+        value = Decimal(value.numerator) / value.denominator
+    return Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
 
 
 def plain_number(value: Decimal) -> str:

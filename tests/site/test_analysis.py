@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 Site = dict[str, str]
 
+MAIN = "analysis.html"
+
 COUNT = re.compile(r'<td class="num"[^>]*><a href="([^"#]+)#([^"]+)">([\d,]+)</a>\s*</td>')
 LINK = re.compile(r'<td class="num"[^>]*>\s*<a href="([^"#]+)#([^"]+)">')
 SECTION = re.compile(r"<h3 id=\"([^\"]+)\">(.*?)</section>", re.DOTALL)
@@ -84,6 +86,38 @@ def test_a_figure_of_many_rows_says_how_to_see_them_all(
     assert shown.count('<th scope="row">') == 2
     assert "tracker stats pipeline --rows 'stages/proposal/customers'" in shown
     assert "And 3 more" in shown
+
+
+def test_figures_of_too_few_lead_to_their_rows_too(build: Callable[..., Site]) -> None:
+    record = (
+        "---\nname: Acme\nstage: won\nowner: Li\ncreated: 2026-09-01\n---\n\n"
+        "## 2026-10-01 call Li\n\n- stage: won\n"
+    )
+    site = build({"a.md": record})
+    link = re.search(r'<a href="([^"#]+)#([^"]+)">too few</a>\s*<small[^>]*>n 1<', site[MAIN])
+    assert link
+    assert rows_of(site[target(MAIN, link[1])], link[2]) == 1
+
+
+def test_a_probability_that_was_set_has_no_n(site: Site) -> None:
+    odds = re.search(r'id="stage-odds-stages".*?</table>', site[MAIN], re.DOTALL)
+    assert odds
+    cells = re.findall(r'data-label="成交概率">(.*?)</td>', odds[0], re.DOTALL)
+    assert cells
+    assert [cell for cell in cells if "%" in cell and "<small" in cell] == []
+
+
+def test_only_a_time_that_is_not_over_is_drawn_as_such(build: Callable[..., Site]) -> None:
+    record = "---\nname: Acme\nstage: proposal\nowner: Li\ncreated: 2026-01-01\n---\n"
+    page = build({"a.md": record})[MAIN]
+    bars = {
+        name: re.findall(r'<rect class="(b\d)"', svg)
+        for name, svg in re.findall(
+            r'<svg [^>]*aria-labelledby="([\w-]+)-1-title.*?(<rect.*?)</svg>', page, re.DOTALL
+        )
+    }
+    assert set(bars["outlook-quarters"]) == {"b2"}
+    assert bars["trend-months"] == ["b2"] * (len(bars["trend-months"]) - 1) + ["b1"]
 
 
 def test_texts_of_records_stay_texts(build: Callable[..., Site]) -> None:

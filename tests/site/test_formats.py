@@ -36,6 +36,22 @@ def test_stretches_of_days() -> None:
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "zh", "en", "tick"),
+    [
+        (date(2026, 2, 1), date(2026, 2, 28), "2026年2月", "February 2026", "Feb"),
+        (date(2026, 4, 1), date(2026, 6, 30), "2026年第2季度", "Q2 2026", "Q2"),
+        (date(2026, 2, 3), date(2026, 2, 5), "2026年2月3日至5日", "Feb 3 – 5, 2026", "2/3"),
+    ],
+)
+def test_whole_months_and_quarters_have_names(
+    first: date, last: date, zh: str, en: str, tick: str
+) -> None:
+    assert ZH.stretch(first, last) == zh
+    assert EN.stretch(first, last).replace("\u2009", " ") == en
+    assert EN.tick(first, last) == tick
+
+
+@pytest.mark.parametrize(
     ("money", "zh", "en"),
     [
         (Money(Decimal(480000), "CNY"), "¥480,000", "¥480,000"),
@@ -72,6 +88,8 @@ def test_values_of_declared_fields() -> None:
     assert ZH.value(date(2026, 1, 2)) == '<time datetime="2026-01-02">2026-01-02</time>'
     assert EN.time(time(9, 5)) == "09:05"
     assert EN.percent(Decimal("0.25")) == "25%"
+    assert EN.percent(Decimal("0.125")) == "13%"
+    assert EN.tenths(48.5) == "49"
 
 
 def test_excerpts_are_plain_and_bounded() -> None:

@@ -62,7 +62,7 @@ def card_lines(standing: Standing, wording: Wording, limit: int | None) -> Itera
         (card.one_line(offer, OFFER_FIELDS) for offer in reversed(customer.offers)),
     )
     yield from card.block(Message("Deal"), card.deal(customer))
-    yield from card.block(Message("Lost"), card.group(customer.lost, LOSS_FIELDS))
+    yield from card.block(Message("Loss"), card.group(customer.lost, LOSS_FIELDS))
     yield from card.block(Message("Background"), _text_lines(customer.background))
     yield from card.followups(customer, limit)
     if limit is None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from tracker.cli.context import Cell
 from tracker.insight.measure import Kind, Spread
 from tracker.insight.sums import Sums
+from tracker.money import half_up
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ _TENTHS_BELOW = 10
 def figure_cell(column: Column, figure: Figure, wording: Wording) -> Cell:
     """Return a figure with its n; a count is its own.
 
-    A share says of how many: `35% of 40`. Days are the median with the quartiles around it. Sums of
-    several currencies are added up where there are rates for all. What is made of too few cases is
-    not said.
+    A share says of how many: `35% of 40`, unless it was set and not counted. Days are the median
+    with the quartiles around it. Sums of several currencies are added up where there are rates for
+    all. What is made of too few cases is not said.
     """
     if figure.value is None:
         return Cell("–", "dim")
@@ -39,20 +40,22 @@ def _text(value: Value, kind: Kind, n: int, wording: Wording) -> str:
             return _sums(value, wording)
         case Spread():
             return _spread(value, kind, n, wording)
+        case Fraction() if kind is Kind.SHARE and not n:
+            return percent(value)
         case Fraction() if kind is Kind.SHARE:
             share = Message("{share} of {n}", {"share": percent(value), "n": n})
             return wording.say(share)
         case count if kind is Kind.COUNT:
             return f"{count:,}"
         case _:
-            values = {"number": f"{float(value):.2f}", "n": n}
+            values = {"number": half_up(value, 2), "n": n}
             return wording.say(Message("{number} (n {n})", values))
 
 
 def percent(share: Fraction) -> str:
     """Return a share in whole percent, or in tenths where it is below one percent but not 0."""
     value = float(share) * 100
-    return f"{value:.1f}%" if 0 < value < 1 else f"{value:.0f}%"
+    return f"{half_up(value, 1 if 0 < value < 1 else 0)}%"
 
 
 def _sums(value: Sums, wording: Wording) -> str:
@@ -72,5 +75,4 @@ def _spread(value: Spread, kind: Kind, n: int, wording: Wording) -> str:
 
 
 def _decimal(value: float) -> str:
-    text = f"{value:.1f}" if abs(value) < _TENTHS_BELOW else f"{value:.0f}"
-    return text.removesuffix(".0") if text != "-0.0" else "0"
+    return str(half_up(value, 1 if abs(value) < _TENTHS_BELOW else 0)).removesuffix(".0")

@@ -96,7 +96,8 @@ class Figure:
 
     Attributes:
         value: What it says; None where nothing can be said, as of a share of nothing.
-        n: How many cases it was made from: those of the whole, for a share.
+        n: How many cases it was made from: those of the whole, for a share; 0 for one that was set
+            and not counted.
         cases: The cases that lead to it: the part of the whole, for a share.
     """
 

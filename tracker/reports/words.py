@@ -11,7 +11,7 @@ from tracker.insight.agenda import Group
 from tracker.insight.report import Part, Report, Risk, Stretch
 from tracker.insight.sums import Sums
 from tracker.library.status import CommitmentState
-from tracker.money import Money, grouped_number
+from tracker.money import Money, grouped_number, half_up
 from tracker.site.excerpt import excerpt
 from tracker.translation import Message, translations
 
@@ -290,7 +290,7 @@ class _Writer:
             case Sums():
                 return self._sums(figure.value)
             case Fraction():
-                share = f"{round(figure.value * 100)}%"
+                share = f"{half_up(figure.value * 100)}%"
                 return self._say(Message("{share} of {n}", {"share": share, "n": figure.n}))
             case _:
                 return f"{figure.value:,}"

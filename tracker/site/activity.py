@@ -115,7 +115,7 @@ class Overview:
         """Return the bars of a trend of the weeks, `followups` or `new`."""
         figures: list[Figure] = [getattr(week, name) for week in self.weeks]
         return tuple(
-            Point(figure.count, figure.address, week.period)
+            Point(figure.count, figure.address, week.period, week.period.last < self.today)
             for figure, week in zip(figures, self.weeks, strict=True)
         )
 

@@ -24,6 +24,7 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from datetime import date
 
     from tracker.insight.measure import Case, Column, Figure, Line, Measure, Table
     from tracker.site.page import Row, Site
@@ -114,12 +115,14 @@ class ShownTable:
         id: Its anchor on the page.
         lines: Its lines.
         total: All of them together, where they can be.
+        today: The day of the site.
     """
 
     table: Table
     id: str
     lines: tuple[ShownLine, ...]
     total: ShownLine | None
+    today: date
 
     @property
     def longest(self) -> int:
@@ -143,10 +146,17 @@ class ShownTable:
         if self.table.chart is not Chart.TREND or len(self.lines) < _SHORTEST_TREND:
             return ()
         return tuple(
-            (column, tuple(_points(self.lines, place)))
+            (column, tuple(self._points(place)))
             for place, column in enumerate(self.table.columns)
             if column.kind is Kind.COUNT
         )
+
+    def _points(self, place: int) -> Iterator[Point]:
+        for line in self.lines:
+            cell, period = line.cells[place], line.line.period
+            if period and isinstance(cell.figure.value, int):
+                over = period.last < self.today
+                yield Point(cell.figure.value, cell.address, period, over)
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +224,8 @@ class ShownMeasure:
             for place, line in enumerate(_lines(table))
         ]
         anchor = f"{self.measure.code}-{table.key}"
-        if table.total:
-            return ShownTable(table, anchor, tuple(lines[:-1]), lines[-1])
-        return ShownTable(table, anchor, tuple(lines), None)
+        total = lines.pop() if table.total else None
+        return ShownTable(table, anchor, tuple(lines), total, self._site.today)
 
     def _cells(self, table: Table, place: int, line: Line) -> Iterator[Cell]:
         places = _sources(line)
@@ -350,13 +359,6 @@ def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
             {"site": site, "numbers": numbers, "code": code},
             reads_everything=True,
         )
-
-
-def _points(lines: Sequence[ShownLine], place: int) -> Iterator[Point]:
-    for line in lines:
-        cell, period = line.cells[place], line.line.period
-        if period and isinstance(cell.figure.value, int):
-            yield Point(cell.figure.value, cell.address, period)
 
 
 def _lines(table: Table) -> tuple[Line, ...]:

@@ -17,8 +17,10 @@ class Point:
         count: How high it is.
         address: Where its rows are; None where it has none.
         period: The days that it stands for.
+        over: Whether these days are over, so that nothing is added.
     """
 
     count: int
     address: str | None
     period: Period
+    over: bool

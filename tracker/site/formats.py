@@ -6,7 +6,6 @@ and again, so every form is remembered.
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -22,7 +21,8 @@ from babel.numbers import (
 from markupsafe import Markup, escape
 
 from tracker.dates import format_time
-from tracker.money import Money, MoneyRange
+from tracker.money import Money, MoneyRange, half_up
+from tracker.periods import Period, month_of, quarter_of
 
 if TYPE_CHECKING:
     from datetime import time
@@ -32,6 +32,9 @@ _CENTS_PATTERN = "#,##0.00#"
 """For amounts that are not whole."""
 
 _DAYS_OF_WEEK = 7
+
+_PERCENT_DIGITS = 2
+"""Digits of a share of one that make whole percents."""
 
 _TENTHS_BELOW = 10
 """Numbers above it say enough without a digit behind the point."""
@@ -92,13 +95,18 @@ class Formats:
         return _period(self._language, first, last, "MMMd" if is_short else "yMMMd")
 
     def stretch(self, first: date, last: date) -> str:
-        """Return a stretch of days by the month's name where it is a whole month, with the year."""
-        if first.day == 1 and last == first.replace(day=monthrange(first.year, first.month)[1]):
+        """Return a stretch of days with the year, by its name where it is a month or a quarter."""
+        stretch = Period(first, last)
+        if stretch == month_of(first):
             return self.month(first)
+        if stretch == quarter_of(first):
+            return _day_text(self._language, first, "yQQQ")
         return self.period(first, last, with_year=True)
 
     def tick(self, first: date, last: date) -> str:
-        """Return a stretch of days in few signs, for the axis of a chart: `11/24`, `Nov`."""
+        """Return a stretch of days in few signs, for the axis of a chart: `11/24`, `Nov`, `Q4`."""
+        if Period(first, last) == quarter_of(first):
+            return format_date(first, "QQQ", locale=self._language)
         is_long = (last - first).days >= _DAYS_OF_WEEK
         return _day_text(self._language, first, "MMM" if is_long else "Md")
 
@@ -124,12 +132,13 @@ class Formats:
 
     def tenths(self, value: Decimal | float) -> str:
         """Return a number with one digit behind the point where it is below ten."""
-        number = Decimal(value)
-        return _number(self._language, round(number, 1 if abs(number) < _TENTHS_BELOW else 0))
+        return _number(
+            self._language, half_up(value, 1 if -_TENTHS_BELOW < value < _TENTHS_BELOW else 0)
+        )
 
     def percent(self, value: Decimal) -> str:
         """Return a share of one in percent."""
-        return _percent(self._language, value)
+        return _percent(self._language, half_up(value, _PERCENT_DIGITS))
 
     def money(self, value: Money | MoneyRange) -> str:
         """Return an amount, or a range of two."""

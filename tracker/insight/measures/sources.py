@@ -7,7 +7,8 @@ Formula: counted are the customers that came in the period (`created`; without i
 follow-up) with all that has become of them up to today, so that what was spent in a time stands
 beside the customers that it brought. With offers: those with an entry in `offers` that is not dated
 ahead. Won: those that have ever reached a won stage, even where they were lost later; the amount is
-that of their deals, or their value where no deal is written. Days to the deal: from the day they
+that of their deals, or their value where no deal is written. Conversion: won ÷ customers, open ones
+included, so it is no win rate. Days to the deal: from the day they
 came to the first day on which they were won.
 
 Cost: the amounts of `costs` of tracker.yaml, each for the part of its days that lies in the period
@@ -66,7 +67,7 @@ _COLUMNS = (
     Column("customers", Message("Customers"), Kind.COUNT),
     Column("offers", Message("With offers"), Kind.COUNT),
     Column("won", Message("Won"), Kind.COUNT),
-    Column("won_share", Message("Share won"), Kind.SHARE, FEW),
+    Column("won_share", Message("Conversion"), Kind.SHARE, FEW),
     Column("amount", Message("Amount won"), Kind.MONEY),
     Column("cycle", Message("Time to the deal"), Kind.DAYS, FEW),
 )

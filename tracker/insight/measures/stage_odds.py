@@ -76,7 +76,11 @@ def tables(scope: Scope) -> tuple[Table, ...]:
         Line(
             stage_id,
             each.stage.label,
-            (*_chances(each, held[stage_id]), *_amounts(held[stage_id], {stage_id: each}, scope)),
+            (
+                Figure(Fraction(each.stage.probability), 0),
+                share_of(each.won, each.closed),
+                *_amounts(held[stage_id], {stage_id: each}, scope),
+            ),
         )
         for stage_id, each in odds.items()
     )
@@ -92,12 +96,6 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             total=Line("total", TOTAL, (nothing, nothing, *_amounts(everyone, odds, scope))),
         ),
     )
-
-
-def _chances(odds: Odds, held: Sequence[Case]) -> tuple[Figure, ...]:
-    """Return the configured figure, of the customers that it is used for, and the observed one."""
-    probability = Figure(Fraction(odds.stage.probability), len(held), tuple(held))
-    return probability, share_of(odds.won, odds.closed)
 
 
 def _amounts(cases: Sequence[Case], odds: Mapping[str, Odds], scope: Scope) -> tuple[Figure, ...]:
