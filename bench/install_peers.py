@@ -33,8 +33,6 @@ _PATIENCE_SECONDS = 600
 
 def main() -> None:
     """Install every peer that can be had."""
-    if not (PYTHON_HOME / "bin" / "python").exists():
-        venv.create(PYTHON_HOME, clear=True, with_pip=True)
     found = {peer.name: _install(peer) for peer in PEERS}
     INSTALLED.write_bytes(msgspec.json.format(msgspec.json.encode(found)) + b"\n")
     for name, installed in found.items():
@@ -44,6 +42,8 @@ def main() -> None:
 def _install(peer: Peer) -> Installed:
     try:
         if peer.packages:
+            if not Path(_PIP[0]).exists():
+                venv.create(PYTHON_HOME, clear=True, with_pip=True)
             _run([*_PIP, "install", "--quiet", "--constraint", str(_CONSTRAINTS), *peer.packages])
         else:
             _run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"])
@@ -51,10 +51,16 @@ def _install(peer: Peer) -> Installed:
         words = "version" if peer.name == "Hugo" else "--version"
         return Installed(program, _version(_run([*program, words])))
     except subprocess.CalledProcessError as error:
-        said = (error.stderr or error.stdout or "").strip().splitlines()
-        return Installed(problem=f"cannot be installed: {said[-1] if said else error}")
+        # Not into the results: the words name folders and addresses of this machine.
+        print(error.stderr or error.stdout, file=sys.stderr)
+        return Installed(problem=f"cannot be installed: {_name(error.cmd)} ended with an error")
     except (OSError, StopIteration, ImportError, subprocess.TimeoutExpired) as error:
-        return Installed(problem=f"cannot be installed: {error!r}")
+        print(repr(error), file=sys.stderr)
+        return Installed(problem=f"cannot be installed: {type(error).__name__}")
+
+
+def _name(command: Sequence[str]) -> str:
+    return "pip" if list(command[: len(_PIP)]) == _PIP else Path(command[0]).name
 
 
 def _run(command: Sequence[str]) -> str:

@@ -138,7 +138,8 @@ def _first_run(case: Case, customers: int, effort: Effort) -> tuple[str, Series]
     if patience and run.wall >= patience:
         problem = f"not done after {patience:.0f} seconds"
     elif run.code not in case.codes:
-        problem = f"ended with {run.code}: {' '.join(run.said.split())}"
+        said = run.said.replace(str(case.folder), ".")
+        problem = f"ended with {run.code}: {' '.join(said.split())}"
     elif case.output and len(pages) < customers:
         problem = f"wrote {len(pages)} pages"
     if problem and not case.may_fail:
