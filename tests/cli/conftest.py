@@ -12,6 +12,7 @@ from typing import Protocol
 
 import pytest
 
+from tracker import processes
 from tracker.cli.main import run
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -68,6 +69,8 @@ def english(tmp_path: Path) -> Path:
 @pytest.fixture
 def tracker(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Tracker:
     """Return a function that runs a command line in this process, in a folder."""
+    # All here: each copy of this process would compile the templates again.
+    monkeypatch.setattr(processes, "_can_copy", lambda: False)
 
     def call(folder: Path, *arguments: str, **environment: str) -> Ended:
         for name, value in environment.items():
