@@ -392,6 +392,15 @@ def test_a_commitment_postponed_here_and_ticked_there_is_one() -> None:
     )
 
 
+@pytest.mark.parametrize("other", [TASK, TASK.replace("send", "mail"), TASK.replace("22", "29")])
+def test_a_commitment_ticked_by_both_keeps_the_day_that_one_has_written(other: str) -> None:
+    dated = changed((TASK, TASK.replace("[ ]", "[x]") + " ✅ 2026-11-21"))
+    undated = changed((TASK, other.replace("[ ]", "[x]")))
+    expected = changed((TASK, other.replace("[ ]", "[x]") + " ✅ 2026-11-21"))
+    assert merged(dated, undated) == expected
+    assert merged(undated, dated) == expected
+
+
 def test_a_commitment_reworded_by_both_is_a_conflict_of_that_line() -> None:
     ours = changed((TASK, TASK.replace("two", "three")))
     theirs = changed((TASK, TASK.replace("the quote", "a quote")))

@@ -58,7 +58,7 @@ def holds_everything(
 
 
 _MAY_GO = frozenset({"problem"})
-_MAY_COME = frozenset({"due", "ticked"})
+_MAY_COME = frozenset({"due", "ticked", "done on"})
 """Parts of a commitment, of which both sides can take the same one away and add others."""
 
 
@@ -102,7 +102,9 @@ def _told(followup: dict[str, Any]) -> Iterator[Fact]:
         if commitment["due"]:
             yield "due", repr(commitment["due"])
         if commitment["done"]:
-            yield "ticked", repr(commitment["done_on"])
+            yield "ticked", ""
+        if commitment["done_on"]:
+            yield "done on", repr(commitment["done_on"])
     yield from _lines(followup["summary"])
     for key, text in followup["texts"].items():
         yield from ((f"{key}: {line}", text) for line, text in _lines(text))
