@@ -11,7 +11,7 @@ from tracker import processes
 from tracker.errors import TemplateError
 from tracker.library import loader
 from tracker.library.loader import load_library
-from tracker.site import targets
+from tracker.site import build, targets
 from tracker.site.build import build_site
 
 WORKSPACE = Path(__file__).parent / "workspace"
@@ -24,6 +24,7 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     monkeypatch.setattr("tracker.processes.threading.active_count", lambda: 1)
     monkeypatch.setattr(loader, "_RECORDS_OF_A_PART", 2)
     monkeypatch.setattr(targets, "_RECORDS_OF_A_PART", 2)
+    monkeypatch.setattr(build, "_WORTH_SHARING", 0)
     asked: list[int] = []
     made = processes._Workers.__init__
 

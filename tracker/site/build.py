@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from tracker.site.targets import Target
 
 
+_WORTH_SHARING = 100
+"""Records from which it takes less time to make a site with several processes than with one."""
+
+
 class _Made(NamedTuple):
     """What came of a part of the site.
 
@@ -80,6 +84,10 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         shared = Site.of(day, GitState.of(library, day.history, today, cached=cached))
         parts = SiteTargets(shared, renderer, root).parts()
+        if len(library.entries) < _WORTH_SHARING:
+            jobs = 1
+        if jobs > 1:
+            renderer.prepare()
 
         def make(part: Callable[[], Iterable[Target]]) -> _Made:
             pages, files = 0, []

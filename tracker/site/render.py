@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import posixpath
 import traceback
 from dataclasses import replace
@@ -197,6 +198,13 @@ class SiteRenderer:
         if reading is not None:
             reading.attachments = self._attachments.take_asked()
         return html
+
+    def prepare(self) -> None:
+        """Compile all templates, so that copies of the process need not; broken ones wait."""
+        for name in self._environment.list_templates(["html"]):
+            if not name.startswith(f"{BUILTIN_PREFIX}/"):
+                with contextlib.suppress(jinja2.TemplateError):
+                    self._environment.get_template(name)
 
     def templates_without_effect(self) -> list[Message]:
         """Return which of the workspace's own templates and blocks no page will show."""
