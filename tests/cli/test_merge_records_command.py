@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +182,16 @@ def test_git_brings_back_what_is_committed(tracker: Tracker, workspace: Path) ->
     (workspace / "records/hd-2.md").write_text(OTHER + "\n尾注。\n", "utf-8")
     ended = tracker(workspace, *ARGUMENTS, "--yes")
     assert "未提交的有：records/hd-2.md\n" in ended.err
+
+
+@pytest.mark.git
+def test_the_line_that_undoes_it_holds_in_a_folder_of_the_workspace(
+    tracker: Tracker, workspace: Path
+) -> None:
+    repository = Repository(workspace)
+    repository.commit("2026-11-24")
+    before = files(workspace)
+    ended = tracker(workspace / "records", *ARGUMENTS, "--yes")
+    line = next(line for line in ended.err.split("\n") if line.startswith("要撤销："))
+    subprocess.run(shlex.split(line.partition("：")[2]), cwd=workspace / "records", check=True)
+    assert files(workspace) == before

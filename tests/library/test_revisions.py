@@ -231,6 +231,7 @@ def test_no_git(repository: Repository, monkeypatch: pytest.MonkeyPatch) -> None
 def test_no_commits(tmp_path: Path) -> None:
     made = Repository(tmp_path)
     assert "has no commits yet" in refused(made.folder, "yesterday")
+    assert "has no commits yet" in refused(made.folder, "HEAD")
     with pytest.raises(TrackerError, match="has no commits yet"):
         read_range(load_library(made.folder), "HEAD", TODAY)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -34,7 +35,6 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-    from pathlib import Path
 
     from tracker.config import Config
     from tracker.format.editor import RecordFile
@@ -105,7 +105,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     with records_locked(root):
         replace_two_by_one(root, ours, united.file, theirs)
     click.echo(ours.path)
-    for message in _afterwards(ours.path, theirs.path, safe):
+    for message in _afterwards(root, ours.path, theirs.path, safe):
         tell(wording.say(message))
     day = team_time(config, today).date()
     tell_problems(new_problems(root, config, ours, united.file, day), united.file, config)
@@ -176,20 +176,21 @@ def _committed(root: Path, paths: Sequence[str]) -> dict[str, bool] | None:
     return {path: not changes for path, changes in found.items()}
 
 
-def _afterwards(path: str, gone: str, safe: dict[str, bool] | None) -> list[Message]:
+def _afterwards(root: Path, path: str, gone: str, safe: dict[str, bool] | None) -> list[Message]:
     """Return what is to be known after a merge: the files, and how to undo it."""
-    values = {"path": path, "gone": gone, "files": shlex.join((path, gone))}
+    elsewhere = () if Path.cwd() == root else ("-C", str(root))
+    undo = shlex.join(("git", *elsewhere, "restore", "--", path, gone))
+    values = {"path": path, "gone": gone, "command": undo}
     lines = [Message("{gone} went into {path} and was removed", values)]
     if safe is None:
         lines.append(Message("git does not keep these files, so this cannot be undone", values))
     elif all(safe.values()):
-        lines.append(Message("to undo it: git restore -- {files}", values))
+        lines.append(Message("to undo it: {command}", values))
     else:
         changed = tuple(name for name, clean in safe.items() if not clean)
         lines.append(
             Message(
-                "git brings back what is committed: git restore -- {files}; not committed was: "
-                "{changed}",
+                "git brings back what is committed: {command}; not committed was: {changed}",
                 {**values, "changed": changed},
             )
         )

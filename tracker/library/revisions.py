@@ -146,7 +146,7 @@ def read_since(library: Library, text: str, today: date) -> Range:
         return _range(library, point, last)
     day = _first_day(written, today)
     if day is None:
-        raise _unknown(written, shallow=shallow, or_day=True)
+        raise _unknown(root, written, shallow=shallow, or_day=True)
     return read_earlier(library, day, name=written).until(library, today)
 
 
@@ -290,9 +290,7 @@ def _check_repository(root: Path) -> bool:
 def _commit(library: Library, name: str, *, shallow: bool) -> Point:
     commit = _resolved(library.root, name)
     if not commit:
-        if name == _HEAD:
-            raise TrackerError(Message("the repository has no commits yet"))
-        raise _unknown(name, shallow=shallow)
+        raise _unknown(library.root, name, shallow=shallow)
     return Point(name, commit, _day_of(library, commit))
 
 
@@ -314,7 +312,10 @@ def _resolved(root: Path, name: str) -> str:
     return (found or b"").decode().strip()
 
 
-def _unknown(name: str, *, shallow: bool, or_day: bool = False) -> TrackerError:
+def _unknown(root: Path, name: str, *, shallow: bool, or_day: bool = False) -> TrackerError:
+    """Return why git cannot say which commit a revision is."""
+    if not _resolved(root, _HEAD):
+        return TrackerError(Message("the repository has no commits yet"))
     values = {"name": name}
     if shallow:
         return TrackerError(
