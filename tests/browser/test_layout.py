@@ -146,6 +146,7 @@ def test_the_menu_leads_to_every_index(demo_site: Path, page: Browsing) -> None:
     menu = visit.page.locator("#menu")
     assert not menu.is_visible()
     visit.page.get_by_role("button", name="菜单").tap()
+    menu.locator("summary", has_text="数据").tap()
     links = menu.get_by_role("link")
     led = {links.nth(number).get_attribute("href") for number in range(links.count())}
     assert led >= set(INDEXES)
@@ -154,13 +155,14 @@ def test_the_menu_leads_to_every_index(demo_site: Path, page: Browsing) -> None:
             assert links.nth(number).bounding_box()["height"] >= 44  # type: ignore[index]  # it is laid out
     menu.get_by_role("link", name="跟进动态").tap()
     visit.page.wait_for_url("**/activity.html")
-    assert visit.page.locator("#menu [aria-current=page]").inner_text() == "跟进动态"
+    assert visit.page.locator("#menu [aria-current=page]").text_content() == "跟进动态"
     assert not visit.page.locator("#menu").is_visible()
 
 
 def test_the_menu_marks_where_a_page_of_activity_lies(demo_site: Path, page: Browsing) -> None:
     visit = page(demo_site / "activity" / "2026-W47.html")
-    assert visit.page.locator("#menu [aria-current]").inner_text() == "跟进动态"
+    assert visit.page.locator("#menu [aria-current]").text_content() == "跟进动态"
+    assert visit.page.locator("#menu summary.here").inner_text() == "数据"
 
 
 def test_the_menu_works_without_javascript(demo_site: Path, page: Browsing) -> None:
