@@ -214,7 +214,7 @@ class _Writer:
 
     def _way(self, move: StageMove) -> str:
         label = self._config.stages.label
-        skipped = ", ".join(map(label, move.skipped))
+        skipped = tuple(map(label, move.skipped))
         return _joined(
             _arrow(label(move.old), label(move.new)) if move.old else label(move.new),
             self._say(Message("past {skipped}", {"skipped": skipped})) if skipped else "",

@@ -70,7 +70,7 @@ def check(case: ChangeCase) -> Iterator[Problem]:
                     {
                         "old": stages.label(step.old),
                         "new": stages.label(step.new),
-                        "skipped": ", ".join(stage.label for stage in skipped),
+                        "skipped": tuple(stage.label for stage in skipped),
                     },
                 ),
             )
