@@ -295,6 +295,21 @@ def test_wrong_use_is_told(tracker: Tracker, chinese: Path, table: Path) -> None
     assert tracker(chinese, "import", str(table)).code == 2
 
 
+def test_a_file_of_something_else_is_told_and_left_alone(tracker: Tracker, chinese: Path) -> None:
+    (chinese / "notes.txt").write_text("alpha,beta\n1,2\n", "utf-8")
+    before = sorted(chinese.rglob("*"))
+    for name, reason in [
+        ("notes.txt", "notes.txt 的表头都无法识别"),
+        ("nowhere.csv", "没有文件 nowhere.csv"),
+        ("records", "records 是文件夹"),
+    ]:
+        ended = tracker(chinese, "import", name, "--yes")
+        assert ended.code == 2
+        assert reason in ended.err
+    after = [file for file in sorted(chinese.rglob("*")) if ".tracker-cache" not in file.parts]
+    assert after == before
+
+
 @pytest.mark.parametrize(
     ("name", "library", "extra"),
     [("a.xlsx", "python_calamine", "xlsx"), ("a.vcf", "vobject", "pim")],

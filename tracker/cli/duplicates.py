@@ -89,9 +89,10 @@ _TITLES = {
 @format_option
 @today_option
 def command(query: tuple[str, ...], least: int, form: str, today: date | None) -> int:
-    """List records that are likely of one customer, with a score and the reasons.
+    """List records that are likely of one customer.
 
-    Names are compared without legal form and place, and by their sound; telephone numbers, WeChat
+    Each pair has a score and its reasons. Names are compared without legal form and place, and by
+    their sound; telephone numbers, WeChat
     accounts, websites, e-mail addresses and the mail hosts that belong to a company count too. A
     QUERY narrows the list to pairs in which it asks for one of the two. Records that belong
     together have the same group.

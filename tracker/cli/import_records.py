@@ -190,6 +190,15 @@ def _run(options: Options) -> int:
     plan = _plan(options, source, choices, library)
     rejects = options.rejects or rejects_file(options.file)
     report = ImportReport(config, source, plan, options.file, _from_here(saved_in), rejects)
+    if not source.is_understood:
+        report.print(options.form, dry_run=True, rows=options.rows)
+        raise UsageError(
+            Message(
+                "no heading of {file} is known, and nothing was written; say where its columns go "
+                "with --map 'COLUMN=FIELD'",
+                {"file": options.file},
+            )
+        )
     if not options.dry_run:
         if not _agreed(options, plan, report):
             return ExitCode.OK

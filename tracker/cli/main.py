@@ -59,7 +59,7 @@ COMMANDS = {
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
     "duplicates": CommandEntry(
         "tracker.cli.duplicates",
-        "List records that are likely of one customer, with a score and the reasons.",
+        "List records that are likely of one customer.",
     ),
     "export": CommandEntry(
         "tracker.cli.export",

@@ -104,12 +104,8 @@ def _invalid(parameter: click.Parameter, reason: str) -> Message | None:
         case click.Choice(choices=choices) if text is not None:
             known = [str(choice) for choice in choices]
             return unknown_word(name, text, nearest(text, known), known).message
-        case click.Path(file_okay=False) if text is not None:
-            values = {"option": name, "path": text}
-            if not Path(text).exists():
-                return Message("{option}: there is no folder {path}", values)
-            if not Path(text).is_dir():
-                return Message("{option}: {path} is no folder", values)
+        case click.Path() as wanted if text is not None:
+            return _no_such_place(name, text, wanted)
         case click.IntRange(min=int() as least, max=int() as most):
             values = {"option": name, "least": str(least), "most": str(most)}
             return Message("{option}: a whole number from {least} to {most} is wanted", values)
@@ -117,6 +113,18 @@ def _invalid(parameter: click.Parameter, reason: str) -> Message | None:
             values = {"option": name, "bound": f"{bound:g}"}
             return Message("{option}: a number greater than {bound} is wanted", values)
     return None
+
+
+def _no_such_place(name: str, text: str, wanted: click.Path) -> Message | None:
+    """Return what is wrong with a file or folder that is named."""
+    values, place = {"option": name, "path": text}, Path(text)
+    if not wanted.file_okay:
+        if not place.exists():
+            return Message("{option}: there is no folder {path}", values)
+        return None if place.is_dir() else Message("{option}: {path} is no folder", values)
+    if not place.exists():
+        return Message("{option}: there is no file {path}", values)
+    return Message("{option}: {path} is a folder", values) if place.is_dir() else None
 
 
 def _quoted_in(reason: str) -> str | None:

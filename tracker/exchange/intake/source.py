@@ -65,6 +65,12 @@ class Source:
     left_out: tuple[str, ...] = ()
 
     @property
+    def is_understood(self) -> bool:
+        """Tell whether anything of it goes anywhere; so it is of a file that holds nothing."""
+        columns = list(self.columns)
+        return bool(self.own or not columns or any(column.target for column in columns))
+
+    @property
     def columns(self) -> Iterator[Column]:
         """Yield the columns of all tables."""
         for mapped in self.tables:
