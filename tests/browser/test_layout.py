@@ -306,6 +306,18 @@ def test_the_head_of_a_long_list_stays_in_sight(demo_site: Path, page: Browsing)
     assert in_view(visit.page.locator("#entries ~ table thead th").first)
 
 
+def test_the_tables_of_numbers_fit_on_a_sheet(demo_site: Path, page: Browsing) -> None:
+    # 190 mm of A4, which is what its margins leave.
+    visit = page(demo_site / "analysis.html", viewport={"width": 718, "height": 1000})
+    visit.page.emulate_media(media="print")
+    cut = visit.page.locator(".numbers").evaluate_all(
+        """(tables) => tables
+            .filter((table) => table.getBoundingClientRect().right > document.body.clientWidth + 1)
+            .map((table) => table.caption.textContent)"""
+    )
+    assert cut == []
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_bars_stand_out(demo_site: Path, page: Browsing, scheme: str) -> None:
     visit = page(demo_site / "index.html", scheme=scheme)  # type: ignore[arg-type]  # a literal of the parameters

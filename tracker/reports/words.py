@@ -364,7 +364,7 @@ class _Writer:
                 "who": who or _NOTHING,
                 "count": len(done),
                 "customers": len(customers),
-                "methods": ", ".join(f"{name} {n}" for name, n in methods.most_common()),
+                "methods": tuple(f"{name} {n}" for name, n in methods.most_common()),
             }
             title = Message("{who}: follow-ups {count}, customers {customers} ({methods})", facts)
             yield self._lines(self._say(title), [self._talks(part) for part in customers.values()])
