@@ -27,6 +27,11 @@ _PAIRS = (
     ("check", "check, nothing kept"),
 )
 
+_BUSY = """\
+The machine had much else to do meanwhile: the times are too long, and the ratios rough.
+
+"""
+
 _INTRODUCTION = """\
 # Benchmarks
 
@@ -101,7 +106,8 @@ def _machine(result: Result) -> str:
         ("load before and after", f"{machine.load[0]:g}, {machine.load[1]:g}"),
         *result.versions.items(),
     ]
-    return "## Machine and versions\n\n" + _table(("", ""), rows)
+    busy = _BUSY if machine.load[0] > machine.cores / 2 else ""
+    return "## Machine and versions\n\n" + busy + _table(("", ""), rows)
 
 
 def _cold(group: Group) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from bench.results import (
     COLD,
@@ -85,6 +86,14 @@ def result() -> Result:
 )
 def test_the_page_tells_medians_ratios_and_growth(result: Result, line: str) -> None:
     assert line in page_of(result).splitlines()
+
+
+@pytest.mark.parametrize(("load", "is_said"), [(0.9, False), (1.1, True)])
+def test_the_page_says_when_the_machine_was_busy(
+    *, result: Result, load: float, is_said: bool
+) -> None:
+    machine = structs.replace(result.machine, load=(load, 0.0))
+    assert ("much else to do" in page_of(structs.replace(result, machine=machine))) is is_said
 
 
 def test_the_page_in_docs_is_that_of_the_run_that_is_kept() -> None:

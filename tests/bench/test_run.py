@@ -6,28 +6,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench import run as runner
 from bench.generate import generate
 from bench.peer_builds import INSTALLED, PEERS, Installed, installed_peers
-from bench.results import COLD, COMMANDS, Result, read_result, write_result
+from bench.results import COLD, COMMANDS, read_result, write_result
 from bench.results_page import page_of
+from bench.scopes import SCOPES, Scope
+from bench.session import run
 from bench.stages import STAGES
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-@pytest.fixture(scope="module")
-def tiny() -> Result:
-    return runner.run("tiny", with_peers=False)
-
-
 @pytest.mark.slow
-def test_a_tiny_run_measures_everything_of_ours(tiny: Result) -> None:
-    assert [(group.subject, group.customers) for group in tiny.groups] == [
-        (COLD, 10),
-        (COMMANDS, 10),
-    ]
+def test_a_tiny_run_measures_all_of_ours_and_can_be_kept(tmp_path: Path) -> None:
+    # One test: each run builds half a dozen sites.
+    tiny = run("tiny", with_peers=False)
+    subjects = [(group.subject, group.customers) for group in tiny.groups]
+    assert subjects == [(COLD, 10), (COMMANDS, 10)]
     series = [each for group in tiny.groups for each in group.series]
     assert all(len(each.wall) == len(each.cpu) == 1 for each in series)
     assert all(each.wall[0] > 0 for each in series)
@@ -37,17 +33,23 @@ def test_a_tiny_run_measures_everything_of_ours(tiny: Result) -> None:
     assert pages > 10
     assert [list(each.seconds) for each in tiny.stages] == [list(STAGES)]
     assert tiny.left_out == ["Other programs: not asked for"]
-
-
-@pytest.mark.slow
-def test_a_result_is_kept_and_its_page_names_all_that_was_measured(
-    tiny: Result, tmp_path: Path
-) -> None:
     write_result(tmp_path / "result.json", tiny)
     assert read_result(tmp_path / "result.json") == tiny
     page = page_of(tiny)
-    names = [each.name for group in tiny.groups for each in group.series]
+    names = [each.name for each in series]
     assert all(f"| {name} |" in page for name in [*names, *STAGES, *tiny.versions])
+
+
+@pytest.mark.slow
+def test_what_can_be_left_out_is_when_the_time_is_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    (size,) = SCOPES["tiny"].sizes
+    monkeypatch.setattr("bench.session.SCOPES", {"tiny": Scope((size,), seconds=0)})
+    result = run("tiny", with_peers=False)
+    assert [group.subject for group in result.groups] == [COLD]
+    assert result.left_out[1:] == [
+        "stages, 10 customers: the time was over",
+        "commands, 10 customers: the time was over",
+    ]
 
 
 def test_peers_that_are_not_installed_say_how_to_install_them(
