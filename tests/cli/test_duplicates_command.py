@@ -61,7 +61,8 @@ def test_it_is_narrowed_by_either_record_and_by_score(
 
 
 def test_what_was_looked_at_is_shown_no_more(tracker: Tracker, workspace: Path) -> None:
-    assert tracker(workspace, "set", "hd-2", "not_duplicate_of=hengda").code == 0
+    ended = tracker(workspace, "set", "hd-2", "not_duplicate_of=hengda")
+    assert (ended.code, "hengda" in ended.err) == (0, False)
     ended = tracker(workspace, "duplicates")
     assert (ended.code, ended.out) == (0, "")
     assert "没有疑似重复的客户" in ended.err

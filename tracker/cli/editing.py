@@ -20,7 +20,7 @@ from tracker.library.library import Entry, Library
 from tracker.library.status import status_of
 from tracker.reporters import text as text_report
 from tracker.reporters.report import Report
-from tracker.rules.diagnose import diagnose
+from tracker.rules.diagnose import Checker
 from tracker.schema import Kind
 from tracker.text import nearest
 from tracker.translation import Message, translations
@@ -253,7 +253,9 @@ def _diagnostics(
 ) -> tuple[Diagnostic, ...]:
     entry = Entry(file.path, file.text, file.customer, file.problems)
     library = Library(root, config, (entry,))
-    return diagnose(library, {file.path: status_of(file.customer, config, today)}, today)
+    status = status_of(file.customer, config, today)
+    found = Checker(config).entry(entry, status, library, today)
+    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
 
 
 def tell_problems(diagnostics: tuple[Diagnostic, ...], after: RecordFile, config: Config) -> None:
