@@ -92,10 +92,9 @@ def command(query: tuple[str, ...], least: int, form: str, today: date | None) -
     """List records that are likely of one customer.
 
     Each pair has a score and its reasons. Names are compared without legal form and place, and by
-    their sound; telephone numbers, WeChat
-    accounts, websites, e-mail addresses and the mail hosts that belong to a company count too. A
-    QUERY narrows the list to pairs in which it asks for one of the two. Records that belong
-    together have the same group.
+    their sound; telephone numbers, WeChat accounts, websites, e-mail addresses and the mail hosts
+    that belong to a company count too. A QUERY narrows the list to pairs in which it asks for one
+    of the two. Records that belong together have the same group.
 
     For one customer: tracker merge-records A B. For two: not_duplicate_of in either record.
     docs/duplicates.md says how the score is made.

@@ -103,9 +103,10 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     force: bool,
     mine: bool,
 ) -> int:
-    """Write the customers, or those that a QUERY asks for, in the format of another program.
+    """Write customers in the format of another program.
 
-    docs/export.md says what each FORMAT holds. A QUERY is one as in `tracker list`.
+    All of them, or those that a QUERY asks for, as in `tracker list`. docs/export.md says what each
+    FORMAT holds.
 
     A file that is there already is replaced only where it is still what an export wrote, or with
     --force. It is replaced in one step, so that nobody reads half of it.
@@ -143,6 +144,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
             )
         )
     tell_of_gaps(day, wording)
+    if not standings:
+        tell(wording.say(Message("no customer matches")))
     if broken := sum(found.broken for found in standings):
         tell(
             wording.say(

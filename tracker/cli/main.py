@@ -63,7 +63,7 @@ COMMANDS = {
     ),
     "export": CommandEntry(
         "tracker.cli.export",
-        "Write the customers, or those that a QUERY asks for, in the format of another program.",
+        "Write customers in the format of another program.",
     ),
     "fmt": CommandEntry("tracker.cli.fmt", "Write records in their canonical form."),
     "git-setup": CommandEntry(
