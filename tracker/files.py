@@ -312,9 +312,14 @@ def _temporary(target: Path, data: bytes) -> Iterator[Path]:
 @contextlib.contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """Give an empty file beside the target, gone afterwards unless it took the target's place."""
-    handle, name = tempfile.mkstemp(
-        prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
-    )
+    try:
+        handle, name = tempfile.mkstemp(
+            prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+        )
+    except OSError as error:
+        # Nobody knows the temporary file, which is not even there.
+        error.filename = str(target)
+        raise
     os.close(handle)
     temporary = Path(name)
     try:

@@ -88,6 +88,19 @@ def test_a_terminal_is_spared_a_workbook(chinese: Path) -> None:
     assert "PK" not in shown
 
 
+def test_it_says_that_nothing_matches(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "export", "form", "没有这家", "--html", *DAY)
+    assert ended.code == 0
+    assert "没有符合条件的客户" in ended.err
+
+
+def test_a_folder_that_is_not_there_is_named(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "export", "csv", "-o", "no/a.csv", *DAY)
+    assert (ended.code, ended.out) == (3, "")
+    assert "a.csv：" in ended.err
+    assert ".tmp" not in ended.err
+
+
 def test_it_says_how_many_records_have_errors(tracker: Tracker, english: Path) -> None:
     ended = tracker(english, "export", "csv", *DAY)
     assert ended.code == 0
