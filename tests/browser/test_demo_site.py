@@ -24,6 +24,7 @@ KINDS = [
     "analysis/last-quarter.html",
     "analysis/win-rate.html",
     "analysis/owners/李雷.html",
+    "changes.html",
     "report/this-week.html",
     "overdue.html",
     "agenda.html",
