@@ -271,6 +271,25 @@ def test_versions_that_a_clone_lacks_are_passed_over_and_said(repository: Reposi
     assert told(history.of(A).changes) == ["01-07 stage: needs -> won"]
 
 
+def test_a_partial_clone_knows_what_it_has(
+    repository: Repository, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    matter(repository, "2026-01-05", "stage: contact\n")
+    repository.write("records/b.md", "---\nname: B\nstage: contact\n---\n")
+    repository.commit("2026-01-06")
+    matter(repository, "2026-01-07", "stage: needs\n")
+    repository.git("mv", A, "records/c.md")
+    repository.write("records/c.md", "---\nname: A\nstage: won\n---\n")
+    repository.commit("2026-01-08")
+    repository.git("config", "uploadpack.allowFilter", "true")
+    clone = tmp_path_factory.mktemp("clone")
+    repository.git("clone", "-q", "--filter=blob:none", f"file://{repository.folder}", str(clone))
+    history = both(clone)
+    assert history.gaps == (Gap.PARTIAL,)
+    assert told(history.of("records/b.md").changes) == ["01-06 stage: None -> contact"]
+    assert history.of("records/c.md").last
+
+
 # --- Any history ------------------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.git_repository import Repository
+from tracker.library.git_follower import last_edits
 from tracker.library.history import read_history
 from tracker.library.loader import load_library
 from tracker.site.customer import anchored_followups
@@ -34,14 +35,16 @@ def write(repository: Repository, matter: str, body: str = "", day: str = "") ->
 def rows(root: Path) -> list[str]:
     library = load_library(root)
     (customer,) = library.customers
-    history = read_history(library).of(A)
+    history = read_history(library)
+    edit = last_edits(history, root).get(A)
+    changed = edit is not None and edit.changed_since
     anchored = tuple(anchored_followups(customer))
     return [
         f"{row.day:%m-%d} {row.key}: {row.old} > {row.new} by {row.who}"
         + f" #{row.anchor}" * bool(row.anchor)
         + " in git" * bool(row.commit)
         + " not committed" * (not row.committed)
-        for row in history_rows(customer, history, anchored, TODAY)
+        for row in history_rows(customer, history.of(A), anchored, TODAY, changed_since=changed)
     ]
 
 

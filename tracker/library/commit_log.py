@@ -432,15 +432,10 @@ class _Reader:
             f"{commit.name} {parent}\n".encode() if commit.parents else f"{commit.name}\n".encode()
             for commit, parent in pairs
         )
-        output = run_git(
-            self._root,
-            [
-                *("diff-tree", "--stdin", "--root", "--always", "-r", "-z", "--raw"),
-                *("--no-abbrev", "-M", f"-l{_MOST_RENAMES}", "--no-ext-diff", "--relative"),
-                *("--", RECORDS_DIR),
-            ],
-            asked,
-        )
+        output = self._diff_tree("-M", asked)
+        if output is None:
+            # A partial clone lacks contents; a file that was only renamed is known by its name.
+            output = self._diff_tree(f"-M{_SAME_FILE}%", asked)
         found: list[list[_RawChange]] = []
         parts = iter((output or b"").split(b"\0"))
         for part in parts:
@@ -463,6 +458,17 @@ class _Reader:
                     )
                 )
         return found if len(found) == len(pairs) else [[] for _ in pairs]
+
+    def _diff_tree(self, renames: str, asked: bytes) -> bytes | None:
+        return run_git(
+            self._root,
+            [
+                *("diff-tree", "--stdin", "--root", "--always", "-r", "-z", "--raw"),
+                *("--no-abbrev", renames, f"-l{_MOST_RENAMES}", "--no-ext-diff", "--relative"),
+                *("--", RECORDS_DIR),
+            ],
+            asked,
+        )
 
     def _told(self, changes: Iterable[_RawChange]) -> Iterator[FileChange]:
         for raw in changes:

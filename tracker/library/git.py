@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
@@ -68,7 +68,24 @@ def read_blobs(root: Path, blobs: Iterable[bytes]) -> Iterator[tuple[bytes, byte
         root: A folder of the repository.
         blobs: The names; each is asked for once, in this order.
     """
-    wanted = dict.fromkeys(blobs)
+    left = dict.fromkeys(blobs)
+    for name, content in _read_blobs(root, tuple(left)):
+        del left[name]
+        yield name, content
+    # In a partial clone, git gives up at the first object that it would have to fetch.
+    if left and (missing := _not_fetched(root)):
+        yield from _read_blobs(root, [name for name in left if name not in missing])
+
+
+def _not_fetched(root: Path) -> frozenset[bytes]:
+    """Return the objects that a partial clone lacks, of all branches and what is checked out."""
+    if run_git(root, ["config", "--get-regexp", r"\.(promisor|partialclone)$"]) is None:
+        return frozenset()
+    listing = run_git(root, ["rev-list", "--objects", "--missing=print", "--all", "HEAD"]) or b""
+    return frozenset(line[1:] for line in listing.split(b"\n") if line.startswith(b"?"))
+
+
+def _read_blobs(root: Path, wanted: Sequence[bytes]) -> Iterator[tuple[bytes, bytes]]:
     if not wanted:
         return
     # A file, since git may fill the pipe of its answers before it has read all questions.

@@ -79,6 +79,7 @@ def customer_page(site: Site, row: Row) -> Page:
     """Return the page of a customer."""
     customer, status = row.customer, row.status
     anchored = tuple(anchored_followups(customer))
+    edit = site.edits.get(customer.path)
     return Page(
         row.address,
         "customer.html",
@@ -88,9 +89,13 @@ def customer_page(site: Site, row: Row) -> Page:
             "followups": followup_views(site, row),
             "sieves": sieves(customer, site.config),
             "along": site.neighbours(row),
-            "edited": site.edits.get(customer.path),
+            "edited": edit,
             "moves": history_rows(
-                customer, site.git.history.of(customer.path), anchored, site.today
+                customer,
+                site.git.history.of(customer.path),
+                anchored,
+                site.today,
+                changed_since=edit is not None and edit.changed_since,
             ),
             "moves_shown": SHOWN,
             "moves_gap": next((gap.message for gap in site.git.history.gaps if gap.is_part), None),

@@ -67,6 +67,8 @@ def history_rows(
     history: RecordHistory,
     anchored: Sequence[tuple[FollowUp, str]],
     today: date,
+    *,
+    changed_since: bool,
 ) -> tuple[HistoryRow, ...]:
     """Return the moves of a customer's values, the newest first.
 
@@ -77,6 +79,7 @@ def history_rows(
         history: What git knows of the record.
         anchored: The follow-ups with their places on the page, the newest first.
         today: The day of the site.
+        changed_since: Whether the file is another one than what is committed.
     """
     told = list(_told(anchored))
     rows: list[HistoryRow] = []
@@ -95,7 +98,8 @@ def history_rows(
             )
     # Where nobody tells of a value before, it is what the record began with.
     rows += [_row_of(each, "", None) for each in told if each.old]
-    rows += _uncommitted(customer, history, told, today)
+    if changed_since:
+        rows += _uncommitted(customer, history, told, today)
     return tuple(sorted(rows, key=lambda row: row.day)[::-1])
 
 

@@ -31,10 +31,13 @@ from tracker.insight.measure import (
 )
 from tracker.insight.measure_lines import BY_PERSON, FEW, TOTAL, person_lines
 from tracker.insight.record_lag import AT_ONCE, Lag, RecordLag, record_lags
+from tracker.library.commit_log import Gap
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from tracker.insight.day import Day
 
 TITLE = Message("Record lag")
 SUMMARY = Message(
@@ -62,7 +65,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             _COLUMNS,
             person_lines(lags, lambda lag: lag.followup.who, _figures, scope.config),
             total=Line("total", TOTAL, _figures(lags)),
-            notes=(*(gap.message for gap in scope.day.history.gaps), *_left_out(people)),
+            notes=(*(gap.message for gap in scope.day.history.gaps), *_left_out(people, scope.day)),
         ),
     )
 
@@ -82,16 +85,20 @@ def _case(lag: Lag) -> Case:
     return Case(lag.standing, lag.followup.date, lag.followup.span.line, note)
 
 
-def _left_out(people: Sequence[RecordLag]) -> Iterator[Message]:
+def _left_out(people: Sequence[RecordLag], day: Day) -> Iterator[Message]:
     if imported := sum(each.imported for each in people):
         yield Message(
             "{count} follow-ups were imported with their records, and have no lag",
             {"count": imported},
         )
     if uncommitted := sum(each.uncommitted for each in people):
-        yield Message(
-            "{count} follow-ups are not committed, and have no lag yet", {"count": uncommitted}
+        partial = Gap.PARTIAL in day.history.gaps
+        message = (
+            Message("{count} follow-ups are not committed, or in versions that this clone lacks")
+            if partial
+            else Message("{count} follow-ups are not committed, and have no lag yet")
         )
+        yield Message(message.template, {"count": uncommitted})
     if older := sum(each.older for each in people):
         yield Message(
             "{count} follow-ups are older than this shallow clone, and have no lag",
