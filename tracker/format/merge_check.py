@@ -98,13 +98,7 @@ def _told(followup: dict[str, Any]) -> Iterator[Fact]:
     who = followup["who"] if followup["who_written"] else ""
     yield "heading", f"{followup['date']} {followup['time']} {followup['method']} {who}"
     for commitment in followup["commitments"]:
-        yield "task", commitment["text"]
-        if commitment["due"]:
-            yield "due", repr(commitment["due"])
-        if commitment["done"]:
-            yield "ticked", ""
-        if commitment["done_on"]:
-            yield "done on", repr(commitment["done_on"])
+        yield from _promised(commitment)
     yield from _lines(followup["summary"])
     for key, text in followup["texts"].items():
         yield from ((f"{key}: {line}", text) for line, text in _lines(text))
@@ -117,6 +111,16 @@ def _told(followup: dict[str, Any]) -> Iterator[Fact]:
     for key in ("attitude", "attitude_note", "stage", "level", "next"):
         if followup[key]:
             yield key, repr(followup[key])
+
+
+def _promised(commitment: dict[str, Any]) -> Iterator[Fact]:
+    yield "task", commitment["text"]
+    if commitment["due"]:
+        yield "due", repr(commitment["due"])
+    if commitment["done"]:
+        yield "ticked", ""
+    if commitment["done_on"]:
+        yield "done on", repr(commitment["done_on"])
 
 
 def _lines(text: str) -> Iterator[Fact]:
