@@ -20,6 +20,10 @@ _OWN_SETTINGS = (
 """Variables that say where a person's own settings are, and what `git -c` sets for one run."""
 
 
+SHORT_NAME = 10
+"""Characters of a commit's name that people are shown."""
+
+
 def run_git(
     root: Path, arguments: list[str], stdin: bytes | None = None, *, own_settings: bool = False
 ) -> bytes | None:

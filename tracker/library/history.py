@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from tracker.format.values import read_value
 from tracker.library.commit_log import KEYS, read_log
 from tracker.library.commit_walk import follow
+from tracker.library.git import SHORT_NAME
 from tracker.library.status import StageEntry
 from tracker.money import Money
 from tracker.schema import FRONT_MATTER
@@ -30,8 +31,6 @@ Value: TypeAlias = "str | date | Money"
 """What a key holds: ids of stage and level, the owner's name, an amount, a day."""
 
 _FIELDS = {found.key: found for found in FRONT_MATTER if found.key in KEYS}
-_SHORT = 10
-"""Characters of a commit's name that people are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Commit:
     @property
     def short(self) -> str:
         """Return its name as people are shown it."""
-        return self.name[:_SHORT]
+        return self.name[:SHORT_NAME]
 
 
 @dataclass(frozen=True, slots=True)

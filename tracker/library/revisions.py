@@ -20,7 +20,7 @@ from tracker.files import TextFile, decode
 from tracker.library.cache import RecordCache
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
-from tracker.library.git import git_result, read_blobs
+from tracker.library.git import SHORT_NAME, git_result, read_blobs
 from tracker.library.library import Entry, Library
 from tracker.library.loader import is_record_path
 from tracker.translation import Message
@@ -36,9 +36,6 @@ _RANGE = re.compile(r"(?P<first>.*?)(?P<dots>\.{2,3})(?P<last>.*)", re.DOTALL)
 _HEAD = "HEAD"
 _EVENING = time(23, 59)
 """The time of the day from which words look back, so that `15:00` is this day's."""
-
-_SHORT = 10
-"""Characters of a commit's name that people are shown."""
 
 RECENT = timedelta(days=30)
 """How long ago the records that `earlier_state` reads were: at the beginning of that day."""
@@ -66,7 +63,7 @@ class Point:
     @property
     def short(self) -> str:
         """Return the commit's name as people are shown it."""
-        return self.commit[:_SHORT]
+        return self.commit[:SHORT_NAME]
 
 
 @dataclass(frozen=True, slots=True)
