@@ -383,6 +383,8 @@ def _values_kept(
         value = getattr(side, field.key)
         if field.kind is Kind.LIST and field.key not in {"aliases", "not_duplicate_of"}:
             assert set(map(fold, value)) <= set(map(fold, getattr(result, field.key)))
+        elif field.key == "aliases":
+            assert set(value) <= {*result.aliases, result.id}
         elif not field.children and value and field.key not in {"id", "not_duplicate_of"}:
             assert value == getattr(result, field.key) or _written(file, field.key) in body
     for contact in side.contacts:

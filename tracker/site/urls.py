@@ -82,7 +82,8 @@ class SiteUrls:
         self.aliases = {
             address: key.partition(_BETWEEN)[0]
             for key, alias in names.aliases
-            if (address := addresses[key]) == f"customers/{unicodedata.normalize('NFC', alias)}.html"
+            if (address := addresses[key])
+            == f"customers/{unicodedata.normalize('NFC', alias)}.html"
         }
         self.stages = _addresses("stages", names.stages)
         self.owners = _addresses("owners", names.owners)
