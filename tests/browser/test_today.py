@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -71,7 +71,8 @@ def on_day(page: Browsing) -> Callable[..., Visit]:
     """Open a page on a day after that of the site, far from the team, on a screen for all rows."""
 
     def visit(file: Path, days: int, *, same_tab: bool = False) -> Visit:
-        options = {"timezone_id": ELSEWHERE, "viewport": {"width": 1280, "height": 4000}}
+        viewport = {"width": 1280, "height": 4000}
+        options: dict[str, Any] = {"timezone_id": ELSEWHERE, "viewport": viewport}
         return page(file, now=moment(days), same_tab=same_tab, **options)
 
     return visit
