@@ -37,7 +37,7 @@ def figure_cell(column: Column, figure: Figure, wording: Wording) -> Cell:
 def _text(value: Value, kind: Kind, n: int, wording: Wording) -> str:
     match value:
         case Sums():
-            return _sums(value, wording)
+            return _sums(value, n, wording)
         case Spread():
             return _spread(value, kind, n, wording)
         case Fraction() if kind is Kind.SHARE and not n:
@@ -58,12 +58,14 @@ def percent(share: Fraction) -> str:
     return f"{half_up(value, 1 if 0 < value < 1 else 0)}%"
 
 
-def _sums(value: Sums, wording: Wording) -> str:
+def _sums(value: Sums, n: int, wording: Wording) -> str:
     if not value.amounts:
         return "0"
     if len(value.amounts) > 1 and value.total:
-        return f"≈ {wording.value(value.total)}"
-    return " + ".join(wording.value(amount) for amount in value.amounts)
+        text = f"≈ {wording.value(value.total)}"
+    else:
+        text = " + ".join(wording.value(amount) for amount in value.amounts)
+    return wording.say(Message("{number} (n {n})", {"number": text, "n": n}))
 
 
 def _spread(value: Spread, kind: Kind, n: int, wording: Wording) -> str:
