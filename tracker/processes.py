@@ -9,14 +9,12 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import multiprocessing
 import os
 import pickle
 import signal
 import sys
 import threading
 import traceback
-from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -72,7 +70,10 @@ class _Workers(Generic[Unit, Result]):
         self._processes: list[ForkProcess] = []
         # What is there already need not be searched for cycles in each copy.
         gc.freeze()
-        context = multiprocessing.get_context("fork")
+        # Imported late: most commands have no work to share.
+        from multiprocessing import get_context
+
+        context = get_context("fork")
         for _ in range(jobs):
             ours, theirs = context.Pipe()
             process = context.Process(
@@ -95,6 +96,9 @@ class _Workers(Generic[Unit, Result]):
 
     def results(self) -> Iterator[Result]:
         """Yield the results as they come."""
+        # Imported late, as above.
+        from multiprocessing.connection import wait
+
         for connection in list(self._doing):
             self._give(connection)
         while self._doing:

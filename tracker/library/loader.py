@@ -282,13 +282,15 @@ def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
     progress: Callable[[int, int], None],
 ) -> list[Entry]:
     """Read records, and let several processes parse those whose parsing is not in the cache."""
-    # Imported here, once for all processes.
-    from tracker.format.parser import parse_record
-
     found = [_read_unparsed(root, each, config, cache) for each in files]
     entries = [each for each in found if isinstance(each, Entry)]
     unparsed = [each for each in found if isinstance(each, _Unparsed)]
     progress(len(entries), len(files))
+    if not unparsed:
+        return entries
+    # Imported late: where all records are in the cache, none is parsed. Once for all processes.
+    from tracker.format.parser import parse_record
+
     parts = [
         unparsed[at : at + _RECORDS_OF_A_PART] for at in range(0, len(unparsed), _RECORDS_OF_A_PART)
     ]
