@@ -80,7 +80,7 @@ def git_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def counted(command: list[str], *arguments: object, **options: object) -> object:
         calls.append(next(word for word in command[1:] if word != "-c" and "=" not in word))
-        return start(command, *arguments, **options)  # type: ignore[call-overload]
+        return start(command, *arguments, **options)  # type: ignore[call-overload]  # handed on as they came
 
     monkeypatch.setattr(subprocess, "Popen", counted)
     return calls

@@ -449,11 +449,11 @@ def test_what_records_understand_is_understood(text: str) -> None:
 
 @given(texts, nows, st.booleans())
 @example("半个星期后", NOW, False)  # noqa: FBT003  (examples are positional, as the arguments are)
-@example("两百天后 10:00", NOW, False)  # noqa: FBT003
+@example("两百天后 10:00", NOW, False)  # noqa: FBT003  # an example's value
 def test_no_text_raises_and_a_beginning_is_read_alone(
     text: str,
     now: datetime,
-    past: bool,  # noqa: FBT001
+    past: bool,  # noqa: FBT001  # a parameter of the test's examples
 ) -> None:
     whole = read_when(text, now, past=past)
     assert isinstance(whole, When) or str(whole)

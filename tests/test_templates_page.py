@@ -139,7 +139,7 @@ def test_every_page_has_its_template_named(contexts: dict[str, set[str]]) -> Non
 
 def test_what_every_template_can_use_is_listed() -> None:
     text = section("## What every template can use")
-    listed = {re.match(r"`([\w]+)", cells[0])[1] for cells in table(text)}  # type: ignore[index]
+    listed = {re.match(r"`([\w]+)", cells[0])[1] for cells in table(text)}  # type: ignore[index]  # it is found, or the test fails here
     renderer = SiteRenderer(
         load_library(WORKSPACES[1]).config, WORKSPACES[1], MarkdownRenderer(), Attachments(ROOT)
     )

@@ -7,14 +7,14 @@ no word of the vocabulary is reported by a rule and left out here (None).
 from __future__ import annotations
 
 # The cache reads the types of the fields at run time, so their names must be there.
-from collections.abc import Mapping  # noqa: TC003
+from collections.abc import Mapping  # noqa: TC003  # the cache reads it at run time
 from dataclasses import dataclass, field
-from datetime import date, datetime, time  # noqa: TC003
-from decimal import Decimal  # noqa: TC003
+from datetime import date, datetime, time  # noqa: TC003  # the cache reads it at run time
+from decimal import Decimal  # noqa: TC003  # the cache reads it at run time
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.diagnostics import FILE_START, Span
-from tracker.money import Money, MoneyRange  # noqa: TC001
+from tracker.money import Money, MoneyRange  # noqa: TC001  # the cache reads it at run time
 
 if TYPE_CHECKING:
     FieldValue: TypeAlias = str | bool | Decimal | date | Money | MoneyRange | tuple[str, ...]

@@ -17,7 +17,7 @@ SAYS = "import pathlib, sys; print(sys.argv[1], file=pathlib.Path('said').open('
 
 
 def saying(word: str, folder: Path, **options: object) -> Case:
-    return Case(word, [sys.executable, "-c", SAYS, word], folder, **options)  # type: ignore[arg-type]
+    return Case(word, [sys.executable, "-c", SAYS, word], folder, **options)  # type: ignore[arg-type]  # the values fit the parameters
 
 
 def test_commands_take_turns_after_one_run_each_that_does_not_count(tmp_path: Path) -> None:

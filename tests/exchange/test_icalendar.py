@@ -74,7 +74,7 @@ def events(data: bytes) -> list[Any]:
 def with_next(customer: Customer, **changes: object) -> Customer:
     followup = customer.followups[0]
     assert followup.next
-    step = replace(followup.next, **changes)  # type: ignore[arg-type]
+    step = replace(followup.next, **changes)  # type: ignore[arg-type]  # the values fit the parameters
     return replace(customer, followups=(replace(followup, next=step),))
 
 

@@ -120,7 +120,7 @@ def test_records_without_errors_fit(folder: str, see: Any) -> None:  # noqa: ANN
 
 @pytest.mark.parametrize("see", [texts, typed])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_demo_of_a_new_workspace_fits(language: Any, see: Any) -> None:  # noqa: ANN401
+def test_the_demo_of_a_new_workspace_fits(language: Any, see: Any) -> None:  # noqa: ANN401  # data of any shape
     config = default_config(language)
     schema = record_schema(config, language)
     files = list((ROOT / "tracker/starter/files" / language / "demo").iterdir())

@@ -105,8 +105,8 @@ def test_tables_hold_what_sql_asks(demo: Day, tmp_path: Path) -> None:
         fill(memory, demo)
         for table in common_tables_of(demo.library.config):
             names = ", ".join(f'"{column.name}"' for column in table.columns)
-            expected = memory.execute(f"SELECT {names} FROM {table.name}").fetchall()  # noqa: S608
-            found = ask(tmp_path / "ds", f"SELECT {names} FROM {{{table.name}}}")  # noqa: S608
+            expected = memory.execute(f"SELECT {names} FROM {table.name}").fetchall()  # noqa: S608  # names and queries are ours
+            found = ask(tmp_path / "ds", f"SELECT {names} FROM {{{table.name}}}")  # noqa: S608  # names and queries are ours
             assert [list(map(plain, row)) for row in found] == [
                 list(map(plain, row)) for row in expected
             ], table.name
@@ -143,8 +143,8 @@ def test_values_have_their_types(tmp_path: Path) -> None:
         None,
     )
     assert ask(tmp_path / "ds", 'SELECT "at", date, time FROM {followups} ORDER BY id') == [
-        (datetime(2026, 11, 20, 14, 30), date(2026, 11, 20), "14:30"),  # noqa: DTZ001
-        (datetime(2026, 11, 21), date(2026, 11, 21), None),  # noqa: DTZ001
+        (datetime(2026, 11, 20, 14, 30), date(2026, 11, 20), "14:30"),  # noqa: DTZ001  # a day and time as written, of no zone
+        (datetime(2026, 11, 21), date(2026, 11, 21), None),  # noqa: DTZ001  # a day and time as written, of no zone
     ]
     assert ask(tmp_path / "ds", "SELECT DISTINCT typeof(rate) FROM {rates}") == [("DOUBLE",)]
 

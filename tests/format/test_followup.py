@@ -78,7 +78,7 @@ def test_one_heading_in_many_forms(heading: str) -> None:
     followup = one(f"{heading}\n\nText\n")
     assert (followup.date, followup.time) == (date(2026, 11, 20), time(14, 30))
     assert (followup.method, followup.who, followup.summary) == ("call", "李雷", "Text")
-    assert followup.order == datetime(2026, 11, 20, 14, 30)  # noqa: DTZ001
+    assert followup.order == datetime(2026, 11, 20, 14, 30)  # noqa: DTZ001  # a day and time as written, of no zone
 
 
 @pytest.mark.parametrize(
@@ -135,7 +135,7 @@ def test_an_offset_orders_and_does_not_move_the_day(
 ) -> None:
     followup = one(f"## 2026-11-20 {written} 电话\n")
     assert followup.date == date(2026, 11, 20)
-    assert followup.order == datetime(2026, 11, *order)  # noqa: DTZ001
+    assert followup.order == datetime(2026, 11, *order)  # noqa: DTZ001  # a day and time as written, of no zone
     assert followup.time
     assert followup.time.tzinfo
 
@@ -627,7 +627,7 @@ def test_who_promised(text: str, who: str | None, left: str) -> None:
         ("\t+ [ ] 甲", False),
     ],
 )
-def test_boxes(line: str, done: bool) -> None:  # noqa: FBT001
+def test_boxes(line: str, done: bool) -> None:  # noqa: FBT001  # a parameter of the test's examples
     (commitment,) = with_line(line).commitments
     assert (commitment.text, commitment.done, commitment.due) == ("甲", done, None)
 

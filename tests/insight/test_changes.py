@@ -118,7 +118,7 @@ def test_a_promise_is_ticked(day: str, done: str, state: CommitmentState) -> Non
     ("day", "missed"),
     [("2026-11-15", False), ("2026-11-16", True), ("2026-11-23", True), ("2026-11-24", False)],
 )
-def test_a_promise_is_missed_where_its_day_passed_in_between(day: str, missed: bool) -> None:  # noqa: FBT001
+def test_a_promise_is_missed_where_its_day_passed_in_between(day: str, missed: bool) -> None:  # noqa: FBT001  # a parameter of the test's examples
     text = HEAD.format(stage="proposal") + SECTION.format(tick=" ", day=day, done="")
     # Nothing was changed, and that is the trouble.
     assert kinds(changed({"a": text}, {"a": text})) == ({"missed"} if missed else set())

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tracker.reporters.report import Report
 
 
-def an_object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:  # noqa: ANN401
+def an_object(required: dict[str, Any], **optional: Any) -> dict[str, Any]:  # noqa: ANN401  # data of any shape
     return {
         "type": "object",
         "properties": {**required, **optional},
@@ -78,7 +78,7 @@ LOG = an_object(
 )
 
 
-def the_run(report: Report, language: gettext.NullTranslations) -> Any:  # noqa: ANN401
+def the_run(report: Report, language: gettext.NullTranslations) -> Any:  # noqa: ANN401  # data of any shape
     log = json.loads("".join(render(report, language)))
     jsonschema.validate(log, LOG)
     return log["runs"][0]

@@ -79,7 +79,7 @@ def test_a_save_by_renaming_is_followed(serve: Callable[..., Served]) -> None:
         file.write_text(said(f"Saved {number}"), "utf-8")
         file.replace(served.root / "records" / "a.md")
         page = "customers/a.html"
-        served.rest(until=lambda: f"Saved {number}" in served.page(page))  # noqa: B023
+        served.rest(until=lambda: f"Saved {number}" in served.page(page))  # noqa: B023  # it is called within its round
     assert_as_built(served)
 
 

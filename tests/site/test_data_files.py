@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
-import feedparser  # type: ignore[import-untyped]
+import feedparser  # type: ignore[import-untyped]  # the library has no types
 import icalendar
 import pytest
 import vobject

@@ -287,7 +287,7 @@ def _matching(name: str, folder: Path | None = None) -> list[str]:
     if (base / name).exists():
         return [name]
     # Path.glob refuses absolute patterns.
-    return sorted(glob.glob(name, root_dir=folder, recursive=True))  # noqa: PTH207
+    return sorted(glob.glob(name, root_dir=folder, recursive=True))  # noqa: PTH207  # as said above
 
 
 # --- Encodings --------------------------------------------------------------------------------

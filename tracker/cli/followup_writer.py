@@ -52,7 +52,7 @@ class TextKeptError(TrackerError):
             Message("{reason}; the text is kept in {path}", {"reason": reason, "path": draft})
         )
         # The instance's own: what went wrong decides how the command ends.
-        self.exit_code = getattr(cause, "exit_code", TrackerError.exit_code)  # type: ignore[misc]
+        self.exit_code = getattr(cause, "exit_code", TrackerError.exit_code)  # type: ignore[misc]  # an attribute of the instance, not of the class
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def _plain(value: Any) -> str | float | None:  # noqa: ANN401  # whatever SQLite
     if isinstance(value, bytes):
         return f"x'{value.hex()}'"
     if not isinstance(value, float):
-        return value  # type: ignore[no-any-return]
+        return value  # type: ignore[no-any-return]  # a value of SQLite
     if not math.isfinite(value):
         return str(value)
     rounded = float(f"{value:.{_DIGITS}g}")

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has no marker
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]  # the library has no types
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # the library has no types
 
     from tracker.exchange.paper_form import Form, Grid
 
@@ -30,6 +30,9 @@ _LINE_HEIGHT = 14
 
 _MOST_LINES = 28
 """Lines of a row; Excel has no rows higher than 409 points."""
+
+_LONGEST_TEXT_CELL = 255
+"""Characters that Excel shows well in a cell of the format "text"."""
 
 _PAIR_SHARES = (4, 8, 4, 8)
 _WIDE_SHARES = (4, 20)
@@ -143,8 +146,7 @@ class _FormSheet:
     def _style(self, text: str, *, label: bool) -> Format:
         if label:
             return self._styles.label
-        # Of the format "text", Excel shows no more than 255 characters well.
-        return self._styles.value if len(text) <= 255 else self._styles.long  # noqa: PLR2004
+        return self._styles.value if len(text) <= _LONGEST_TEXT_CELL else self._styles.long
 
     def _line(self, cells: Sequence[tuple[int, str, Any]], height: float) -> None:
         """Write a row of cells, each with the columns that it takes, its text and its format."""

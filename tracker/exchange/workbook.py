@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from xlsxwriter import Workbook  # type: ignore[import-untyped]  # it has no marker
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]  # the library has no types
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # the library has no types
 
 PROGRAM = "tracker"
 PAPER_A4 = 9

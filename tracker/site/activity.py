@@ -52,7 +52,7 @@ class Listed:
     @property
     def address(self) -> str:
         """Return the place of a follow-up on its customer's page."""
-        followup: FollowUp = self.what  # type: ignore[assignment]
+        followup: FollowUp = self.what  # type: ignore[assignment]  # what it is follows from the kind
         return f"{self.row.address}#{followup_anchor(followup.date, followup.time)}"
 
 

@@ -103,7 +103,7 @@ def calendar_pages(site: Site) -> Iterator[Page]:
     for entry in sorted(entries(site), key=lambda entry: entry.sort_key):
         by_day[entry.day].append(entry)
     firsts = _first_days(site.today)
-    months = [_month(first, by_day, first == firsts[0]) for first in firsts]
+    months = [_month(first, by_day, is_home=first == firsts[0]) for first in firsts]
     earlier = [entry for day, found in by_day.items() if day < firsts[0] for entry in found]
     later = [
         entry
@@ -157,7 +157,7 @@ def _first_days(today: date) -> list[date]:
     return firsts
 
 
-def _month(first: date, by_day: dict[date, list[Entry]], is_home: bool) -> Month:  # noqa: FBT001
+def _month(first: date, by_day: dict[date, list[Entry]], *, is_home: bool) -> Month:
     weeks = tuple(
         tuple(_day(first.replace(day=number), by_day) if number else None for number in week)
         for week in Calendar().monthdayscalendar(first.year, first.month)

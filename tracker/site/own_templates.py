@@ -70,7 +70,7 @@ class OwnTemplates:
         """Return the syntax tree of a template; None where it has none."""
         if name not in self._trees:
             try:
-                source = self._environment.loader.get_source(self._environment, name)[0]  # type: ignore[union-attr]
+                source = self._environment.loader.get_source(self._environment, name)[0]  # type: ignore[union-attr]  # there is a loader
                 self._trees[name] = self._environment.parse(source, name)
             except jinja2.TemplateError:
                 self._trees[name] = None

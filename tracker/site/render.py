@@ -318,7 +318,7 @@ class SiteRenderer:
         environment.policies["ext.i18n.trimmed"] = True
         environment.code_generator_class = TranslatingCodeGenerator
         catalogue = translations(self._config.language)
-        install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]
+        install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]  # the type of what is there is known from the place
         install(catalogue, newstyle=True)
         environment.globals.update(
             translate_fixed=catalogue.gettext,

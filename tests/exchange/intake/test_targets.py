@@ -45,10 +45,10 @@ def test_no_synonym_is_written_twice() -> None:
 
 @pytest.mark.parametrize("field", FRONT_MATTER, ids=lambda field: field.key)
 def test_every_field_is_found_by_its_keys(field: object) -> None:
-    for spelling in field.spellings:  # type: ignore[attr-defined]
+    for spelling in field.spellings:  # type: ignore[attr-defined]  # the type of what is there is known from the place
         found = TARGETS.candidates(spelling, Layout.CUSTOMERS)
         assert found
-        assert found[0].partition(".")[0] == field.key  # type: ignore[attr-defined]
+        assert found[0].partition(".")[0] == field.key  # type: ignore[attr-defined]  # the type of what is there is known from the place
 
 
 @pytest.mark.parametrize(

@@ -146,9 +146,9 @@ class Numbers:
 
     def by_key(self, key: str, what: str, source: str) -> dict[str, Any]:
         """Return an aggregate by line: of each key, `-` where it is NULL, and of all as `total`."""
-        split = f"SELECT coalesce({key}, '-') AS key, * FROM {source}"  # noqa: S608
-        rows = self.rows(f"SELECT key, {what} FROM ({split}) GROUP BY key")  # noqa: S608
-        (total,) = self.rows(f"SELECT {what} FROM ({split})")  # noqa: S608
+        split = f"SELECT coalesce({key}, '-') AS key, * FROM {source}"  # noqa: S608  # names and queries are ours
+        rows = self.rows(f"SELECT key, {what} FROM ({split}) GROUP BY key")  # noqa: S608  # names and queries are ours
+        (total,) = self.rows(f"SELECT {what} FROM ({split})")  # noqa: S608  # names and queries are ours
         return {key: row[0] if len(row) == 1 else row for key, *row in [*rows, ("total", *total)]}
 
     def money(self, key: str, amount: str, currency: str, source: str) -> dict[str, Any]:
@@ -157,11 +157,11 @@ class Numbers:
         counts: defaultdict[str, int] = defaultdict(int)
         for line in (key, "'total'"):
             split = (
-                f"SELECT coalesce({line}, '-') AS key, {amount} AS amount, {currency} AS "  # noqa: S608
+                f"SELECT coalesce({line}, '-') AS key, {amount} AS amount, {currency} AS "  # noqa: S608  # names and queries are ours
                 f"currency FROM {source}"
             )
             for name, code, total, count in self.rows(
-                "SELECT key, currency, sum(amount), count(amount) FROM "  # noqa: S608
+                "SELECT key, currency, sum(amount), count(amount) FROM "  # noqa: S608  # names and queries are ours
                 f"({split}) WHERE amount IS NOT NULL GROUP BY key, currency"
             ):
                 found[name][code] = total
@@ -172,7 +172,7 @@ class Numbers:
         """Return lower quartile, median, upper quartile and n by line (type 7, interpolated)."""
         found = {}
         for line in (key, "'total'"):
-            split = f"SELECT coalesce({line}, '-') AS key, {number} AS x FROM {source}"  # noqa: S608
+            split = f"SELECT coalesce({line}, '-') AS key, {number} AS x FROM {source}"  # noqa: S608  # names and queries are ours
             at = ", ".join(
                 f"sum(x * CASE i WHEN CAST((n - 1) * {p} AS INT) THEN 1 - ((n - 1) * {p} - "
                 f"CAST((n - 1) * {p} AS INT)) WHEN CAST((n - 1) * {p} AS INT) + 1 THEN (n - 1) * "
@@ -180,7 +180,7 @@ class Numbers:
                 for p in (0.25, 0.5, 0.75)
             )
             for name, *spread, count in self.rows(
-                f"SELECT key, {at}, max(n) FROM (SELECT key, x, row_number() OVER (PARTITION BY "  # noqa: S608
+                f"SELECT key, {at}, max(n) FROM (SELECT key, x, row_number() OVER (PARTITION BY "  # noqa: S608  # names and queries are ours
                 "key ORDER BY x) - 1 AS i, count(*) OVER (PARTITION BY key) AS n FROM "
                 f"({split})) GROUP BY key"
             ):

@@ -137,7 +137,7 @@ def stage_odds(scope: Scope, sql: Numbers) -> None:
     )}  # fmt: skip
     shown.shares("observed", observed)
     for stage, probability in sql.rows("SELECT stage, probability FROM odds"):
-        assert float(shown.lines[stage]["probability"].value) == probability  # type: ignore[arg-type]
+        assert float(shown.lines[stage]["probability"].value) == probability  # type: ignore[arg-type]  # the values fit the parameters
     shown.counts("customers", sql.by_key("stage_id", "count(*)", "expected"))
     weighed = sql.money("stage_id", "value * chance", "currency", "expected")
     used = {stage for stage, (_won, closed) in observed.items() if closed >= 20}
@@ -174,7 +174,7 @@ def funnel(scope: Scope, sql: Numbers) -> None:
     any_time = {
         key: (count, further, lost)
         for key, count, further, lost in sql.rows(
-            f"{STEPS} SELECT key, count(*), sum(furthest > step), "  # noqa: S608
+            f"{STEPS} SELECT key, count(*), sum(furthest > step), "  # noqa: S608  # names and queries are ours
             "sum(furthest = step AND stage_kind = 'lost') FROM far GROUP BY key"
         )
     }
@@ -188,7 +188,7 @@ def funnel(scope: Scope, sql: Numbers) -> None:
     through = {
         key: (count, onward)
         for key, count, onward in sql.rows(
-            f"{STEPS} SELECT a.key, count(*), count(b.id) FROM through a LEFT JOIN through b "  # noqa: S608
+            f"{STEPS} SELECT a.key, count(*), count(b.id) FROM through a LEFT JOIN through b "  # noqa: S608  # names and queries are ours
             "ON b.id = a.id AND b.step = a.step + 1 GROUP BY a.key"
         )
     }
@@ -220,7 +220,7 @@ def aging(scope: Scope, sql: Numbers) -> None:
             assert figure.value is None
             continue
         ((part, whole),) = sql.rows(
-            f"SELECT coalesce(sum(days > {spread[1]}), 0), count(*) FROM running "  # noqa: S608
+            f"SELECT coalesce(sum(days > {spread[1]}), 0), count(*) FROM running "  # noqa: S608  # names and queries are ours
             f"WHERE stage = '{key}'"
         )
         assert figure.value == (Fraction(int(part), whole) if whole else None)
@@ -264,7 +264,7 @@ def _decided(shown: Shown, sql: Numbers, key: str, source: str = "outcomes") -> 
         if "EUR" in {**gained[0], **missed[0]} or not sum(sums):
             assert figure.value is None
         else:
-            assert float(figure.value) == pytest.approx(sums[0] / sum(sums))  # type: ignore[arg-type]
+            assert float(figure.value) == pytest.approx(sums[0] / sum(sums))  # type: ignore[arg-type]  # the values fit the parameters
 
 
 PRODUCTS = """(
@@ -294,7 +294,7 @@ def loss_reasons(scope: Scope, sql: Numbers) -> None:
     )
     shown = Shown(scope, "loss-reasons", "reasons")
     shown.counts("lost", sql.by_key("reason", "count(*)", source))
-    ((size,),) = sql.rows(f"SELECT count(*) FROM {source}")  # noqa: S608
+    ((size,),) = sql.rows(f"SELECT count(*) FROM {source}")  # noqa: S608  # names and queries are ours
     parts = sql.by_key("reason", "count(*)", source)
     shown.shares("share", {key: (count, size) for key, count in parts.items()})
     shown.money("amount", sql.money("reason", "amount", "currency", source))
@@ -354,7 +354,7 @@ def sources(scope: Scope, sql: Numbers) -> None:
     assert set(shown.lines) == set(spent)
     numbers = sql.by_key("source_id", "count(*), sum(won)", YIELD)
     # The total is that of the sources that cost something.
-    costly = f"{YIELD} WHERE source_id IN (SELECT source FROM {COSTS})"  # noqa: S608
+    costly = f"{YIELD} WHERE source_id IN (SELECT source FROM {COSTS})"  # noqa: S608  # names and queries are ours
     gained["total"] = sql.money("source_id", "amount", "currency", costly).get("total", ({}, 0))
     numbers["total"] = sql.by_key("source_id", "count(*), sum(won)", costly)["total"]
     for key, figures in shown.lines.items():
@@ -376,7 +376,7 @@ def sources(scope: Scope, sql: Numbers) -> None:
         else:
             sums = [sum({"USD": 7}.get(code, 1) * amount for code, amount in part.items())
                     for part in (income, cost)]  # fmt: skip
-            assert float(value) == pytest.approx(sums[0] / sums[1])  # type: ignore[arg-type]
+            assert float(value) == pytest.approx(sums[0] / sums[1])  # type: ignore[arg-type]  # the values fit the parameters
 
 
 CHECKS: dict[str, Callable[[Scope, Numbers], None]] = {
@@ -391,13 +391,13 @@ CHECKS: dict[str, Callable[[Scope, Numbers], None]] = {
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Day:
     folder = tmp_path_factory.mktemp("sales") / "workspace"
-    return write_workspace(folder, random.Random(6), 300)  # noqa: S311
+    return write_workspace(folder, random.Random(6), 300)  # noqa: S311  # made-up data, not secrets
 
 
 @pytest.fixture(scope="module", params=ASKED)
 def asked(request: pytest.FixtureRequest, large: Day) -> tuple[Scope, Numbers]:
     period, owner = ASKED[request.param]
-    scope = Scope(large, period, owner, former_owners(large, random.Random(7)))  # noqa: S311
+    scope = Scope(large, period, owner, former_owners(large, random.Random(7)))  # noqa: S311  # made-up data, not secrets
     return scope, Numbers(scope)
 
 
@@ -411,7 +411,7 @@ def test_figures_of_a_large_workspace(name: str, asked: tuple[Scope, Numbers]) -
 def test_figures_of_small_workspaces(customers: int, seed: int, asked: str) -> None:
     period, owner = ASKED[asked]
     with tempfile.TemporaryDirectory() as folder:
-        chance = random.Random(seed)  # noqa: S311
+        chance = random.Random(seed)  # noqa: S311  # made-up data, not secrets
         day = write_workspace(Path(folder) / "w", chance, customers)
     scope = Scope(day, period, owner, former_owners(day, chance))
     numbers = Numbers(scope)

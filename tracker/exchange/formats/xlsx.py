@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from xlsxwriter.format import Format  # type: ignore[import-untyped]
-    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]
+    from xlsxwriter.format import Format  # type: ignore[import-untyped]  # the library has no types
+    from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # the library has no types
 
     from tracker.exchange.export import Export
     from tracker.exchange.sheets import Cell, Column, Sheet

@@ -290,7 +290,7 @@ class _TableReader:
             kept = []
             for values in result.groups.pop(group, []):
                 if key not in values and group == CONTACTS:
-                    values = {key: self._unnamed(values), **values}  # noqa: PLW2901
+                    values = {key: self._unnamed(values), **values}  # noqa: PLW2901  # the row goes on with its name
                 if key in values:
                     # Several people in one cell: what else the row says is of the first.
                     names = _NAMES.split(str(values[key])) if group == CONTACTS else [values[key]]

@@ -206,7 +206,7 @@ class _FormReader:
             return False
         heading = self.label(first, "")
         # A label with its value in the cell beside it; data that is a label by chance has more.
-        return heading is not None and len(cells) <= 2  # noqa: PLR2004
+        return heading is not None and len(cells) <= 2  # noqa: PLR2004  # a label and its value
 
     def _read_pairs(self, row: Row, cells: Sequence[tuple[int, Cell]], block: _Block) -> None:
         position = 0

@@ -196,7 +196,7 @@ def _resolved(path: str, targets: Targets) -> tuple[Target | None, int]:
         return None, 1
     parts = path.split(".")
     number = 1
-    if len(parts) > 2 and parts[0] in MANY and is_ascii_digits(parts[1]):  # noqa: PLR2004
+    if len(parts) > 2 and parts[0] in MANY and is_ascii_digits(parts[1]):  # noqa: PLR2004  # group, number, key
         number = max(int(parts[1]), 1)
         del parts[1]
     plain = ".".join(parts)
