@@ -5,7 +5,8 @@ SHELL = /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site test check docs screenshots lock bench bench-full bench-peers clean distclean \
+.PHONY: help site test check docs screenshots lock bench bench-full bench-peers reliability \
+	clean distclean \
 	setup setup-browser \
 	check-lint check-format check-types check-layers check-generated
 
@@ -23,7 +24,7 @@ JOBS = auto
 NONE_IS_FINE = $(if $(TESTS),|| test $$? -eq 5)
 
 # They write files of the repository from its source; each takes --check.
-GENERATORS = $(filter-out tools/screenshots.py,$(wildcard tools/*.py))
+GENERATORS = tools/catalogue.py $(filter-out tools/generated_page.py,$(wildcard tools/*_page.py))
 
 # An environment whose Python has gone, or that was moved here, works no more: make it anew.
 ifneq ($(wildcard $(VENV)/.created),)
@@ -39,6 +40,7 @@ help:
 	@echo '             make lock UPGRADE=--upgrade for the newest of all'
 	@echo 'make bench   measure in a quarter of an hour, and write docs/benchmarks.md; make bench-full:'
 	@echo '             up to 100,000 customers; make bench-peers: install again what is compared with'
+	@echo 'make reliability: try for hours to break it, and write docs/reliability.md'
 	@echo 'make clean   remove what was built; make distclean: the environments too'
 
 # Builds although records have problems, says so, and fails as the command does.
@@ -100,9 +102,14 @@ bench-full: setup $(PEERS)/.installed.json
 bench-peers: setup
 	$(BIN)/python bench/install_peers.py
 
+# What was found is written down whether or not all was well.
+reliability: setup
+	@status=0; $(BIN)/python -m trials --all || status=$$?; \
+	$(BIN)/python tools/reliability_page.py && exit $$status
+
 clean:
 	find output -mindepth 1 ! -name .gitignore -delete
-	find tracker tests tools bench -path $(PEERS)/.venv -prune -o \
+	find tracker tests tools bench trials -path $(PEERS)/.venv -prune -o \
 		-name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .tracker-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist
 

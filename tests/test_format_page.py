@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from tools import format_page
+from tools.generated_page import keep_page
 from tracker import schema
 from tracker.config import Config
 from tracker.config_file import default_config, parse_config
@@ -90,12 +91,14 @@ def test_a_stale_table_is_found_and_mended(
 ) -> None:
     copy = tmp_path / "format.md"
     copy.write_text(PAGE.replace("| `id` | `编号`", "| `id` | `號`"), encoding="utf-8")
-    monkeypatch.setattr(format_page, "PAGE", copy)
-    monkeypatch.setattr(sys, "argv", ["format_page.py", "--check"])
-    assert format_page.main() == 1
-    assert "stale" in capsys.readouterr().err
-    monkeypatch.setattr(sys, "argv", ["format_page.py"])
-    assert format_page.main() == 0
+
+    def keep(*options: str) -> int:
+        monkeypatch.setattr(sys, "argv", ["format_page.py", *options])
+        return keep_page(copy, lambda: format_page.page_of(copy.read_text(encoding="utf-8")), "")
+
+    assert keep("--check") == 1
+    assert "format.md is stale" in capsys.readouterr().err
+    assert keep() == 0
     assert copy.read_text(encoding="utf-8") == PAGE
 
 

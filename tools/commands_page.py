@@ -6,20 +6,19 @@ where the page is not what it would write.
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from tools.generated_page import DOCS, keep_page
 from tracker.cli.main import COMMANDS, PROGRAM, cli, load
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "commands.md"
+PAGE = DOCS / "commands.md"
 
 _INTRODUCTION = """\
 # Commands
@@ -71,20 +70,5 @@ def _cell(text: str) -> str:
     return " ".join(text.split()).replace("|", "\\|")
 
 
-def main() -> int:
-    """Write the page, or compare it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="compare, do not write")
-    text = page()
-    if not parser.parse_args().check:
-        PAGE.parent.mkdir(exist_ok=True)
-        PAGE.write_text(text, encoding="utf-8", newline="\n")
-        return 0
-    if PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text:
-        return 0
-    print(f"{PAGE.name} is not up to date; run: python tools/commands_page.py", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, page, __doc__))

@@ -6,12 +6,11 @@ python tools/format_page.py --check   change nothing; exit with 1 where a table 
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.generated_page import DOCS, keep_page
 from tracker import schema, vocabulary
 from tracker.schema import Kind
 
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from tracker.schema import Field
     from tracker.vocabulary import Word
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "format.md"
+PAGE = DOCS / "format.md"
 
 _TABLE = re.compile(r"(<!-- table: ([a-z ]+) -->\n).*?(<!-- end of table -->)", re.DOTALL)
 _TYPES = {
@@ -132,21 +131,5 @@ def _word(word: Word) -> tuple[str, ...]:
     return (f"`{word.id}`", word.zh, word.en, ", ".join(word.others))
 
 
-def main() -> int:
-    """Write or check the page; return the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, report what is stale")
-    arguments = parser.parse_args()
-    text = PAGE.read_text(encoding="utf-8")
-    page = page_of(text)
-    if page == text:
-        return 0
-    if arguments.check:
-        print(f"docs/format.md is stale; run {Path(__file__).name}", file=sys.stderr)
-        return 1
-    PAGE.write_bytes(page.encode())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, lambda: page_of(PAGE.read_text(encoding="utf-8")), __doc__))

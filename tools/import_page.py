@@ -6,16 +6,15 @@ python tools/import_page.py --check   change nothing; exit with 1 where the tabl
 
 from __future__ import annotations
 
-import argparse
 import re
 import sys
-from pathlib import Path
 
+from tools.generated_page import DOCS, keep_page
 from tracker.config_file import default_config
 from tracker.exchange.intake.synonyms import SYNONYMS
 from tracker.exchange.intake.targets import NOTE, Targets
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "import.md"
+PAGE = DOCS / "import.md"
 
 _TABLE = re.compile(r"(<!-- table: headings -->\n).*?(<!-- end of table -->)", re.DOTALL)
 
@@ -34,21 +33,5 @@ def _table() -> str:
     return "\n".join(lines)
 
 
-def main() -> int:
-    """Write the table, or check it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--check", action="store_true", help="change nothing")
-    check = parser.parse_args().check
-    text = PAGE.read_text(encoding="utf-8")
-    page = page_of(text)
-    if page == text:
-        return 0
-    if check:
-        print(f"{PAGE.name}: the table is stale; run: python tools/import_page.py", file=sys.stderr)
-        return 1
-    PAGE.write_text(page, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, lambda: page_of(PAGE.read_text(encoding="utf-8")), __doc__))

@@ -6,20 +6,19 @@ python tools/numbers_page.py --check   change nothing; exit with 1 where the pag
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import re
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.generated_page import DOCS, keep_page
 from tracker.insight.measure import spread_of
 from tracker.insight.measure_registry import all_measures
 
 if TYPE_CHECKING:
     from tracker.insight.measure import Measure
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "numbers.md"
+PAGE = DOCS / "numbers.md"
 
 _INTRODUCTION = """\
 # Numbers
@@ -77,19 +76,5 @@ def _summary(measure: Measure) -> str:
     return " ".join(measure.documentation.partition("\n\n")[0].split())
 
 
-def main() -> int:
-    """Write or check the page; return the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, report what is stale")
-    text = page().encode()
-    if PAGE.exists() and PAGE.read_bytes() == text:
-        return 0
-    if parser.parse_args().check:
-        print(f"docs/numbers.md is stale; run {Path(__file__).name}", file=sys.stderr)
-        return 1
-    PAGE.write_bytes(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, page, __doc__))

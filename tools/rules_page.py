@@ -6,14 +6,13 @@ python tools/rules_page.py --check   change nothing; exit with 1 where the page 
 
 from __future__ import annotations
 
-import argparse
 import sys
-from pathlib import Path
 
+from tools.generated_page import DOCS, keep_page
 from tracker.rules.documentation import markdown_of
 from tracker.rules.registry import all_rules
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "rules.md"
+PAGE = DOCS / "rules.md"
 
 _INTRODUCTION = """\
 # Rules
@@ -65,19 +64,5 @@ def page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def main() -> int:
-    """Write or check the page; return the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, report what is stale")
-    text = page().encode()
-    if PAGE.exists() and PAGE.read_bytes() == text:
-        return 0
-    if parser.parse_args().check:
-        print(f"docs/rules.md is stale; run {Path(__file__).name}", file=sys.stderr)
-        return 1
-    PAGE.write_bytes(text)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, page, __doc__))

@@ -8,7 +8,6 @@ The teams are made up by bench/generate.py, the same ones every time.
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import re
@@ -21,6 +20,7 @@ from typing import Any
 import duckdb
 
 from bench.generate import TODAY, generate
+from tools.generated_page import DOCS, keep_page
 from tracker.cli.main import run
 from tracker.cli.sql_results import print_result
 from tracker.cli.wording import Wording
@@ -28,7 +28,7 @@ from tracker.config_file import default_config
 from tracker.database.reader import Result
 from tracker.money import plain_number
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "scale.md"
+PAGE = DOCS / "scale.md"
 
 TEAMS = 50
 CUSTOMERS = 20
@@ -95,24 +95,14 @@ def _plain(value: Any) -> Any:  # noqa: ANN401  # any value of DuckDB
     return value.isoformat() if hasattr(value, "isoformat") else float(plain_number(value))
 
 
-def main() -> int:
-    """Write or check the page; return the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, report what is stale")
-    arguments = parser.parse_args()
+def page_now() -> str:
+    """Return the page as it is with the results of its queries as they are."""
     text = PAGE.read_text(encoding="utf-8")
     with tempfile.TemporaryDirectory() as folder:
         dataset = Path(folder) / "dataset"
         export_teams(text, make_teams(Path(folder)), dataset)
-        page = page_of(text, dataset)
-    if page == text:
-        return 0
-    if arguments.check:
-        print("docs/scale.md is stale; run python -m tools.scale_page", file=sys.stderr)
-        return 1
-    PAGE.write_bytes(page.encode())
-    return 0
+        return page_of(text, dataset)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, page_now, __doc__))

@@ -6,7 +6,6 @@ python tools/sql_page.py --check   change nothing; exit with 1 where the page is
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import io
 import re
@@ -17,6 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.generated_page import keep_page
 from tracker.cli.sql_results import print_result
 from tracker.cli.wording import Wording
 from tracker.config_file import default_config
@@ -97,21 +97,5 @@ def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def main() -> int:
-    """Write or check the page; return the exit code."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--check", action="store_true", help="change nothing, report what is stale")
-    arguments = parser.parse_args()
-    text = PAGE.read_text(encoding="utf-8")
-    page = page_of(text)
-    if page == text:
-        return 0
-    if arguments.check:
-        print(f"docs/sql.md is stale; run {Path(__file__).name}", file=sys.stderr)
-        return 1
-    PAGE.write_bytes(page.encode())
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(keep_page(PAGE, lambda: page_of(PAGE.read_text(encoding="utf-8")), __doc__))
