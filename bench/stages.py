@@ -26,7 +26,8 @@ from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record
 from tracker.insight.day import day_of
 from tracker.library.library import Entry, Library
-from tracker.library.loader import collector_off, load_library, record_paths
+from tracker.library.loader import collector_off, load_library
+from tracker.library.record_paths import record_paths
 from tracker.library.status import status_of
 from tracker.rules.diagnose import diagnose
 from tracker.site.attachments import Attachments

@@ -28,7 +28,7 @@ from tracker.errors import FileChangedError, UsageError, os_error_message
 from tracker.files import read_bytes, replace_if_unchanged, write_atomically
 from tracker.format.conversion import encoding_name, to_utf8
 from tracker.format.formatter import format_file
-from tracker.library.loader import record_paths
+from tracker.library.record_paths import record_paths
 from tracker.text import nearest
 from tracker.translation import Message, translations
 

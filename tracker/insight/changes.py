@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from tracker.library.comparison import Comparison, PromisePair, RecordChange
     from tracker.library.library import Entry, Library
     from tracker.library.revisions import Range
-    from tracker.library.status import Plan, Promise, Status
+    from tracker.library.status import Plan, Promise
     from tracker.model import Commitment, Customer, FollowUp, NextStep
     from tracker.money import Money
 
@@ -436,12 +436,10 @@ def _added_diagnostics(comparison: Comparison, today: date) -> Iterator[Diagnost
 def _diagnostics(library: Library, entries: Iterable[Entry], today: date) -> Iterator[Diagnostic]:
     """Yield what is wrong in some records, and among all records together."""
     checker = Checker(library.config)
-    statuses: dict[str, Status] = {
-        customer.path: status_of(customer, library.config, today) for customer in library.customers
-    }
     for entry in entries:
-        yield from checker.entry(entry, statuses.get(entry.path), library, today)
-    yield from checker.workspace(library, statuses, today)
+        status = status_of(entry.customer, library.config, today) if entry.customer else None
+        yield from checker.entry(entry, status, library, today)
+    yield from checker.workspace(library)
 
 
 def _line(diagnostic: Diagnostic, library: Library) -> str:

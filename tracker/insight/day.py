@@ -213,7 +213,7 @@ class DayKeeper:
             found += known.diagnostics
             if known.status:
                 statuses[entry.path] = known.status
-        found += _keyed(checker.workspace(library, statuses, today))
+        found += _keyed(checker.workspace(library))
         found.sort(key=itemgetter(0))
         by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
         for _key, each in found:

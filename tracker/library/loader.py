@@ -1,9 +1,8 @@
-"""Finding and reading the records of a workspace."""
+"""Reading the records of a workspace."""
 
 from __future__ import annotations
 
 import gc
-import os
 import stat
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,14 +10,13 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tracker import processes
-from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
-from tracker.diagnostics import FILE_START, Problem
-from tracker.errors import system_reason
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
+from tracker.diagnostics import Problem
 from tracker.files import TextFile, read_text_file
 from tracker.library.cache import RecordCache, packed, unpacked
 from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
-from tracker.translation import Message
+from tracker.library.record_paths import FoundFile, find_records, is_ignored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
 
 _RECORDS_OF_A_PART = 50
 """Records that a process parses in one go: a tenth of a second of work."""
-
-_IGNORED = ("_", ".")
-"""Beginnings of the names of files and folders that are not read."""
 
 
 def load_library(
@@ -62,7 +57,7 @@ def load_library(
     cache = RecordCache(root, config) if cached else None
     entries: list[Entry] = []
     with collector_off():
-        files = _find_records(root)
+        files = find_records(root)
         if jobs > 1:
             entries += _read_together(root, files, config, cache, jobs, progress)
         else:
@@ -97,10 +92,10 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
         # Nothing was added and nothing is gone, so no folder has to be listed.
         entries = dict(before)
         for path in changed:
-            entries[path] = _read_again(library, _Found(path))
+            entries[path] = _read_again(library, FoundFile(path))
     else:
         entries = {CONFIG_NAME: before[CONFIG_NAME]} if CONFIG_NAME in before else {}
-        for found in _find_records(root):
+        for found in find_records(root):
             known = before.get(found.path)
             touched = not changed.isdisjoint(_with_folders(found.path))
             if known is None or touched or found.problem:
@@ -111,7 +106,7 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
 
 def _may_hold_records(library: Library, path: str) -> bool:
     """Tell whether a path that is no known record may be a new one, or a folder of some."""
-    if any(part.startswith(_IGNORED) for part in path.split("/")):
+    if is_ignored(path):
         return False  # Such as the files that editors write first.
     if path.endswith(".md") or (library.root / path).is_dir():
         return True
@@ -130,30 +125,11 @@ def _with_folders(path: str) -> list[str]:
     return [path, *(parent.as_posix() for parent in PurePosixPath(path).parents)]
 
 
-def _read_again(library: Library, found: _Found) -> Entry:
+def _read_again(library: Library, found: FoundFile) -> Entry:
     before = library.by_path.get(found.path)
     entry = _read(library.root, found, library.config, None)
     same = before and before.text == entry.text and before.problems == entry.problems
     return before if before and same else entry
-
-
-def is_record_path(path: str) -> bool:
-    """Tell whether a file of the workspace is a record by its path, such as `records/acme.md`."""
-    folder, *names = path.split("/")
-    return (
-        folder == RECORDS_DIR
-        and path.endswith(".md")
-        and not any(name.startswith(_IGNORED) for name in names)
-    )
-
-
-def record_paths(root: Path) -> list[str]:
-    """Return the files that are read as records, relative to the workspace, in order.
-
-    Raises:
-        OSError: The folder of records cannot be listed.
-    """
-    return [found.path for found in _find_records(root) if found.problem is None]
 
 
 @contextmanager
@@ -172,72 +148,7 @@ def collector_off() -> Iterator[None]:
             gc.enable()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A file or folder below `records/`, and what keeps it from being read."""
-
-    path: str
-    problem: Problem | None = None
-
-
-def _find_records(root: Path) -> list[_Found]:
-    """Return all records in the order of their paths, with what cannot be one of them."""
-    found: list[_Found] = []
-    folders = [root / RECORDS_DIR] if (root / RECORDS_DIR).is_dir() else []
-    while folders:
-        folder = folders.pop()
-        try:
-            with os.scandir(folder) as scanned:
-                entries = [entry for entry in scanned if not entry.name.startswith(_IGNORED)]
-        except OSError as error:
-            if folder == root / RECORDS_DIR:
-                raise
-            reason = Message("cannot be read: {reason}", {"reason": system_reason(error)})
-            found.append(_refused(root, folder, "unreadable-file", reason))
-            continue
-        for entry in entries:
-            if entry.is_symlink():
-                if entry.name.endswith(".md") or entry.is_dir():
-                    found.append(
-                        _refused(
-                            root,
-                            Path(entry.path),
-                            "symbolic-link",
-                            Message("a symbolic link is not read"),
-                            Message("put the file itself here"),
-                        )
-                    )
-            elif entry.is_dir():
-                folders.append(Path(entry.path))
-            elif entry.name.endswith(".md"):
-                found.append(_record(root, Path(entry.path)))
-    return sorted(found, key=lambda item: item.path)
-
-
-def _record(root: Path, file: Path) -> _Found:
-    path = file.relative_to(root).as_posix()
-    try:
-        path.encode()
-    except UnicodeEncodeError:
-        return _refused(
-            root,
-            file,
-            "unreadable-file",
-            Message("the name of the file is not UTF-8"),
-            Message("rename the file"),
-        )
-    return _Found(path)
-
-
-def _refused(
-    root: Path, file: Path, code: str, message: Message, hint: Message | None = None
-) -> _Found:
-    # A name that is not UTF-8 is shown with marks in the place of what cannot be shown.
-    path = os.fsencode(file.relative_to(root).as_posix()).decode("utf-8", "replace")
-    return _Found(path, Problem(code, FILE_START, message, hint))
-
-
-def _read(root: Path, found: _Found, config: Config, cache: RecordCache | None) -> Entry:
+def _read(root: Path, found: FoundFile, config: Config, cache: RecordCache | None) -> Entry:
     entry = _read_unparsed(root, found, config, cache)
     return _parsed(entry, config, cache) if isinstance(entry, _Unparsed) else entry
 
@@ -251,7 +162,7 @@ class _Unparsed:
 
 
 def _read_unparsed(
-    root: Path, found: _Found, config: Config, cache: RecordCache | None
+    root: Path, found: FoundFile, config: Config, cache: RecordCache | None
 ) -> Entry | _Unparsed:
     if found.problem:
         return Entry(found.path, "", None, (found.problem,))
@@ -275,7 +186,7 @@ def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Ent
 
 def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
     root: Path,
-    files: list[_Found],
+    files: list[FoundFile],
     config: Config,
     cache: RecordCache | None,
     jobs: int,

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from tracker.library.loader import record_paths
+from tracker.library.record_paths import record_paths
 from tracker.schema import FRONT_MATTER
 from tracker.text import fold, split_list
 

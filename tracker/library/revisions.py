@@ -22,7 +22,7 @@ from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
 from tracker.library.git import SHORT_NAME, git_result, read_blobs
 from tracker.library.library import Entry, Library
-from tracker.library.loader import is_record_path
+from tracker.library.record_paths import is_record_path
 from tracker.translation import Message
 
 if TYPE_CHECKING:

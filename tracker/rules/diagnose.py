@@ -40,7 +40,7 @@ def diagnose(
     found = list(checker.settings())
     for entry in library.entries:
         found += checker.entry(entry, statuses.get(entry.path), library, today)
-    found += checker.workspace(library, statuses, today)
+    found += checker.workspace(library)
     return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
 
 
@@ -95,11 +95,13 @@ class Checker:
                 for problem in islice(check(case), MOST_OF_A_KIND):
                     yield from self._diagnostic(entry.path, problem)
 
-    def workspace(
-        self, library: Library, statuses: Mapping[str, Status], today: date
-    ) -> Iterator[Diagnostic]:
-        """Yield what the rules find that look at all records together."""
-        case = WorkspaceCase(library, statuses, today)
+    def workspace(self, library: Library) -> Iterator[Diagnostic]:
+        """Yield what the rules find that look at all records together.
+
+        Args:
+            library: The workspace; its records may be reduced to what tells customers apart.
+        """
+        case = WorkspaceCase(library)
         for check in self._workspace_checks:
             for path, problem in check(case):
                 yield from self._diagnostic(path, problem)

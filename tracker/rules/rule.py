@@ -13,7 +13,7 @@ from tracker.format.sections import split_body
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from datetime import date
 
     from tracker.config import Config
@@ -100,11 +100,14 @@ class RecordCase:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceCase:
-    """All records to check together."""
+    """All records to check together.
+
+    Attributes:
+        library: The workspace. Its records may be reduced to what tells customers apart, as
+            `tracker.library.identity` has it; rules of this kind look at nothing else of them.
+    """
 
     library: Library
-    statuses: Mapping[str, Status]
-    today: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""Finding the records of a workspace by their paths."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from tracker.config import RECORDS_DIR
+from tracker.diagnostics import FILE_START, Problem
+from tracker.errors import system_reason
+from tracker.translation import Message
+
+_IGNORED = ("_", ".")
+"""Beginnings of the names of files and folders that are not read."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFile:
+    """A file or folder below `records/`, and what keeps it from being read."""
+
+    path: str
+    problem: Problem | None = None
+
+
+def is_ignored(path: str) -> bool:
+    """Tell whether a path in the workspace is of what is never read, such as an editor's file."""
+    return any(part.startswith(_IGNORED) for part in path.split("/"))
+
+
+def is_record_path(path: str) -> bool:
+    """Tell whether a file of the workspace is a record by its path, such as `records/acme.md`."""
+    return path.startswith(f"{RECORDS_DIR}/") and path.endswith(".md") and not is_ignored(path)
+
+
+def record_paths(root: Path) -> list[str]:
+    """Return the files that are read as records, relative to the workspace, in order.
+
+    Raises:
+        OSError: The folder of records cannot be listed.
+    """
+    return [found.path for found in find_records(root) if found.problem is None]
+
+
+def find_records(root: Path) -> list[FoundFile]:
+    """Return all records in the order of their paths, with what cannot be one of them.
+
+    Raises:
+        OSError: The folder of records cannot be listed.
+    """
+    found: list[FoundFile] = []
+    folders = [root / RECORDS_DIR] if (root / RECORDS_DIR).is_dir() else []
+    while folders:
+        folder = folders.pop()
+        try:
+            with os.scandir(folder) as scanned:
+                entries = [entry for entry in scanned if not entry.name.startswith(_IGNORED)]
+        except OSError as error:
+            if folder == root / RECORDS_DIR:
+                raise
+            reason = Message("cannot be read: {reason}", {"reason": system_reason(error)})
+            found.append(_refused(root, folder, "unreadable-file", reason))
+            continue
+        for entry in entries:
+            if entry.is_symlink():
+                if entry.name.endswith(".md") or entry.is_dir():
+                    found.append(
+                        _refused(
+                            root,
+                            Path(entry.path),
+                            "symbolic-link",
+                            Message("a symbolic link is not read"),
+                            Message("put the file itself here"),
+                        )
+                    )
+            elif entry.is_dir():
+                folders.append(Path(entry.path))
+            elif entry.name.endswith(".md"):
+                found.append(_record(root, Path(entry.path)))
+    return sorted(found, key=lambda item: item.path)
+
+
+def _record(root: Path, file: Path) -> FoundFile:
+    path = file.relative_to(root).as_posix()
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return _refused(
+            root,
+            file,
+            "unreadable-file",
+            Message("the name of the file is not UTF-8"),
+            Message("rename the file"),
+        )
+    return FoundFile(path)
+
+
+def _refused(
+    root: Path, file: Path, code: str, message: Message, hint: Message | None = None
+) -> FoundFile:
+    # A name that is not UTF-8 is shown with marks in the place of what cannot be shown.
+    path = os.fsencode(file.relative_to(root).as_posix()).decode("utf-8", "replace")
+    return FoundFile(path, Problem(code, FILE_START, message, hint))
