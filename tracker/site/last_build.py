@@ -53,7 +53,7 @@ class _Kept(msgspec.Struct, array_like=True):
     """A build that was done.
 
     Attributes:
-        request: What was asked for: the day and the folder.
+        request: What was asked for: the day, the folder, and what else makes another site.
         sources: The state of all that a site is made from.
         output: The state of the site's folder afterwards.
         result: What the build did.
@@ -72,12 +72,13 @@ class LastBuild:
         root: The workspace.
         output: The site's folder.
         today: The day that the site shows.
+        options: What else was asked for that makes another site of the same files.
     """
 
-    def __init__(self, root: Path, output: Path, today: date) -> None:
+    def __init__(self, root: Path, output: Path, today: date, options: str = "") -> None:
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
-        self._request = f"{today.isoformat()} {self._output} {self._root}"
+        self._request = f"{today.isoformat()} {self._output} {self._root} {options}"
         key = hashlib.blake2b(str(self._output).encode("utf-8", "surrogateescape"), digest_size=8)
         self._name = f"site-{key.hexdigest()}.msgpack"
         self._looked = time.time_ns()
