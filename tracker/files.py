@@ -94,14 +94,21 @@ def read_bytes(path: Path, max_bytes: int) -> bytes | Problem:
             FILE_START,
             Message("cannot be read: {reason}", {"reason": system_reason(error)}),
         )
-    if len(data) > max_bytes:
-        return Problem(
-            "file-size",
-            FILE_START,
-            Message("the file is larger than {limit} bytes", {"limit": max_bytes}),
-            Message("move long material to attachments/, or raise limits.file_size"),
-        )
-    return data
+    return _too_large(max_bytes) if len(data) > max_bytes else data
+
+
+def _too_large(max_bytes: int) -> Problem:
+    return Problem(
+        "file-size",
+        FILE_START,
+        Message("the file is larger than {limit} bytes", {"limit": max_bytes}),
+        Message("move long material to attachments/, or raise limits.file_size"),
+    )
+
+
+def text_of(data: bytes, max_bytes: int) -> TextFile | Problem:
+    """Return what `read_text_file` would of a file with these bytes."""
+    return _too_large(max_bytes) if len(data) > max_bytes else decode(data)
 
 
 def decode(data: bytes) -> TextFile | Problem:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tracker import processes
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
-from tracker.files import TextFile, read_text_file
+from tracker.files import TextFile, read_text_file, text_of
 from tracker.library.cache import RecordCache, packed, unpacked
 from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
@@ -102,6 +102,20 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
                 known = _read_again(library, found)
             entries[found.path] = known
     return Library(root, library.config, tuple(entries.values()))
+
+
+def entry_of(path: str, data: bytes, config: Config) -> Entry:
+    """Return the entry that a file would have if it held these bytes.
+
+    Args:
+        path: The file, relative to the workspace, with `/`.
+        data: What stands in it, such as the text of an editor that is not saved yet.
+        config: The workspace's settings.
+    """
+    content = text_of(data, config.limits.file_size)
+    if isinstance(content, Problem):
+        return Entry(path, "", None, (content,))
+    return _parsed(_Unparsed(path, content.text), config, None)
 
 
 def _may_hold_records(library: Library, path: str) -> bool:
