@@ -13,6 +13,7 @@ from tracker.cli.context import printable
 from tracker.insight.changes import Direction
 from tracker.insight.sums import sums
 from tracker.library.status import CommitmentState, PlanOutcome
+from tracker.page_policy import policy_meta
 from tracker.text import cut_to_width, display_width, escape_markdown
 from tracker.translation import Message
 
@@ -355,8 +356,9 @@ def html_of(report: Report) -> str:
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        policy_meta(_STYLE),
         f"<title>{_text(report.title)}: {_text(report.range)}</title>",
-        f"<style>\n{_STYLE}</style>",
+        f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
         "<main>",

@@ -5,12 +5,14 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
+from tracker.page_policy import policy_meta
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tracker.reports.words import Account, Chapter, Line, Lines, Section, Written
 
-_STYLE = """\
+_STYLE = """
 :root {
   color-scheme: light dark;
   --paper: #fff; --ink: #1c1e21; --soft: #565b62; --line: #dedad2; --wash: #f2efe9;
@@ -59,8 +61,9 @@ def page_of(report: Written) -> str:
         "<head>",
         '<meta charset="utf-8">',
         '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        policy_meta(_STYLE),
         f"<title>{_text(report.title)}, {_text(report.range)}</title>",
-        f"<style>\n{_STYLE}</style>",
+        f"<style>{_STYLE}</style>",
         "</head>",
         "<body>",
         "<main>",

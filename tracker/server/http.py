@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
 
 from tracker import __version__
+from tracker.page_policy import SITE_POLICY
 from tracker.server.files import INDEX, content_type, find_file, site_path
 from tracker.server.pages import CLIENT, EVENTS, client_file, resources_of, with_client
 from tracker.translation import Message
@@ -48,7 +49,7 @@ BEAT_SECONDS = 10.0
 _PORT_OF_HTTP = 80
 _HTML = "text/html"
 _ATTACHMENTS = "attachments/"
-_ACTIVE = ("text/html", "image/svg+xml", "application/xml", "application/xhtml+xml")
+_PDF = "application/pdf"
 _METHODS = ("GET", "HEAD")
 
 
@@ -298,8 +299,9 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {"Content-Type": kind}
         base = kind.partition(";")[0]
         if path.startswith(_ATTACHMENTS):
-            if base in _ACTIVE:
-                # Somebody's file: it is shown, but must not act in the name of the site.
+            if base != _PDF:
+                # Somebody's file: it is shown, but must not act in the name of the site. Browsers
+                # decide which kinds could; they show a PDF apart, and none within a sandbox.
                 headers["Content-Security-Policy"] = "sandbox"
         elif base == _HTML:
             data = with_client(data.decode("utf-8", "replace"), path, state).encode()
@@ -311,8 +313,9 @@ class _Handler(BaseHTTPRequestHandler):
         page = (
             f'<!DOCTYPE html>\n<html lang="{escape(said.language)}">\n<head>\n'
             '<meta charset="utf-8">\n'
+            f'<meta http-equiv="Content-Security-Policy" content="{SITE_POLICY}">\n'
             '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-            '<link rel="icon" href="data:,">\n'
+            '<link rel="icon" href="/assets/icon.svg">\n'
             '<link rel="stylesheet" href="/assets/site.css">\n'
             f"<title>{escape(said.title)}</title>\n</head>\n<body>\n<main>\n"
             f"<h1>{escape(said.title)}</h1>\n<p><code>{escape(path)}</code></p>\n"

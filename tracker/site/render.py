@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
 from tracker.format.values import dialled
+from tracker.page_policy import SITE_POLICY
 from tracker.site.compiled import kept_templates
 from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
@@ -324,6 +325,7 @@ class SiteRenderer:
             translate_fixed=catalogue.gettext,
             config=self._config,
             language=LANGUAGE_TAGS[self._config.language],
+            policy=Markup(SITE_POLICY),  # noqa: S704 - ours, and read best without its quotes escaped
             url=self._url,
             attachment=self._attachment,
             edit=self._edit,

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader
 
 from tracker.exchange.paper_form import COLUMNS, form_of
 from tracker.exchange.paper_form_sheet import write_form_sheets
+from tracker.page_policy import policy_of
 
 if TYPE_CHECKING:
     from tracker.exchange.export import Export
@@ -35,5 +36,6 @@ def write(export: Export, path: Path) -> None:
         title=f"{forms[0].name} · {title}" if len(forms) == 1 else title,
         language="zh-CN" if export.config.language == "zh" else "en",
         columns=COLUMNS,
+        policy_of=policy_of,
     )
     path.write_text(page, "utf-8", "backslashreplace", newline="\n")
