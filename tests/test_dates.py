@@ -31,6 +31,13 @@ def test_days_that_do_not_exist_are_named(text: str) -> None:
     assert str(problem) == f"there is no day {text}"
 
 
+@pytest.mark.parametrize("text", ["0999-12-31", "3000-01-01", "9999年12月31日"])
+def test_days_beyond_all_business_are_named(text: str) -> None:
+    problem = read_date(text)
+    assert isinstance(problem, Message)
+    assert str(problem) == f"{text} is outside the years 1000 to 2999"
+
+
 @pytest.mark.parametrize(
     "text",
     [

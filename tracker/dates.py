@@ -18,6 +18,10 @@ DATE_PATTERN = (
 TIME_PATTERN = r"[0-9]{1,2}:[0-9]{2}(?:Z|[+-][0-9]{2}(?::?[0-9]{2})?)?"
 """Regular expression of a time of day with an optional offset from UTC."""
 
+FIRST_YEAR, LAST_YEAR = 1000, 2999
+"""Years of the days that are read. What lies beyond is a slip, or stands for "never"; and a day
+needs others before and after it."""
+
 _NUMBERS = re.compile(r"[0-9]+")
 _DATE = re.compile(DATE_PATTERN)
 _TIME = re.compile(r"([0-9]{1,2}):([0-9]{2})(Z|([+-])([0-9]{2})(?::?([0-9]{2}))?)?")
@@ -31,9 +35,15 @@ def read_date(text: str) -> date | Message:
         return Message("‘{text}’ is not a date; write it as 2026-11-20", {"text": text})
     year, month, day = map(int, _NUMBERS.findall(text))
     try:
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         return Message("there is no day {text}", {"text": text})
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return Message(
+            "{text} is outside the years {first} to {last}",
+            {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+    return found
 
 
 def read_time(text: str) -> time | Message:
