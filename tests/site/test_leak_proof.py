@@ -1,0 +1,150 @@
+"""The search for withheld values: every form of a value, every way in which a file may hide it."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+
+from tracker.library.withheld import Finder, Reason, Sort, Withheld
+from tracker.site.leak_proof import Shown, prove
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAME = Withheld("王芳菲", "records/a.md", "contacts.name", Sort.NAME)
+PHONE = Withheld("+86 138-0000-1111", "records/a.md", "contacts.phone", Sort.PHONE)
+OFFICE = Withheld("0512-66881234 转 12", "records/a.md", "contacts.phone", Sort.PHONE)
+ABROAD = Withheld("+44 (0)20 7946 0958", "records/b.md", "contacts.phone", Sort.PHONE)
+AMOUNT = Withheld("1200000", "records/a.md", "value", Sort.AMOUNT)
+WECHAT = Withheld("wangfang_hd", "records/a.md", "contacts.wechat")
+COMPANY = Withheld("Acme & Söhne GmbH", "records/b.md", "name", Sort.NAME)
+PROSE = Withheld(
+    "安装调试影响生产,需要周末安排两名工程师驻场", "records/a.md", "background", Sort.PROSE
+)
+DAY = Withheld("2026-09-02", "records/a.md", "created", Sort.DATE)
+
+
+def _packed(**members: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in members.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+HIDDEN = [
+    pytest.param(NAME, "a.html", "<p>王<mark>芳</mark><wbr>菲", id="tags within a word"),
+    pytest.param(NAME, "a.html", "<!-- 王芳菲 -->", id="a comment"),
+    pytest.param(NAME, "a.html", "<a title='王芳菲'>x</a>", id="an attribute"),
+    pytest.param(NAME, "a.html", "&#29579;&#x82b3;&#x83F2;", id="character references"),
+    pytest.param(NAME, "a.js", json.dumps(["王芳菲"]), id="escapes of JSON"),
+    pytest.param(NAME, "a.js", json.dumps(json.dumps("王芳菲")), id="escapes within escapes"),
+    pytest.param(NAME, "a.js", r"'\x41 \u{738B}\u{82b3}\u{83f2}'", id="escapes of JavaScript"),
+    pytest.param(NAME, "a.html", f'<a href="{quote("王芳菲")}.html">', id="percent-encoding"),
+    pytest.param(NAME, "a.html", quote(quote("王芳菲")), id="percent-encoding twice"),
+    pytest.param(
+        NAME, "a.ics", "N:王芳".encode()[:-1] + b"\r\n " + "芳菲".encode()[2:], id="folds"
+    ),
+    pytest.param(NAME, "a.txt", "WangFangFei", id="pinyin"),
+    pytest.param(NAME, "a.txt", "wang-fang-fei.html", id="pinyin in an address"),
+    pytest.param(NAME, "王芳菲.txt", "", id="the name of a file"),
+    pytest.param(NAME, "a.gz", gzip.compress("王芳菲".encode()), id="a compressed file"),
+    pytest.param(NAME, "a.xlsx", _packed(sheet="<t>王芳菲</t>"), id="a part of an archive"),
+    pytest.param(NAME, "a.zip", _packed(**{"王芳菲.txt": ""}), id="a name in an archive"),
+    pytest.param(PHONE, "a.txt", "138 0000 1111", id="a phone with blanks"),
+    pytest.param(PHONE, "a.txt", "8613800001111", id="a phone with the country code"),
+    pytest.param(PHONE, "a.txt", "tel:+86-138-0000-1111", id="a phone as a link"),
+    pytest.param(PHONE, "a.txt", "<td>5</td><td>13800001111</td>", id="a phone beside a number"),
+    pytest.param(PHONE, "a.txt", "１３８００００１１１１", id="a phone in full width"),
+    pytest.param(OFFICE, "a.txt", "66881234", id="a phone without the area"),
+    pytest.param(OFFICE, "a.txt", "(0512) 6688-1234", id="an area in brackets"),
+    pytest.param(ABROAD, "a.txt", "020 7946 0958", id="a phone as called at home"),
+    pytest.param(ABROAD, "a.txt", "+442079460958", id="a phone as dialled"),
+    pytest.param(AMOUNT, "a.txt", "¥1,200,000.00", id="an amount with separators"),
+    pytest.param(AMOUNT, "a.txt", "120万元", id="an amount in ten thousands"),
+    pytest.param(AMOUNT, "a.txt", "$1.2M", id="an amount in millions"),
+    pytest.param(AMOUNT, "a.js", "[5,1200000,3]", id="an amount among numbers"),
+    pytest.param(AMOUNT, "a.html", "1,<wbr>200,<wbr>000", id="an amount split by tags"),
+    pytest.param(WECHAT, "a.txt", "ＷＡＮＧＦＡＮＧ＿ＨＤ", id="full width and capitals"),
+    pytest.param(COMPANY, "a.html", "Acme &amp; So\u0308hne GmbH", id="another composition"),
+    pytest.param(COMPANY, "a.txt", "acme-söhne-gmbh", id="a name as a slug"),
+    pytest.param(PROSE, "a.html", "…<em>安装</em>调试影响生产，需要周末安排两名…", id="an excerpt"),
+]
+
+
+@pytest.mark.parametrize(("value", "file", "content"), HIDDEN)
+def test_value_is_found(tmp_path: Path, value: Withheld, file: str, content: str | bytes) -> None:
+    data = content if isinstance(content, bytes) else content.encode()
+    (tmp_path / file).write_bytes(data)
+    proof = prove(tmp_path, [value])
+    assert {(hit.withheld, hit.file.partition("!")[0]) for hit in proof.hits} == {(value, file)}
+    assert proof.unproved == ()
+
+
+OTHERS = [
+    pytest.param(NAME, "国王,芳菲", id="characters on both sides of a comma"),
+    pytest.param(NAME, "wangfangfeiyang", id="a longer word"),
+    pytest.param(PHONE, "1380000111122", id="a longer number"),
+    pytest.param(PHONE, "138,0000,1111", id="numbers in a list"),
+    pytest.param(AMOUNT, "12000000 1200 2.1200000 1200000abc", id="other numbers"),
+    pytest.param(COMPANY, "acme", id="a part of a name"),
+    pytest.param(PROSE, "安装调试", id="a few of the words"),
+]
+
+
+@pytest.mark.parametrize(("value", "text"), OTHERS)
+def test_something_else_is_not_taken_for_the_value(
+    tmp_path: Path, value: Withheld, text: str
+) -> None:
+    (tmp_path / "a.txt").write_text(text, encoding="utf-8")
+    assert prove(tmp_path, [value]).hits == ()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Withheld("张", "records/a.md", "contacts.name", Sort.NAME),
+        Withheld("A", "records/a.md", "level"),
+        Withheld("100", "records/a.md", "value", Sort.AMOUNT),
+        Withheld("12345", "records/a.md", "contacts.phone", Sort.PHONE),
+    ],
+)
+def test_what_cannot_be_proved_is_named(tmp_path: Path, value: Withheld) -> None:
+    proof = prove(tmp_path, [value])
+    assert proof.unproved == ((value, Reason.SHORT),)
+    assert proof.sought == 0
+
+
+def test_value_that_is_shown_elsewhere_is_named_and_not_sought(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text("王芳菲", encoding="utf-8")
+    proof = prove(tmp_path, [NAME, PHONE], Shown(texts=["联系人：王芳菲"]))
+    assert proof.hits == ()
+    assert proof.unproved == ((NAME, Reason.SHOWN),)
+    assert proof.sought == 1
+
+
+@pytest.mark.parametrize("text", ["2026-09-02", "2026年9月2日", "2 September 2026", "20260902"])
+def test_day_is_sought_in_the_files_of_its_record_alone(tmp_path: Path, text: str) -> None:
+    for name in ("a.html", "b.html"):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    own = {"records/a.md": {"a.html"}}
+    proof = prove(tmp_path, [DAY], Shown(own_files=own))
+    assert [hit.file for hit in proof.hits] == ["a.html"]
+    assert proof.unproved == ((DAY, Reason.OWN_FILES),)
+    shown = Shown(own_files=own, own_texts={"records/a.md": "2026-09-02"})
+    assert prove(tmp_path, [DAY], shown).hits == ()
+
+
+def test_places_are_those_of_the_text_as_written() -> None:
+    text = "ＯＫ：电话 138 0000 1111（王芳菲），报价１２０万元"
+    found = {value: text[start:end] for value, (start, end) in FINDER.places(text)}
+    assert found == {PHONE: "138 0000 1111", NAME: "王芳菲", AMOUNT: "１２０万"}
+
+
+FINDER = Finder([PHONE, NAME, AMOUNT])

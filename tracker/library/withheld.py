@@ -1,0 +1,377 @@
+"""Values that a site must not hold, and finding them in texts, however they are written there.
+
+A value is sought in every form that people and programs give it: a telephone number with blanks,
+hyphens or a country code, an amount with separators or units (`1,200,000`, `120万`, `1.2M`), a name
+in either width or case and in pinyin, a text without its Markdown. Thousands of values are sought
+in one pass: texts are reduced to their letters and digits, searched with an Aho-Corasick automaton,
+and whatever it finds is held against a regular expression that knows where words and numbers end.
+
+Not every value can be sought. One letter stands on every page, and so does the day of many a
+talk: `Finder.unsought` names such values with the reason.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import cached_property
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from tracker.pinyin import readings
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from ahocorasick_rs import AhoCorasick
+
+
+class Sort(StrEnum):
+    """What a value is, which decides how it is sought."""
+
+    NAME = "name"
+    PHONE = "phone"
+    AMOUNT = "amount"
+    DATE = "date"
+    WORD = "word"
+    PROSE = "prose"
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A value that must not be found.
+
+    Attributes:
+        value: The value as the record has it; an amount as a plain decimal, a day in ISO form.
+        record: The record's path.
+        field: The field's path, such as `contacts.phone`.
+        sort: What it is.
+    """
+
+    value: str
+    record: str
+    field: str
+    sort: Sort = Sort.WORD
+
+
+class Reason(StrEnum):
+    """Why a value is not sought."""
+
+    SHORT = "short"
+    OWN_FILES = "own-files"
+    SHOWN = "shown"
+
+    @property
+    def message(self) -> Message:
+        """Return the reason in words."""
+        return _REASONS[self]
+
+
+_REASONS = {
+    Reason.SHORT: Message("too short or too common to be told from other text"),
+    Reason.OWN_FILES: Message("a day, which is sought in the files of its own record alone"),
+    Reason.SHOWN: Message("it also stands where it is shown"),
+}
+
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july"),
+    *("august", "september", "october", "november", "december"),
+)
+
+LEAST_WEIGHT = 4
+"""Letters and digits that a value needs to be sought; a Chinese character counts as two."""
+
+LEAST_WORD_WEIGHT = 6
+"""The same for values that are neither names nor numbers: short words are in many texts."""
+
+LEAST_DIGITS = 7
+"""Digits that a telephone number needs."""
+
+LEAST_AMOUNT = 10_000
+"""Amount below which one is not sought: counts, years and shares are such numbers too."""
+
+_SURE_WEIGHT = 20
+"""From here on no text can have the same letters by chance, across words or not."""
+
+_PIECE = 12
+"""Characters of the pieces in which long texts are sought, so that excerpts are found too."""
+
+_NOT_COMPACT = re.compile(r"[\W_]+")
+_GAP = r"[\W_]{0,3}?"
+_CHINESE_GAP = r"[ \u00ad\u200b-\u200f\u2060-\u2069\ufeff]{0,2}"
+"""What may stand between two Chinese characters of a word: no mark that ends a clause."""
+
+_PHONE_GAP = r"[\s().\-\u2010-\u2015·/]{0,3}"
+_EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
+_AREA = re.compile(r"\(?0[0-9]{2,3}\)?[\s-]+(?=[0-9])")
+_COUNTRY_DIGITS = (1, 2, 3)
+_LEAST_NATIONAL = 8
+_NUMBER = re.compile(
+    r"(?<![a-z0-9])(?<![0-9][.])"
+    r"([0-9]{1,3}(?:[,'][0-9]{3})+|[0-9]+)(?![0-9])(\.[0-9]+)?"
+    r"(?:\s?(百万|千万|千|万|亿|k|m|thousand|million|mio))?(?![a-z0-9])"
+)
+_UNITS = {
+    "": 1,
+    "千": 10**3,
+    "k": 10**3,
+    "thousand": 10**3,
+    "万": 10**4,
+    "百万": 10**6,
+    "m": 10**6,
+    "mio": 10**6,
+    "million": 10**6,
+    "千万": 10**7,
+    "亿": 10**8,
+}
+
+
+def folded(text: str) -> str:
+    """Return a text in one width and case, with other marks for the same apostrophe as one."""
+    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+
+
+def compact(text: str) -> str:
+    """Return the letters and digits of a folded text."""
+    return _NOT_COMPACT.sub("", text)
+
+
+def numbers_in(text: str) -> Iterator[tuple[Decimal, tuple[int, int]]]:
+    """Yield the numbers from `LEAST_AMOUNT` on in a folded text, with where they stand."""
+    for match in _NUMBER.finditer(text):
+        whole, part, unit = match.groups()
+        factor = _UNITS[unit or ""]
+        # Most numbers are far too small for an amount, and need not be read exactly.
+        if factor == 1 and len(whole) < len(str(LEAST_AMOUNT)):
+            continue
+        try:
+            number = Decimal(whole.replace(",", "").replace("'", "") + (part or "")) * factor
+        except InvalidOperation:
+            continue
+        if number >= LEAST_AMOUNT:
+            yield number, match.span()
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """One form of a value.
+
+    Attributes:
+        text: Its letters and digits.
+        exact: What it looks like in a folded text; empty where its letters are enough.
+    """
+
+    text: str
+    exact: str = ""
+
+
+class Finder:
+    """Finds values in texts.
+
+    Args:
+        values: The values.
+
+    Attributes:
+        unsought: Those that are not sought, with the reason.
+    """
+
+    def __init__(self, values: Iterable[Withheld]) -> None:
+        self.unsought: list[tuple[Withheld, Reason]] = []
+        self._forms: dict[_Form, list[Withheld]] = defaultdict(list)
+        self._amounts: dict[Decimal, list[Withheld]] = defaultdict(list)
+        for value in dict.fromkeys(values):
+            self._add(value)
+        self._keys = list(self._forms)
+        self._exact: dict[_Form, re.Pattern[str]] = {}
+
+    @property
+    def sought(self) -> set[Withheld]:
+        """Return the values that are sought."""
+        found = {each for values in self._forms.values() for each in values}
+        return found.union(*self._amounts.values())
+
+    def find(self, *versions: str) -> set[Withheld]:
+        """Return the values that a text holds.
+
+        Args:
+            versions: The text, folded; and the same text with other gaps between its words, each
+                of which may show where a word ends.
+        """
+        found: set[Withheld] = set()
+        for form in self._candidates(compact(versions[0])):
+            if not form.exact or any(map(self._pattern(form).search, versions)):
+                found.update(self._forms[form])
+        if self._amounts:
+            for version in versions:
+                for number, _place in numbers_in(version):
+                    found.update(self._amounts.get(number, ()))
+        return found
+
+    def places(self, text: str) -> Iterator[tuple[Withheld, tuple[int, int]]]:
+        """Yield the values that a text holds, with the characters that each takes in it.
+
+        Args:
+            text: The text, as it is written.
+        """
+        plain = folded(text)
+        forms = self._candidates(compact(plain))
+        if not forms and not self._amounts:
+            return
+        plain, origin = _folded_with_places(text)
+        for form in forms:
+            pattern = self._pattern(form)
+            for match in pattern.finditer(plain):
+                for value in self._forms[form]:
+                    yield value, (origin[match.start()], origin[match.end() - 1] + 1)
+        for number, (start, end) in numbers_in(plain):
+            for value in self._amounts.get(number, ()):
+                yield value, (origin[start], origin[end - 1] + 1)
+
+    def _candidates(self, letters: str) -> set[_Form]:
+        if not self._keys:
+            return set()
+        found = self._automaton.find_matches_as_indexes(letters, overlapping=True)
+        return {self._keys[number] for number in {number for number, _start, _end in found}}
+
+    @cached_property
+    def _automaton(self) -> AhoCorasick:
+        # Imported late: only sites for others are searched.
+        from ahocorasick_rs import AhoCorasick
+
+        return AhoCorasick([form.text for form in self._keys])
+
+    def _pattern(self, form: _Form) -> re.Pattern[str]:
+        if form not in self._exact:
+            self._exact[form] = re.compile(form.exact or _GAP.join(form.text))
+        return self._exact[form]
+
+    # --- What is sought of a value ---
+
+    def _add(self, value: Withheld) -> None:
+        if value.sort is Sort.AMOUNT:
+            amount = Decimal(value.value)
+            if amount >= LEAST_AMOUNT:
+                self._amounts[amount].append(value)
+            else:
+                self.unsought.append((value, Reason.SHORT))
+            return
+        forms = list(_FORMS[value.sort](value.value))
+        for form in forms:
+            self._forms[form].append(value)
+        if not forms:
+            self.unsought.append((value, Reason.SHORT))
+
+
+def _weight(letters: str) -> int:
+    return sum(1 if char.isascii() else 2 for char in letters)
+
+
+def _word(text: str, least: int) -> Iterator[_Form]:
+    """Yield the form of a text that is sought as a whole."""
+    letters = compact(folded(text))
+    weight = _weight(letters)
+    if weight < least or (letters.isdigit() and len(letters) <= LEAST_WORD_WEIGHT):
+        return
+    yield _Form(letters, "" if weight >= _SURE_WEIGHT else _bounded(letters))
+
+
+def _bounded(letters: str) -> str:
+    """Return what letters look like where no Latin word or number goes on before or after them."""
+    before = r"(?<![a-z0-9])" if letters[0].isascii() else ""
+    after = r"(?![a-z0-9])" if letters[-1].isascii() else ""
+    gaps = (
+        _GAP if one.isascii() or other.isascii() else _CHINESE_GAP
+        for one, other in pairwise(letters)
+    )
+    return (
+        before
+        + "".join(chain.from_iterable(zip(letters, gaps, strict=False)))
+        + letters[-1]
+        + after
+    )
+
+
+def _name_forms(text: str) -> Iterator[_Form]:
+    yield from _word(text, LEAST_WEIGHT)
+    syllables = [readings(char)[:1] for char in text.strip()]
+    if len(syllables) > 1 and all(syllables):
+        yield from _word("".join(first for (first,) in syllables), LEAST_WORD_WEIGHT)
+
+
+def _word_forms(text: str) -> Iterator[_Form]:
+    return _word(text, LEAST_WORD_WEIGHT)
+
+
+def _phone_forms(text: str) -> Iterator[_Form]:
+    main = _EXTENSION.split(folded(text).strip(), maxsplit=1)[0]
+    digits = "".join(filter(str.isdigit, main))
+    numbers = {digits, digits.replace("0", "", 1) if "(0)" in main else digits}
+    if main.startswith("+"):
+        numbers |= {
+            rest
+            for number in tuple(numbers)
+            for count in _COUNTRY_DIGITS
+            if len(rest := number[count:].lstrip("0")) >= _LEAST_NATIONAL
+        }
+    if area := _AREA.match(main):
+        numbers.add("".join(filter(str.isdigit, main[area.end() :])))
+    for number in numbers:
+        if len(number) >= LEAST_DIGITS:
+            yield _Form(
+                number,
+                rf"(?<![0-9])(?:(?:\+|00)?86{_PHONE_GAP}|0)?"
+                + _PHONE_GAP.join(number)
+                + r"(?![0-9])",
+            )
+
+
+def _date_forms(text: str) -> Iterator[_Form]:
+    day = date.fromisoformat(text)
+    month = _MONTHS[day.month - 1]
+    spellings = {
+        f"{day:%Y%m%d}",
+        f"{day.year}年{day.month}月{day.day}日",
+        f"{day.year}年{day:%m}月{day:%d}日",
+        *(f"{day.day}{name}{day.year}" for name in (month, month[:3])),
+        *(f"{name}{day.day}{day.year}" for name in (month, month[:3])),
+    }
+    for spelling in spellings:
+        yield _Form(spelling, _bounded(spelling))
+
+
+def _prose_forms(text: str) -> Iterator[_Form]:
+    """Yield the pieces of a text; what stands between its marks is never cut across them."""
+    for part in re.split(r"[^\w\s'-]+|\n", folded(text)):
+        letters = compact(part)
+        # Latin words say less with a letter, so that their pieces are longer.
+        size = _PIECE * (2 if letters.isascii() else 1)
+        for start in range(0, len(letters), size):
+            piece = letters[start : start + size]
+            if _weight(piece) >= _SURE_WEIGHT * 4 // 5 and not piece.isdigit():
+                yield _Form(piece)
+
+
+_FORMS = {
+    Sort.NAME: _name_forms,
+    Sort.PHONE: _phone_forms,
+    Sort.DATE: _date_forms,
+    Sort.WORD: _word_forms,
+    Sort.PROSE: _prose_forms,
+}
+
+
+def _folded_with_places(text: str) -> tuple[str, Sequence[int]]:
+    """Return a folded text, and for each of its characters the place where it comes from."""
+    parts: list[str] = []
+    origin: list[int] = []
+    for place, char in enumerate(text):
+        plain = folded(char)
+        parts.append(plain)
+        origin += [place] * len(plain)
+    return "".join(parts), origin
