@@ -144,6 +144,7 @@ def command(
     else:
         # Imported late: where nothing has changed, none of it is needed.
         from tracker.site.build import build_site
+        from tracker.site.kept_site import KeptSite
 
         with ProgressBar(translate) as progress:
             result = build_site(
@@ -152,6 +153,7 @@ def command(
                 day,
                 clean=clean,
                 cached=Invocation.current().cached,
+                kept=KeptSite(root, output) if last else None,
                 jobs=jobs or default_jobs(),
                 progress=progress,
             )

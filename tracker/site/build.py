@@ -1,7 +1,13 @@
-"""Building the site: everything is read and checked before anything is rendered."""
+"""Building the site: everything is read and checked before anything is rendered.
+
+What is as it was when the last site was built is taken over from it; what came of that is the same
+as if all were made anew.
+"""
 
 from __future__ import annotations
 
+import time
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import processes
@@ -12,8 +18,11 @@ from tracker.library.git_follower import GitState
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
 from tracker.site.build_result import BuildResult
+from tracker.site.fingerprint import Fingerprints, digest
+from tracker.site.made import Sources
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
+from tracker.site.reading import Reading
 from tracker.site.render import SiteRenderer
 from tracker.site.targets import SiteTargets
 from tracker.site.writer import SiteWriter
@@ -24,26 +33,14 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from tracker.site.kept_site import KeptSite
+    from tracker.site.made import Made
+    from tracker.site.encrypted.writer import Encryption
     from tracker.site.targets import Target
 
 
 _WORTH_SHARING = 100
-"""Records from which it takes less time to make a site with several processes than with one."""
-
-
-class _Made(NamedTuple):
-    """What came of a part of the site.
-
-    Attributes:
-        pages: How many pages.
-        files: The files, pages included.
-        attachments: Attachments that are linked to.
-    """
-
-    pages: int
-    files: list[str]
-    attachments: list[str]
-
+"""Records or targets from which it takes less time to make them with several processes."""
 
 _NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
 
@@ -55,8 +52,10 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
     *,
     clean: bool = False,
     cached: bool = False,
+    kept: KeptSite | None = None,
     jobs: int = 1,
     progress: Callable[[str, int, int], None] = lambda _step, _done, _total: None,
+    encryption: Encryption | None = None,
 ) -> BuildResult:
     """Build the site of a workspace for one day.
 
@@ -66,8 +65,11 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         today: The day that the site shows.
         clean: Whether to drop files in the folder that are not of the last build.
         cached: Whether the cache of parsed records is used and kept.
+        kept: The last site in the folder, from which is taken what would be the same; this one
+            is kept in its place. None where all is to be made anew, and nothing to be kept.
         jobs: How many processes read and render; the site is the same.
         progress: Called now and then with the step's name, and how much of how much is done.
+        encryption: How the site is encrypted; None for one that everybody can read.
 
     Raises:
         OutputError: The folder is not ours to replace, or cannot be written; it is as before then.
@@ -75,7 +77,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         OSError: The records cannot be listed.
     """
     check_place(root, output)
-    with SiteWriter(output, clean=clean) as site:
+    with _writer(output, encryption, clean=clean) as site:
         library = load_library(
             root, lambda done, total: progress("read", done, total), cached=cached, jobs=jobs
         )
@@ -83,39 +85,124 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         shared = Site.of(day, GitState.of(library, day.history, today, cached=cached))
-        parts = SiteTargets(shared, renderer, root).parts()
-        if len(library.entries) < _WORTH_SHARING:
+        targets = SiteTargets(shared, renderer, root)
+        work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept)
+        parts, size = targets.parts(), len(library.entries)
+        if kept and kept.made:
+            due = work.take_over(targets)
+            parts, size = [partial(_alone, target) for target in due], len(due)
+        if size < _WORTH_SHARING:
             jobs = 1
         if jobs > 1:
             renderer.prepare()
-
-        def make(part: Callable[[], Iterable[Target]]) -> _Made:
-            pages, files = 0, []
-            for target in part():
-                pages += bool(target.template)
-                for path, data in target.make(None):
-                    site.write(path, data)
-                    files.append(path)
-            return _Made(pages, files, attachments.linked)
-
-        pages, linked = 0, set()
-        for number, made in enumerate(processes.shared(make, parts, jobs)):
-            site.take(made.files)
-            pages += made.pages
-            linked.update(made.attachments)
+        for number, made in enumerate(processes.shared(work.make, parts, jobs)):
+            work.note(made)
             progress("render", number + 1, len(parts))
-        for path in sorted(linked):
-            site.copy(path, root / path)
+        linked = sorted({path for made in work.made.values() for path in made.published})
+        for path in linked:
+            if not (kept and kept.holds_copy(path) and site.reuse(path)):
+                site.copy(path, root / path)
+        finished = time.time_ns()
         site.commit()
-        return BuildResult(
-            pages=pages,
-            files=site.files,
-            records=len(day.standings),
-            left_out=len(day.library.left_out),
-            errors=day.errors,
-            warnings=day.warnings,
-            templates_without_effect=tuple(renderer.templates_without_effect()),
-        )
+    if kept:
+        kept.keep(work.made, linked, finished)
+    return BuildResult(
+        pages=work.pages,
+        files=site.files,
+        records=len(day.standings),
+        left_out=len(day.library.left_out),
+        errors=day.errors,
+        warnings=day.warnings,
+        templates_without_effect=tuple(renderer.templates_without_effect()),
+    )
+
+
+class _Part(NamedTuple):
+    """What came of a part of the site.
+
+    Attributes:
+        pages: How many pages.
+        made: The targets by their paths.
+    """
+
+    pages: int
+    made: dict[str, Made]
+
+
+class _Work:
+    """Makes the targets of a site, or takes them over from the last one.
+
+    Args:
+        site: Where the site is written.
+        sources: What its targets are made from.
+        kept: The last site.
+
+    Attributes:
+        pages: How many pages there are so far.
+        made: The targets so far, by their paths.
+    """
+
+    def __init__(self, site: SiteWriter, sources: Sources, kept: KeptSite | None) -> None:
+        self._site = site
+        self._sources = sources
+        self._kept = kept
+        self.pages = 0
+        self.made: dict[str, Made] = {}
+
+    def take_over(self, targets: Iterable[Target]) -> list[Target]:
+        """Take over the targets that would be the same, and return the others."""
+        due = []
+        known = self._kept.made if self._kept else {}
+        for target in targets:
+            made = known.get(target.path)
+            if (
+                made is not None
+                and self._sources.is_current(target, made)
+                and all(self._reuse(path, content) for path, content in made.files.items())
+            ):
+                self.note(_Part(bool(target.template), {target.path: made}))
+            else:
+                due.append(target)
+        return due
+
+    def make(self, part: Callable[[], Iterable[Target]]) -> _Part:
+        """Make the targets of a part; what came of it is to be noted by the calling process."""
+        pages, found = 0, {}
+        for target in part():
+            pages += bool(target.template)
+            reading = Reading()
+            files = {}
+            for path, data in target.make(reading):
+                files[path] = content = digest(data)
+                if not self._reuse(path, content):
+                    self._site.write(path, data)
+            found[target.path] = self._sources.made(target, reading, files)
+        return _Part(pages, found)
+
+    def note(self, part: _Part) -> None:
+        """Take note of what came of a part."""
+        self.pages += part.pages
+        self.made.update(part.made)
+        for made in part.made.values():
+            self._site.take(made.files)
+
+    def _reuse(self, path: str, content: bytes) -> bool:
+        """Take a file over from the last site where it has a content; tell whether it has."""
+        kept = self._kept
+        return kept is not None and kept.holds(path, content) and self._site.reuse(path)
+
+
+def _writer(output: Path, encryption: Encryption | None, *, clean: bool) -> SiteWriter:
+    if encryption is None:
+        return SiteWriter(output, clean=clean)
+    # Imported late: few sites are encrypted.
+    from tracker.site.encrypted.writer import EncryptedSiteWriter
+
+    return EncryptedSiteWriter(output, encryption, clean=clean)
+
+
+def _alone(target: Target) -> list[Target]:
+    return [target]
 
 
 def check_place(root: Path, output: Path) -> None:

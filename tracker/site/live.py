@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.errors import TemplateError, os_error_message
 from tracker.site.attachments import Attachments
-from tracker.site.fingerprint import Fingerprints
+from tracker.site.fingerprint import Fingerprints, digest
+from tracker.site.made import Made, Sources
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.reading import Reading
 from tracker.site.render import SiteRenderer
@@ -32,17 +32,6 @@ if TYPE_CHECKING:
 _ASSETS = "assets/"
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
-    """What a target was made from when it was made last, and the files that came of it."""
-
-    basis: bytes
-    template: bytes
-    facts: dict[str, bytes]
-    reading: Reading
-    files: frozenset[str]
-
-
 class LiveSite:
     """A site in a folder, which is brought up to date step by step.
 
@@ -56,7 +45,7 @@ class LiveSite:
         self._folder = folder
         self._attachments = Attachments(root)
         self._copied: dict[str, tuple[int, int, int]] = {}
-        self._made: dict[str, _Made] = {}
+        self._made: dict[str, Made] = {}
         self._target_of: dict[str, str] = {}
         self._renderer: SiteRenderer | None = None
         self._site: Site | None = None
@@ -89,7 +78,7 @@ class LiveSite:
             )
         self._site = site
         self._targets = SiteTargets(site, self._renderer, self._root)
-        self._prints = Fingerprints(site)
+        self._sources = Sources(Fingerprints(site), self._renderer, self._attachments)
         self._fresh, self._failures = set(), {}
         self.complete = False
         self._steps = self._work(site)
@@ -150,8 +139,8 @@ class LiveSite:
                 yield from self._bring_up_to_date(target)
             made = self._made.get(target.path)
             if made:
-                files |= made.files
-                attachments.update(_published(made.reading))
+                files.update(made.files)
+                attachments.update(made.published)
         # While something fails it is not known which files belong to the site: none goes.
         kept = self._folder.files if self._failures else frozenset()
         yield self._folder.settle(files | attachments | kept)
@@ -174,47 +163,25 @@ class LiveSite:
         """Make a target's files where that is due; yield what has changed, file by file."""
         if target.path in self._fresh:
             return
-        basis = target.basis(self._prints)
-        template = self._template(target)
-        if not self._is_current(target, basis, template):
+        if not self._sources.is_current(target, self._made.get(target.path)):
             try:
-                yield from self._make(target, basis, template)
+                yield from self._make(target)
             except TemplateError as error:
                 self._failures[target.template] = error
                 return
         self._fresh.add(target.path)
         yield set()
 
-    def _template(self, target: Target) -> bytes:
-        if self._renderer is None or not target.template:
-            return b""
-        return self._renderer.template_fingerprint(target.template)
-
-    def _is_current(self, target: Target, basis: bytes, template: bytes) -> bool:
-        made = self._made.get(target.path)
-        if made is None or made.basis != basis or made.template != template:
-            return False
-        addresses = self._prints.site.urls.records
-        return (
-            all(self._prints.fact(name) == fact for name, fact in made.facts.items())
-            and all(addresses.get(path) == at for path, at in made.reading.records.items())
-            and all(
-                self._attachments.is_published(path) == published
-                for path, published in made.reading.attachments.items()
-            )
-        )
-
-    def _make(self, target: Target, basis: bytes, template: bytes) -> Iterator[set[str]]:
+    def _make(self, target: Target) -> Iterator[set[str]]:
         reading = Reading()
-        files: set[str] = set()
+        files: dict[str, bytes] = {}
         for path, data in target.make(reading):
-            files.add(path)
+            files[path] = digest(data)
             if path != target.path:
                 self._target_of[path] = target.path
             yield {path} if self._folder.write(path, data) else set()
-        yield {path for path in _published(reading) if self._copy(path)}
-        facts = {name: self._prints.fact(name) for name in reading.facts}
-        self._made[target.path] = _Made(basis, template, facts, reading, frozenset(files))
+        made = self._made[target.path] = self._sources.made(target, reading, files)
+        yield {path for path in made.published if self._copy(path)}
 
     def _copy(self, path: str) -> bool:
         """Copy an attachment into the site, and tell whether it is another one than before."""
@@ -231,10 +198,6 @@ class LiveSite:
             self._folder.copy(path, source)
         self._copied[path] = identity
         return not same
-
-
-def _published(reading: Reading) -> list[str]:
-    return [path for path, published in reading.attachments.items() if published]
 
 
 def _template_error(error: TemplateError | OSError) -> TemplateError:

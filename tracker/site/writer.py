@@ -99,6 +99,27 @@ class SiteWriter:
         except OSError as error:
             raise self._failure(error, path) from error
 
+    def reuse(self, path: str) -> bool:
+        """Add a file of the old site as it is, where that is still there, and tell whether.
+
+        Where the file system knows no second names for a file, it is copied.
+
+        Raises:
+            OutputError: The file cannot be added; the old site stays.
+        """
+        old, new = self._output / path, self._place(path)
+        try:
+            try:
+                os.link(old, new)
+            except FileNotFoundError:
+                self._files.discard(path)
+                return False
+            except OSError:
+                shutil.copy2(old, new)
+        except OSError as error:
+            raise self._failure(error, path) from error
+        return True
+
     def take(self, paths: Iterable[str]) -> None:
         """Take note of files that another process has added with its copy of this writer."""
         self._files.update(paths)

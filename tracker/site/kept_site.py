@@ -1,0 +1,158 @@
+"""The last site that was built, target by target, kept so that the next build makes less anew.
+
+What a target was made from is known by its fingerprints, whatever the clock says. A file of the
+last site is taken over where it is as that build left it: by its size, times and number, or else by
+its content, such as after `tracker serve` has kept the folder up to date. So it matters neither who
+wrote to the folder since, nor whether the build was ended before it could keep anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tracker.file_states import FileState, TreeState
+from tracker.library.cache_files import NOT_KEPT, UNREADABLE, read_cache_file, write_cache_file
+from tracker.site.fingerprint import digest
+from tracker.site.made import Made  # noqa: TC001  # msgspec reads it at run time
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+_LIBRARIES = Path(msgspec.__file__).resolve().parent.parent
+"""Where the packages lie that the program uses; its time changes when one comes or goes."""
+
+
+class _Kept(msgspec.Struct, array_like=True):
+    """What is kept of a site.
+
+    Attributes:
+        made_by: The program, where it wrote to, and what it was asked for.
+        made: The targets by their paths.
+        states: The files that came of them, as the build left them, by their paths.
+        attachments: The files of the workspace that were copied, as they were then, by their
+            paths; those that were just being changed are not among them.
+    """
+
+    made_by: str
+    made: dict[str, Made]
+    states: dict[str, FileState]
+    attachments: dict[str, FileState]
+
+
+class KeptSite:
+    """What is known of the last site in a folder; nothing where it cannot be relied on.
+
+    Args:
+        root: The workspace.
+        output: The site's folder.
+        options: What else was asked for that makes another site of the same files.
+
+    Attributes:
+        made: The targets of the last site by their paths.
+    """
+
+    def __init__(self, root: Path, output: Path, options: str = "") -> None:
+        self._opened = time.time_ns()
+        self._root = root.resolve()
+        self._output = Path(os.path.realpath(output))
+        key = hashlib.blake2b(str(self._output).encode("utf-8", "surrogateescape"), digest_size=8)
+        self._name = f"pages-{key.hexdigest()}.msgpack"
+        self._made_by = f"{_program()} {self._output} {self._root} {options}"
+        self._kept = self._read()
+        self.made: Mapping[str, Made] = self._kept.made
+
+    def holds(self, path: str, content: bytes) -> bool:
+        """Tell whether a file of the last site is as it was left, and has a content.
+
+        Args:
+            path: The file, relative to the site.
+            content: The fingerprint of the content.
+        """
+        if self._digests.get(path) != content:
+            return False
+        file = self._output / path
+        try:
+            status = file.lstat()
+            return FileState.of(status) == self._kept.states.get(path) or (
+                file.is_file() and not file.is_symlink() and digest(file.read_bytes()) == content
+            )
+        except OSError:
+            return False
+
+    def holds_copy(self, path: str) -> bool:
+        """Tell whether an attachment in the site is as it was left, and a copy of the original."""
+        original, copy = self._kept.attachments.get(path), self._kept.states.get(path)
+        return (
+            original is not None
+            and original == _state(self._root / path)
+            and copy == _state(self._output / path)
+        )
+
+    def keep(self, made: Mapping[str, Made], attachments: Iterable[str], finished: int) -> None:
+        """Keep what is known of a site that was just built.
+
+        Args:
+            made: Its targets by their paths.
+            attachments: The files of the workspace that were copied.
+            finished: When all of it was written, in nanoseconds since 1970; files changed since
+                then are of somebody else.
+        """
+        paths = [path for each in made.values() for path in each.files]
+        copied = {}
+        for path in attachments:
+            original = _state(self._root / path)
+            if original is not None and original.tells(self._opened):
+                copied[path] = original
+        states = {
+            path: state
+            for path in (*paths, *copied)
+            if (state := _state(self._output / path)) and state.changed <= finished
+        }
+        kept = _Kept(self._made_by, dict(made), states, copied)
+        try:
+            write_cache_file(self._root, self._name, _ENCODER.encode(kept))
+        except NOT_KEPT:
+            return
+
+    def _read(self) -> _Kept:
+        body = read_cache_file(self._root, self._name)
+        if body is not None:
+            try:
+                kept = _DECODER.decode(body)
+            except UNREADABLE:
+                kept = None
+            if kept and kept.made_by == self._made_by:
+                return kept
+        return _Kept(self._made_by, {}, {}, {})
+
+    @cached_property
+    def _digests(self) -> dict[str, bytes]:
+        return {path: each for made in self.made.values() for path, each in made.files.items()}
+
+
+def _program() -> str:
+    """Return what changes whenever the same records could give another site by the program."""
+    state = TreeState.of([_PACKAGE], frozenset({"__pycache__"}))
+    libraries = _state(_LIBRARIES)
+    return f"{state.digest.hex()} {sys.version} {libraries and libraries.changed}"
+
+
+def _state(file: Path) -> FileState | None:
+    """Return the state of a file; None where there is none."""
+    try:
+        return FileState.of(file.stat())
+    except OSError:
+        return None
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(_Kept)
