@@ -15,6 +15,13 @@ SITE_POLICY = (
 )
 """For the pages of a site, which load nothing but files of the site."""
 
+SHELL_POLICY = (
+    "default-src 'none'; script-src 'self' blob:; style-src 'self'; img-src 'self' blob:; "
+    "base-uri 'none'; form-action 'none'"
+)
+"""For the page that opens an encrypted site, and for what it has decrypted: scripts and pictures
+that were files of the site are `blob:`s then, which only a script of the page can make."""
+
 
 def policy_of(style: str) -> str:
     """Return the policy of a page that stands alone: a report to be sent on, a form to be printed.

@@ -19,7 +19,9 @@ from tracker.cli.context import (
     wants_colour,
     workspace,
 )
+from tracker.cli.passphrase import FILE_OPTION, new_passphrase
 from tracker.config import OUTPUT_DIR
+from tracker.errors import UsageError
 from tracker.processes import default_jobs
 from tracker.site.last_build import LastBuild
 from tracker.translation import Message, translations
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.site.build_result import BuildResult
+    from tracker.site.encrypted.writer import Encryption
 
 PATIENCE_SECONDS = 1.0
 """Shorter work shows no progress: a bar that flashes by only disturbs."""
@@ -123,21 +126,44 @@ class ProgressBar:
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--clean", is_flag=True, help="Drop files in the folder that no build wrote.")
-def command(
-    *, output: Path | None, today: date | None, jobs: int | None, strict: bool, clean: bool
+@click.option("--encrypt", is_flag=True, help="Let the site open with a passphrase only.")
+@click.option(
+    FILE_OPTION,
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="File with the passphrase.  Default: the variable TRACKER_PASSPHRASE, or it is asked for.",
+)
+def command(  # noqa: PLR0913  # one for each option
+    *,
+    output: Path | None,
+    today: date | None,
+    jobs: int | None,
+    strict: bool,
+    clean: bool,
+    encrypt: bool,
+    passphrase_file: Path | None,
 ) -> int:
     """Build the site.
 
     Every record that can be read is shown, one with errors too, marked as such. The folder is
     replaced whole or not at all. The path of index.html goes to stdout. Exits with 1 where
     records have errors; `tracker check` shows them.
+
+    With --encrypt, whoever opens the site is asked for the passphrase, in any browser and from any
+    place; without it nothing of the site can be read, names of files included. Give it in the
+    environment variable TRACKER_PASSPHRASE or in a file, or type it twice.
     """
     root = workspace()
     config = _settings(root)
     day = today or current_day(config)
     output = output or root / OUTPUT_DIR
     translate = translations(config.language).gettext
-    last = LastBuild(root, output, day) if Invocation.current().cached else None
+    if passphrase_file and not encrypt:
+        raise UsageError(Message("{option} is for --encrypt only", {"option": FILE_OPTION}))
+    encryption = _encryption(passphrase_file, config) if encrypt else None
+    # Nothing of an encrypted site is taken over from the last one, or kept for the next.
+    is_kept = Invocation.current().cached and not encryption
+    last = LastBuild(root, output, day) if is_kept else None
     result = last.result() if last and not clean else None
     if result:
         tell(Message("nothing has changed since the last build").render(translate))
@@ -156,6 +182,7 @@ def command(
                 kept=KeptSite(root, output) if last else None,
                 jobs=jobs or default_jobs(),
                 progress=progress,
+                encryption=encryption,
             )
         if last:
             last.keep(result)
@@ -164,6 +191,15 @@ def command(
     click.echo(output.resolve() / "index.html")
     warnings = result.warnings or result.templates_without_effect
     return int(bool(result.errors or (strict and warnings)))
+
+
+def _encryption(passphrase_file: Path | None, config: Config) -> Encryption:
+    # Imported late: few sites are encrypted.
+    from tracker.site.encrypted.container import SiteKeys
+    from tracker.site.encrypted.writer import Encryption
+
+    say = translations(config.language).gettext
+    return Encryption(SiteKeys(new_passphrase(passphrase_file, say)), config.language)
 
 
 def _settings(root: Path) -> Config:

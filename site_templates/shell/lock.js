@@ -1,0 +1,194 @@
+/* Asks for the passphrase, remembers that the site is open, and locks it again.
+ *
+ * What is remembered is the root of the keys, never the passphrase: in this tab until it is closed,
+ * or where the reader wants it, in this browser until the site is locked. It opens this build only.
+ */
+(function () {
+  "use strict";
+
+  const { TrackerVault, TrackerPages } = globalThis;
+  const KEY = "tracker-open";
+  const OURS = /^tracker[-.]/; // What the site keeps in the browser, names of customers included.
+  const { salt } = document.documentElement.dataset;
+  const form = document.getElementById("ask");
+  const refused = document.getElementById("refused");
+  const [field, wrong, shown, kept, state] = ["passphrase", "wrong", "shown", "kept", "state"].map(
+    (id) => document.getElementById(id),
+  );
+  const part = (name) => refused.querySelector(`[data-part="${name}"]`);
+
+  // --- What is remembered ------------------------------------------------------------------------
+
+  /** Return the storages of this browser that there are: a reader may have forbidden them. */
+  function storages() {
+    return ["sessionStorage", "localStorage"].flatMap((name) => {
+      try {
+        return [globalThis[name]];
+      } catch {
+        return [];
+      }
+    });
+  }
+
+  function remember(root, isKept) {
+    const text = JSON.stringify({ salt, root: Array.from(root) });
+    try {
+      (isKept ? localStorage : sessionStorage).setItem(KEY, text);
+    } catch {
+      // Without storage every page asks anew.
+    }
+  }
+
+  /** Return the root that is remembered for this build, null for another build, or undefined. */
+  function remembered() {
+    for (const storage of storages()) {
+      try {
+        const found = JSON.parse(storage.getItem(KEY));
+        if (found) return found.salt === salt ? new Uint8Array(found.root) : null;
+      } catch {
+        storage.removeItem(KEY);
+      }
+    }
+    return undefined;
+  }
+
+  function forget() {
+    for (const storage of storages()) {
+      for (const key of Object.keys(storage)) if (OURS.test(key)) storage.removeItem(key);
+    }
+  }
+
+  function lock() {
+    forget();
+    location.reload();
+  }
+
+  // --- Asking ------------------------------------------------------------------------------------
+
+  function ask(reason = "") {
+    form.hidden = false;
+    state.textContent = "";
+    wrong.textContent = reason;
+    field.toggleAttribute("aria-invalid", Boolean(reason));
+    field.focus();
+    field.select();
+  }
+
+  async function onSubmit(event) {
+    event.preventDefault();
+    if (state.textContent) return;
+    if (!field.value.trim()) {
+      ask(form.dataset.textEmpty);
+      return;
+    }
+    wrong.textContent = "";
+    state.textContent = form.dataset.textOpening;
+    try {
+      const root = await TrackerVault.rootOf(field.value);
+      const vault = await TrackerVault.open(root);
+      remember(root, kept.checked);
+      await enter(vault);
+    } catch (error) {
+      if (!(error instanceof TrackerVault.Refused)) throw error;
+      ask(form.dataset.textPassphrase);
+    }
+  }
+
+  // --- Open --------------------------------------------------------------------------------------
+
+  async function enter(vault) {
+    // Another tab may lock the site for all of them.
+    addEventListener("storage", ({ key, newValue }) => {
+      if (key === KEY && newValue === null) location.reload();
+    });
+    const path = TrackerPages.place;
+    if (!TrackerPages.isPage(path)) {
+      offer(vault, path);
+      return;
+    }
+    try {
+      await TrackerPages.show(vault, lockButton(), refusePart);
+    } catch (error) {
+      refuse(error);
+    }
+  }
+
+  function lockButton() {
+    const button = document.getElementById("lock").content.firstElementChild;
+    button.addEventListener("click", lock);
+    return button;
+  }
+
+  /** Say why nothing can be shown. */
+  function refuse(error) {
+    if (!(error instanceof TrackerVault.Refused)) throw error;
+    say(error.reason, error.path);
+  }
+
+  function say(reason, path = "") {
+    form.hidden = true;
+    refused.hidden = false;
+    part("reason").textContent = textFor(reason);
+    part("path").firstChild.textContent = path;
+    part("ways").hidden = !path;
+    addEventListener("hashchange", () => location.reload());
+  }
+
+  function textFor(reason) {
+    return refused.dataset[`text${reason[0].toUpperCase()}${reason.slice(1)}`];
+  }
+
+  /** Say on the page that a part of it is lacking. */
+  function refusePart(error) {
+    if (!(error instanceof TrackerVault.Refused)) throw error;
+    const notice = document.createElement("p");
+    const sign = document.createElement("span");
+    const path = document.createElement("bdi");
+    notice.className = "notice";
+    notice.setAttribute("role", "alert");
+    sign.className = "st error";
+    sign.textContent = refused.dataset.textPart;
+    path.textContent = error.path;
+    notice.append(sign, " ", path, " ", textFor(error.reason));
+    (document.getElementById("main") ?? document.body).prepend(notice);
+  }
+
+  /** Offer a file that the address asks for, as in a tab of its own. */
+  function offer(vault, path) {
+    say("file", path);
+    document.getElementById("refused-title").textContent = path.slice(path.lastIndexOf("/") + 1);
+    part("save").hidden = false;
+    part("save").addEventListener("click", () => TrackerPages.save(vault, path).catch(refuse));
+  }
+
+  // --- Beginning ---------------------------------------------------------------------------------
+
+  async function begin() {
+    if (!globalThis.crypto?.subtle) {
+      say("insecure");
+      return;
+    }
+    if (!globalThis.DecompressionStream || !("adoptedStyleSheets" in document)) {
+      say("old");
+      return;
+    }
+    const root = remembered();
+    if (root) {
+      try {
+        await enter(await TrackerVault.open(root));
+        return;
+      } catch (error) {
+        if (!(error instanceof TrackerVault.Refused)) throw error;
+        forget();
+      }
+    }
+    ask(root === null ? form.dataset.textAnew : "");
+  }
+
+  form.addEventListener("submit", onSubmit);
+  shown.addEventListener("change", () => {
+    field.type = shown.checked ? "text" : "password";
+  });
+  part("lock").addEventListener("click", lock);
+  begin();
+})();

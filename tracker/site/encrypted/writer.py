@@ -1,0 +1,81 @@
+"""Writing a site so that it is encrypted before any of it reaches the disk."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from tracker.site.encrypted.shell import shell_files
+from tracker.site.writer import SiteWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tracker.site.encrypted.container import SiteKeys
+
+
+class Encryption(NamedTuple):
+    """How a site is encrypted.
+
+    Attributes:
+        keys: The keys of this build.
+        language: The language in which the passphrase is asked for, `zh` or `en`.
+    """
+
+    keys: SiteKeys
+    language: str
+
+
+class EncryptedSiteWriter(SiteWriter):
+    """Writes a site as its `SiteWriter` does, every file encrypted and under a name without sense.
+
+    Args:
+        output: The site's folder; it need not exist.
+        encryption: How it is encrypted.
+        clean: Whether to drop files that are not the last build's, instead of keeping them.
+
+    Raises:
+        OutputError: The folder holds something that is not a site of ours, or cannot be written.
+    """
+
+    def __init__(self, output: Path, encryption: Encryption, *, clean: bool = False) -> None:
+        super().__init__(output, clean=clean)
+        self._keys, self._language = encryption
+
+    def write(self, path: str, data: bytes) -> None:
+        """Add a file of the plain site, encrypted.
+
+        Args:
+            path: Relative to the plain site, with `/`.
+            data: Its content.
+
+        Raises:
+            OutputError: It cannot be written; the old site stays.
+        """
+        super().write(self._keys.name(path), self._keys.script(path, data))
+
+    def take(self, paths: Iterable[str]) -> None:
+        """Take note of files that another process has added with its copy of this writer."""
+        super().take(map(self._keys.name, paths))
+
+    def copy(self, path: str, source: Path) -> None:
+        """Add a file from elsewhere, encrypted.
+
+        Raises:
+            OutputError: It cannot be read or written; the old site stays.
+        """
+        try:
+            data = source.read_bytes()
+        except OSError as error:
+            raise self._failure(error, path) from error
+        self.write(path, data)
+
+    def commit(self) -> None:
+        """Add what opens the site, and put it in place of the old one.
+
+        Raises:
+            OutputError: That is not possible; the old site stays.
+        """
+        for path, data in shell_files(self._keys, self._language):
+            super().write(path, data)
+        super().commit()
