@@ -80,6 +80,9 @@ COMMANDS = {
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),
     "log": CommandEntry("tracker.cli.log", "Write down a follow-up."),
+    "lsp": CommandEntry(
+        "tracker.cli.lsp", "Help an editor while records are written."
+    ),
     "merge-driver": CommandEntry(
         "tracker.cli.merge_driver", "Merge two versions of a record, for git."
     ),

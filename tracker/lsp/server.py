@@ -1,0 +1,234 @@
+"""The server: what the editor tells and asks, and who answers it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from lsprotocol import types
+from pygls.lsp.server import LanguageServer
+
+from tracker import __version__
+from tracker.config import CONFIG_NAME
+from tracker.errors import os_error_message
+from tracker.lsp.diagnostics import Publisher
+from tracker.lsp.features import FEATURES
+from tracker.lsp.page import page_of
+from tracker.lsp.session import Session
+from tracker.lsp.uris import path_of, relative_path
+from tracker.server.watching import Watcher
+from tracker.translation import translations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from tracker.lsp.workspace import OpenWorkspace
+
+_SETTINGS_SECONDS = 0.4
+"""How long `tracker.yaml` must be left alone before all records are read by it."""
+
+_DAY_SECONDS = 60.0
+"""How often it is looked whether another day has begun."""
+
+_TEXTS = (
+    types.TEXT_DOCUMENT_DID_OPEN,
+    types.TEXT_DOCUMENT_DID_CHANGE,
+    types.TEXT_DOCUMENT_DID_CLOSE,
+)
+"""What pygls would keep texts by; it also splits lines where the protocol does not."""
+
+
+class TrackerServer(LanguageServer):
+    """A language server for the workspaces that an editor has files of open.
+
+    Attributes:
+        session: What is open.
+    """
+
+    def __init__(self, today: date | None = None, *, cached: bool = False) -> None:
+        """Be ready to be started.
+
+        Args:
+            today: The day that counts; None for the one that it is.
+            cached: Whether the caches of parsed records are used and kept.
+        """
+        super().__init__("tracker", __version__)
+        self.session = Session(today, cached=cached)
+        self._publisher = Publisher(self.session, self.text_document_publish_diagnostics)
+        self._watchers: dict[Path, Watcher] = {}
+        self._check: asyncio.TimerHandle | None = None
+        self._check_seconds = 0.0
+        self._settling: asyncio.Task[None] | None = None
+        for method in _TEXTS:
+            self.protocol.fm.builtin_features.pop(method)
+        self._listen()
+
+    def stop(self) -> None:
+        """Let go of the files that are watched."""
+        for watcher in self._watchers.values():
+            watcher.stop()
+
+    def _listen(self) -> None:
+        """Say who takes which message."""
+        takes: dict[str, Callable[..., None]] = {
+            types.INITIALIZE: self._initialize,
+            types.INITIALIZED: self._initialized,
+            types.TEXT_DOCUMENT_DID_OPEN: self._open,
+            types.TEXT_DOCUMENT_DID_CHANGE: self._change,
+            types.TEXT_DOCUMENT_DID_CLOSE: self._close,
+            types.WORKSPACE_DID_CHANGE_WATCHED_FILES: self._files_changed,
+            types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: self._folders_changed,
+        }
+        for method, take in takes.items():
+            self.feature(method)(_plain(take))
+        for feature in FEATURES:
+            answer = partial(feature.answer, self.session)
+            self.feature(feature.method, feature.options)(_plain(answer))
+
+    # --- Beginning --------------------------------------------------------------------------------
+
+    def _initialize(self, _params: types.InitializeParams) -> None:
+        encoding = self.workspace.position_encoding
+        self.session.encoding = types.PositionEncodingKind(encoding)
+        self.session.client = self.client_capabilities
+
+    def _initialized(self, _params: types.InitializedParams) -> None:
+        for uri in [folder.uri for folder in self.workspace.folders.values()] or [
+            self.workspace.root_uri or ""
+        ]:
+            self._attach(uri)
+        self._follow_days()
+
+    def _attach(self, uri: str) -> None:
+        path = path_of(uri, windows=os.name == "nt")
+        if path is not None:
+            self._guarded(lambda: self.session.attach(Path(path)))
+            self._check_soon()
+
+    def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
+        for folder in params.event.added:
+            self._attach(folder.uri)
+
+    # --- Texts ------------------------------------------------------------------------------------
+
+    def _open(self, params: types.DidOpenTextDocumentParams) -> None:
+        document = params.text_document
+        self._guarded(lambda: self.session.open(document.uri, document.version, document.text))
+        self._typed(document.uri)
+
+    def _change(self, params: types.DidChangeTextDocumentParams) -> None:
+        document = params.text_document
+        self.session.change(document.uri, document.version, params.content_changes)
+        self._typed(document.uri)
+
+    def _close(self, params: types.DidCloseTextDocumentParams) -> None:
+        uri = params.text_document.uri
+        page = page_of(self.session, uri)
+        self._guarded(lambda: self.session.close(uri))
+        if page and page.path == CONFIG_NAME:
+            self._settle_later()
+        self._check_soon()
+
+    def _typed(self, uri: str) -> None:
+        page = page_of(self.session, uri)
+        if page and page.path == CONFIG_NAME:
+            self._settle_later()
+        self._check_soon()
+
+    # --- Files ------------------------------------------------------------------------------------
+
+    def _files_changed(self, params: types.DidChangeWatchedFilesParams) -> None:
+        for workspace in self.session.workspaces.values():
+            changed = set()
+            for event in params.changes:
+                path = path_of(event.uri, windows=os.name == "nt")
+                real = Path(os.path.realpath(path.parent)) / path.name if path else None
+                if real and (within := relative_path(real, workspace.root)):
+                    changed.add(within)
+            self._follow(workspace, changed)
+
+    def _watch(self) -> None:
+        """Watch the workspaces that are not watched yet."""
+        loop = asyncio.get_running_loop()
+        for root, workspace in self.session.workspaces.items():
+            if root in self._watchers:
+                continue
+
+            def notify(changed: set[str], workspace: OpenWorkspace = workspace) -> None:
+                # Called from the thread that watches; a loop that has ended listens no more.
+                with contextlib.suppress(RuntimeError):
+                    loop.call_soon_threadsafe(self._follow, workspace, changed)
+
+            self._watchers[root] = Watcher(root, notify)
+            self._guarded(self._watchers[root].start)
+
+    def _follow(self, workspace: OpenWorkspace, changed: set[str]) -> None:
+        if not changed:
+            return
+        self._guarded(lambda: workspace.follow(changed))
+        if watcher := self._watchers.get(workspace.root):
+            self._guarded(watcher.follow)
+        if CONFIG_NAME in changed:
+            self._settle_later()
+        self._check_soon()
+
+    # --- Checking ---------------------------------------------------------------------------------
+
+    def _check_soon(self) -> None:
+        """Look for what is wrong when the editor has nothing else to ask.
+
+        The longer it takes in a workspace, the longer it waits, so that it never takes more than
+        half of the time in which somebody types.
+        """
+        if self._check is None:
+            loop = asyncio.get_running_loop()
+            self._check = loop.call_later(self._check_seconds, self._check_now)
+
+    def _check_now(self) -> None:
+        self._check = None
+        begun = time.perf_counter()
+        self._watch()
+        self._publisher.publish()
+        self._check_seconds = time.perf_counter() - begun
+
+    def _settle_later(self) -> None:
+        """Read all records by the settings when nobody has changed these for a moment."""
+        if self._settling:
+            self._settling.cancel()
+        self._settling = asyncio.get_running_loop().create_task(self._settle())
+
+    async def _settle(self) -> None:
+        await asyncio.sleep(_SETTINGS_SECONDS)
+        for workspace in list(self.session.workspaces.values()):
+            for _ in workspace.settle():
+                await asyncio.sleep(0)
+        self._check_soon()
+
+    def _follow_days(self) -> None:
+        self._check_soon()
+        asyncio.get_running_loop().call_later(_DAY_SECONDS, self._follow_days)
+
+    def _guarded(self, work: Callable[[], object]) -> None:
+        """Do what needs the disk; where that refuses, say so and go on."""
+        try:
+            work()
+        except OSError as error:
+            configs = [workspace.config for workspace in self.session.workspaces.values()]
+            say = translations(configs[0].language if configs else "en").gettext
+            text = os_error_message(error).render(say)
+            self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
+
+
+def _plain(function: Callable[..., Any]) -> Callable[[Any], Any]:
+    """Return a function that pygls can put its marks on, as it cannot on methods."""
+
+    def call(params: Any) -> Any:  # noqa: ANN401  # each message has its own
+        return function(params)
+
+    return call
