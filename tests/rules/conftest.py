@@ -10,8 +10,8 @@ import pytest
 
 from tracker.library.comparison import compare
 from tracker.library.loader import load_library
-from tracker.library.status import status_of
-from tracker.rules.diagnose import diagnose, diagnose_changes
+from tracker.rules.checking import check_workspace
+from tracker.rules.diagnose import diagnose_changes
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,9 +75,8 @@ def check(tmp_path: Path) -> Check:
 
 
 def diagnose_workspace(root: Path, today: date = TODAY) -> tuple[Diagnostic, ...]:
-    """Return what is wrong in a workspace, without asking git."""
-    library = load_library(root)
-    statuses = {
-        customer.path: status_of(customer, library.config, today) for customer in library.customers
-    }
-    return diagnose(library, statuses, today)
+    """Return what is wrong in a workspace, in whatever way it is found."""
+    plain = check_workspace(root, today, cached=False).diagnostics()
+    for _run in ("the first keeps what it finds", "the second takes that"):
+        assert check_workspace(root, today, cached=True).diagnostics() == plain
+    return tuple(plain)

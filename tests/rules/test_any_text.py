@@ -14,7 +14,7 @@ from tracker.library.library import Entry, Library
 from tracker.library.status import status_of
 from tracker.reporters import github, json, sarif, text
 from tracker.reporters.report import Report
-from tracker.rules.diagnose import diagnose
+from tracker.rules.diagnose import Checker
 from tracker.translation import translations
 
 CONFIG = parse_config("language: zh\nowners: [李雷]\n")[0]
@@ -61,8 +61,10 @@ def test_any_record_can_be_checked_and_reported(lines: list[str]) -> None:
     parsed = parse_record(content, "records/acme.md", CONFIG)
     entry = Entry("records/acme.md", content, parsed.customer, parsed.problems)
     library = Library(Path("/nonexistent"), CONFIG, (entry,))
-    statuses = {customer.path: status_of(customer, CONFIG, TODAY) for customer in library.customers}
-    found = diagnose(library, statuses, TODAY)
+    customer = parsed.customer
+    status = status_of(customer, CONFIG, TODAY) if customer else None
+    checker = Checker(CONFIG)
+    found = [*checker.entry(entry, status, library, TODAY), *checker.workspace(library)]
     last = content.count("\n") + 1
     for each in found:
         assert 1 <= each.span.line <= each.span.end_line <= last + 1

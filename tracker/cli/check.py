@@ -14,9 +14,10 @@ from tracker.cli.context import (
     Cell,
     Column,
     ExitCode,
+    Invocation,
     example,
     is_terminal,
-    load_day,
+    load_records,
     print_bytes,
     print_data,
     print_table,
@@ -25,23 +26,20 @@ from tracker.cli.context import (
     workspace,
 )
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
-from tracker.config_file import default_config, load_config
 from tracker.errors import UsageError, WorkspaceNotFoundError
 from tracker.files import TextFile, read_text_file
-from tracker.reporters import github, json, sarif, text
+from tracker.processes import default_jobs
 from tracker.reporters.report import Report
-from tracker.rules.diagnose import OFF, severities_of
-from tracker.rules.registry import all_rules
+from tracker.rules.checking import Checked, check_workspace
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from tracker.diagnostics import Diagnostic
-    from tracker.insight.day import Day
 
-_FOR_PROGRAMS = {"json": json.render, "github": github.render, "sarif": sarif.render}
+_FOR_PROGRAMS = ("json", "github", "sarif")
 
 
 @click.command(
@@ -96,28 +94,44 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         if paths:
             raise UsageError(Message("--codes takes no PATH"))
         return _print_codes(form)
-    day = load_day(today)
-    changed = _of_changes(since, day) if since is not None else ()
-    found = sorted((*day.diagnostics, *changed), key=lambda each: each.sort_key)
-    named = _named(paths, day, {each.path for each in changed})
-    report = _report(day, found, named, form)
-    catalogue = translations(day.library.config.language)
+    invocation = Invocation.current()
+    checked = check_workspace(workspace(), today, cached=invocation.cached, jobs=default_jobs())
+    changed = _of_changes(since, checked.today) if since is not None else ()
+    named = _named(paths, checked, {each.path for each in changed})
+    report = _report(checked, changed, named, form)
     if form == "text":
-        width = (
-            shutil.get_terminal_size().columns if is_terminal(sys.stdout) else text.DEFAULT_WIDTH
-        )
-        for part in text.render(report, catalogue, colour=wants_colour(sys.stdout), width=width):
+        for part in _for_people(report, checked.config.language):
             click.echo(part, nl=False)
     else:
-        print_bytes("".join(_FOR_PROGRAMS[form](report, catalogue)))
+        print_bytes("".join(_for_programs(report, checked.config.language, form)))
     failed = report.errors or (strict and report.warnings)
     return ExitCode.PROBLEMS if failed else ExitCode.OK
+
+
+# --- How it is reported -----------------------------------------------------------------------
+
+
+def _for_people(report: Report, language: str) -> Iterator[str]:
+    # Imported late, as for programs: a check needs one of these forms.
+    from tracker.reporters import text
+
+    width = shutil.get_terminal_size().columns if is_terminal(sys.stdout) else text.DEFAULT_WIDTH
+    colour = wants_colour(sys.stdout)
+    return text.render(report, translations(language), colour=colour, width=width)
+
+
+def _for_programs(report: Report, language: str, form: str) -> Iterator[str]:
+    # Imported late: SARIF comes with the documentation of all rules.
+    from tracker.reporters import github, json, sarif
+
+    render = {"json": json.render, "github": github.render, "sarif": sarif.render}[form]
+    return render(report, translations(language))
 
 
 # --- What is reported -------------------------------------------------------------------------
 
 
-def _of_changes(since: str, day: Day) -> tuple[Diagnostic, ...]:
+def _of_changes(since: str, today: date) -> tuple[Diagnostic, ...]:
     """Return what is wrong in how the records were changed.
 
     Raises:
@@ -128,26 +142,31 @@ def _of_changes(since: str, day: Day) -> tuple[Diagnostic, ...]:
     from tracker.library.revisions import read_since
     from tracker.rules.diagnose import diagnose_changes
 
-    return diagnose_changes(read_since(day.library, since, day.today).comparison)
+    return diagnose_changes(read_since(load_records(), since, today).comparison)
 
 
 def _report(
-    day: Day, diagnostics: Sequence[Diagnostic], named: set[str] | None, form: str
+    checked: Checked, changed: Sequence[Diagnostic], named: set[str] | None, form: str
 ) -> Report:
-    library = day.library
-    files = [entry.path for entry in library.entries if entry.path != CONFIG_NAME]
+    root = checked.root
+    found = checked.diagnostics(named)
+    if changed:
+        found += [each for each in changed if named is None or each.path in named]
+        found.sort(key=lambda each: each.sort_key)
 
     def text_of(path: str) -> str:
-        if entry := library.by_path.get(path):
-            return entry.text
-        content = read_text_file(library.root / path, MAX_CONFIG_BYTES)
+        file = root / path
+        if file.is_symlink():
+            return ""  # It is not read as a record either.
+        limit = MAX_CONFIG_BYTES if path == CONFIG_NAME else checked.config.limits.file_size
+        content = read_text_file(file, limit)
         return content.text if isinstance(content, TextFile) else ""
 
     return Report(
-        [found for found in diagnostics if named is None or found.path in named],
-        sum(named is None or path in named for path in files),
+        found,
+        sum(named is None or path in named for path in checked.paths),
         text_of,
-        _folder(library.root, form),
+        _folder(root, form),
     )
 
 
@@ -165,12 +184,12 @@ def _folder(root: Path, form: str) -> str:
     return "" if folder == "." else folder
 
 
-def _named(paths: tuple[str, ...], day: Day, gone: set[str]) -> set[str] | None:
+def _named(paths: tuple[str, ...], checked: Checked, gone: set[str]) -> set[str] | None:
     """Return the paths in the workspace that are meant; None for all.
 
     Args:
         paths: As they were written.
-        day: The workspace.
+        checked: The workspace.
         gone: Further paths, of records that there may be no more.
 
     Raises:
@@ -178,10 +197,10 @@ def _named(paths: tuple[str, ...], day: Day, gone: set[str]) -> set[str] | None:
     """
     if not paths:
         return None
-    known = {CONFIG_NAME, *day.library.by_path, *gone}
+    known = {CONFIG_NAME, *checked.paths, *gone}
     named: set[str] = set()
     for path in paths:
-        meant = _in_workspace(path, day.library.root)
+        meant = _in_workspace(path, checked.root)
         found = meant & known
         if not found:
             folders = [f"{each}/" if each else "" for each in meant]
@@ -207,6 +226,11 @@ def _in_workspace(path: str, root: Path) -> set[str]:
 
 
 def _print_codes(form: str) -> int:
+    # Imported late: most checks need neither rules nor typed settings.
+    from tracker.config_file import default_config, load_config
+    from tracker.rules.diagnose import OFF, severities_of
+    from tracker.rules.registry import all_rules
+
     try:
         config = load_config(workspace())[0]
     except WorkspaceNotFoundError:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.diagnostics import Severity
 from tracker.library.status import Status, status_of, tells_stages
+from tracker.rules.references import may_name_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -235,7 +236,7 @@ class DayKeeper:
     def forget_attachments(self) -> None:
         """Forget what was found in records that may name files, since these have changed."""
         self._known = {
-            path: known for path, known in self._known.items() if not _may_name_files(known.entry)
+            path: known for path, known in self._known.items() if not may_name_files(known.entry)
         }
 
 
@@ -253,10 +254,3 @@ def _same(before: Standing | None, now: Standing) -> Standing:
     ):
         return before
     return now
-
-
-def _may_name_files(entry: Entry) -> bool:
-    customer = entry.customer
-    return customer is not None and (
-        "](" in entry.text or "]:" in entry.text or any(offer.file for offer in customer.offers)
-    )

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tracker import __version__
-from tracker.files import write_atomically
+from tracker.files import remove_leftovers, write_atomically
 from tracker.money import Money, MoneyRange
 from tracker.translation import Message
 
@@ -58,6 +58,7 @@ def write_cache_file(root: Path, name: str, body: bytes) -> None:
     with contextlib.suppress(OSError):
         make_cache_folder(root)
         write_atomically(root / CACHE_DIR / name, _checksum(body) + body)
+        remove_leftovers(root / CACHE_DIR)
 
 
 def make_cache_folder(root: Path) -> None:
@@ -67,10 +68,11 @@ def make_cache_folder(root: Path) -> None:
         OSError: It cannot be made.
     """
     folder = root / CACHE_DIR
-    if not folder.is_dir():
+    ignored = folder / ".gitignore"
+    if not ignored.exists():
         folder.mkdir(exist_ok=True)
         # Workspaces are git repositories, and not all of them were made by `tracker init`.
-        folder.joinpath(".gitignore").write_text("*\n", "utf-8")
+        write_atomically(ignored, b"*\n")
 
 
 def _checksum(data: bytes | memoryview) -> bytes:
@@ -85,14 +87,14 @@ def digest_of(text: str) -> bytes:
 
 @lru_cache(maxsize=1)
 def program_fingerprint() -> str:
-    """Return what changes whenever records could be parsed differently by the program itself.
+    """Return what changes whenever records could be parsed or checked differently by the program.
 
     It holds the version, and size and time of the source files, because a checkout changes
     without a new version.
     """
     package = Path(__file__).parent.parent
     sources = []
-    for folder in (package, package / "format", package / "library"):
+    for folder in (package, *(package / name for name in ("format", "library", "rules"))):
         with contextlib.suppress(OSError), os.scandir(folder) as found:
             sources += [
                 (entry.name, status.st_size, status.st_mtime_ns)

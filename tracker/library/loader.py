@@ -104,6 +104,17 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
     return Library(root, library.config, tuple(entries.values()))
 
 
+def read_entry(root: Path, found: FoundFile, config: Config) -> Entry:
+    """Read one file of a workspace, whatever the cache knows of it.
+
+    Args:
+        root: The workspace.
+        found: The file.
+        config: The workspace's settings.
+    """
+    return _read(root, found, config, None)
+
+
 def entry_of(path: str, data: bytes, config: Config) -> Entry:
     """Return the entry that a file would have if it held these bytes.
 
@@ -141,7 +152,7 @@ def _with_folders(path: str) -> list[str]:
 
 def _read_again(library: Library, found: FoundFile) -> Entry:
     before = library.by_path.get(found.path)
-    entry = _read(library.root, found, library.config, None)
+    entry = read_entry(library.root, found, library.config)
     same = before and before.text == entry.text and before.problems == entry.problems
     return before if before and same else entry
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import FILE_START, Problem
 from tracker.errors import system_reason
 from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 _IGNORED = ("_", ".")
 """Beginnings of the names of files and folders that are not read."""
@@ -49,45 +52,44 @@ def find_records(root: Path) -> list[FoundFile]:
         OSError: The folder of records cannot be listed.
     """
     found: list[FoundFile] = []
-    folders = [root / RECORDS_DIR] if (root / RECORDS_DIR).is_dir() else []
+    folders = [RECORDS_DIR] if (root / RECORDS_DIR).is_dir() else []
     while folders:
         folder = folders.pop()
         try:
-            with os.scandir(folder) as scanned:
+            with os.scandir(root / folder) as scanned:
                 entries = [entry for entry in scanned if not entry.name.startswith(_IGNORED)]
         except OSError as error:
-            if folder == root / RECORDS_DIR:
+            if folder == RECORDS_DIR:
                 raise
             reason = Message("cannot be read: {reason}", {"reason": system_reason(error)})
-            found.append(_refused(root, folder, "unreadable-file", reason))
+            found.append(_refused(folder, "unreadable-file", reason))
             continue
         for entry in entries:
+            # As texts: joining ten thousand of pathlib's paths takes longer than listing them.
+            path = f"{folder}/{entry.name}"
             if entry.is_symlink():
-                if entry.name.endswith(".md") or entry.is_dir():
+                if path.endswith(".md") or entry.is_dir():
                     found.append(
                         _refused(
-                            root,
-                            Path(entry.path),
+                            path,
                             "symbolic-link",
                             Message("a symbolic link is not read"),
                             Message("put the file itself here"),
                         )
                     )
             elif entry.is_dir():
-                folders.append(Path(entry.path))
-            elif entry.name.endswith(".md"):
-                found.append(_record(root, Path(entry.path)))
+                folders.append(path)
+            elif path.endswith(".md"):
+                found.append(_record(path))
     return sorted(found, key=lambda item: item.path)
 
 
-def _record(root: Path, file: Path) -> FoundFile:
-    path = file.relative_to(root).as_posix()
+def _record(path: str) -> FoundFile:
     try:
         path.encode()
     except UnicodeEncodeError:
         return _refused(
-            root,
-            file,
+            path,
             "unreadable-file",
             Message("the name of the file is not UTF-8"),
             Message("rename the file"),
@@ -95,9 +97,7 @@ def _record(root: Path, file: Path) -> FoundFile:
     return FoundFile(path)
 
 
-def _refused(
-    root: Path, file: Path, code: str, message: Message, hint: Message | None = None
-) -> FoundFile:
+def _refused(path: str, code: str, message: Message, hint: Message | None = None) -> FoundFile:
     # A name that is not UTF-8 is shown with marks in the place of what cannot be shown.
-    path = os.fsencode(file.relative_to(root).as_posix()).decode("utf-8", "replace")
-    return FoundFile(path, Problem(code, FILE_START, message, hint))
+    shown = os.fsencode(path).decode("utf-8", "replace")
+    return FoundFile(shown, Problem(code, FILE_START, message, hint))

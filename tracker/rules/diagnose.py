@@ -13,7 +13,7 @@ from tracker.text import nearest
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import date
 
     from tracker.library.comparison import Comparison
@@ -24,24 +24,6 @@ OFF = "off"
 MOST_OF_A_KIND = 200
 """Problems of one rule in one record beyond which no more are looked for: nobody reads them, and
 a file made to be slow must not be."""
-
-
-def diagnose(
-    library: Library, statuses: Mapping[str, Status], today: date
-) -> tuple[Diagnostic, ...]:
-    """Return everything that is wrong in a workspace, by file and place.
-
-    Args:
-        library: The workspace as read; the problems of reading come with it.
-        statuses: What each record means on the day, by path.
-        today: The day.
-    """
-    checker = Checker(library.config)
-    found = list(checker.settings())
-    for entry in library.entries:
-        found += checker.entry(entry, statuses.get(entry.path), library, today)
-    found += checker.workspace(library)
-    return tuple(sorted(found, key=lambda diagnostic: diagnostic.sort_key))
 
 
 def diagnose_changes(comparison: Comparison) -> tuple[Diagnostic, ...]:

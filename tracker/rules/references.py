@@ -18,6 +18,7 @@ from tracker.diagnostics import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tracker.library.library import Entry
     from tracker.rules.rule import RecordCase
 
 _INLINE = re.compile(r"\]\([ \t]*(?:<([^<>\n]*)>|([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*))")
@@ -60,6 +61,18 @@ class Reference:
     folder: str = ""
 
 
+def may_name_files(entry: Entry) -> bool:
+    """Tell whether a record may name files; most name none, which is seen without splitting it.
+
+    Args:
+        entry: Its file.
+    """
+    customer = entry.customer
+    return customer is not None and (
+        _may_hold_links(entry.text) or any(offer.file for offer in customer.offers)
+    )
+
+
 def references_of(case: RecordCase) -> Iterator[Reference]:
     """Yield every attachment that a record names, in `offers` and in its Markdown."""
     for index, offer in enumerate(case.customer.offers):
@@ -67,7 +80,7 @@ def references_of(case: RecordCase) -> Iterator[Reference]:
             path = posixpath.normpath(offer.file.replace("\\", "/"))
             place = _written_place(offer.file) or _place(case.library.root, path)
             yield Reference(offer.file, path, case.customer.span(f"offers[{index}].file"), place)
-    if case.has_links:
+    if _may_hold_links(case.entry.text):
         yield from _links(case)
 
 
@@ -83,6 +96,10 @@ def _links(case: RecordCase) -> Iterator[Reference]:
                 if path and place:
                     span = Span.of_line(number, column, len(target))
                     yield Reference(target, path, span, place, folder)
+
+
+def _may_hold_links(text: str) -> bool:
+    return "](" in text or "]:" in text
 
 
 def _link_place(root: Path, folder: str, target: str, path: str) -> Place | None:

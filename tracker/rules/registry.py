@@ -17,7 +17,18 @@ from tracker.rules.rule import Origin, Rule
 if TYPE_CHECKING:
     from types import ModuleType
 
-_FRAMEWORK = frozenset({"changes", "diagnose", "documentation", "references", "registry", "rule"})
+_FRAMEWORK = frozenset(
+    {
+        "changes",
+        "checking",
+        "diagnose",
+        "documentation",
+        "kept_diagnostics",
+        "references",
+        "registry",
+        "rule",
+    }
+)
 
 
 @cache

@@ -54,11 +54,6 @@ class RecordCase:
         return self.entry.text.split("\n")
 
     @cached_property
-    def has_links(self) -> bool:
-        """Tell whether the text may hold links or pictures."""
-        return "](" in self.entry.text or "]:" in self.entry.text
-
-    @cached_property
     def changes(self) -> dict[str, list[Change]]:
         """Return the changes of `stage` and of `level`, oldest first.
 
