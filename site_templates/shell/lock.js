@@ -8,7 +8,7 @@
 
   const { TrackerVault, TrackerPages } = globalThis;
   const KEY = "tracker-open";
-  const OURS = /^tracker[-.]/; // What the site keeps in the browser, names of customers included.
+  const OURS = /^tracker-/; // What pages keep in the browser, names of customers included.
   const { salt } = document.documentElement.dataset;
   const form = document.getElementById("ask");
   const refused = document.getElementById("refused");
@@ -89,7 +89,8 @@
       remember(root, kept.checked);
       await enter(vault);
     } catch (error) {
-      if (!(error instanceof TrackerVault.Refused)) throw error;
+      // Anything else comes of a page that was changed, which the words allow for.
+      if (!(error instanceof TrackerVault.Refused)) console.error(error);
       ask(form.dataset.textPassphrase);
     }
   }
@@ -131,6 +132,7 @@
     part("reason").textContent = textFor(reason);
     part("path").firstChild.textContent = path;
     part("ways").hidden = !path;
+    part("ways").querySelector("a").hidden = path === "index.html";
     addEventListener("hashchange", () => location.reload());
   }
 
@@ -164,6 +166,7 @@
   // --- Beginning ---------------------------------------------------------------------------------
 
   async function begin() {
+    document.getElementById("stuck").remove();
     if (!globalThis.crypto?.subtle) {
       say("insecure");
       return;
@@ -178,7 +181,7 @@
         await enter(await TrackerVault.open(root));
         return;
       } catch (error) {
-        if (!(error instanceof TrackerVault.Refused)) throw error;
+        if (!(error instanceof TrackerVault.Refused)) console.error(error);
         forget();
       }
     }

@@ -17,6 +17,7 @@
 
   const ROOT = new URL(".", document.baseURI).href;
   const PAGE = /\.html$/;
+  const PICTURE = /url\(\s*["']?([^"')]+?)["']?\s*\)/; // In a style sheet, and its address.
   const TYPES = {
     css: "text/css", gif: "image/gif", ics: "text/calendar", jpeg: "image/jpeg", jpg: "image/jpeg",
     js: "text/javascript", json: "application/json", pdf: "application/pdf", png: "image/png",
@@ -226,10 +227,17 @@
   }
 
   async function sheetOf(vault, link) {
-    const text = textOf(await vault.read(pathOf(new URL(link.getAttribute("href"), here()))));
+    const url = new URL(link.getAttribute("href"), here());
+    const text = textOf(await vault.read(pathOf(url)));
+    // What the browser takes for the target is the whole address behind the shell's.
+    const parts = text.replaceAll(":target", "[data-targeted]").split(PICTURE);
+    for (let at = 1; at < parts.length; at += 2) {
+      const picture = new URL(parts[at], url);
+      const isOurs = picture.href.startsWith(ROOT);
+      parts[at] = `url("${isOurs ? await blobOf(vault, pathOf(picture)) : picture.href}")`;
+    }
     const sheet = new CSSStyleSheet({ media: link.media });
-    // The browser's own target is the whole address behind the shell's.
-    sheet.replaceSync(text.replaceAll(":target", "[data-targeted]"));
+    sheet.replaceSync(parts.join(""));
     return sheet;
   }
 

@@ -14,10 +14,7 @@
 
   const VERSION = 1;
   const NONCE = 12; // Bytes.
-  const { dataset } = document.documentElement;
-  const salt = bytesOf(dataset.salt);
-  const iterations = Number(dataset.iterations);
-  const check = dataset.check;
+  const { salt, iterations, check } = document.documentElement.dataset;
   const { subtle } = globalThis.crypto ?? {};
 
   class Refused extends Error {
@@ -40,7 +37,12 @@
   async function rootOf(passphrase) {
     const secret = utf8(passphrase.normalize("NFKC"));
     const key = await subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
-    const how = { name: "PBKDF2", hash: "SHA-256", salt, iterations };
+    const how = {
+      name: "PBKDF2",
+      hash: "SHA-256",
+      salt: bytesOf(salt),
+      iterations: Number(iterations),
+    };
     return new Uint8Array(await subtle.deriveBits(how, key, 256));
   }
 
@@ -48,7 +50,7 @@
     const key = await subtle.importKey("raw", root, "HKDF", false, ["deriveKey"]);
     const derived = (purpose, kind, use) => {
       const info = utf8(`tracker site ${VERSION} ${purpose}`);
-      const how = { name: "HKDF", hash: "SHA-256", salt, info };
+      const how = { name: "HKDF", hash: "SHA-256", salt: bytesOf(salt), info };
       return subtle.deriveKey(how, key, kind, false, [use]);
     };
     const contentKey = await derived("content", { name: "AES-GCM", length: 256 }, "decrypt");
@@ -101,7 +103,7 @@
     async #opened(path, text) {
       const sealed = bytesOf(text);
       if (sealed[0] !== VERSION) throw new Error("another version");
-      const additionalData = new Uint8Array([VERSION, ...salt, ...utf8(path)]);
+      const additionalData = new Uint8Array([VERSION, ...bytesOf(salt), ...utf8(path)]);
       const iv = sealed.subarray(1, 1 + NONCE);
       const how = { name: "AES-GCM", iv, additionalData, tagLength: 128 };
       const padded = await subtle.decrypt(how, this.#contentKey, sealed.subarray(1 + NONCE));

@@ -186,7 +186,8 @@ def command(  # noqa: PLR0913  # one for each option
             )
         if last:
             last.keep(result)
-    for line in (*result.templates_without_effect, *_summary(result)):
+    strangers = _strangers(output) if encryption else ()
+    for line in (*result.templates_without_effect, *strangers, *_summary(result)):
         tell(line.render(translate))
     click.echo(output.resolve() / "index.html")
     warnings = result.warnings or result.templates_without_effect
@@ -200,6 +201,22 @@ def _encryption(passphrase_file: Path | None, config: Config) -> Encryption:
 
     say = translations(config.language).gettext
     return Encryption(SiteKeys(new_passphrase(passphrase_file, say)), config.language)
+
+
+def _strangers(output: Path) -> tuple[Message, ...]:
+    """Return what is to be said of files in an encrypted site's folder that are not encrypted."""
+    # Imported late, as above.
+    from tracker.site.encrypted.writer import not_of_the_site
+
+    files = tuple(not_of_the_site(output))
+    if not files:
+        return ()
+    return (
+        Message(
+            "not encrypted, as it is not of the site but was in its folder: {files}",
+            {"files": files},
+        ),
+    )
 
 
 def _settings(root: Path) -> Config:

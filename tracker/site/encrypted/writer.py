@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.site.encrypted.shell import shell_files
-from tracker.site.writer import SiteWriter
+from tracker.site.writer import MANIFEST, SiteWriter, own_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -79,3 +79,17 @@ class EncryptedSiteWriter(SiteWriter):
         for path, data in shell_files(self._keys, self._language):
             super().write(path, data)
         super().commit()
+
+
+def not_of_the_site(output: Path) -> list[str]:
+    """Return the files in a site's folder that somebody else put there, which nobody encrypts.
+
+    Args:
+        output: The site's folder.
+
+    Raises:
+        OutputError: The folder is none of a site, or cannot be read.
+    """
+    ours = own_files(output) | {MANIFEST}
+    files = (path for path in output.rglob("*") if not path.is_dir())
+    return sorted({path.relative_to(output).as_posix() for path in files} - ours)
