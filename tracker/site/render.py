@@ -13,19 +13,18 @@ from urllib.parse import unquote
 
 import jinja2
 from jinja2 import meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
 from tracker.format.values import dialled
 from tracker.page_policy import SITE_POLICY
 from tracker.site.compiled import kept_templates
-from tracker.site.constants import TranslatingCodeGenerator
 from tracker.site.excerpt import excerpt
 from tracker.site.fingerprint import digest
 from tracker.site.formats import Formats
 from tracker.site.own_templates import ASSETS_DIR, OwnTemplates
 from tracker.site.reading import WatchedSite
+from tracker.site.template_code import GuardedPageEnvironment, PageEnvironment
 from tracker.site.urls import edit_address, relative, relative_file
 from tracker.translation import Message, translations
 
@@ -302,9 +301,7 @@ class SiteRenderer:
     def _make_environment(self) -> jinja2.Environment:
         # A workspace's own templates may come from anybody who sends a change: they get no way
         # from a value to the interpreter.
-        environment_class = (
-            ImmutableSandboxedEnvironment if len(self._folders) > 1 else jinja2.Environment
-        )
+        environment_class = GuardedPageEnvironment if len(self._folders) > 1 else PageEnvironment
         environment = environment_class(
             loader=self._loader(),
             autoescape=True,
@@ -317,12 +314,9 @@ class SiteRenderer:
             extensions=_EXTENSIONS,
         )
         environment.policies["ext.i18n.trimmed"] = True
-        environment.code_generator_class = TranslatingCodeGenerator
         catalogue = translations(self._config.language)
-        install: Callable[..., None] = environment.install_gettext_translations  # type: ignore[attr-defined]  # the type of what is there is known from the place
-        install(catalogue, newstyle=True)
+        environment.use(catalogue)
         environment.globals.update(
-            translate_fixed=catalogue.gettext,
             config=self._config,
             language=LANGUAGE_TAGS[self._config.language],
             policy=Markup(SITE_POLICY),  # noqa: S704 - ours, and read best without its quotes escaped
