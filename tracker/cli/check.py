@@ -100,8 +100,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     named = _named(paths, checked, {each.path for each in changed})
     report = _report(checked, changed, named, form)
     if form == "text":
-        for part in _for_people(report, checked.config.language):
-            click.echo(part, nl=False)
+        click.echo("".join(_for_people(report, checked.config.language)), nl=False)
     else:
         print_bytes("".join(_for_programs(report, checked.config.language, form)))
     failed = report.errors or (strict and report.warnings)

@@ -110,10 +110,16 @@ def excerpt(line: str, span: Span, width: int) -> tuple[str, int, int]:
     width = max(width, _NARROWEST)
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
+    end = max(end, start + 1)
+    if len(line) <= width and "\t" not in line and not _COMMANDING.search(line):
+        shown = line.rstrip()
+        if display_width(shown) <= width:
+            # As below, and quicker: most lines are shown as they are.
+            return shown, display_width(line[:start]), max(display_width(line[start:end]), 1)
     # What lies farther away than a whole width cannot be shown, so it need not be measured.
     first = max(start - width, 0)
     cells = _cells(line[first : start + width])
-    start, end = start - first, max(end, start + 1) - first
+    start, end = start - first, end - first
     total = sum(map(display_width, cells))
     is_cut_behind = first + len(cells) < len(line.rstrip())
     if first == 0 and not is_cut_behind and total <= width:
