@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+import time
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from tracker.files import (
     TextFile,
     create_file,
     decode,
+    leftovers,
     read_text_file,
     replace_if_unchanged,
     replacing,
@@ -240,3 +242,37 @@ def test_a_new_file_takes_no_name_that_is_taken(
         create_file(record, b"second")
     assert record.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [record]
+
+
+def _left_behind(folder: Path, name: str, minutes: float) -> Path:
+    path = folder / name
+    path.write_bytes(b"half")
+    then = time.time() - 60 * minutes
+    os.utime(path, (then, then))
+    return path
+
+
+def test_what_a_killed_run_left_beside_a_file_goes_with_the_next_write(tmp_path: Path) -> None:
+    file = tmp_path / "a.md"
+    old = _left_behind(tmp_path, ".a.md.x1y2z3a4.tracker.tmp", minutes=2)
+    new = _left_behind(tmp_path, ".a.md.b1y2z3a4.tracker.tmp", minutes=0)
+    others = [
+        _left_behind(tmp_path, name, minutes=2)
+        for name in (".b.md.x1y2z3a4.tracker.tmp", ".a.md.x1y2z3a4.tmp", "a.md.tracker.tmp")
+    ]
+    write_atomically(file, b"x")
+    assert not old.exists()
+    assert all(path.exists() for path in (file, new, *others))
+
+
+def test_what_a_library_may_still_be_writing_stays(tmp_path: Path) -> None:
+    still = _left_behind(tmp_path, ".a.db.x1y2z3a4.tracker.tmp", minutes=30)
+    old = _left_behind(tmp_path, ".a.db.b1y2z3a4.tracker.tmp", minutes=90)
+    with replacing(tmp_path / "a.db") as new:
+        new.write_bytes(b"x")
+    assert (still.exists(), old.exists()) == (True, False)
+
+
+def test_a_temporary_file_is_told_by_its_name(tmp_path: Path) -> None:
+    with replacing(tmp_path / "a.db") as new:
+        assert leftovers(tmp_path, idle_seconds=-1) == [new]

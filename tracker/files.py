@@ -9,6 +9,7 @@ import os
 import re
 import stat
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,6 +39,19 @@ _EVERYDAY_SHARE = 0.2
 _COMMON_CHINESE = frozenset(
     "的一是不了在人有我他这中大来上国和地到以说时要就出会可也你对生能而子那得于着下自之年过发后作里用道行所然家种事成方多经么去法学如都同现当没动面起看定天分还进好小部其些主样理心她本前开但因只从想实日军者意无力它与长把机十民第公此已工使情明性知全三又关点正业外将两高间由问很最重并物手应战向头文体政美相见被利什二等产或新己制身果加西斯月话合回特代内信表化老给世位次度门任常先海通教儿原东声提立及比员解水名真论处走义各入几口认条平系气题活尔更别打女变四神总何电数安少报才结反受目太量再感建务做接必场件计管期市直德资命山金指克许统区保至队形社便空决治展马科司五基眼书非则听白却界达光放强即像难且权思王象完设式色路记南品住告类求据程北边死张该交规万取拉格望觉术领共确传师观清今切院让识候带导争运"
 )
+
+
+TEMPORARY_ENDING = ".tracker.tmp"
+"""How the names of files end that are written beside others, and are no one's but ours."""
+
+ABANDONED_SECONDS = 60
+"""Time after which nobody is writing such a file any more, since that takes far less."""
+
+_ABANDONED_BY_LIBRARIES = 3600
+"""The same for files that libraries write, which may compute for long in between."""
+
+_NAME_KEPT = 40
+"""Characters of a file's name that the temporary file beside it has in its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +214,8 @@ def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file by new content; after a crash it is the old one or the new one, whole.
 
     The file keeps its permissions, and its owner where the system allows it. A symbolic link is
-    followed, so that the file behind it is replaced and the link stays.
+    followed, so that the file behind it is replaced and the link stays. What a killed run left
+    beside the file is removed.
 
     Raises:
         OSError: The system refuses; the old file is untouched then, and no stray file is left.
@@ -208,6 +223,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     target = Path(os.path.realpath(path))
     with _temporary(target, data) as temporary:
         temporary.replace(target)
+    remove_leftovers(target.parent, target.name[:_NAME_KEPT])
 
 
 @contextlib.contextmanager
@@ -230,6 +246,7 @@ def replacing(path: Path) -> Iterator[Path]:
             os.fsync(stream.fileno())
         _copy_access(target, temporary)
         temporary.replace(target)
+    remove_leftovers(target.parent, target.name[:_NAME_KEPT], _ABANDONED_BY_LIBRARIES)
 
 
 def replace_if_unchanged(path: Path, before: bytes, after: bytes) -> None:
@@ -321,7 +338,7 @@ def _beside(target: Path) -> Iterator[Path]:
     """Give an empty file beside the target, gone afterwards unless it took the target's place."""
     try:
         handle, name = tempfile.mkstemp(
-            prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent
+            prefix=f".{target.name[:_NAME_KEPT]}.", suffix=TEMPORARY_ENDING, dir=target.parent
         )
     except OSError as error:
         # Nobody knows the temporary file, which is not even there.
@@ -334,6 +351,37 @@ def _beside(target: Path) -> Iterator[Path]:
     finally:
         temporary.unlink(missing_ok=True)
     sync_folder(target.parent)
+
+
+def leftovers(
+    folder: Path, beside: str = "", idle_seconds: float = ABANDONED_SECONDS
+) -> list[Path]:
+    """Return the temporary files of ours in a folder that a killed run has left.
+
+    Args:
+        folder: The folder; what is in folders below it is not looked at.
+        beside: How the names of the files begin that they were made beside.
+        idle_seconds: For how long nobody has written them.
+    """
+    then = time.time() - idle_seconds
+    found = []
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(f".{beside}") and entry.name.endswith(TEMPORARY_ENDING):
+                # Another run may be removing it at this moment.
+                with contextlib.suppress(OSError):
+                    if entry.stat(follow_symlinks=False).st_mtime <= then:
+                        found.append(Path(entry.path))
+    return found
+
+
+def remove_leftovers(
+    folder: Path, beside: str = "", idle_seconds: float = ABANDONED_SECONDS
+) -> None:
+    """Remove what `leftovers` returns, as far as the system lets us."""
+    for path in leftovers(folder, beside, idle_seconds):
+        with contextlib.suppress(OSError):
+            path.unlink()
 
 
 def sync_folder(folder: Path) -> None:

@@ -27,6 +27,9 @@ FAILED = 129
 _USUAL_MARKER_SIZE = 7
 _VALUE_WIDTH = 60
 
+_FILE_OF_GIT = ".merge_file_"
+"""How the names of the files begin that git gives to a driver."""
+
 
 @click.command(
     epilog=example(
@@ -75,7 +78,7 @@ def _merge(
     files: tuple[Path, Path, Path], path: str, marker_size: int, labels: Sequence[str]
 ) -> int:
     # Imported late: `--help` and the overview should not wait for what merges.
-    from tracker.files import write_atomically
+    from tracker.files import remove_leftovers, write_atomically
     from tracker.format.three_way import Labels
     from tracker.library.merge_labels import found_labels, given_labels, with_authors
     from tracker.library.record_merge import merge_files
@@ -91,6 +94,8 @@ def _merge(
         merged = merge_files(before, config, called, marker_size, _style())
     if merged.data != before[1]:
         write_atomically(files[1], merged.data)
+    # Git gives its files another name each time.
+    remove_leftovers(files[1].absolute().parent, _FILE_OF_GIT)
     _report(merged, path, called, config)
     return ExitCode.OK if merged.clean else ExitCode.PROBLEMS
 

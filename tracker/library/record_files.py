@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from tracker.config import RECORDS_DIR
 from tracker.diagnostics import FILE_START, Problem
 from tracker.errors import TrackerError
 from tracker.files import (
     create_file,
     remove_if_unchanged,
+    remove_leftovers,
     replace_if_unchanged,
     require_unchanged,
 )
@@ -21,11 +25,13 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tracker.config import Config
 
 _LOCK = "records.lock"
+_WRITING = "records.writing"
+"""A file that is there while records are written, and stays where that came to no good end."""
+
 _PATIENCE_SECONDS = 30
 
 
@@ -38,6 +44,7 @@ def records_locked(root: Path) -> Iterator[None]:
     """Keep other commands of this machine from writing records of the workspace meanwhile.
 
     Editors know nothing of the lock; what they write is noticed right before a file is replaced.
+    What a command that was killed has left beside records is removed by the next one.
 
     Raises:
         RecordsBusyError: Another command did not end in time.
@@ -51,8 +58,15 @@ def records_locked(root: Path) -> Iterator[None]:
         raise RecordsBusyError(
             Message("another command is writing records; run this one again when it has ended")
         ) from error
+    writing = root / CACHE_DIR / _WRITING
     try:
+        if writing.exists():
+            for folder, _, _ in os.walk(root / RECORDS_DIR):
+                # However new: who has the lock is the only one to write.
+                remove_leftovers(Path(folder), idle_seconds=0)
+        writing.touch()
         yield
+        writing.unlink(missing_ok=True)
     finally:
         lock.release()
 
