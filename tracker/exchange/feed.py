@@ -47,6 +47,20 @@ class Places:
     followup: Callable[[Customer, FollowUp], str]
 
 
+def latest_followups(day: Day) -> list[tuple[Customer, FollowUp, str]]:
+    """Return the follow-ups that the feed tells of, the newest first.
+
+    Each has its customer before it, and behind it what names it in its record.
+    """
+    past = (
+        (customer, followup, key)
+        for customer in day.library.customers
+        for followup, key in followup_keys(customer)
+        if followup.date <= day.today
+    )
+    return nlargest(ENTRIES, past, key=lambda each: (each[1].order, each[0].path))
+
+
 def feed_bytes(day: Day, places: Places, render: Callable[[str], str]) -> bytes:
     """Return the feed of the latest follow-ups that are not in the future.
 
@@ -56,13 +70,7 @@ def feed_bytes(day: Day, places: Places, render: Callable[[str], str]) -> bytes:
         render: Returns the safe HTML of a Markdown text.
     """
     library, config = day.library, day.library.config
-    past = (
-        (customer, followup, key)
-        for customer in library.customers
-        for followup, key in followup_keys(customer)
-        if followup.date <= day.today
-    )
-    latest = nlargest(ENTRIES, past, key=lambda each: (each[1].order, each[0].path))
+    latest = latest_followups(day)
     newest = latest[0][1].order if latest else datetime.combine(day.today, time())
     feed = Element("feed", {"xmlns": _NAMESPACE, "xml:lang": config.language})
     _add(feed, "id", f"urn:uuid:{stable_uuid('feed', config.title)}")

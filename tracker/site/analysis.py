@@ -6,10 +6,10 @@ up to date nobody asks for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from tracker.insight.measure import Chart, Kind, Scope
@@ -18,7 +18,7 @@ from tracker.period_words import read_period
 from tracker.periods import Period
 from tracker.site.chart import Point
 from tracker.site.chunks import within
-from tracker.site.page import Page
+from tracker.site.page import Counted, Page
 from tracker.site.report import TIMES
 from tracker.translation import Message
 
@@ -218,6 +218,24 @@ class ShownMeasure:
         """Return the rows behind the figures, by table."""
         return tuple((table, tuple(self._behind(table))) for table in self._tables)
 
+    @cached_property
+    def figures(self) -> object:
+        """Return what is shown of the tables apart from the rows behind the figures."""
+        return [
+            (
+                replace(table, lines=(), total=None),
+                [
+                    (
+                        replace(line, figures=()),
+                        _sources(line),
+                        [(each.value, each.n, bool(each.cases)) for each in line.figures],
+                    )
+                    for line in _lines(table)
+                ],
+            )
+            for table in self._tables
+        ]
+
     def _shown(self, table: Table) -> ShownTable:
         lines = [
             ShownLine(line, tuple(self._cells(table, place, line)))
@@ -313,6 +331,15 @@ class Numbers:
             self._counted[code] = ShownMeasure(self._site, measure, self.rows_address(code), tables)
         return self._counted[code]
 
+    @cached_property
+    def figures(self) -> object:
+        """Return what is shown of all measures but the rows behind them."""
+        return [(self.owner, code, self.measure(code).figures) for code in self.codes]
+
+    def rows(self, code: str) -> object:
+        """Return what is shown of the rows behind a measure."""
+        return self.owner, code, self.measure(code).figures, self.measure(code).behind
+
     def once(self, row: Row, write: Callable[[Row], str]) -> str:
         """Return what a macro writes of a customer, who is behind many figures.
 
@@ -351,13 +378,15 @@ def numbers_of_owner(address: str) -> str:
 
 def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
     context: dict[str, Any] = {"site": site, "numbers": numbers, "spans": SPANS, "reports": TIMES}
-    yield Page(numbers.address, "analysis.html", context, reads_everything=True)
+    yield Page(
+        numbers.address, "analysis.html", context, counted=Counted(figures=lambda: numbers.figures)
+    )
     for code in numbers.codes:
         yield Page(
             numbers.rows_address(code),
             "analysis_rows.html",
             {"site": site, "numbers": numbers, "code": code},
-            reads_everything=True,
+            counted=Counted(figures=partial(numbers.rows, code)),
         )
 
 

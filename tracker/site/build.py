@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from tracker.site.encrypted.writer import Encryption
     from tracker.site.kept_site import KeptSite
     from tracker.site.made import Made
-    from tracker.site.encrypted.writer import Encryption
     from tracker.site.targets import Target
 
 
@@ -154,12 +154,8 @@ class _Work:
         due = []
         known = self._kept.made if self._kept else {}
         for target in targets:
-            made = known.get(target.path)
-            if (
-                made is not None
-                and self._sources.is_current(target, made)
-                and all(self._reuse(path, content) for path, content in made.files.items())
-            ):
+            made = self._sources.current(target, known.get(target.path))
+            if made and all(self._reuse(path, content) for path, content in made.files.items()):
                 self.note(_Part(bool(target.template), {target.path: made}))
             else:
                 due.append(target)

@@ -14,7 +14,7 @@ from tracker.insight.changes import Changes, Direction
 from tracker.insight.recent_changes import recent_changes
 from tracker.insight.sums import sums
 from tracker.site.customer import anchored_followups
-from tracker.site.page import Page
+from tracker.site.page import Counted, Page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -169,4 +169,4 @@ def _in_order(kind: str, changes: Changes) -> Sequence[Item[Any]]:
 def changes_page(site: Site) -> Page:
     """Return the page of changes."""
     context = {"site": site, "view": ChangesView(site), "counted": COUNTED}
-    return Page(ADDRESS, "changes.html", context, reads_everything=True)
+    return Page(ADDRESS, "changes.html", context, counted=Counted(everything=True))

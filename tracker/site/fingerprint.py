@@ -2,25 +2,55 @@
 
 Two values with one fingerprint give the same page; values with different ones may give the same
 page all the same. Fingerprints are the same in every process, so they can be kept.
+
+A customer has three: of its whole record, of its data, which is all but what was said in so many
+words, and of what was said lately. Built-in templates of lists and numbers show nothing of a row
+but data; a follow-up or promise whose words they show stands in the page's context itself.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import fields
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from tracker.library.cache_files import NOT_KEPT
 from tracker.library.commit_log import Gap
+from tracker.model import Customer, FollowUp
 from tracker.site.page import Row
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
 
     from tracker.site.page import Site
 
 _DIGEST_BYTES = 16
+
+_ANY_TEXT = ("utf-8", "surrogatepass")
+"""How texts become bytes; half a surrogate pair in one is no error."""
+
+_WORDS = {
+    Customer: {"background", "notes"},
+    FollowUp: {"summary", "texts", "attitude_note"},
+}
+"""What was said, by where it stands in the model."""
+
+_words_of_followup = attrgetter(*sorted(_WORDS[FollowUp]))
+_data_of_followup = attrgetter(
+    *(field.name for field in fields(FollowUp) if field.name not in _WORDS[FollowUp])
+)
+_data_of_customer = attrgetter(
+    *(
+        field.name
+        for field in fields(Customer)
+        if field.name not in {*_WORDS[Customer], "followups"}
+    )
+)
 
 
 def digest(data: bytes) -> bytes:
@@ -40,7 +70,8 @@ class Fingerprints:
         self._site = site
         config = site.config
         self._frame = repr((config.fingerprint, config.title, site.today)).encode()
-        self._encoder = msgspec.msgpack.Encoder(enc_hook=self._plain)
+        self._whole = msgspec.msgpack.Encoder(enc_hook=self._with_whole_rows)
+        self._data = msgspec.msgpack.Encoder(enc_hook=self._with_data)
         self._facts: dict[str, bytes] = {}
 
     def of(self, value: object) -> bytes:
@@ -48,31 +79,54 @@ class Fingerprints:
 
         A row counts with everything that its record says.
         """
-        try:
-            written = self._encoder.encode(value)
-        except (ValueError, TypeError, OverflowError):
-            # Such as half a surrogate pair in a name: the page is made anew each time.
-            written = os.urandom(_DIGEST_BYTES)
-        return digest(self._frame + written)
+        return self._of(value, self._whole)
 
-    def context(self, context: Mapping[str, object]) -> bytes:
+    def of_data(self, value: object) -> bytes:
+        """Return the fingerprint of something of whose rows nothing but data is shown."""
+        return self._of(value, self._data)
+
+    def context(self, context: Mapping[str, object], *, whole: bool) -> bytes:
         """Return the fingerprint of what a page is given.
 
         The site itself does not count: what templates read of it is noted when they do, and is
         a `fact` then.
+
+        Args:
+            context: What the page is given.
+            whole: Whether a row counts with everything that its record says, or with its data.
         """
-        return self.of({name: value for name, value in context.items() if name != "site"})
+        given = {name: value for name, value in context.items() if name != "site"}
+        return self.of(given) if whole else self.of_data(given)
 
     def row(self, row: Row) -> bytes:
         """Return the fingerprint of a customer with all that is known of it on the day."""
         return row.once("fingerprint", self._of_row)
 
+    def data(self, row: Row) -> bytes:
+        """Return the fingerprint of the same, apart from what was said in so many words."""
+        return row.once("fingerprint of data", self._of_row_data)
+
+    def all_data(self, since: date) -> bytes:
+        """Return the fingerprint of the data of all customers and of what was said lately.
+
+        Args:
+            since: The first day of follow-ups that count with what was said.
+        """
+
+        def said(row: Row) -> bytes:
+            late = (each for each in row.customer.followups if each.date >= since)
+            return digest(repr([_words_of_followup(each) for each in late]).encode(*_ANY_TEXT))
+
+        lately = [row.once(f"fingerprint since {since}", said) for row in self._site.rows]
+        return digest(self.fact(DATA) + b"".join(lately))
+
     def fact(self, name: str) -> bytes:
         """Return the fingerprint of something that templates can read of the site.
 
         Args:
-            name: An attribute, `urls.NAME`, or `NAME.length`; anything but those of
-                `WatchedSite` stands for all that the site knows.
+            name: An attribute, `urls.NAME`, or `NAME.length`; `DATA` stands for the data of all
+                customers; anything but those and what `WatchedSite` has stands for all that the
+                site knows.
         """
         if name not in self._facts:
             self._facts[name] = FACTS.get(name, _everything)(self)
@@ -83,9 +137,33 @@ class Fingerprints:
         """Return the site."""
         return self._site
 
+    def _of(self, value: object, encoder: msgspec.msgpack.Encoder) -> bytes:
+        try:
+            written = encoder.encode(value)
+        except NOT_KEPT:
+            # Such as half a surrogate pair in a name: the page is made anew each time.
+            written = os.urandom(_DIGEST_BYTES)
+        return digest(self._frame + written)
+
     def _of_row(self, row: Row) -> bytes:
+        text = self._site.day.library.by_path[row.customer.path].text
+        return digest(self._frame + self._of_standing(row) + text.encode(*_ANY_TEXT))
+
+    def _of_row_data(self, row: Row) -> bytes:
+        customer = row.customer
+        data = (_data_of_customer(customer), list(map(_data_of_followup, customer.followups)))
+        try:
+            written = self._data.encode(data)
+        except NOT_KEPT:
+            return self.row(row)
+        # By their headings, commits are known that first had follow-ups.
+        lines = self._site.day.library.by_path[customer.path].text.split("\n")
+        headings = "\n".join(lines[each.span.line - 1] for each in customer.followups)
+        parts = (self._frame, self._of_standing(row), written, headings.encode(*_ANY_TEXT))
+        return digest(b"".join(parts))
+
+    def _of_standing(self, row: Row) -> bytes:
         standing = row.standing
-        text = self._site.day.library.by_path[standing.customer.path].text
         parts = (
             standing.customer.path,
             row.address,
@@ -94,15 +172,15 @@ class Fingerprints:
             standing.status.stage_history,
             standing.diagnostics,
         )
-        return digest(self._frame + repr(parts).encode("utf-8", "backslashreplace") + _bytes(text))
+        return repr(parts).encode(*_ANY_TEXT)
 
-    def _plain(self, value: object) -> object:
+    def _with_whole_rows(self, value: object) -> object:
         """Return what stands for a value that cannot be written as it is."""
         return self.row(value) if isinstance(value, Row) else repr(value)
 
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
+    def _with_data(self, value: object) -> object:
+        """Return the same where of rows nothing but data is shown."""
+        return self.data(value) if isinstance(value, Row) else repr(value)
 
 
 def _read(name: str) -> Callable[[Fingerprints], bytes]:
@@ -118,11 +196,18 @@ def _read_length(name: str) -> Callable[[Fingerprints], bytes]:
 
 
 def _everything(found: Fingerprints) -> bytes:
-    site = found.site
+    return found.of((found.site.rows, _beside_rows(found.site)))
+
+
+def _all_data(found: Fingerprints) -> bytes:
+    return found.of_data((found.site.rows, _beside_rows(found.site)))
+
+
+def _beside_rows(site: Site) -> object:
     left_out = [(entry.path, entry.text, entry.problems) for entry in site.day.library.left_out]
     history = site.git.history
     git = repr((history.head, history.gaps, sorted(site.edits.items()), _earlier(site)))
-    return found.of((site.rows, left_out, site.day.diagnostics, git))
+    return left_out, site.day.diagnostics, git
 
 
 def _earlier(site: Site) -> object:
@@ -139,10 +224,14 @@ ADDRESSES = ("records", "stages", "owners", "views")
 LISTS = ("rows", "overdue", "by_importance")
 """Attributes that are rows, of which most templates ask how many there are."""
 
+DATA = "data"
+"""Name of the fact that stands for the data of all customers."""
+
 FACTS: dict[str, Callable[[Fingerprints], bytes]] = {
     **{name: _read(name) for name in (*PLAIN_FACTS, *LISTS)},
     **{f"urls.{name}": _read_address(name) for name in ADDRESSES},
     **{f"{name}.length": _read_length(name) for name in LISTS},
+    DATA: _all_data,
 }
 """What can be read of a site one by one."""
 

@@ -163,7 +163,10 @@ class LiveSite:
         """Make a target's files where that is due; yield what has changed, file by file."""
         if target.path in self._fresh:
             return
-        if not self._sources.is_current(target, self._made.get(target.path)):
+        current = self._sources.current(target, self._made.get(target.path))
+        if current:
+            self._made[target.path] = current
+        else:
             try:
                 yield from self._make(target)
             except TemplateError as error:

@@ -23,6 +23,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
 
     Attributes:
         source: Fingerprint of what it was made from: its basis, its templates, and the facts.
+        rough: The same with its rough basis; empty where it has none.
         facts: Names of what was read of the site beyond its basis, in order.
         records: Address of each record that was linked to, by path; None where there was none.
         attachments: Whether each file that was linked to was published.
@@ -30,6 +31,7 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     """
 
     source: bytes
+    rough: bytes
     facts: tuple[str, ...]
     records: dict[str, str | None]
     attachments: dict[str, bool]
@@ -58,10 +60,26 @@ class Sources:
         self._attachments = attachments
         self._bases: dict[str, bytes] = {}
 
-    def is_current(self, target: Target, made: Made | None) -> bool:
-        """Tell whether making a target again would give the same files."""
-        if made is None or made.source != self._source(target, made.facts):
-            return False
+    def current(self, target: Target, made: Made | None) -> Made | None:
+        """Return what is to be known of a target now if making it again would give the same files.
+
+        Args:
+            target: The target.
+            made: What is known of it; None where nothing is.
+
+        Returns:
+            None where it has to be made.
+        """
+        if made is None or not self._links_hold(made):
+            return None
+        rough = self._rough(target, made.facts)
+        if rough and rough == made.rough:
+            return made
+        if self._source(target, made.facts) != made.source:
+            return None
+        return msgspec.structs.replace(made, rough=rough)
+
+    def _links_hold(self, made: Made) -> bool:
         addresses = self._prints.site.urls.records
         is_published = self._attachments.is_published
         return all(addresses.get(path) == at for path, at in made.records.items()) and all(
@@ -77,12 +95,26 @@ class Sources:
             files: Fingerprints of its files by their paths.
         """
         facts = tuple(sorted(reading.facts))
-        source = self._source(target, facts)
-        return Made(source, facts, reading.records, reading.attachments, dict(files))
+        return Made(
+            self._source(target, facts),
+            self._rough(target, facts),
+            facts,
+            reading.records,
+            reading.attachments,
+            dict(files),
+        )
 
     def _source(self, target: Target, facts: tuple[str, ...]) -> bytes:
-        template = self._renderer.template_fingerprint(target.template) if target.template else b""
         basis = self._bases.get(target.path)
         if basis is None:
             basis = self._bases[target.path] = target.basis(self._prints)
+        return self._with_facts(basis, target, facts)
+
+    def _rough(self, target: Target, facts: tuple[str, ...]) -> bytes:
+        if target.rough is None:
+            return b""
+        return self._with_facts(target.rough(self._prints), target, facts)
+
+    def _with_facts(self, basis: bytes, target: Target, facts: tuple[str, ...]) -> bytes:
+        template = self._renderer.template_fingerprint(target.template) if target.template else b""
         return digest(b"".join((basis, template, *map(self._prints.fact, facts))))

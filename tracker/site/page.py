@@ -32,6 +32,22 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
+class Counted:
+    """What a page shows that is counted over all records, when it is rendered and not before.
+
+    Attributes:
+        since: First day of follow-ups of which it shows what was said; None where it shows no such
+            words.
+        everything: Whether it may show anything that the site knows.
+        figures: Returns all that is shown of it, where that takes much less time than rendering.
+    """
+
+    since: date | None = None
+    everything: bool = False
+    figures: Callable[[], object] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the site, not yet rendered.
 
@@ -40,15 +56,14 @@ class Page:
         template: The template's name.
         context: What the template is given.
         record: Path of the record whose Markdown it shows; relative links start there.
-        reads_everything: Whether it shows what was counted over all records, so that any change
-            of the workspace may change it.
+        counted: What it shows beyond its context; None where it shows nothing.
     """
 
     path: str
     template: str
     context: Mapping[str, Any] = field(default_factory=dict)
     record: str = ""
-    reads_everything: bool = False
+    counted: Counted | None = None
 
     @property
     def depth(self) -> int:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import posixpath
+import re
 import traceback
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import jinja2
-from jinja2 import meta
 from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
@@ -168,8 +167,8 @@ class SiteRenderer:
         self._attachments = attachments
         self._page: Page | None = None
         self._reading: Reading | None = None
-        self._fingerprints: dict[str, bytes] = {}
-        self._sources: dict[str, tuple[str, tuple[str | None, ...]]] = {}
+        self._fingerprints: dict[str, tuple[bytes, bool]] = {}
+        self._sources: dict[str, tuple[str, bool, list[str] | None]] = {}
         self._depth = 0
         self._root = root.resolve().as_posix()
         self._folders = _template_folders(root)
@@ -219,31 +218,40 @@ class SiteRenderer:
         Of one that cannot be read, or that names others by an expression, it is the fingerprint
         of all templates.
         """
+        return self._about_template(name)[0]
+
+    def is_builtin(self, name: str) -> bool:
+        """Tell whether a template is ours with all that it extends, includes and imports."""
+        return self._about_template(name)[1]
+
+    def _about_template(self, name: str) -> tuple[bytes, bool]:
         if name not in self._fingerprints:
-            self._fingerprints[name] = self._template_fingerprint(name)
+            self._fingerprints[name] = self._look_at_template(name)
         return self._fingerprints[name]
 
-    def _template_fingerprint(self, name: str) -> bytes:
+    def _look_at_template(self, name: str) -> tuple[bytes, bool]:
         sources: dict[str, str] = {}
-        names = [name]
+        names, is_builtin = [name], True
         while names:
             each = names.pop()
             if each in sources:
                 continue
             try:
-                sources[each], further = self._source(each)
+                sources[each], is_ours, further = self._source(each)
             except jinja2.TemplateError:
-                return self._all_templates()
-            if None in further:
-                return self._all_templates()
-            names += filter(None, further)
-        return digest(repr(sorted(sources.items())).encode("utf-8", "backslashreplace"))
+                return self._all_templates(), False
+            if further is None:
+                return self._all_templates(), False
+            is_builtin = is_builtin and is_ours
+            names += further
+        return digest(repr(sorted(sources.items())).encode("utf-8", "backslashreplace")), is_builtin
 
-    def _source(self, name: str) -> tuple[str, tuple[str | None, ...]]:
-        """Return the text of a template, and the names of those that it refers to."""
+    def _source(self, name: str) -> tuple[str, bool, list[str] | None]:
+        """Return the text of a template, whether it is ours, and which others it refers to."""
         if name not in self._sources:
-            source = self._loader().get_source(self._environment, name)[0]
-            self._sources[name] = source, _referenced(source)
+            source, file, _ = self._loader().get_source(self._environment, name)
+            is_ours = file is not None and Path(file).is_relative_to(self._folders[-1])
+            self._sources[name] = source, is_ours, referenced(source)
         return self._sources[name]
 
     def _all_templates(self) -> bytes:
@@ -379,11 +387,25 @@ class SiteRenderer:
         )
 
 
-@lru_cache(maxsize=200)
-def _referenced(source: str) -> tuple[str | None, ...]:
-    """Return the names of the templates that one refers to; None where an expression names one."""
-    tree = jinja2.Environment(autoescape=True, extensions=_EXTENSIONS).parse(source)
-    return tuple(meta.find_referenced_templates(tree))
+_REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)[-+]?%\}", re.DOTALL)
+_NAMED = re.compile(
+    r"""\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*(?:(?:ignore|with|without|as|import)\b.*)?""", re.DOTALL
+)
+
+
+def referenced(source: str) -> list[str] | None:
+    """Return the names of the templates that one refers to; None where an expression names one.
+
+    Parsing it would take a hundred times as long. What stands in a comment counts too, which does
+    no harm.
+    """
+    found = []
+    for match in _REFERENCE.finditer(source):
+        named = _NAMED.fullmatch(match[1])
+        if named is None:
+            return None
+        found.append(named[1] or named[2] or "")
+    return found
 
 
 def _linked_record(page: Page, target: str) -> str:

@@ -15,7 +15,7 @@ from tracker.insight.report import Stretch, report_of, times_of
 from tracker.periods import before, month_of, week_of
 from tracker.reports.page import content_of
 from tracker.reports.words import written
-from tracker.site.page import Page
+from tracker.site.page import Counted, Page
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -96,6 +96,7 @@ class ShownReport:
 
 def report_pages(site: Site) -> Iterator[Page]:
     """Yield the page of each report."""
+    since = min(time.period(site.today).first for time in TIMES)
     for time in TIMES:
         context = {"site": site, "report": ShownReport(site, time), "times": TIMES, "time": time}
-        yield Page(time.address, "report.html", context, reads_everything=True)
+        yield Page(time.address, "report.html", context, counted=Counted(since))

@@ -13,6 +13,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from tracker.exchange.entries import record_key
+from tracker.exchange.feed import latest_followups
 from tracker.site.data_files import (
     CALENDAR,
     FEED,
@@ -24,7 +25,7 @@ from tracker.site.data_files import (
     rows,
     shared_calendars,
 )
-from tracker.site.fingerprint import EVERYTHING, Fingerprints, digest
+from tracker.site.fingerprint import DATA, EVERYTHING, Fingerprints, digest
 from tracker.site.later import page_of_later, split_later
 from tracker.site.pages import PAGE_GROUPS, SharedViews, record_page
 from tracker.site.render import asset_files
@@ -54,6 +55,8 @@ class Target:
     Attributes:
         path: The file, or the first of them.
         basis: Returns the fingerprint of what is in it, apart from what is noted in reading.
+        rough: Returns a fingerprint that is quicker to find: as long as it is the same, so is the
+            basis. None where there is none.
         make: Makes the files; what is read for it beyond the basis is noted in the argument, if
             there is one.
         template: The template; empty where none is used.
@@ -63,6 +66,7 @@ class Target:
     basis: Callable[[Fingerprints], bytes]
     make: Callable[[Reading | None], Files]
     template: str = ""
+    rough: Callable[[Fingerprints], bytes] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,16 +209,28 @@ class SiteTargets:
         return map(self._page, PAGE_GROUPS[number].pages(self._views))
 
     def _page(self, page: Page) -> Target:
+        # Nobody knows what templates of the workspace's own show.
+        whole = not self._renderer.is_builtin(page.template)
+        counted = page.counted
+
         def basis(prints: Fingerprints) -> bytes:
-            if page.reads_everything:
+            if counted is None:
+                return prints.context(page.context, whole=whole)
+            if counted.figures is None or whole:
+                return rough(prints)
+            return prints.of_data(counted.figures())
+
+        def rough(prints: Fingerprints) -> bytes:
+            if counted is None or counted.everything or whole:
                 return prints.fact(EVERYTHING)
-            return prints.context(page.context)
+            return prints.all_data(counted.since) if counted.since else prints.fact(DATA)
 
         return Target(
             page.path,
             basis,
             lambda reading: self._rendered(page, reading),
             page.template,
+            rough if counted else None,
         )
 
     def _record_page(self, path: str) -> Target:
@@ -253,7 +269,7 @@ class SiteTargets:
             if name:
                 yield Target(
                     name,
-                    lambda prints: prints.of((row, key)),
+                    lambda prints: prints.of_data((row, key)),
                     partial(self._record_file, path, name),
                 )
 
@@ -264,16 +280,30 @@ class SiteTargets:
     def _shared_data(self) -> Iterator[Target]:
         """Yield what is made from all records at once, in the order of `_SHARED_PLACES`."""
         site = self._site
-        made: tuple[tuple[str, Callable[[], Files]], ...] = (
-            (CALENDAR, lambda: shared_calendars(site)),
-            (FEED, lambda: [(FEED, feed(site))]),
-            (ROWS, lambda: [(ROWS, rows(site))]),
-            ("data/search-0.js", lambda: search_files(site)),
-            ("data/customers.js", lambda: table_files(site)),
-            (SCRIPT, lambda: [today_script(site)]),
+
+        def latest(prints: Fingerprints) -> bytes:
+            told = latest_followups(site.day)
+            library = site.day.library
+            return prints.of_data(
+                [(site.by_path[who.path], record_key(who, library), each) for who, *each in told]
+            )
+
+        def data(prints: Fingerprints) -> bytes:
+            return prints.fact(DATA)
+
+        def everything(prints: Fingerprints) -> bytes:
+            return prints.fact(EVERYTHING)
+
+        made: tuple[tuple[str, Callable[[Fingerprints], bytes], Callable[[], Files]], ...] = (
+            (CALENDAR, data, lambda: shared_calendars(site)),
+            (FEED, latest, lambda: [(FEED, feed(site))]),
+            (ROWS, data, lambda: [(ROWS, rows(site))]),
+            ("data/search-0.js", everything, lambda: search_files(site)),
+            ("data/customers.js", data, lambda: table_files(site)),
+            (SCRIPT, data, lambda: [today_script(site)]),
         )
-        for path, make in made:
-            yield Target(path, lambda prints: prints.fact(EVERYTHING), partial(_call, make))
+        for path, basis, make in made:
+            yield Target(path, basis, partial(_call, make))
 
 
 _SHARED_PLACES = (
