@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lsprotocol import types
+
+from tracker.lsp.completion.complete import OPTIONS as COMPLETION
+from tracker.lsp.completion.complete import complete
 from tracker.lsp.page import page_of
 
 if TYPE_CHECKING:
@@ -39,4 +43,7 @@ def _of_page(answer: Callable[[Page, Any], object]) -> Callable[[Session, Any], 
     return of_session
 
 
-FEATURES: tuple[Feature, ...] = ()
+FEATURES: tuple[Feature, ...] = (
+    Feature(types.TEXT_DOCUMENT_COMPLETION, _of_page(complete), COMPLETION),
+)
+"""All requests that are answered."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.diagnostics import Span
     from tracker.format.sections import Section
+    from tracker.insight.day import Standing
     from tracker.library.library import Entry
     from tracker.lsp.session import Document, Session
     from tracker.lsp.text import EditorText
@@ -66,6 +67,21 @@ class Page:
     def customer(self) -> Customer | None:
         """Return the record; None where it has none that can be read."""
         return self.entry.customer
+
+    @property
+    def standing(self) -> Standing | None:
+        """Return the record on the day; None where there is none that can be read."""
+        day = self.workspace.day()
+        entry = day.library.by_path.get(self.path)
+        return day.standing_of(entry.customer) if entry and entry.customer else None
+
+    @property
+    def snippets(self) -> bool:
+        """Tell whether the editor knows texts with tab stops."""
+        document = self.session.client.text_document
+        completion = document.completion if document else None
+        item = completion.completion_item if completion else None
+        return bool(item and item.snippet_support)
 
     @property
     def config(self) -> Config:
