@@ -112,10 +112,10 @@ def excerpt(line: str, span: Span, width: int) -> tuple[str, int, int]:
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
     end = max(end, start + 1)
     if len(line) <= width and "\t" not in line and not _COMMANDING.search(line):
-        shown = line.rstrip()
-        if display_width(shown) <= width:
+        if display_width(line) <= width:
             # As below, and quicker: most lines are shown as they are.
-            return shown, display_width(line[:start]), max(display_width(line[start:end]), 1)
+            place = line[start:end]
+            return line.rstrip(), display_width(line[:start]), max(display_width(place), 1)
     # What lies farther away than a whole width cannot be shown, so it need not be measured.
     first = max(start - width, 0)
     cells = _cells(line[first : start + width])
