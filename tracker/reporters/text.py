@@ -111,11 +111,11 @@ def excerpt(line: str, span: Span, width: int) -> tuple[str, int, int]:
     start = min(span.column - 1, len(line))
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
     end = max(end, start + 1)
-    if len(line) <= width and "\t" not in line and not _COMMANDING.search(line):
-        if display_width(line) <= width:
-            # As below, and quicker: most lines are shown as they are.
-            place = line[start:end]
-            return line.rstrip(), display_width(line[:start]), max(display_width(place), 1)
+    is_plain = len(line) <= width and "\t" not in line and not _COMMANDING.search(line)
+    if is_plain and display_width(line) <= width:
+        # As below, and quicker: most lines are shown as they are.
+        place = line[start:end]
+        return line.rstrip(), display_width(line[:start]), max(display_width(place), 1)
     # What lies farther away than a whole width cannot be shown, so it need not be measured.
     first = max(start - width, 0)
     cells = _cells(line[first : start + width])
