@@ -114,8 +114,8 @@ def excerpt(line: str, span: Span, width: int) -> tuple[str, int, int]:
     is_plain = len(line) <= width and "\t" not in line and not _COMMANDING.search(line)
     if is_plain and display_width(line) <= width:
         # As below, and quicker: most lines are shown as they are.
-        place = line[start:end]
-        return line.rstrip(), display_width(line[:start]), max(display_width(place), 1)
+        length = max(display_width(line[start:end]), 1)
+        return line.rstrip(), display_width(line[:start]), length
     # What lies farther away than a whole width cannot be shown, so it need not be measured.
     first = max(start - width, 0)
     cells = _cells(line[first : start + width])
