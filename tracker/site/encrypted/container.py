@@ -46,19 +46,23 @@ class SiteKeys:
     """
 
     def __init__(self, passphrase: str) -> None:
-        aead = require("cryptography.hazmat.primitives.ciphers.aead", "encrypt")
+        require("cryptography", "encrypt")
+        # Imported late: it is an extra, and now it is there.
+        from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
         self.salt = os.urandom(_SALT_BYTES)
         secret = normalised(passphrase).encode()
         root = hashlib.pbkdf2_hmac("sha256", secret, self.salt, ITERATIONS, _KEY_BYTES)
-        self._cipher = aead.AESGCM(self._derived(root, "content"))
+        self._cipher = AESGCM(self._derived(root, "content"))
         self._name_key = self._derived(root, "names")
 
     def _derived(self, root: bytes, purpose: str) -> bytes:
-        kdf = require("cryptography.hazmat.primitives.kdf.hkdf", "encrypt")
-        hashes = require("cryptography.hazmat.primitives.hashes", "encrypt")
+        # Imported late: it is an extra.
+        from cryptography.hazmat.primitives.hashes import SHA256
+        from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
         info = f"tracker site {VERSION} {purpose}".encode()
-        derived: bytes = kdf.HKDF(hashes.SHA256(), _KEY_BYTES, self.salt, info).derive(root)
-        return derived
+        return HKDF(SHA256(), _KEY_BYTES, self.salt, info).derive(root)
 
     def name(self, path: str) -> str:
         """Return where in the encrypted site a file lies, which tells nothing of its path.
@@ -81,8 +85,7 @@ class SiteKeys:
         content = content.ljust(padded_length(len(content)), b"\0")
         version, nonce = bytes([VERSION]), os.urandom(_NONCE_BYTES)
         bound_to = version + self.salt + _path_bytes(path)
-        sealed: bytes = self._cipher.encrypt(nonce, content, bound_to)
-        return version + nonce + sealed
+        return version + nonce + self._cipher.encrypt(nonce, content, bound_to)
 
     def script(self, path: str, data: bytes) -> bytes:
         """Return what `sealed` returns as a classic script: a browser loads one from any place."""
