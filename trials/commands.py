@@ -96,7 +96,8 @@ class Command:
     whole: str = ""
 
 
-def _workspace(root: Path) -> None:
+def prepare_workspace(root: Path) -> None:
+    """Make a small workspace in a folder, which need not exist."""
     (root / "records").mkdir(parents=True)
     (root / "tracker.yaml").write_text("language: en\n", "utf-8")
     for number in range(1, 5):
@@ -105,20 +106,20 @@ def _workspace(root: Path) -> None:
 
 
 def _untidy(root: Path) -> None:
-    _workspace(root)
+    prepare_workspace(root)
     for number in range(1, 5):
         text = _UNTIDY.format(name=f"Untidy {number}", number=number)
         (root / "records" / f"untidy-{number}.md").write_text(text, "utf-8")
 
 
 def _with_leads(root: Path) -> None:
-    _workspace(root)
+    prepare_workspace(root)
     (root / "leads.csv").write_text(_LEADS, "utf-8")
 
 
 def _with_site(root: Path) -> None:
     """Build the site of what the records were before."""
-    _workspace(root)
+    prepare_workspace(root)
     (root / "records" / "acme-4.md").unlink()
     ended = run_in_copy(lambda: run_command(["build", "--today", "2026-11-20"]), root)
     if ended.code:
@@ -129,7 +130,7 @@ def _with_site(root: Path) -> None:
 
 
 def _three_versions(root: Path) -> None:
-    _workspace(root)
+    prepare_workspace(root)
     text = (root / "records" / "acme-1.md").read_text("utf-8")
     versions = (
         text,
@@ -147,10 +148,10 @@ COMMANDS = (
     Command(
         "tracker log",
         ("log", "acme-1", "They want two.", "-m", "call", "--when", "2026-11-24 09:00", *_DAY),
-        _workspace,
+        prepare_workspace,
     ),
-    Command("tracker done", ("done", "acme-2", "send the quote", *_DAY), _workspace),
-    Command("tracker set", ("set", "acme-3", "level=A", "tags+=fair", *_DAY), _workspace),
+    Command("tracker done", ("done", "acme-2", "send the quote", *_DAY), prepare_workspace),
+    Command("tracker set", ("set", "acme-3", "level=A", "tags+=fair", *_DAY), prepare_workspace),
     Command("tracker fmt", ("fmt",), _untidy),
     Command("tracker import", ("import", "leads.csv", "--yes", *_DAY), _with_leads),
     Command("tracker build", ("build", *_DAY), _with_site, whole=SITE),
@@ -270,7 +271,7 @@ class Rehearsed:
             yield f"after the next run, {path} is not what it has to be"
         if self._looked() != (self._look_again if was_done else self._look):
             yield "after the next run, what is listed is wrong"
-        for path in _leftovers(self.root):
+        for path in leftovers_in(self.root):
             yield f"after the next run, {path} is left"
 
     @property
@@ -327,7 +328,7 @@ def _different(found: Files, wanted: Files) -> list[str]:
     return sorted(path for path in paths if found.get(path) != wanted.get(path))
 
 
-def _leftovers(root: Path) -> list[str]:
+def leftovers_in(root: Path) -> list[str]:
     """Return what is left of killed runs, in the cache too."""
     paths = (path.relative_to(root).as_posix() for path in root.rglob(".*"))
     return [path for path in paths if path.endswith(".tmp") or path.startswith(f".{SITE}.")]
@@ -336,6 +337,6 @@ def _leftovers(root: Path) -> list[str]:
 def _let_a_minute_pass(root: Path) -> None:
     """Let what is left look two minutes older than it is."""
     then = time.time() - 120
-    for path in _leftovers(root):
+    for path in leftovers_in(root):
         if (root / path).exists():
             os.utime(root / path, (then, then))
