@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -28,6 +29,10 @@ def command(today: date | None, *, stdio: bool) -> int:
     """
     del stdio
     require("pygls", "lsp")
+    # The library writes tracebacks of whatever it answers with an error.
+    logging.getLogger("pygls").setLevel(
+        logging.WARNING if Invocation.current().debug else logging.CRITICAL
+    )
     # Imported late: it needs the extra.
     from tracker.lsp.server import TrackerServer
 

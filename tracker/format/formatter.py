@@ -17,7 +17,7 @@ from tracker.format.comparison import content_of
 from tracker.format.frontmatter import split
 from tracker.format.parser import Parsed, parse_record
 from tracker.format.sections import split_body
-from tracker.format.tidy_body import tidy_body
+from tracker.format.tidy_body import sort_body, tidy_body
 from tracker.format.tidy_matter import KeyLanguage, tidy_matter
 from tracker.schema import by_spelling, canonical_order
 from tracker.text import fold
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
 
 DISAGREEMENT = "fmt-disagreement"
 """Code of the problem that the formatted text would have meant something else."""
+
+_DISAGREES = Problem(
+    DISAGREEMENT,
+    FILE_START,
+    Message("the formatted record would not mean the same"),
+    Message("this is a bug in tracker: report it with the record; the file stays as it is"),
+)
 
 AMBIGUOUS = frozenset(
     {
@@ -80,14 +87,33 @@ def format_record(
             return text
         if _means_the_same(before, text, result, config):
             return result
-    return (
-        Problem(
-            DISAGREEMENT,
-            FILE_START,
-            Message("the formatted record would not mean the same"),
-            Message("this is a bug in tracker: report it with the record; the file stays as it is"),
-        ),
-    )
+    return (_DISAGREES,)
+
+
+def sort_record(text: str, config: Config) -> str | tuple[Problem, ...]:
+    r"""Return a record with its dated sections in the team's order, and nothing else changed.
+
+    Only blank lines between sections become one.
+
+    Args:
+        text: The text of the file, with `\n` as the only line break.
+        config: The workspace's settings.
+
+    Returns:
+        The text, which is `text` itself where the sections stand in order; or the problems that
+        keep it from being sorted.
+    """
+    before = parse_record(text, _PATH, config)
+    parts = split(text, config.limits)
+    if any(_is_ambiguous(problem, parts.body_line) for problem in before.problems):
+        return tuple(one for one in before.problems if _is_ambiguous(one, parts.body_line))
+    if before.customer is None:
+        return before.problems
+    body = sort_body(parts.body, config, before.customer.owner or "")
+    if body == parts.body:
+        return text
+    result = text[: len(text) - len(parts.body)] + body
+    return result if _means_the_same(before, text, result, config) else (_DISAGREES,)
 
 
 def format_file(

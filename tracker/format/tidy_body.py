@@ -100,6 +100,30 @@ def tidy_body(
     return lines
 
 
+def sort_body(body: str, config: Config, owner: str) -> str:
+    r"""Return a body with its dated sections in the team's order; as it is where they stand in it.
+
+    Args:
+        body: The text below the front matter, with `\n` as the only line break.
+        config: The workspace's settings.
+        owner: The record's owner.
+    """
+    first, *sections = split_body(body, 1).sections
+    written = body.split("\n")
+    blocks = [_Block([line for _, line, _ in first.lines], first, None)]
+    for section in sections:
+        followup = read_followup(section, config, owner)[0] if section.dated else None
+        lines = [written[section.line - 1], *(line for _, line, _ in section.lines)]
+        blocks.append(_Block(lines, section, followup))
+    in_their_order = list(_sorted(blocks, config))
+    if in_their_order == blocks:
+        return body
+    parts = ("\n".join(block.lines).strip("\n") for block in in_their_order)
+    start = body[: len(body) - len(body.lstrip("\n"))]
+    end = body[len(body.rstrip("\n")) :]
+    return start + "\n\n".join(filter(None, parts)) + end
+
+
 def _sorted(blocks: list[_Block], config: Config) -> Iterable[_Block]:
     """Put dated sections in order between any two notes.
 

@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from tracker.lsp import (
+    actions,
+    folding,
+    formatting,
+    hints,
+    lenses,
+    references,
+    rename,
+    symbols,
+)
 from tracker.lsp.completion.complete import OPTIONS as COMPLETION
 from tracker.lsp.completion.complete import complete
+from tracker.lsp.hover import hover
 from tracker.lsp.page import page_of
 
 if TYPE_CHECKING:
@@ -45,5 +56,24 @@ def _of_page(answer: Callable[[Page, Any], object]) -> Callable[[Session, Any], 
 
 FEATURES: tuple[Feature, ...] = (
     Feature(types.TEXT_DOCUMENT_COMPLETION, _of_page(complete), COMPLETION),
+    Feature(types.TEXT_DOCUMENT_HOVER, _of_page(hover)),
+    Feature(types.TEXT_DOCUMENT_DEFINITION, _of_page(references.definition)),
+    Feature(types.TEXT_DOCUMENT_REFERENCES, _of_page(references.references)),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, _of_page(references.highlights)),
+    Feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL, _of_page(symbols.outline)),
+    Feature(types.WORKSPACE_SYMBOL, symbols.search),
+    Feature(types.TEXT_DOCUMENT_FOLDING_RANGE, _of_page(folding.folding)),
+    Feature(types.TEXT_DOCUMENT_SELECTION_RANGE, _of_page(folding.selection)),
+    Feature(types.TEXT_DOCUMENT_FORMATTING, _of_page(formatting.formatting)),
+    Feature(types.TEXT_DOCUMENT_RANGE_FORMATTING, _of_page(formatting.range_formatting)),
+    Feature(types.TEXT_DOCUMENT_PREPARE_RENAME, _of_page(rename.prepare)),
+    Feature(
+        types.TEXT_DOCUMENT_RENAME,
+        _of_page(rename.rename),
+        types.RenameOptions(prepare_provider=True),
+    ),
+    Feature(types.TEXT_DOCUMENT_CODE_ACTION, _of_page(actions.actions), actions.OPTIONS),
+    Feature(types.TEXT_DOCUMENT_INLAY_HINT, _of_page(hints.hints), hints.OPTIONS),
+    Feature(types.TEXT_DOCUMENT_CODE_LENS, _of_page(lenses.lenses), lenses.OPTIONS),
 )
 """All requests that are answered."""

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from tracker.lsp.page import Page
 
 _STAGE_KINDS = {
-    StageKind.OPEN: Message("open"),
-    StageKind.WON: Message("won"),
-    StageKind.LOST: Message("lost"),
+    StageKind.OPEN: Message("Open"),
+    StageKind.WON: Message("Won"),
+    StageKind.LOST: Message("Lost"),
 }
 
 
@@ -30,7 +30,8 @@ def meaning_of_field(page: Page, field: Field) -> str:
         names = " · ".join(dict.fromkeys(filter(None, (field.key, field.zh))))
     parts = [f"**{escape_markdown(names)}**"]
     if field.required:
-        parts[0] += f" — {page.say(Message('required'))}"
+        required = page.say(Message("required"))
+        parts[0] += f" — {required}"
     if field.meaning:
         translate = translations(page.config.language).gettext
         parts.append(escape_markdown(translate(field.meaning)))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Span
     from tracker.format.sections import Section
     from tracker.insight.day import Standing
-    from tracker.library.library import Entry
+    from tracker.library.library import Entry, Library
     from tracker.lsp.session import Document, Session
     from tracker.lsp.text import EditorText
     from tracker.lsp.workspace import OpenWorkspace
@@ -87,6 +87,11 @@ class Page:
     def config(self) -> Config:
         """Return the workspace's settings."""
         return self.workspace.config
+
+    @property
+    def library(self) -> Library:
+        """Return all records of the workspace."""
+        return self.workspace.library
 
     @property
     def today(self) -> date:

@@ -6,32 +6,39 @@ import asyncio
 import contextlib
 import os
 import time
+import webbrowser
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from pygls.lsp.server import LanguageServer
 
 from tracker import __version__
-from tracker.config import CONFIG_NAME
-from tracker.errors import os_error_message
+from tracker.config import CONFIG_NAME, OUTPUT_DIR
+from tracker.errors import TrackerError, os_error_message
 from tracker.lsp.diagnostics import Publisher
 from tracker.lsp.features import FEATURES
+from tracker.lsp.lenses import OPEN_PAGE
 from tracker.lsp.page import page_of
 from tracker.lsp.session import Session
 from tracker.lsp.uris import path_of, relative_path
 from tracker.server.watching import Watcher
-from tracker.translation import translations
+from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
+    from tracker.lsp.features import Feature
     from tracker.lsp.workspace import OpenWorkspace
 
 _SETTINGS_SECONDS = 0.4
 """How long `tracker.yaml` must be left alone before all records are read by it."""
+
+_REQUEST_FAILED = -32803
+"""The protocol's code for a request that is sound and cannot be carried out."""
 
 _DAY_SECONDS = 60.0
 """How often it is looked whether another day has begun."""
@@ -88,8 +95,41 @@ class TrackerServer(LanguageServer):
         for method, take in takes.items():
             self.feature(method)(_plain(take))
         for feature in FEATURES:
-            answer = partial(feature.answer, self.session)
-            self.feature(feature.method, feature.options)(_plain(answer))
+            self.feature(feature.method, feature.options)(_plain(partial(self._answer, feature)))
+
+        def open_page(*addresses: str) -> None:
+            self._open_page(*addresses)
+
+        self.command(OPEN_PAGE)(open_page)
+
+    def _answer(self, feature: Feature, params: object) -> object:
+        """Answer a request; what cannot be done is told in words, never as a traceback.
+
+        Raises:
+            JsonRpcException: It cannot be answered.
+        """
+        try:
+            return feature.answer(self.session, params)
+        except TrackerError as error:
+            raise JsonRpcException(self._say(error.message), _REQUEST_FAILED) from error
+        except OSError as error:
+            raise JsonRpcException(self._say(os_error_message(error)), _REQUEST_FAILED) from error
+        except Exception as error:  # one wrong answer must not be the end of all others
+            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+            bug = Message("this is a bug in tracker: {reason}", {"reason": reason})
+            raise JsonRpcException(self._say(bug)) from error
+
+    def _open_page(self, address: str, *_: str) -> None:
+        """Open a page of a site that was built."""
+        path = path_of(address, windows=os.name == "nt")
+        sites = [root / OUTPUT_DIR for root in self.session.workspaces]
+        if path is None or not any(relative_path(path, site) for site in sites):
+            return
+        window = self.client_capabilities.window
+        if window and window.show_document and window.show_document.support:
+            self.window_show_document(types.ShowDocumentParams(address, external=True))
+        else:
+            webbrowser.open(address)
 
     # --- Beginning --------------------------------------------------------------------------------
 
@@ -219,10 +259,13 @@ class TrackerServer(LanguageServer):
         try:
             work()
         except OSError as error:
-            configs = [workspace.config for workspace in self.session.workspaces.values()]
-            say = translations(configs[0].language if configs else "en").gettext
-            text = os_error_message(error).render(say)
+            text = self._say(os_error_message(error))
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
+
+    def _say(self, message: Message) -> str:
+        """Return a message in the language of the workspace that was opened first."""
+        configs = [workspace.config for workspace in self.session.workspaces.values()]
+        return message.render(translations(configs[0].language if configs else "en").gettext)
 
 
 def _plain(function: Callable[..., Any]) -> Callable[[Any], Any]:

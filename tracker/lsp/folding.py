@@ -1,0 +1,143 @@
+"""What can be folded, and what is selected step by step around a place."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from lsprotocol.types import FoldingRange, FoldingRangeKind, SelectionRange
+
+from tracker.diagnostics import Span
+from tracker.format.sections import read_content
+from tracker.lsp.matter import Matter
+from tracker.lsp.references import named_at
+from tracker.schema import by_spelling
+from tracker.text import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from lsprotocol.types import FoldingRangeParams, Position, SelectionRangeParams
+
+    from tracker.lsp.page import Page
+
+
+def folding(page: Page, _params: FoldingRangeParams) -> list[FoldingRange] | None:
+    """Return what can be folded: front matter, its groups, sections, code."""
+    if not page.is_record:
+        return None
+    regions = {*_of_matter(page), *_of_sections(page)}
+    return [
+        FoldingRange(first - 1, last - 1, kind=FoldingRangeKind.Region)
+        for first, last in sorted(regions)
+        if first < last
+    ]
+
+
+def _of_matter(page: Page) -> Iterator[tuple[int, int]]:
+    matter = Matter(page.text.lines, page.config)
+    if matter.last >= matter.first:
+        yield matter.first - 1, min(matter.last + 1, len(page.text.lines))
+        for at, entry in enumerate(matter.entries):
+            if entry.begins_item or any(other.parent == at for other in matter.entries):
+                yield entry.line, _last_line(page, matter, at)
+
+
+def _last_line(page: Page, matter: Matter, at: int) -> int:
+    """Return the last line of the group or of the item that begins with an entry."""
+    entry = matter.entries[at]
+    following = matter.entries[at + 1 :]
+    ends = (
+        other.line - 1
+        for other in following
+        if other.indent < entry.indent
+        or (other.indent == entry.indent and (other.begins_item or not entry.begins_item))
+    )
+    last = next(ends, matter.last)
+    while last > entry.line and not page.text.lines[last - 1].strip():
+        last -= 1
+    return last
+
+
+def _of_sections(page: Page) -> Iterator[tuple[int, int]]:
+    sections = page.sections
+    for at, section in enumerate(sections):
+        for fenced, run in groupby(section.lines, key=lambda line: line[2]):
+            numbers = [number for number, _, _ in run]
+            if fenced:
+                yield numbers[0], numbers[-1]
+        if section.level:
+            yield section.line, _end_of_section(page, at)
+
+
+def _end_of_section(page: Page, at: int) -> int:
+    """Return the last line of a section and of the deeper ones below it, blank ones not counted."""
+    section = page.sections[at]
+    following = (each.line for each in page.sections[at + 1 :] if each.level <= section.level)
+    last = next(following, len(page.text.lines) + 1) - 1
+    while last > section.line and not page.text.lines[last - 1].strip():
+        last -= 1
+    return last
+
+
+# --- Selection --------------------------------------------------------------------------------
+
+
+def selection(page: Page, params: SelectionRangeParams) -> list[SelectionRange] | None:
+    """Return, for each place, what lies around it: the name, the value, the bullet, the section."""
+    return [_around(page, position) for position in params.positions]
+
+
+def _around(page: Page, position: Position) -> SelectionRange:
+    line, column = page.text.place(position)
+    lines = page.text.lines
+    whole = Span(1, 1, len(lines), len(lines[-1]) + 1)
+    found: SelectionRange | None = None
+    last: Span | None = None
+    spans = [span for span in _spans(page, position, line, column) if _holds(span, line, column)]
+    for span in [whole, *sorted(spans, key=_size, reverse=True)]:
+        if last is None or (span != last and last[:2] <= span[:2] and span[2:] <= last[2:]):
+            found, last = SelectionRange(page.text.range(span), found), span
+    assert found is not None  # noqa: S101  # the whole text holds every place
+    return found
+
+
+def _spans(page: Page, position: Position, line: int, column: int) -> Iterator[Span]:
+    text = page.text.lines[line - 1]
+    content = len(text) - len(text.lstrip()) + 1
+    yield Span(line, 1, line, len(text) + 1)
+    yield Span(line, content, line, max(content, len(text.rstrip()) + 1))
+    if named := named_at(page, position):
+        yield named[1]
+    if not page.is_record:
+        return
+    for first, last in (*_of_matter(page), *_of_sections(page)):
+        yield Span(first, 1, last, len(page.text.lines[last - 1]) + 1)
+    if line >= page.body_line:
+        yield from _pieces(page, line)
+        return
+    entry = Matter(page.text.lines, page.config).entry_at(line)
+    if entry and entry.value:
+        yield Span.of_line(line, entry.value_start, len(entry.value))
+        yield Span(line, entry.start, line, entry.value_start + len(entry.value))
+    del column
+
+
+def _pieces(page: Page, line: int) -> Iterator[Span]:
+    section = page.section_at(line)
+    fields = by_spelling(page.config.all_followup_fields)
+    content = read_content(section, lambda key: fold(key) in fields)
+    for piece in (*content.fields, *content.tasks):
+        if piece.span.line <= line <= piece.last_line:
+            end = len(page.text.lines[piece.last_line - 1]) + 1
+            yield Span(piece.span.line, piece.span.column, piece.last_line, end)
+            yield Span(piece.span.line, 1, piece.last_line, end)
+
+
+def _holds(span: Span, line: int, column: int) -> bool:
+    return span[:2] <= (line, column) <= span[2:]
+
+
+def _size(span: Span) -> tuple[int, int]:
+    columns = span.end_column - span.column
+    return span.end_line - span.line, columns
