@@ -6,7 +6,7 @@ SHELL = /bin/sh
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help site test check docs screenshots lock bench bench-full bench-peers reliability \
-	clean distclean \
+	vscode clean distclean \
 	setup setup-browser \
 	check-lint check-format check-types check-layers check-generated
 
@@ -16,6 +16,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 INSTALL = $(PIP) install --quiet --no-input
 BROWSER = tests/browser
 PEERS = bench/peers
+VSCODE = editors/vscode
 TODAY = 2026-11-24
 TESTS =
 # Processes for the tests: one a core.
@@ -41,6 +42,7 @@ help:
 	@echo 'make bench   measure in a quarter of an hour, and write docs/benchmarks.md; make bench-full:'
 	@echo '             up to 100,000 customers; make bench-peers: install again what is compared with'
 	@echo 'make reliability: try for hours to break it, and write docs/reliability.md'
+	@echo 'make vscode  the extension for Visual Studio Code, checked, tested and packed as a .vsix'
 	@echo 'make clean   remove what was built; make distclean: the environments too'
 
 # Builds although records have problems, says so, and fails as the command does.
@@ -107,14 +109,19 @@ reliability: setup
 	@status=0; $(BIN)/python -m trials --all || status=$$?; \
 	$(BIN)/python tools/reliability_page.py && exit $$status
 
+vscode: $(VSCODE)/node_modules/.installed
+	@cd $(VSCODE) && PATH="$(CURDIR)/$(BIN):$$PATH" && export PATH && \
+	npm run --silent check && npm test --silent && npm run --silent package
+
 clean:
 	find output -mindepth 1 ! -name .gitignore -delete
 	find tracker tests tools bench trials -path $(PEERS)/.venv -prune -o \
 		-name __pycache__ -prune -exec rm -rf {} +
 	rm -rf .tracker-cache .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks build dist
+	rm -rf $(VSCODE)/dist $(VSCODE)/*.vsix
 
 distclean: clean
-	rm -rf $(VENV) $(BROWSER)/node_modules
+	rm -rf $(VENV) $(BROWSER)/node_modules $(VSCODE)/node_modules
 	rm -rf $(PEERS)/.venv $(PEERS)/node_modules $(PEERS)/.installed.json
 
 setup: $(VENV)/.installed
@@ -137,7 +144,7 @@ $(VENV)/.installed: pyproject.toml $(VENV)/.locked
 $(PEERS)/.installed.json: $(PEERS)/constraints.txt $(PEERS)/package-lock.json | $(VENV)/.installed
 	$(BIN)/python bench/install_peers.py
 
-$(BROWSER)/node_modules/.installed: $(BROWSER)/package-lock.json | $(VENV)/.locked
-	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $(BROWSER) \
+%/node_modules/.installed: %/package-lock.json | $(VENV)/.locked
+	PATH="$(CURDIR)/$(BIN):$$PATH" npm ci --prefix $* \
 		--ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error
 	@touch $@
