@@ -228,7 +228,7 @@ class ShownMeasure:
                     (
                         replace(line, figures=()),
                         _sources(line),
-                        [(each.value, each.n, bool(each.cases)) for each in line.figures],
+                        [(each.value, each.n, len(each.cases)) for each in line.figures],
                     )
                     for line in _lines(table)
                 ],
@@ -338,7 +338,13 @@ class Numbers:
 
     def rows(self, code: str) -> object:
         """Return what is shown of the rows behind a measure."""
-        return self.owner, code, self.measure(code).figures, self.measure(code).behind
+        shown = self.measure(code)
+        behind = [
+            [(entry.row, entry.case.day, entry.case.note) for entry in each.rows]
+            for _table, found in shown.behind
+            for each in found
+        ]
+        return self.owner, code, shown.figures, behind
 
     def once(self, row: Row, write: Callable[[Row], str]) -> str:
         """Return what a macro writes of a customer, who is behind many figures.
