@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.site.markdown import MarkdownRenderer, is_too_costly
+from tracker.format import markdown_cost
+from tracker.site.markdown import MarkdownRenderer
 
 RENDERER = MarkdownRenderer(
     lambda target: f"../{target}" if target.startswith("attachments/") else None
@@ -89,23 +90,38 @@ def test_nothing_runs_and_no_word_is_dropped(payload: str) -> None:
     assert all(target.startswith("https://a.example") for target in targets)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "[" * 5000,
-        "<![CDATA[" * 1000,
-        "`" * 5000,
-        "*a **b " * 2000,
-        "x" * 70_000,
-        "> " * 500 + "a",
-        "\n".join("  " * depth + "- a" for depth in range(400)),
-    ],
-)
-def test_slow_or_deep_texts_are_shown_as_plain_text(text: str) -> None:
-    assert is_too_costly(text)
-    html = render(text)
-    assert html.startswith("<p>")
-    assert "<ul>" not in html
+def test_fenced_code_is_code_in_a_list_too() -> None:
+    assert render("```python\na < b\n```") == (
+        '<pre><code class="language-python">a &lt; b\n</code></pre>'
+    )
+    assert render("- a\n  ```\n  b\n    c\n  ```").endswith(
+        "<pre><code>b\n  c\n</code></pre>\n</li>\n</ul>"
+    )
+    assert render("~~~~\n```\n~~~\n~~~~~\n*a*").startswith("<pre><code>```\n~~~\n</code></pre>")
+    assert render("```\nopen *a*") == "<p>```<br>\nopen <em>a</em></p>"
+
+
+def test_a_text_cannot_stand_in_for_what_was_taken_out() -> None:
+    stolen = "\ufdd00\ufdd0 \x02wzxhzdk:0\x03\n\n```\n\x02wzxhzdk:0\x03 \ufdd00\ufdd0\n```"
+    assert render(stolen).count("<pre>") == 1
+
+
+def test_work_on_a_page_is_bounded() -> None:
+    renderer = MarkdownRenderer()
+    renderer.steps_left = 500
+    rendered = [str(renderer.render("*a*" * 8)) for _ in range(4)]
+    assert rendered[0].startswith("<p><em>")
+    assert rendered[-1] == f"<p>{'*a*' * 8}</p>"
+
+
+def test_a_text_too_deep_for_the_library_leaves_nothing_behind(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(markdown_cost, "MAX_NESTING", 10_000)
+    renderer = MarkdownRenderer()
+    before = renderer.render("- a\n\nb")
+    assert renderer.render("- " * 1000 + "a").startswith("<p>- - ")
+    assert renderer.render("- a\n\nb") == before
 
 
 @given(st.text(alphabet="ab 中，。\n-+1.)=:/'\"(){}@$%^;?x\u3000é•·"))

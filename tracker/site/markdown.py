@@ -13,13 +13,15 @@ from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
-from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.nl2br import Nl2BrExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
+from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
 from markupsafe import Markup, escape
+
+from tracker.format.markdown_cost import Cost, Fence, PlainBlock, cost_of, fenced_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,16 +42,12 @@ _NO_LINK = "span"
 """What a link without an address becomes; the cleaner takes it out and leaves the words."""
 _LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 
-MAX_LENGTH = 64 * 1024
-"""Characters of one text above which it is shown as plain text."""
+_MARK = "\ufdd0"
+"""Stands around the number of a block that was taken out of the text. It is no character."""
 
-MAX_SIGNS = 400
-"""How often a sign that makes Python-Markdown slow may occur in one paragraph."""
-
-MAX_NESTING = 12
-"""Levels of lists or quotations above which a text is shown as plain text."""
-
-_SLOW_SIGNS = "[]<>`*_!|\\&"
+_TAKEN_OUT = re.compile(f"{_MARK}([0-9]+){_MARK}")
+_PRIVATE_TO_LIBRARY = str.maketrans("", "", "\x02\x03")
+"""Controls that Python-Markdown marks its own stashed parts with, and drops elsewhere."""
 
 _CLEANER = nh3.Cleaner(
     tags={
@@ -101,20 +99,28 @@ class MarkdownRenderer:
 
     def __init__(self, resolve: Callable[[str], str | None] = lambda _: None) -> None:
         self.resolve = resolve
+        self.steps_left: int | None = None
+        """Work that may still be done until it is set anew; None sets no bound."""
         self.heading_level = 3
-        self._markdown = markdown.Markdown(
+        self.taken_out: list[str] = []
+        """The HTML of the text's fenced code, and of its blocks that are shown as written."""
+        self._markdown = self._make()
+
+    def _make(self) -> markdown.Markdown:
+        made = markdown.Markdown(
             extensions=[
                 TableExtension(use_align_attribute=True),
-                FencedCodeExtension(),
                 SaneListExtension(),
                 Nl2BrExtension(),
             ],
             output_format="html",
         )
-        self._markdown.preprocessors.deregister("html_block")
-        self._markdown.inlinePatterns.deregister("html")
-        self._markdown.inlinePatterns.register(_BareUrl(_BARE_URL, self._markdown), "bare-url", 110)
-        self._markdown.treeprocessors.register(_Finish(self), "finish", 0)
+        made.preprocessors.deregister("html_block")
+        made.preprocessors.register(_PutBack(self, made), "put-back", 25)
+        made.inlinePatterns.deregister("html")
+        made.inlinePatterns.register(_BareUrl(_BARE_URL, made), "bare-url", 110)
+        made.treeprocessors.register(_Finish(self), "finish", 0)
+        return made
 
     def render(self, text: str, heading_level: int = 3) -> Markup:
         """Return the HTML of a text.
@@ -131,32 +137,68 @@ class MarkdownRenderer:
 
     def render_fully(self, text: str, heading_level: int = 3) -> Markup:
         """Return what `render` returns, without its short cut."""
-        if is_too_costly(text):
-            return _plain(str(escape(text)))
+        cost = cost_of(text)
+        lines = text.expandtabs(4).split("\n")
+        whole = any(block.end - block.first == len(lines) for block in cost.plain_blocks)
+        if whole or not self._affords(cost):
+            return _as_written(text)
         self.heading_level = heading_level
         try:
-            html = _CLEANER.clean(self._markdown.reset().convert(_with_plain_lists(text)))
+            rest = self._take_out(lines, cost.plain_blocks)
+            html = _CLEANER.clean(self._markdown.reset().convert(_with_plain_lists(rest)))
         except RecursionError:
-            return _plain(str(escape(text)))
+            # What the library remembers of the text that it left half done is wrong for the next.
+            self._markdown = self._make()
+            return _as_written(text)
         except UnicodeEncodeError:
             # Half a surrogate pair is no character; no file holds one, but a caller's text may.
             return self.render_fully(text.encode("utf-8", "replace").decode(), heading_level)
         return Markup(html)  # noqa: S704 - nh3 has just made it safe
 
-
-def is_too_costly(text: str) -> bool:
-    """Tell whether Python-Markdown might take unreasonable time or depth over a text.
-
-    It is not linear in unbalanced brackets, quotation marks and deep nesting, so these are
-    counted for each paragraph before it gets to see them.
-    """
-    if len(text) > MAX_LENGTH:
-        return True
-    for paragraph in _PARAGRAPHS.split(text):
-        if any(paragraph.count(sign) > MAX_SIGNS for sign in _SLOW_SIGNS):
+    def _affords(self, cost: Cost) -> bool:
+        """Tell whether there is work left for a text, and count it as done then."""
+        if self.steps_left is None:
             return True
-    deepest = max((len(line) - len(line.lstrip(" \t>-*+"))) for line in text.split("\n"))
-    return deepest > MAX_NESTING * 4
+        if cost.steps > self.steps_left:
+            return False
+        self.steps_left -= cost.steps
+        return True
+
+    def _take_out(self, lines: list[str], plain: tuple[PlainBlock, ...]) -> list[str]:
+        """Take out fenced code and blocks to be shown as written; a mark stands in for each."""
+        self.taken_out = []
+        parts: list[tuple[PlainBlock | Fence, str]] = [
+            (block, str(_as_written("\n".join(lines[block.first : block.end])))) for block in plain
+        ]
+        parts += [(fence, _code(lines, fence)) for fence in fenced_code(lines)]
+        rest: list[str] = []
+        done = 0
+        for part, html in sorted(parts, key=lambda item: item[0].first):
+            indent = " " * part.indent if isinstance(part, Fence) else ""
+            mark = f"{indent}{_MARK}{len(self.taken_out)}{_MARK}"
+            rest += [*_unmarked(lines[done : part.first]), "", mark, ""]
+            self.taken_out.append(html.translate(_PRIVATE_TO_LIBRARY))
+            done = part.end
+        return rest + _unmarked(lines[done:])
+
+
+def _unmarked(lines: list[str]) -> list[str]:
+    return [line.replace(_MARK, "\ufffd") for line in lines]
+
+
+def _code(lines: list[str], fence: Fence) -> str:
+    """Return the HTML of fenced code."""
+    language = f' class="language-{escape(fence.language)}"' if fence.language else ""
+    margin = " " * fence.indent
+    code = "".join(
+        f"{line.removeprefix(margin)}\n" for line in lines[fence.first + 1 : fence.end - 1]
+    )
+    return f"<pre><code{language}>{escape(code)}</code></pre>"
+
+
+def _as_written(text: str) -> Markup:
+    """Return the paragraphs of a text, with all its signs."""
+    return _plain(str(escape(text)))
 
 
 def _plain(text: str) -> Markup:
@@ -167,25 +209,15 @@ def _plain(text: str) -> Markup:
     )
 
 
-def _with_plain_lists(text: str) -> str:
-    """Write lists as Python-Markdown wants them.
+def _with_plain_lists(text: list[str]) -> str:
+    """Write the lists in a text's lines as Python-Markdown wants them.
 
     People nest by two blanks and begin a list right below a line of text, as GitHub and most
     editors have it; Python-Markdown wants four, and an empty line before. Task boxes become ☐ ☑.
     """
     lines: list[str] = []
     indents: list[int] = []
-    in_fence = ""
-    for line in text.expandtabs(4).split("\n"):
-        fence = re.match(r" {0,3}(`{3,}|~{3,})", line)
-        if in_fence:
-            in_fence = "" if fence and fence[1].startswith(in_fence) else in_fence
-            lines.append(line)
-            continue
-        if fence:
-            in_fence = fence[1]
-            lines.append(line)
-            continue
+    for line in text:
         item = _LIST_ITEM.match(line)
         indent = len(line) - len(line.lstrip(" "))
         if item and (indents or indent < _CODE_INDENT):
@@ -205,6 +237,20 @@ def _with_plain_lists(text: str) -> str:
                 indents.clear()
             lines.append(line)
     return "\n".join(lines)
+
+
+class _PutBack(Preprocessor):
+    """Hands what was taken out of a text to the library as HTML that it leaves alone."""
+
+    def __init__(self, renderer: MarkdownRenderer, library: markdown.Markdown) -> None:
+        super().__init__(library)
+        self._renderer = renderer
+
+    def run(self, lines: list[str]) -> list[str]:
+        return [_TAKEN_OUT.sub(self._stashed, line) if _MARK in line else line for line in lines]
+
+    def _stashed(self, match: re.Match[str]) -> str:
+        return self.md.htmlStash.store(self._renderer.taken_out[int(match[1])])
 
 
 class _BareUrl(InlineProcessor):

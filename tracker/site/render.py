@@ -15,6 +15,7 @@ import jinja2
 from markupsafe import Markup, escape
 
 from tracker.errors import TemplateError
+from tracker.format.markdown_cost import MAX_STEPS_OF_PAGE
 from tracker.format.values import dialled
 from tracker.page_policy import SITE_POLICY
 from tracker.site.compiled import kept_templates
@@ -188,6 +189,7 @@ class SiteRenderer:
         """
         site: Site = page.context["site"]
         self._page, self._depth, self._reading = page, page.depth, reading
+        self._markdown.steps_left = MAX_STEPS_OF_PAGE
         shown = page
         if reading is not None:
             self._attachments.take_asked()
