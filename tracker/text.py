@@ -11,6 +11,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _GAPS = re.compile(r"[\s_-]+")
+DEVICE_NAME = re.compile(
+    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE
+)
+"""Names that Windows keeps for devices, so that no file can have them, whatever its ending."""
+
 _APOSTROPHES = "‘’ʼ"
 _LIST_SEPARATORS = re.compile(r"[、,，;；]")
 _LONGEST_WORD = 80

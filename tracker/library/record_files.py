@@ -71,6 +71,18 @@ def records_locked(root: Path) -> Iterator[None]:
         lock.release()
 
 
+def are_records_locked(root: Path) -> bool:
+    """Tell whether another command is writing records of the workspace at this moment."""
+    file = root / CACHE_DIR / _LOCK
+    if not file.exists():
+        return False
+    try:
+        with FileLock(file, timeout=0):
+            return False
+    except (Timeout, OSError):
+        return True
+
+
 def open_record(root: Path, path: str, config: Config) -> RecordFile | Problem:
     """Read a record to edit it.
 

@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
 from tracker.rules.rule import Origin, RecordCase
+from tracker.text import DEVICE_NAME
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -39,9 +40,6 @@ SEVERITY = Severity.ERROR
 ORIGIN = Origin.RECORD
 
 _PAGES = re.compile(r"index|page-[0-9]+", re.IGNORECASE)
-_DEVICES = re.compile(
-    r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\..*)?", re.IGNORECASE
-)
 _SIGNS = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*#%]|^[.~_\s-]|[.\s]$')
 
 
@@ -63,7 +61,7 @@ def unusable_because(name: str) -> Message | None:
     """Return why an id cannot name a page; None where it can."""
     if _PAGES.fullmatch(name):
         return Message("‘{id}’ is the name of a page that lists customers", {"id": name})
-    if _DEVICES.fullmatch(name):
+    if DEVICE_NAME.fullmatch(name):
         return Message("‘{id}’ is the name of a device on Windows", {"id": name})
     if found := _SIGNS.search(name):
         return Message(

@@ -61,13 +61,12 @@ class SiteWriter:
         return len(self._files)
 
     def __enter__(self) -> Self:
-        prefix = f".{self._output.name}.tracker-"
         parent = self._output.parent
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            self._sweep(prefix)
+            self._sweep()
             self._old_files = own_files(self._output)
-            self._staging = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+            self._staging = Path(tempfile.mkdtemp(prefix=_beginning(self._output), dir=parent))
             self._lock = FileLock(self._staging / _LOCK)
             self._lock.acquire(timeout=0)
         except OSError as error:
@@ -197,29 +196,48 @@ class SiteWriter:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(file, target, follow_symlinks=False)
 
-    def _sweep(self, prefix: str) -> None:
+    def _sweep(self) -> None:
         """Remove what killed builds left, but nothing of a build that is still running.
 
         A build killed between the two renames of `swap_folders` left the last site aside: it comes
         back.
         """
-        for folder in self._output.parent.glob(f"{prefix}*"):
-            if folder.name.endswith(ASIDE) and not self._output.exists():
-                folder.rename(self._output)
-                continue
-            lock_file = folder / _LOCK
-            if not lock_file.exists() and time.time() - folder.stat().st_mtime < _ABANDONED_SECONDS:
-                continue
-            lock = FileLock(lock_file)
-            try:
-                lock.acquire(timeout=0)
-            except (Timeout, OSError):
-                continue
-            lock.release()
-            shutil.rmtree(folder, ignore_errors=True)
+        aside = next(self._output.parent.glob(f"{_beginning(self._output)}*{ASIDE}"), None)
+        if aside and not self._output.exists():
+            aside.rename(self._output)
+        remove_abandoned_sites(self._output)
 
     def _failure(self, error: OSError, path: str = "") -> OutputError:
         return write_failure(self._output / path if path else self._output, error)
+
+
+def _beginning(output: Path) -> str:
+    """Return how the names of the folders begin in which sites grow."""
+    return f".{output.name}.tracker-"
+
+
+def abandoned_sites(output: Path) -> list[Path]:
+    """Return the folders beside a site's in which builds began one and were killed.
+
+    Those of builds that are still running are not among them.
+    """
+    found = []
+    for folder in output.parent.glob(f"{_beginning(output)}*"):
+        lock_file = folder / _LOCK
+        if not lock_file.exists() and time.time() - folder.stat().st_mtime < _ABANDONED_SECONDS:
+            continue
+        try:
+            with FileLock(lock_file, timeout=0):
+                found.append(folder)
+        except (Timeout, OSError):
+            continue
+    return found
+
+
+def remove_abandoned_sites(output: Path) -> None:
+    """Remove what `abandoned_sites` returns, as far as the system lets us."""
+    for folder in abandoned_sites(output):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def own_files(output: Path) -> set[str]:
