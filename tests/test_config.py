@@ -143,7 +143,9 @@ limits: {file_size: 2000000, front_matter: 100000, nesting: 30}
     assert (brand.kind, brand.choices) == (Kind.CHOICE, ("国产", "日系"))
     assert config.followup_fields[0].kind is Kind.TEXT
     assert config.rules == {"stale": "off", "no-next-step": "error"}
-    assert config.profiles["board"] == {"hide": ["phone"], "mask": ["value"], "only": "level:A"}
+    board = config.profiles["board"]
+    assert (board.name, board.hide, board.mask) == ("board", ("contacts.phone",), ("value",))
+    assert board.only == "level:A"
     assert [(view.name, view.label) for view in config.views] == [("hot", "热点"), ("mine", "mine")]
     assert config.forecast.commit == Decimal("0.8")
     september = Period(date(2026, 9, 1), date(2026, 9, 30))
@@ -232,6 +234,8 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("limits: {nesting: 1}", "config-invalid", (1, 19), "‘1’ is below 2"),
         ("limits: {depth: 1}", "config-unknown-key", (1, 10), "‘depth’"),
         ("profiles: {a: {hide: b}}", "config-invalid", (1, 22), "a list is wanted"),
+        ("profiles: {a: {hide: [value, b]}}", "config-invalid", (1, 30), "‘b’ is no field"),
+        ("profiles: {a: {hidden: []}}", "config-unknown-key", (1, 15), "‘hidden’"),
         ("views: {a: {label: b}}", "config-invalid", (1, 9), "it is missing"),
         ("views: {a: ''}", "config-invalid", (1, 9), "the text is empty"),
         ("forecast: {commit: 70}", "config-invalid", (1, 20), "‘70’ is above 1"),

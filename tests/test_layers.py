@@ -269,6 +269,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.live_workspace",
     ),
     "faces": (
+        "doctor.finding",
+        "doctor.checks.*",
+        "doctor.registry",
         "server.files",
         "server.pages",
         "server.watching",

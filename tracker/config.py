@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo  # noqa: TC003  # the cache reads the types at run time
 
 from tracker import schema
-from tracker.diagnostics import Span  # noqa: TC001  # likewise
+from tracker.diagnostics import FILE_START, Span
 from tracker.errors import WorkspaceNotFoundError
 from tracker.money import Money  # noqa: TC001  # likewise
 from tracker.periods import Period  # noqa: TC001  # likewise
@@ -98,6 +98,26 @@ class View:
     label: str
     query: str
     span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A variant of the site for readers who may not see everything.
+
+    Attributes:
+        name: Its name, after `--profile`.
+        hide: Paths of the fields that are left out, such as `contacts.phone`, in order.
+        mask: Paths of those of which a shape is left, in order; none of them is hidden too.
+        only: Which customers it shows, in the query language; empty for all. Whether the query can
+            be read is checked by a rule.
+        span: Where the query stands in `tracker.yaml`.
+    """
+
+    name: str
+    hide: tuple[str, ...] = ()
+    mask: tuple[str, ...] = ()
+    only: str = ""
+    span: Span = FILE_START
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +246,7 @@ class Config:
         followup_fields: Fields declared for dated sections.
         rules: Severity by code: `error`, `warning`, `info` or `off`.
         rule_spans: Where each of them is set.
-        profiles: The profiles as declared.
+        profiles: The profiles by name.
         views: The saved views, in the order of the menu. Whether their queries can be read is
             checked by a rule.
         file_names: How the file of a new record is named: by the `pinyin` of the customer's name,
@@ -235,6 +255,7 @@ class Config:
         costs: What was spent, by the id of the source that it was spent on.
         edit_url: Address that opens a file of the workspace in an editor, with the placeholders
             of `EDIT_PLACEHOLDERS`; empty for none.
+        withholds: Whether they are those of a site that does not show everything.
         fingerprint: Changes whenever the settings do.
     """
 
@@ -258,13 +279,14 @@ class Config:
     followup_fields: tuple[schema.Field, ...] = ()
     rules: dict[str, str] = field(default_factory=dict)
     rule_spans: dict[str, Span] = field(default_factory=dict)
-    profiles: dict[str, Any] = field(default_factory=dict)
+    profiles: dict[str, Profile] = field(default_factory=dict)
     views: tuple[View, ...] = ()
     file_names: Literal["pinyin", "name"] = "pinyin"
     forecast: Forecast = DEFAULT_FORECAST
     costs: dict[str, tuple[Cost, ...]] = field(default_factory=dict)
     edit_url: str = ""
     limits: Limits = DEFAULT_LIMITS
+    withholds: bool = False
     fingerprint: str = ""
 
     @property

@@ -37,6 +37,7 @@ from tracker.config import (
     Level,
     Limits,
     Owner,
+    Profile,
     Stage,
     Term,
     Terms,
@@ -46,6 +47,7 @@ from tracker.diagnostics import FILE_START, Problem, Span
 from tracker.files import read_text_file
 from tracker.money import is_currency, read_money
 from tracker.period_words import read_fixed_period
+from tracker.profile_fields import FieldWords
 from tracker.text import fold, nearest
 from tracker.translation import Message
 from tracker.vocabulary import StageKind, Word
@@ -491,6 +493,10 @@ class _Resolver:
         default_zone = "Asia/Shanghai" if self._chinese else "UTC"
         currency = settings.currency or ("CNY" if self._chinese else "USD")
         sources = self._words("sources", vocabulary.SOURCES)
+        fields = self._fields("fields", settings.fields, schema.FRONT_MATTER)
+        followup_fields = self._fields(
+            "followup_fields", settings.followup_fields, schema.FOLLOWUP_FIELDS
+        )
         return Config(
             title=settings.title or default_title,
             language=settings.language,
@@ -508,16 +514,14 @@ class _Resolver:
             loss_reasons=self._words("loss_reasons", vocabulary.LOSS_REASONS),
             service_kinds=self._words("service_kinds", vocabulary.SERVICE_KINDS),
             owners=Terms(self._owners()),
-            fields=self._fields("fields", settings.fields, schema.FRONT_MATTER),
-            followup_fields=self._fields(
-                "followup_fields", settings.followup_fields, schema.FOLLOWUP_FIELDS
-            ),
+            fields=fields,
+            followup_fields=followup_fields,
             rules=dict(settings.rules),
             rule_spans={
                 code: _locate(self._root, ("rules", code), at_key=True)[0]
                 for code in settings.rules
             },
-            profiles={name: profile.model_dump() for name, profile in settings.profiles.items()},
+            profiles=self._profiles(FieldWords(fields, followup_fields)),
             views=tuple(self._views()),
             file_names=settings.file_names,
             forecast=Forecast(**settings.forecast.model_dump()),
@@ -532,6 +536,32 @@ class _Resolver:
             # The short form has its query right at the name.
             span, _ = _locate(self._root, ("views", name, "query"))
             yield View(name, view.label or name, view.query, span)
+
+    def _profiles(self, words: FieldWords) -> dict[str, Profile]:
+        found: dict[str, Profile] = {}
+        for name, profile in self._settings.profiles.items():
+            hide, mask = (
+                self._field_paths(("profiles", name, key), written, words)
+                for key, written in (("hide", profile.hide), ("mask", profile.mask))
+            )
+            span, _ = _locate(self._root, ("profiles", name, "only"))
+            found[name] = Profile(
+                name, tuple(sorted(hide)), tuple(sorted(mask - hide)), profile.only, span
+            )
+        return found
+
+    def _field_paths(
+        self, path: tuple[int | str, ...], written: list[str], words: FieldWords
+    ) -> set[str]:
+        found: set[str] = set()
+        for index, word in enumerate(written):
+            paths = words.paths(word)
+            if paths is None:
+                reason = Message("‘{word}’ is no field", {"word": word})
+                self._report((*path, index), reason, words.nearest(word))
+            else:
+                found |= paths
+        return found
 
     def _costs(self, sources: Terms[Term], currency: str) -> dict[str, tuple[Cost, ...]]:
         found: defaultdict[str, list[Cost]] = defaultdict(list)

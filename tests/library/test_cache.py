@@ -277,7 +277,7 @@ fields:
   a: {label: 甲, type: choice, choices: [x, y], required: yes}
   b: {type: money}
 followup_fields: {c: {label: 丙}}
-profiles: {p: {hide: [a], mask: [b], only: "is:open"}}
+profiles: {p: {hide: [a, contacts], mask: [b], only: "is:open"}}
 """,
     """\
 views: {v: "is:overdue", w: {label: W, query: "level:A"}}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from tracker.cli.completion import PROFILE
 from tracker.cli.context import (
     Invocation,
     current_day,
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
     from tracker.config import Config
+    from tracker.site.audience import Audience
     from tracker.site.build_result import BuildResult
     from tracker.site.encrypted.writer import Encryption
 
@@ -109,7 +111,11 @@ class ProgressBar:
 
 
 @click.command(
-    epilog=example("tracker build", "tracker build --output /srv/www/crm --today 2026-11-24")
+    epilog=example(
+        "tracker build",
+        "tracker build --output /srv/www/crm --today 2026-11-24",
+        "tracker build --profile partners --output /srv/www/partners",
+    )
 )
 @click.option(
     "--output",
@@ -126,6 +132,20 @@ class ProgressBar:
 )
 @click.option("--strict", is_flag=True, help="Exit with 1 for warnings too.")
 @click.option("--clean", is_flag=True, help="Drop files in the folder that no build wrote.")
+@click.option(
+    "--profile",
+    type=PROFILE,
+    metavar="NAME",
+    help="Build the site that a profile of tracker.yaml lets its readers see.",
+)
+@click.option("--only", metavar="QUERY", help="Build a site of the customers that match.")
+@click.option(
+    "--proof",
+    "proof_file",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write down, as JSON, which withheld values were not found and which were not sought.",
+)
 @click.option("--encrypt", is_flag=True, help="Let the site open with a passphrase only.")
 @click.option(
     FILE_OPTION,
@@ -140,6 +160,9 @@ def command(  # noqa: PLR0913  # one for each option
     jobs: int | None,
     strict: bool,
     clean: bool,
+    profile: str | None,
+    only: str | None,
+    proof_file: Path | None,
     encrypt: bool,
     passphrase_file: Path | None,
 ) -> int:
@@ -148,6 +171,10 @@ def command(  # noqa: PLR0913  # one for each option
     Every record that can be read is shown, one with errors too, marked as such. The folder is
     replaced whole or not at all. The path of index.html goes to stdout. Exits with 1 where
     records have errors; `tracker check` shows them.
+
+    With --profile or --only, the site holds nothing that is withheld: the files are searched for
+    it, and what was found is named and keeps the last site in place. Values that cannot be sought,
+    such as a name of one character, are named too. See docs/profiles.md.
 
     With --encrypt, whoever opens the site is asked for the passphrase, in any browser and from any
     place; without it nothing of the site can be read, names of files included. Give it in the
@@ -161,8 +188,9 @@ def command(  # noqa: PLR0913  # one for each option
     if passphrase_file and not encrypt:
         raise UsageError(Message("{option} is for --encrypt only", {"option": FILE_OPTION}))
     encryption = _encryption(passphrase_file, config) if encrypt else None
-    # Nothing of an encrypted site is taken over from the last one, or kept for the next.
-    is_kept = Invocation.current().cached and not encryption
+    audience = _audience(config, profile, only, output, proof_file)
+    # Nothing of a site that is not for everybody is taken over from the last one, or kept.
+    is_kept = Invocation.current().cached and not encryption and not audience
     last = LastBuild(root, output, day) if is_kept else None
     result = last.result() if last and not clean else None
     if result:
@@ -183,6 +211,7 @@ def command(  # noqa: PLR0913  # one for each option
                 jobs=jobs or default_jobs(),
                 progress=progress,
                 encryption=encryption,
+                audience=audience,
             )
         if last:
             last.keep(result)
@@ -192,6 +221,19 @@ def command(  # noqa: PLR0913  # one for each option
     click.echo(output.resolve() / "index.html")
     warnings = result.warnings or result.templates_without_effect
     return int(bool(result.errors or (strict and warnings)))
+
+
+def _audience(
+    config: Config, profile: str | None, only: str | None, output: Path, proof_file: Path | None
+) -> Audience | None:
+    if profile is None and only is None:
+        if proof_file:
+            raise UsageError(Message("{option} is for --profile and --only", {"option": "--proof"}))
+        return None
+    # Imported late: most sites are for those who may see everything.
+    from tracker.cli.audience import ProofReport, audience_of
+
+    return audience_of(config, profile, only, ProofReport(config, output, proof_file))
 
 
 def _encryption(passphrase_file: Path | None, config: Config) -> Encryption:

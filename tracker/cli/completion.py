@@ -252,6 +252,10 @@ def _values(field: Field, surroundings: Surroundings, typed: str) -> list[Offer]
     return _fitting(map(Offer, field.choices), typed)
 
 
+def _profiles(surroundings: Surroundings, typed: str) -> list[Offer]:
+    return _fitting(map(Offer, surroundings.config().profiles), typed)
+
+
 def _fixed(texts: Iterable[str]) -> Callable[[Surroundings, str], list[Offer]]:
     known = tuple(texts)
     return lambda _, typed: _fitting(map(Offer, known), typed)
@@ -267,6 +271,9 @@ OWNER = SuggestedText(_owners)
 
 OWNERS = SuggestedText(_owners, several=True)
 """Salespeople, with commas."""
+
+PROFILE = SuggestedText(_profiles)
+"""A profile of `tracker.yaml`."""
 
 TABLE_NAME = SuggestedText(_tables)
 """A table of `tracker export csv`."""

@@ -16,6 +16,7 @@ from tracker.translation import Message, translations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from tracker.config import Config
     from tracker.insight.day import Day, Standing
     from tracker.library.query import QueryError
 
@@ -32,15 +33,24 @@ def asked_for(words: Sequence[str], day: Day) -> Callable[[Standing], bool]:
         UsageError: The query cannot be read; says where, why and what was probably meant.
     """
     config = day.library.config
-    text = " ".join(words)
-    query = parse(text, config)
-    if not isinstance(query, Query):
-        say = translations(config.language).gettext
-        lines = "\n".join(line for error in query for line in _lines(text, error, say))
-        raise UsageError(Message("the query cannot be read\n{mistakes}", {"mistakes": lines}))
+    query = read_query(" ".join(words), config)
     if not query.terms:
         return lambda _: True
     return lambda standing: query.matches(query_row(standing, config), day.today)
+
+
+def read_query(text: str, config: Config) -> Query:
+    """Return the query that a text means.
+
+    Raises:
+        UsageError: It cannot be read; says where, why and what was probably meant.
+    """
+    query = parse(text, config)
+    if isinstance(query, Query):
+        return query
+    say = translations(config.language).gettext
+    lines = "\n".join(line for error in query for line in _lines(text, error, say))
+    raise UsageError(Message("the query cannot be read\n{mistakes}", {"mistakes": lines}))
 
 
 def _lines(text: str, error: QueryError, say: Callable[[str], str]) -> Iterator[str]:

@@ -68,7 +68,7 @@ class Gap(StrEnum):
 
     `no-git`: git cannot be run. `no-repository`: the workspace is in none. `no-commits`: nothing
     is committed yet. `shallow`: the clone has only the newest commits. `partial`: it has not all
-    versions of the files.
+    versions of the files. `withheld`: it is not asked, since not everybody may see everything.
     """
 
     NO_GIT = "no-git"
@@ -76,6 +76,7 @@ class Gap(StrEnum):
     NO_COMMITS = "no-commits"
     SHALLOW = "shallow"
     PARTIAL = "partial"
+    WITHHELD = "withheld"
 
     @property
     def message(self) -> Message:
@@ -101,6 +102,10 @@ _GAP_MESSAGES = {
     Gap.PARTIAL: Message(
         "this clone is partial, so git does not have all earlier versions of the records; a full "
         "clone has them"
+    ),
+    Gap.WITHHELD: Message(
+        "this site does not show everything, so nothing is told of the past but what its records "
+        "say"
     ),
 }
 

@@ -190,11 +190,11 @@ class Finder:
         self._keys = list(self._forms)
         self._exact: dict[_Form, re.Pattern[str]] = {}
 
-    @property
-    def sought(self) -> set[Withheld]:
+    @cached_property
+    def sought(self) -> frozenset[Withheld]:
         """Return the values that are sought."""
-        found = {each for values in self._forms.values() for each in values}
-        return found.union(*self._amounts.values())
+        found = (*self._forms.values(), *self._amounts.values())
+        return frozenset(each for values in found for each in values)
 
     def find(self, *versions: str) -> set[Withheld]:
         """Return the values that a text holds.
@@ -212,6 +212,21 @@ class Finder:
                 for number, _place in numbers_in(version):
                     found.update(self._amounts.get(number, ()))
         return found
+
+    def find_in(self, text: str) -> set[Withheld]:
+        """Return the values that a text holds, as it is written."""
+        return self.find(folded(text))
+
+    def sought_of(self, record: str) -> Sequence[Withheld]:
+        """Return the values of one record that are sought, by the record's path."""
+        return self._by_record.get(record, ())
+
+    @cached_property
+    def _by_record(self) -> dict[str, list[Withheld]]:
+        found: defaultdict[str, list[Withheld]] = defaultdict(list)
+        for value in self.sought:
+            found[value.record].append(value)
+        return dict(found)
 
     def places(self, text: str) -> Iterator[tuple[Withheld, tuple[int, int]]]:
         """Yield the values that a text holds, with the characters that each takes in it.

@@ -33,8 +33,10 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
+    from tracker.site.audience import Audience
     from tracker.site.encrypted.writer import Encryption
     from tracker.site.kept_site import KeptSite
+    from tracker.site.leak_proof import Hit, Prover
     from tracker.site.made import Made
     from tracker.site.targets import Target
 
@@ -56,6 +58,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
     jobs: int = 1,
     progress: Callable[[str, int, int], None] = lambda _step, _done, _total: None,
     encryption: Encryption | None = None,
+    audience: Audience | None = None,
 ) -> BuildResult:
     """Build the site of a workspace for one day.
 
@@ -70,8 +73,12 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         jobs: How many processes read and render; the site is the same.
         progress: Called now and then with the step's name, and how much of how much is done.
         encryption: How the site is encrypted; None for one that everybody can read.
+        audience: Who the site is for; None for those who may see everything. Another audience is
+            another site, so that nothing is to be kept of it.
 
     Raises:
+        SettingsError: It is not certain what an audience may see.
+        LeakError: The site would show what an audience may not see; it is not put in place.
         OutputError: The folder is not ours to replace, or cannot be written; it is as before then.
         TemplateError: A template of the workspace cannot be rendered; likewise.
         OSError: The records cannot be listed.
@@ -81,13 +88,19 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         library = load_library(
             root, lambda done, total: progress("read", done, total), cached=cached, jobs=jobs
         )
-        day = day_of(library, today, cached=cached)
+        whole = day_of(library, today, cached=cached)
+        view = audience.sees(whole) if audience else None
+        day = view.day if view else whole
         attachments = Attachments(root)
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
-        shared = Site.of(day, GitState.of(library, day.history, today, cached=cached))
+        git = view.git if view else GitState.of(library, day.history, today, cached=cached)
+        shared = Site.of(day, git)
         targets = SiteTargets(shared, renderer, root)
-        work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept)
-        parts, size = targets.parts(), len(library.entries)
+        prover = view.prover(shared) if view else None
+        # Once it is encrypted, nobody could tell what is in a file.
+        watch = prover if encryption else None
+        work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept, watch)
+        parts, size = targets.parts(), len(day.library.entries)
         if kept and kept.made:
             due = work.take_over(targets)
             parts, size = [partial(_alone, target) for target in due], len(due)
@@ -102,6 +115,12 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         for path in linked:
             if not (kept and kept.holds_copy(path) and site.reuse(path)):
                 site.copy(path, root / path)
+            if watch:
+                work.hits += watch.hits(path, (root / path).read_bytes())
+        if audience and prover:
+            site.complete()
+            in_folder = prover.search(site.folder, jobs)
+            audience.judge(prover.proof((*work.hits, *in_folder.hits), in_folder.files))
         finished = time.time_ns()
         site.commit()
     if kept:
@@ -110,9 +129,9 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         pages=work.pages,
         files=site.files,
         records=len(day.standings),
-        left_out=len(day.library.left_out),
-        errors=day.errors,
-        warnings=day.warnings,
+        left_out=len(library.left_out),
+        errors=whole.errors,
+        warnings=whole.warnings,
         templates_without_effect=tuple(renderer.templates_without_effect()),
     )
 
@@ -123,10 +142,12 @@ class _Part(NamedTuple):
     Attributes:
         pages: How many pages.
         made: The targets by their paths.
+        hits: What was found in its files that may not be there.
     """
 
     pages: int
     made: dict[str, Made]
+    hits: tuple[Hit, ...] = ()
 
 
 class _Work:
@@ -136,18 +157,24 @@ class _Work:
         site: Where the site is written.
         sources: What its targets are made from.
         kept: The last site.
+        watch: Looks into the files before they are written; None where nobody has to.
 
     Attributes:
         pages: How many pages there are so far.
         made: The targets so far, by their paths.
+        hits: What was found in the files so far that may not be there.
     """
 
-    def __init__(self, site: SiteWriter, sources: Sources, kept: KeptSite | None) -> None:
+    def __init__(
+        self, site: SiteWriter, sources: Sources, kept: KeptSite | None, watch: Prover | None
+    ) -> None:
         self._site = site
         self._sources = sources
         self._kept = kept
+        self._watch = watch
         self.pages = 0
         self.made: dict[str, Made] = {}
+        self.hits: list[Hit] = []
 
     def take_over(self, targets: Iterable[Target]) -> list[Target]:
         """Take over the targets that would be the same, and return the others."""
@@ -164,6 +191,7 @@ class _Work:
     def make(self, part: Callable[[], Iterable[Target]]) -> _Part:
         """Make the targets of a part; what came of it is to be noted by the calling process."""
         pages, found = 0, {}
+        hits: list[Hit] = []
         for target in part():
             pages += bool(target.template)
             reading = Reading()
@@ -172,13 +200,16 @@ class _Work:
                 files[path] = content = digest(data)
                 if not self._reuse(path, content):
                     self._site.write(path, data)
+                if self._watch:
+                    hits += self._watch.hits(path, data)
             found[target.path] = self._sources.made(target, reading, files)
-        return _Part(pages, found)
+        return _Part(pages, found, tuple(hits))
 
     def note(self, part: _Part) -> None:
         """Take note of what came of a part."""
         self.pages += part.pages
         self.made.update(part.made)
+        self.hits += part.hits
         for made in part.made.values():
             self._site.take(made.files)
 

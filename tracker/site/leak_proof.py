@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from tracker import processes
 from tracker.library.withheld import Finder, Reason, Sort, Withheld, folded
 
 if TYPE_CHECKING:
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 _ROUNDS = 3
 """How many encodings within one another are undone."""
+
+_PART = 20
+"""Files that a process searches in one go."""
 
 _DEPTH = 3
 """How many archives within one another are opened."""
@@ -79,55 +83,103 @@ class Shown:
     """What may be found, since it is shown for a good reason.
 
     Attributes:
-        texts: Texts that are shown, such as values of fields that are not withheld.
-        own_texts: By a record's path, those of that record; days are held against these alone.
-        own_files: By a record's path, the files that are about it alone. Days are sought there.
+        texts: Texts that are shown; values that stand there are not sought.
+        files: Files that are shown, by path with their contents; likewise.
+        values: Values that are not sought either.
+        own_files: By a record's path, the files that are about it alone. Its days are sought there,
+            and nowhere else.
     """
 
     texts: Iterable[str] = ()
-    own_texts: Mapping[str, str] = field(default_factory=dict)
+    files: Iterable[tuple[str, bytes]] = ()
+    values: AbstractSet[Withheld] = frozenset()
     own_files: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
 
 
-def prove(folder: Path, values: Iterable[Withheld], shown: Shown | None = None) -> Proof:
+class Prover:
+    """Searches files for values that they must not hold.
+
+    Args:
+        sought: The values.
+        shown: What is shown all the same.
+    """
+
+    def __init__(self, sought: Finder | Iterable[Withheld], shown: Shown | None = None) -> None:
+        self._shown = shown or Shown()
+        self._finder = sought if isinstance(sought, Finder) else Finder(sought)
+        self._known = set(self._shown.values & self._finder.sought).union(
+            *map(self._finder.find_in, self._shown.texts),
+            *(
+                self._finder.find(*_versions(text))
+                for path, data in self._shown.files
+                for _name, text in _texts(path, data)
+            ),
+        )
+
+    def hits(self, path: str, data: bytes) -> list[Hit]:
+        """Return the values that a file or its name holds.
+
+        Args:
+            path: The file, relative to the site.
+            data: Its content.
+        """
+        return [
+            Hit(value, name)
+            for name, text in _texts(path, data)
+            for value in sorted(self._finder.find(*_versions(text)) - self._known, key=_order)
+            if value.sort is not Sort.DATE or path in self._shown.own_files.get(value.record, ())
+        ]
+
+    def proof(self, hits: Iterable[Hit], files: int) -> Proof:
+        """Return what has been shown by a search of all files."""
+        sought = self._finder.sought - self._known
+        unproved = [
+            *self._finder.unsought,
+            *((value, Reason.SHOWN) for value in self._known),
+            *((value, Reason.OWN_FILES) for value in sought if value.sort is Sort.DATE),
+        ]
+        return Proof(
+            tuple(dict.fromkeys(hits)), len(sought), files, tuple(sorted(unproved, key=_reasoned))
+        )
+
+    def search(self, folder: Path, jobs: int = 1) -> Proof:
+        """Search all files of a folder.
+
+        Args:
+            folder: The folder.
+            jobs: How many processes search.
+
+        Raises:
+            OSError: A file cannot be read.
+        """
+        files = sorted(path for path in folder.rglob("*") if not path.is_dir())
+        parts = [files[start : start + _PART] for start in range(0, len(files), _PART)]
+
+        def look(part: list[Path]) -> list[Hit]:
+            return [
+                hit
+                for file in part
+                for hit in self.hits(file.relative_to(folder).as_posix(), file.read_bytes())
+            ]
+
+        found = [hit for hits in processes.shared(look, parts, jobs) for hit in hits]
+        return self.proof(
+            sorted(found, key=lambda hit: (hit.file, *_order(hit.withheld))), len(files)
+        )
+
+
+def prove(folder: Path, sought: Finder | Iterable[Withheld], shown: Shown | None = None) -> Proof:
     """Search all files of a folder, and their names, for values that they must not hold.
 
     Args:
         folder: The folder.
-        values: The values.
-        shown: What is shown all the same; values that stand there are not sought.
+        sought: The values.
+        shown: What is shown all the same.
 
     Raises:
         OSError: A file cannot be read.
     """
-    shown = shown or Shown()
-    everywhere: list[Withheld] = []
-    days: list[Withheld] = []
-    for value in values:
-        (days if value.sort is Sort.DATE else everywhere).append(value)
-    finder = Finder(everywhere)
-    unproved = [*finder.unsought, *((value, Reason.OWN_FILES) for value in days)]
-    known: set[Withheld] = set()
-    for text in shown.texts:
-        known |= finder.find(folded(text))
-    unproved += [(value, Reason.SHOWN) for value in finder.sought if value in known]
-    finder = Finder(value for value in finder.sought if value not in known)
-    days_of = _days(days, shown)
-    hits: dict[Hit, None] = {}
-    files = 0
-    for file in sorted(path for path in folder.rglob("*") if not path.is_dir()):
-        files += 1
-        path = file.relative_to(folder).as_posix()
-        day_finder = days_of.get(path)
-        for name, text in _texts(path, file.read_bytes()):
-            versions = _versions(text)
-            found = finder.find(*versions)
-            if day_finder:
-                found |= day_finder.find(*versions)
-            hits.update(dict.fromkeys(Hit(value, name) for value in sorted(found, key=_order)))
-    return Proof(
-        tuple(hits), len(finder.sought) + len(days), files, tuple(sorted(unproved, key=_reasoned))
-    )
+    return Prover(sought, shown).search(folder)
 
 
 def _order(value: Withheld) -> tuple[str, str, str]:
@@ -137,19 +189,6 @@ def _order(value: Withheld) -> tuple[str, str, str]:
 def _reasoned(entry: tuple[Withheld, Reason]) -> tuple[str, str, str, str]:
     value, reason = entry
     return (reason.value, *_order(value))
-
-
-def _days(days: list[Withheld], shown: Shown) -> dict[str, Finder]:
-    """Return what finds the withheld days of a record, by the files that are about it alone."""
-    by_record: dict[str, list[Withheld]] = {}
-    for value in days:
-        by_record.setdefault(value.record, []).append(value)
-    finders: dict[str, Finder] = {}
-    for record, values in by_record.items():
-        known = Finder(values).find(folded(shown.own_texts.get(record, "")))
-        finder = Finder(value for value in values if value not in known)
-        finders.update(dict.fromkeys(shown.own_files.get(record, ()), finder))
-    return finders
 
 
 # --- What a file says -------------------------------------------------------------------------

@@ -50,6 +50,7 @@ class SiteWriter:
         self._output = Path(os.path.realpath(output))
         self._clean = clean
         self._files: set[str] = set()
+        self._completed: frozenset[str] = frozenset()
         self._folders: set[Path] = set()
         self._old_files: set[str] = set()
         self._staging: Path | None = None
@@ -134,26 +135,40 @@ class SiteWriter:
         except OSError as error:
             raise self._failure(error, path) from error
 
+    def complete(self) -> None:
+        """Add what else will be in the folder: the manifest, and what somebody else put there.
+
+        Raises:
+            OutputError: That is not possible; the old site stays.
+        """
+        if self._completed == self._files:
+            return
+        try:
+            (self.folder / MANIFEST).write_bytes(manifest(self._files))
+            if not self._clean:
+                self._carry_over()
+        except OSError as error:
+            raise self._failure(error) from error
+        self._completed = frozenset(self._files)
+
     def commit(self) -> None:
         """Put the new site in place of the old one.
 
         Raises:
             OutputError: That is not possible; the old site stays.
         """
+        self.complete()
         try:
-            (self._folder / MANIFEST).write_bytes(manifest(self._files))
-            if not self._clean:
-                self._carry_over()
             self._unlock()
-            (self._folder / _LOCK).unlink(missing_ok=True)
-            self._folder.chmod(self._mode())
-            swap_folders(self._folder, self._output)
+            (self.folder / _LOCK).unlink(missing_ok=True)
+            self.folder.chmod(self._mode())
+            swap_folders(self.folder, self._output)
         except OSError as error:
             raise self._failure(error) from error
         sync_folder(self._output.parent)
 
     @property
-    def _folder(self) -> Path:
+    def folder(self) -> Path:
         """Return the folder in which the new site grows."""
         if self._staging is None:
             message = "a SiteWriter writes only as a context manager"
@@ -165,7 +180,7 @@ class SiteWriter:
             self._lock.release()
 
     def _place(self, path: str) -> Path:
-        target = self._folder / path
+        target = self.folder / path
         if target.parent not in self._folders:
             target.parent.mkdir(parents=True, exist_ok=True)
             self._folders.add(target.parent)
@@ -192,7 +207,7 @@ class SiteWriter:
                 path = file.relative_to(self._output).as_posix()
                 if path in ours:
                     continue
-                target = self._folder / path
+                target = self.folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy2(file, target, follow_symlinks=False)
 

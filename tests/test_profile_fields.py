@@ -1,0 +1,77 @@
+"""What the words of profiles mean."""
+
+from __future__ import annotations
+
+import pytest
+
+from tracker import schema
+from tracker.profile_fields import GROUPS, FieldWords
+from tracker.schema import Kind
+
+BUDGET = schema.Field("budget", "年度预算", Kind.MONEY, "")
+RIVAL = schema.Field("rival", "竞品", Kind.TEXT, "")
+COST = schema.Field("travel_cost", "差旅费", Kind.MONEY, "")
+WORDS = FieldWords((BUDGET,), (RIVAL, COST))
+
+
+@pytest.mark.parametrize(
+    ("word", "paths"),
+    [
+        ("contacts.phone", {"contacts.phone"}),
+        ("联系人.电话", {"contacts.phone"}),
+        ("contacts.电话", {"contacts.phone"}),
+        ("Contacts[].Phone", {"contacts.phone"}),
+        ("手机", {"contacts.phone"}),
+        ("deal.items.price", {"deal.items.price"}),
+        ("成交.明细.单价", {"deal.items.price"}),
+        ("stage", {"stage", "followups.stage"}),
+        ("followups.stage", {"followups.stage"}),
+        ("跟进.阶段", {"followups.stage"}),
+        ("date", {"offers.date", "deal.date", "lost.date"}),
+        ("offers.date", {"offers.date"}),
+        ("budget", {"budget"}),
+        ("竞品", {"followups.rival"}),
+        ("next", {"followups.next", "followups.next.text", "followups.next.goal"}),
+    ],
+)
+def test_word_means_a_field(word: str, paths: set[str]) -> None:
+    assert WORDS.paths(word) == paths
+
+
+@pytest.mark.parametrize("spellings", [(name, *GROUPS[name][0]) for name in GROUPS])
+def test_groups_have_names_in_both_languages(spellings: tuple[str, ...]) -> None:
+    meanings = {WORDS.paths(spelling) for spelling in spellings}
+    assert len(meanings) == 1
+    assert None not in meanings
+    assert any(not spelling.isascii() for spelling in spellings)
+
+
+def test_amounts_are_all_money() -> None:
+    assert WORDS.paths("金额") == {
+        *("value", "offers.amount", "deal.amount", "deal.items.price"),
+        *("budget", "followups.travel_cost"),
+    }
+
+
+def test_what_says_the_same_goes_with_it() -> None:
+    name = WORDS.paths("客户名称") or ()
+    assert {"name", "short", "id", "aliases"} <= set(name)
+    assert "followups.contact" in (WORDS.paths("contacts.name") or ())
+    assert "followups.who" in (WORDS.paths("owner") or ())
+    assert "attachments" in (WORDS.paths("offers.file") or ())
+
+
+def test_groups_of_the_front_matter_hold_their_fields() -> None:
+    assert {f"contacts.{field.key}" for field in schema.CONTACT_FIELDS} < set(
+        WORDS.paths("联系人") or ()
+    )
+
+
+@pytest.mark.parametrize("word", ["fone", "contacts.fone", "value.phone", "", "."])
+def test_unknown_word_means_nothing(word: str) -> None:
+    assert WORDS.paths(word) is None
+
+
+def test_nearest_word() -> None:
+    assert WORDS.nearest("contcts.phone") == "contacts.phone"
+    assert WORDS.nearest("联系人.电活") == "联系人.电话"

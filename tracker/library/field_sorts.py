@@ -1,0 +1,148 @@
+"""What the values of a record's fields are, where they are withheld from somebody."""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from tracker.library.withheld import Sort, Withheld
+from tracker.model import Change
+from tracker.money import Money, MoneyRange, plain_number
+from tracker.profile_fields import ATTACHMENTS, FOLLOWUPS, TEXTS
+from tracker.schema import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tracker import schema
+    from tracker.config import Config
+
+TEAM = frozenset({"owner", "followups.who", "followups.commitments.who"})
+"""Paths of the names of the team."""
+
+NAMES = TEAM | {"name", "short", "contacts.name", "followups.contact"}
+"""Paths of names."""
+
+_TELLING = frozenset(
+    {
+        *("id", "aliases", "website", "address", "contacts.email", "contacts.wechat"),
+        *("contacts.im", "offers.quote", "offers.file", "deal.contract", ATTACHMENTS),
+    }
+)
+_MAY_QUOTE = _TELLING - {"id", "aliases", "offers.file"}
+_WORDS = frozenset(
+    {
+        *("stage", "level", "source", "contacts.gender", "contacts.phone", "contacts.authority"),
+        *("contacts.influence", "lost.reason", "followups.method", "followups.attitude"),
+        *("followups.offer", "followups.next.method", "followups.service.kind"),
+    }
+)
+_PROSE = frozenset(
+    {
+        *TEXTS,
+        *("notes.heading", "notes.text", "business"),
+        *("contacts.preferences", "contacts.concerns"),
+        *("needs.core", "needs.latent", "needs.pains", "needs.expected"),
+        *("offers.terms", "offers.summary", "deal.payment", "deal.delivery", "lost.note"),
+    }
+)
+_FURTHER_VOCABULARIES = {
+    "followups.method": "methods",
+    "followups.next.method": "methods",
+    "followups.service.kind": "service_kinds",
+}
+
+
+def is_telling(value: Withheld) -> bool:
+    """Tell whether a value is one customer's or one person's alone, wherever it stands."""
+    return value.sort in (Sort.NAME, Sort.PHONE) or value.field in _TELLING
+
+
+class FieldSorts:
+    """What the fields of a workspace are.
+
+    Args:
+        config: The workspace's settings.
+    """
+
+    def __init__(self, config: Config) -> None:
+        self._config = config
+        self._fields: dict[str, schema.Field] = {}
+        for field in config.front_matter_fields:
+            self._add(field, field.key)
+        for field in config.all_followup_fields:
+            self._add(field, f"{FOLLOWUPS}.{field.key}")
+        declared = {
+            *(field.key for field in config.fields),
+            *(f"{FOLLOWUPS}.{field.key}" for field in config.followup_fields),
+        }
+        self._prose = _PROSE | {
+            path for path in declared if self._fields[path].kind in (Kind.TEXT, Kind.LIST)
+        }
+
+    def _add(self, field: schema.Field, path: str) -> None:
+        self._fields[path] = field
+        for child in field.children:
+            self._add(child, f"{path}.{child.key}")
+
+    def kind(self, path: str) -> Kind:
+        """Return the type of the field at a path."""
+        field = self._fields.get(path)
+        return field.kind if field else Kind.TEXT
+
+    def is_prose(self, path: str) -> bool:
+        """Tell whether whole sentences stand at a path."""
+        return path in self._prose
+
+    def is_text(self, path: str) -> bool:
+        """Tell whether anything may be written at a path, and is neither name nor number."""
+        return path not in NAMES and path not in _WORDS and path not in _TELLING
+
+    def may_quote(self, path: str) -> bool:
+        """Tell whether a value at a path may hold another one of its record, and need not be whole.
+
+        A messenger's id is often the telephone number; an address of a page, the name.
+        """
+        return self.is_text(path) or path in _MAY_QUOTE
+
+    def withheld(self, value: object, path: str, record: str) -> Iterator[Withheld]:
+        """Yield what is to be sought of a single value; nothing of times and of what is so or not.
+
+        Args:
+            value: The value.
+            path: Its path.
+            record: The path of its record.
+        """
+        if isinstance(value, MoneyRange):
+            yield from self.withheld(value.low, path, record)
+            yield from self.withheld(value.high, path, record)
+        elif isinstance(value, Money):
+            yield Withheld(plain_number(value.amount), record, path, Sort.AMOUNT)
+        elif isinstance(value, Change):
+            for word in filter(None, (value.old, value.new)):
+                yield from self.withheld(word, path, record)
+        elif isinstance(value, date):
+            yield Withheld(f"{value:%Y-%m-%d}", record, path, Sort.DATE)
+        elif isinstance(value, Decimal):
+            yield Withheld(plain_number(value), record, path)
+        elif isinstance(value, str) and value.strip():
+            yield from self._text(value, path, record)
+
+    def _text(self, value: str, path: str, record: str) -> Iterator[Withheld]:
+        yield Withheld(self._label(value, path), record, path, self._sort(path))
+        if path == "offers.file":
+            yield Withheld(posixpath.basename(value), record, path)
+
+    def _sort(self, path: str) -> Sort:
+        if path in NAMES:
+            return Sort.NAME
+        if self.is_prose(path):
+            return Sort.PROSE
+        return Sort.PHONE if self.kind(path) is Kind.PHONE else Sort.WORD
+
+    def _label(self, value: str, path: str) -> str:
+        field = self._fields.get(path)
+        vocabulary = (field and field.vocabulary) or _FURTHER_VOCABULARIES.get(path)
+        return self._config.terms(vocabulary).label(value) if vocabulary else value

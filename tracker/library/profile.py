@@ -1,0 +1,262 @@
+"""A library as a profile lets its readers see it.
+
+Values that are withheld are taken out of the records before anything else is made of them: what is
+counted, sorted, searched or shown later never had them. Where they are quoted in texts that stay,
+they are blacked out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import posixpath
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
+from tracker.library.censor import BLACKED_OUT, Censor, links_of
+from tracker.library.field_sorts import NAMES, TEAM, FieldSorts, is_telling
+from tracker.library.library import Entry, Library
+from tracker.library.masks import masked
+from tracker.library.record_parts import is_group, parts, rebuilt
+from tracker.library.withheld import Finder, Sort, Withheld
+from tracker.profile_fields import ATTACHMENTS
+from tracker.translation import Message, translations
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tracker.model import Customer
+
+
+@dataclass(frozen=True, slots=True)
+class ReducedLibrary:
+    """A library without what is withheld.
+
+    Attributes:
+        library: The records that are shown, without what is withheld.
+        finder: Finds the values that are withheld.
+        shown: Those among them that are shown all the same, in a field that is not withheld.
+        paths: The path of each record that is shown, by its path in the whole library.
+    """
+
+    library: Library
+    finder: Finder
+    shown: frozenset[Withheld]
+    paths: Mapping[str, str]
+
+
+def reduce_library(
+    library: Library, profile: Profile, takes: Callable[[Customer], bool]
+) -> ReducedLibrary:
+    """Return a library as a profile lets its readers see it.
+
+    Files that cannot be read as records are left out: nobody knows what is in them.
+
+    Args:
+        library: The library.
+        profile: What is hidden and masked.
+        takes: Tells whether a customer is shown at all.
+    """
+    sorts = FieldSorts(library.config)
+    reducer = _Reducer(profile, library.config, sorts)
+    numbers = _numbers(library)
+    kept: list[tuple[str, Customer]] = []
+    for customer in library.customers:
+        if takes(customer):
+            kept.append((customer.path, reducer.customer(customer, numbers[customer.path])))
+        else:
+            reducer.leave_out(customer)
+    finder = Finder(reducer.withheld)
+    paths = {path: customer.path for path, customer in kept}
+    without_files = ATTACHMENTS in (*profile.hide, *profile.mask)
+    censor = Censor(finder, sorts, paths, without_files=without_files)
+    records = [(path, censor.customer(path, customer)) for path, customer in kept]
+    entries = [
+        Entry(customer.path, _empty_lines(customer), customer) for _path, customer in records
+    ]
+    entries.sort(key=lambda entry: entry.path)
+    return ReducedLibrary(
+        Library(library.root, _reduced_config(library.config, profile, finder), tuple(entries)),
+        finder,
+        frozenset(
+            value for path, customer in records for value in _shown(path, customer, finder, sorts)
+        ),
+        paths,
+    )
+
+
+def telling_values(library: Library) -> list[Withheld]:
+    """Return what can only be from one record each: names, ids, numbers, addresses, texts."""
+    reducer = _Reducer(Profile(""), library.config, FieldSorts(library.config))
+    for customer in library.customers:
+        reducer.leave_out(customer)
+    return list(reducer.withheld)
+
+
+def _numbers(library: Library) -> dict[str, int]:
+    """Return a number for each record, by its path, in an order that says nothing about names."""
+    paths = [customer.path for customer in library.customers]
+    paths.sort(key=lambda path: hashlib.sha256(path.encode()).digest())
+    return {path: number for number, path in enumerate(paths, 1)}
+
+
+def _empty_lines(customer: Customer) -> str:
+    """Return a text that has all lines of a record, and nothing on them."""
+    return "\n" * max((followup.end_line for followup in customer.followups), default=0)
+
+
+class _Reducer:
+    """Takes values out of records, and remembers them.
+
+    Attributes:
+        withheld: What was taken out, in order.
+    """
+
+    def __init__(self, profile: Profile, config: Config, sorts: FieldSorts) -> None:
+        self._hidden = frozenset(profile.hide)
+        self._masked = frozenset(profile.mask)
+        self._translate = translations(config.language).gettext
+        self._sorts = sorts
+        self._record = ""
+        self.withheld: dict[Withheld, None] = {}
+
+    def customer(self, customer: Customer, number: int) -> Customer:
+        """Return a record without what is withheld.
+
+        Args:
+            customer: The record.
+            number: Its number, which takes the place of a name.
+        """
+        self._record = customer.path
+        if ATTACHMENTS in self._hidden | self._masked:
+            self._note_links(customer)
+        reduced = replace(rebuilt(customer, self._visit), not_duplicate_of=())
+        if {"id", "name"} & (self._hidden | self._masked):
+            self._note_place(customer)
+            name = f"customer-{number}"
+            # As deep as the record, so that links to files lead where they did.
+            folders = "-/" * (customer.path.count("/") - 1)
+            path = f"{RECORDS_DIR}/{folders}{name}.md"
+            reduced = replace(reduced, id=name, path=path, aliases=())
+        if not reduced.name:
+            reduced = replace(reduced, name=self._numbered(Message("Customer {number}"), number))
+        contacts = (
+            each
+            if each.name
+            else replace(each, name=self._numbered(Message("Contact {number}"), place))
+            for place, each in enumerate(reduced.contacts, 1)
+        )
+        return replace(reduced, contacts=tuple(contacts))
+
+    def leave_out(self, customer: Customer) -> None:
+        """Remember what tells of a record that is not shown at all."""
+        self._record = customer.path
+        self._note_place(customer)
+        self._note_links(customer)
+        for path, value in parts(customer):
+            if path in TEAM:
+                continue  # The team is not the customer's.
+            for each in self._sorts.withheld(value, path, self._record):
+                if each.sort is Sort.PROSE or is_telling(each):
+                    self.withheld[each] = None
+
+    def _note_place(self, customer: Customer) -> None:
+        stem = posixpath.basename(customer.path).removesuffix(".md")
+        for text in (customer.id, stem):
+            self.withheld[Withheld(text, self._record, "id", Sort.NAME)] = None
+
+    def _note_links(self, customer: Customer) -> None:
+        for _path, text in parts(customer):
+            for path in links_of(self._record, text) if isinstance(text, str) else ():
+                if path.startswith(f"{ATTACHMENTS_DIR}/"):
+                    for each in (path, posixpath.basename(path)):
+                        self.withheld[Withheld(each, self._record, ATTACHMENTS)] = None
+
+    def _note(self, value: object, path: str) -> None:
+        for inner, each in parts(value, path):
+            self.withheld.update(dict.fromkeys(self._sorts.withheld(each, inner, self._record)))
+
+    def _numbered(self, message: Message, number: int) -> str:
+        return Message(message.template, {"number": number}).render(self._translate)
+
+    def _visit(self, value: object, path: str) -> object:
+        """Return what is left of a value; None where that is nothing."""
+        if value is None or value in ((), ""):
+            return value
+        if path in self._hidden:
+            self._note(value, path)
+            return self._hidden_text(path)
+        if isinstance(value, tuple):
+            return tuple(left for each in value if (left := self._visit(each, path)) is not None)
+        if is_group(value):
+            return rebuilt(value, self._visit, path)
+        if path in self._masked:
+            self._note(value, path)
+            return self._mask(value, path)
+        return value
+
+    @staticmethod
+    def _hidden_text(path: str) -> str | None:
+        # A promise or a line of a contract is still one, without its words.
+        return BLACKED_OUT if path in ("followups.commitments.text", "deal.items.name") else None
+
+    def _mask(self, value: object, path: str) -> object:
+        # Two people whose names begin alike would become one.
+        if self._sorts.is_prose(path) or path in TEAM:
+            return self._hidden_text(path)
+        return masked(value, name=path in NAMES, kind=self._sorts.kind(path))
+
+
+def _shown(
+    record: str, customer: Customer, finder: Finder, sorts: FieldSorts
+) -> Iterator[Withheld]:
+    """Yield withheld values that stand in what is shown of a record, where that is no mistake.
+
+    Args:
+        record: The record's path in the whole library.
+        customer: The record, as it is shown.
+        finder: Finds the values.
+        sorts: What the fields are.
+    """
+    fixed = [customer.path]
+    prose: list[str] = []
+    days: set[str] = set()
+    for path, value in parts(customer):
+        if sorts.is_prose(path):
+            prose.append(str(value))
+        elif isinstance(value, date):
+            days.add(f"{value:%Y-%m-%d}")
+        else:
+            fixed += [each.value for each in sorts.withheld(value, path, record)]
+    yield from (value for value in finder.find_in("\n".join(fixed)))
+    # Whatever is in texts was left there: a word that somebody else's record withholds.
+    for value in finder.find_in("\n".join(prose)):
+        if value.record != record and not is_telling(value):
+            yield value
+    for value in finder.sought_of(record):
+        if value.sort is Sort.DATE and value.value in days:
+            yield value
+
+
+def _reduced_config(config: Config, profile: Profile, finder: Finder) -> Config:
+    """Return settings that tell no more than the records do."""
+    withheld = frozenset((*profile.hide, *profile.mask))
+    owners: Terms[Owner] = Terms(()) if "owner" in withheld else config.owners
+    views = tuple(
+        view
+        for view in config.views
+        if not any(map(is_telling, finder.find_in(f"{view.label}\n{view.query}")))
+    )
+    fingerprint = hashlib.sha256(f"{config.fingerprint} {profile}".encode()).hexdigest()
+    return replace(
+        config,
+        owners=owners,
+        views=views,
+        fields=tuple(field for field in config.fields if field.key not in withheld),
+        costs={} if "value" in withheld else config.costs,
+        profiles={},
+        edit_url="",
+        withholds=True,
+        fingerprint=fingerprint,
+    )

@@ -1,0 +1,180 @@
+"""A site for readers who may not see everything: what it is made from, and the proof of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from tracker.config import CONFIG_NAME
+from tracker.errors import TrackerError
+from tracker.insight.day import day_of
+from tracker.insight.rows import query_row
+from tracker.library.commit_log import Gap
+from tracker.library.git_follower import GitState
+from tracker.library.history import History
+from tracker.library.library import Library
+from tracker.library.profile import reduce_library
+from tracker.site.attachments import Attachments
+from tracker.site.leak_proof import Prover, Shown
+from tracker.site.markdown import MarkdownRenderer
+from tracker.site.page import Site
+from tracker.site.render import SiteRenderer
+from tracker.site.targets import SiteTargets
+from tracker.site.urls import beside
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tracker.config import Profile
+    from tracker.insight.day import Day
+    from tracker.library.profile import ReducedLibrary
+    from tracker.library.query import Query
+    from tracker.model import Customer
+    from tracker.site.leak_proof import Proof
+
+_NAMED_HITS = 20
+"""Leaks that a message names; the rest is counted."""
+
+
+class SettingsError(TrackerError):
+    """The settings are wrong, so that it is not known what may be shown; exit code 3."""
+
+
+class LeakError(TrackerError):
+    """The site holds something that it must not hold; exit code 3.
+
+    Attributes:
+        proof: What was found, and where.
+    """
+
+    def __init__(self, proof: Proof) -> None:
+        named = tuple(
+            Message(
+                "{file} ({field} of {record})",
+                {"file": hit.file, "field": hit.withheld.field, "record": hit.withheld.record},
+            )
+            for hit in proof.hits[:_NAMED_HITS]
+        )
+        further = len(proof.hits) - len(named)
+        values = {"named": named, "further": further}
+        super().__init__(
+            Message(
+                "the site would show what is withheld, so it is not put in place: {named} and "
+                "{further} more",
+                values,
+            )
+            if further
+            else Message(
+                "the site would show what is withheld, so it is not put in place: {named}", values
+            )
+        )
+        self.proof = proof
+
+
+@dataclass(frozen=True, slots=True)
+class ReducedDay:
+    """A workspace on one day, as an audience sees it.
+
+    Attributes:
+        day: The day; nothing of what is withheld is in it. It has no problems: they are the team's
+            to solve, and tell what stands in records.
+        reduced: The records, and what is withheld.
+    """
+
+    day: Day
+    reduced: ReducedLibrary
+
+    @property
+    def git(self) -> GitState:
+        """Return what is told of the past: nothing, as it may hold what is withheld."""
+        return GitState(_no_past(), {}, Gap.WITHHELD)
+
+    def prover(self, site: Site) -> Prover:
+        """Return what proves that nothing withheld is in the files of a site.
+
+        Args:
+            site: The site, made from this day.
+        """
+        own_files = {
+            path: {address, *(beside(address, ending) for ending in ("ics", "vcf"))}
+            for path, here in self.reduced.paths.items()
+            if (address := site.urls.records[here])
+        }
+        shown = Shown(
+            files=_files_without_records(self.day), values=self.reduced.shown, own_files=own_files
+        )
+        return Prover(self.reduced.finder, shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who a site is for.
+
+    Attributes:
+        profile: What is hidden and masked.
+        queries: What a customer must match to be shown.
+        report: Is told what a site was searched for.
+    """
+
+    profile: Profile
+    queries: tuple[Query, ...] = ()
+    report: Callable[[Proof], None] = lambda _proof: None
+
+    def sees(self, day: Day) -> ReducedDay:
+        """Return a day as the audience sees it.
+
+        Args:
+            day: The whole workspace on the day.
+
+        Raises:
+            SettingsError: tracker.yaml has errors, so that more might be shown than was meant.
+        """
+        _check_settings(day.library)
+        reduced = reduce_library(day.library, self.profile, lambda each: self._takes(each, day))
+        here = day_of(reduced.library, day.today, checked=False)
+        return ReducedDay(replace(here, read_history=_no_past), reduced)
+
+    def judge(self, proof: Proof) -> None:
+        """Take note of what was shown of a site that is about to be put in place.
+
+        Raises:
+            LeakError: It holds something that is withheld.
+        """
+        self.report(proof)
+        if proof.hits:
+            raise LeakError(proof)
+
+    def _takes(self, customer: Customer, day: Day) -> bool:
+        if not self.queries:
+            return True
+        row = query_row(day.standing_of(customer), day.library.config)
+        return all(query.matches(row, day.today) for query in self.queries)
+
+
+def _no_past() -> History:
+    return History(gaps=(Gap.WITHHELD,))
+
+
+def _check_settings(library: Library) -> None:
+    if CONFIG_NAME in library.by_path:
+        raise SettingsError(
+            Message(
+                "{name} has problems, so it is not certain what may be shown; mend them first: "
+                "tracker check",
+                {"name": CONFIG_NAME},
+            )
+        )
+
+
+def _files_without_records(day: Day) -> Iterator[tuple[str, bytes]]:
+    """Yield the files that a site has whatever its records are, made with the built-in templates.
+
+    What stands in them tells nothing: words of the interface and of the settings.
+    """
+    nowhere = day.library.root / "-"
+    empty = day_of(Library(nowhere, day.library.config, ()), day.today, checked=False)
+    site = Site.of(replace(empty, read_history=_no_past), GitState(_no_past(), {}, Gap.WITHHELD))
+    renderer = SiteRenderer(site.config, nowhere, MarkdownRenderer(), Attachments(nowhere))
+    for target in SiteTargets(site, renderer, nowhere):
+        yield from target.make(None)
