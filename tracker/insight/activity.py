@@ -71,7 +71,9 @@ class Activity:
 
     def within(self, period: Period) -> Activity:
         """Return the events of a part of the time."""
-        parts = {kind.name: _slice(getattr(self, kind.name), period) for kind in fields(self)}
+        parts = {
+            kind.name: events_within(getattr(self, kind.name), period) for kind in fields(self)
+        }
         parts["won"], parts["lost"] = _once(parts["won"]), _once(parts["lost"])
         return Activity(**parts)
 
@@ -177,6 +179,12 @@ def activity_from(happened: Iterable[Happened], today: date) -> Activity:
     )
 
 
+def events_within(events: tuple[Event[What_co], ...], period: Period) -> tuple[Event[What_co], ...]:
+    """Return the events of a part of the time; they must be in the order of their days."""
+    start = bisect_left(events, period.first, key=attrgetter("day"))
+    return events[start : bisect_right(events, period.last, start, key=attrgetter("day"))]
+
+
 _KEPT = (CommitmentState.KEPT, CommitmentState.DONE)
 _MISSED = (CommitmentState.LATE, CommitmentState.OVERDUE)
 
@@ -224,11 +232,6 @@ def _until(events: list[Event[What_co]], today: date) -> tuple[Event[What_co], .
     past = [event for event in events if event.day <= today]
     past.sort(key=attrgetter("day"))
     return tuple(past)
-
-
-def _slice(events: tuple[Event[What_co], ...], period: Period) -> tuple[Event[What_co], ...]:
-    start = bisect_left(events, period.first, key=attrgetter("day"))
-    return events[start : bisect_right(events, period.last, start, key=attrgetter("day"))]
 
 
 def _once(events: tuple[Event[What_co], ...]) -> tuple[Event[What_co], ...]:

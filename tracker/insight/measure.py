@@ -6,6 +6,8 @@ and no measure knows how it is shown.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -238,11 +240,9 @@ class Scope:
     @cached_property
     def followups(self) -> tuple[tuple[FollowUp, Case], ...]:
         """Return the follow-ups of the period that the one asked for made, the oldest first."""
-        return tuple(
-            (event.what, Case(event.standing, event.day, event.what.span.line))
-            for event in self.activity.within(self.period).followups
-            if self.is_of(event.what.who)
-        )
+        made = self.day.once(_followups_by_person).get(self._owner_key, ())
+        start = bisect_left(made, self.period.first, key=_day_of_followup)
+        return made[start : bisect_right(made, self.period.last, start, key=_day_of_followup)]
 
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
@@ -253,7 +253,12 @@ class Scope:
 
     def is_of(self, who: str | None) -> bool:
         """Tell whether somebody is the one whose numbers are asked."""
-        return self.owner is None or fold(who or "") == fold(self.owner)
+        return self.owner is None or fold(who or "") == self._owner_key
+
+    @cached_property
+    def _owner_key(self) -> str | None:
+        """Return what all spellings of the owner have in common; None for the whole team."""
+        return None if self.owner is None else fold(self.owner)
 
     def owner_on(self, standing: Standing, day: date) -> str | None:
         """Return whose a customer was on a day, as far as git knows of another than today's."""
@@ -270,7 +275,25 @@ class Scope:
 
     def counts(self, standing: Standing, day: date) -> bool:
         """Tell whether an event of a customer counts: within the period, and the owner's then."""
-        return day in self.period and self.is_of(self.owner_on(standing, day))
+        if day not in self.period:
+            return False
+        return self.owner is None or self.is_of(self.owner_on(standing, day))
+
+
+def _followups_by_person(day: Day) -> Mapping[str | None, tuple[tuple[FollowUp, Case], ...]]:
+    """Return all follow-ups by who made them, the oldest first; those of everybody under None."""
+    everybody = [
+        (event.what, Case(event.standing, event.day, event.what.span.line))
+        for event in day.once(activity_of).followups
+    ]
+    found: defaultdict[str | None, list[tuple[FollowUp, Case]]] = defaultdict(list)
+    for each in everybody:
+        found[fold(each[0].who)].append(each)
+    return {None: tuple(everybody), **{who: tuple(made) for who, made in found.items()}}
+
+
+def _day_of_followup(entry: tuple[FollowUp, Case]) -> date:
+    return entry[0].date
 
 
 @dataclass(frozen=True, slots=True)

@@ -226,11 +226,11 @@ class _Teller:
         self._day = day
         self._times = times
         self._whole = whole
-        self._owners_before = former_owners(day)
-        happened = activity_of(day)
+        self._owners_before = day.once(former_owners)
+        happened = day.once(activity_of)
         self._now = happened.within(times.period)
         self._before = happened.within(times.before)
-        self._big = _big(day)
+        self._big = day.once(_big)
 
     def facts(self, owner: str | None) -> Facts:
         """Return what is told of somebody, or of the team."""

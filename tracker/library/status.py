@@ -166,19 +166,22 @@ class Status:
             for promise in self.promises
             if promise.state in (CommitmentState.OPEN, CommitmentState.OVERDUE)
         ]
-        return tuple(sorted(waiting, key=lambda promise: promise.commitment.due or date.max))
+        return _longest_due_first(waiting)
 
     @property
     def overdue_promises(self) -> tuple[Promise, ...]:
         """Return the commitments that are not ticked and were due before the day."""
-        return tuple(
-            promise for promise in self.open_promises if promise.state is CommitmentState.OVERDUE
-        )
+        waiting = [promise for promise in self.promises if promise.state is CommitmentState.OVERDUE]
+        return _longest_due_first(waiting)
 
     @property
     def open_tickets(self) -> tuple[Ticket, ...]:
         """Return the problems that nobody has resolved."""
         return tuple(ticket for ticket in self.tickets if ticket.resolved is None)
+
+
+def _longest_due_first(promises: list[Promise]) -> tuple[Promise, ...]:
+    return tuple(sorted(promises, key=lambda promise: promise.commitment.due or date.max))
 
 
 def status_of(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.insight.agenda import Group
 from tracker.insight.report import Part, Report, Risk, Stretch
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from tracker.insight.report import Compared, Entry, Facts
     from tracker.library.status import Promise
     from tracker.model import FollowUp
+
+Told = TypeVar("Told")
 
 MOST_LINES = 15
 """Lines of a section, or of a person or a day in it, beyond which it says how many more there are:
@@ -113,21 +116,39 @@ class Line:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
 class Lines:
     """Lines that belong together: those of one person, of one day, or all of a section.
 
-    Attributes:
+    Args:
         title: Whose or of which day; empty for all of a section.
-        lines: All of them.
-        shown: The first of them, which people are shown.
+        told: What each line tells of.
+        write: Writes a line; none is written before it is asked for.
+        most: How many of them people are shown.
         more: What is said of the others; empty where there are none.
+
+    Attributes:
+        title: As given.
+        more: As given.
     """
 
-    title: str
-    lines: tuple[Line, ...]
-    shown: tuple[Line, ...]
-    more: str
+    def __init__(
+        self, title: str, told: Sequence[Told], write: Callable[[Told], Line], most: int, more: str
+    ) -> None:
+        self.title = title
+        self.more = more
+        self._told = told
+        self._write = write
+        self._most = most
+
+    @property
+    def lines(self) -> tuple[Line, ...]:
+        """Return all of them."""
+        return tuple(map(self._write, self._told))
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        """Return the first of them, which people are shown."""
+        return tuple(map(self._write, self._told[: self._most]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,7 +352,7 @@ class _Writer:
             if part is Part.FOLLOWUPS
             else self._by_day(entries)
             if part is Part.PLAN
-            else [self._lines("", [self._line(part, entry) for entry in entries], most)]
+            else [self._lines("", entries, partial(self._line, part), most)]
         )
         title = self._say(_TITLES[part]) if part in _TITLES else ""
         return Section(part.value, title, len(entries), self._summary(part, entries), tuple(groups))
@@ -344,10 +365,16 @@ class _Writer:
             *(f"{self._say(_RISKS[risk])} {found[risk]}" for risk in Risk if found[risk])
         )
 
-    def _lines(self, title: str, lines: Sequence[Line], most: int = MOST_LINES) -> Lines:
-        left = len(lines) - most
+    def _lines(
+        self,
+        title: str,
+        told: Sequence[Told],
+        write: Callable[[Told], Line],
+        most: int = MOST_LINES,
+    ) -> Lines:
+        left = len(told) - most
         more = self._say(Message("… and {count} more", {"count": left})) if left > 0 else ""
-        return Lines(title, tuple(lines), tuple(lines[:most]), more)
+        return Lines(title, told, write, most, more)
 
     def _by_person(self, entries: Iterable[Entry]) -> Iterator[Lines]:
         """Yield the follow-ups of each person, a line a customer with the newest of them."""
@@ -367,7 +394,7 @@ class _Writer:
                 "methods": tuple(f"{name} {n}" for name, n in methods.most_common()),
             }
             title = Message("{who}: follow-ups {count}, customers {customers} ({methods})", facts)
-            yield self._lines(self._say(title), [self._talks(part) for part in customers.values()])
+            yield self._lines(self._say(title), list(customers.values()), self._talks)
 
     def _talks(self, entries: Sequence[Entry]) -> Line:
         """Return the line of the follow-ups of one customer, the newest first."""
@@ -382,13 +409,13 @@ class _Writer:
         return _of(entries[0], self._say(text) if said else head)
 
     def _by_day(self, entries: Iterable[Entry]) -> Iterator[Lines]:
-        days: defaultdict[date, list[Line]] = defaultdict(list)
+        days: defaultdict[date, list[Entry]] = defaultdict(list)
         for entry in entries:
             if entry.day:
-                days[entry.day].append(self._line(Part.PLAN, entry))
-        for day, lines in days.items():
+                days[entry.day].append(entry)
+        for day, planned in days.items():
             weekday = self._say(_WEEKDAYS[day.weekday()])
-            yield self._lines(f"{day} {weekday}", lines)
+            yield self._lines(f"{day} {weekday}", planned, partial(self._line, Part.PLAN))
 
     # --- Lines ----------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from tracker.insight.measure import Chart, Kind, Scope
@@ -402,12 +403,15 @@ def _lines(table: Table) -> tuple[Line, ...]:
 
 def _sources(line: Line) -> list[int]:
     """Return for each figure the place of the first of its line that has the same cases."""
-    first: dict[int, int] = {}
-    known: dict[tuple[int, ...], int] = {}
-    for place, figure in enumerate(line.figures):
-        # Measures make each case once, and give it to all the figures that it leads to.
-        first[place] = known.setdefault(tuple(map(id, figure.cases)), place)
-    return list(first.values())
+    return [
+        next(first for first, other in enumerate(line.figures) if _have_same_cases(other, figure))
+        for figure in line.figures
+    ]
+
+
+def _have_same_cases(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures lead to the same cases: measures make each of them once."""
+    return len(one.cases) == len(other.cases) and all(map(is_, one.cases, other.cases))
 
 
 def _anchor(table: Table, line: int, column: int) -> str:

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tracker.config import Config
-    from tracker.insight.day import Standing
+    from tracker.insight.day import Day, Standing
 
 TITLE = Message("Response to going cold")
 SUMMARY = Message(
@@ -73,24 +73,18 @@ class _Cold(NamedTuple):
         day: The first day over the limit.
         contacted: The next follow-up; None where there was none.
         closed: Whether it is no longer open, without one.
-        owner: Whose it was.
     """
 
     case: Case
     day: date
     contacted: date | None
     closed: bool
-    owner: str | None
 
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table by owner."""
-    limits = _Limits(scope.config)
     cold = [
-        _Cold(Case(standing, day), day, contacted, closed, scope.owner_on(standing, day))
-        for standing in scope.day.standings
-        for day, contacted, closed in _went_cold(standing, limits, scope.today)
-        if scope.counts(standing, day)
+        each for each in scope.day.once(_all_cold) if scope.counts(each.case.standing, each.day)
     ]
     return (
         Table(
@@ -98,7 +92,12 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             Message("By owner on the day"),
             BY_OWNER,
             _COLUMNS,
-            person_lines(cold, lambda each: each.owner, _figures, scope.config),
+            person_lines(
+                cold,
+                lambda each: scope.owner_on(each.case.standing, each.day),
+                _figures,
+                scope.config,
+            ),
             total=Line("total", TOTAL, _figures(cold)),
             chart=Chart.BARS,
         ),
@@ -118,6 +117,16 @@ def _figures(cold: Sequence[_Cold]) -> tuple[Figure, ...]:
         count_of([each.case for each in cold if each.closed]),
         count_of([each.case for each in cold if not each.closed and each.contacted is None]),
     )
+
+
+def _all_cold(day: Day) -> list[_Cold]:
+    """Return each time that any customer went cold, in the order of the records."""
+    limits = _Limits(day.library.config)
+    return [
+        _Cold(Case(standing, cold), cold, contacted, closed)
+        for standing in day.standings
+        for cold, contacted, closed in _went_cold(standing, limits, day.today)
+    ]
 
 
 def _went_cold(

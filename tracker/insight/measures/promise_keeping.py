@@ -44,10 +44,10 @@ from tracker.library.status import CommitmentState
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
-    from tracker.insight.day import Standing
+    from tracker.insight.day import Day
     from tracker.library.status import Promise
 
 TITLE = Message("Promise keeping")
@@ -79,24 +79,34 @@ _COLUMN_OF = {
 
 
 class _Due(NamedTuple):
-    """A promise that is due in the period; `late` is by how many days."""
+    """A promise with a due day.
+
+    Attributes:
+        case: The customer, that day and where the promise stands.
+        day: The day.
+        promise: The promise.
+        late: Days from the due day to the tick, or to the day of the numbers.
+        who: Whoever promised, as the settings write the name.
+    """
 
     case: Case
     day: date
     promise: Promise
     late: int
+    who: str
 
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the tables by person and by month."""
-    due = list(_due(scope))
+    period = scope.period.until(scope.today)
+    due = [each for each in scope.day.once(_due) if each.day in period and scope.is_of(each.who)]
     return (
         Table(
             "people",
             Message("By person"),
             BY_PERSON,
             _COLUMNS,
-            person_lines(due, lambda item: item.promise.who, _figures, scope.config),
+            person_lines(due, lambda item: item.who, _figures, scope.config),
             total=Line("total", TOTAL, _figures(due)),
             notes=_notes(scope),
         ),
@@ -110,23 +120,39 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     )
 
 
-def _promises(scope: Scope) -> Iterator[tuple[Standing, Promise]]:
-    for standing in scope.day.standings:
-        for promise in standing.status.promises:
-            if scope.owner is None or scope.is_of(scope.config.owner_name(promise.who)):
-                yield standing, promise
+def _due(day: Day) -> list[_Due]:
+    """Return all promises with a due day, in the order of the records."""
+    config = day.library.config
+    return [
+        _Due(
+            Case(standing, due, promise.commitment.span.line),
+            due,
+            promise,
+            _late(promise, due),
+            config.owner_name(promise.who),
+        )
+        for standing in day.standings
+        for promise in standing.status.promises
+        if (due := promise.commitment.due)
+    ]
 
 
-def _due(scope: Scope) -> Iterator[_Due]:
-    period = scope.period.until(scope.today)
-    for standing, promise in _promises(scope):
-        day, done_on = promise.commitment.due, promise.commitment.done_on
-        if day is None or day not in period:
-            continue
-        late = promise.days_overdue
-        if promise.state is CommitmentState.LATE and done_on:
-            late = (done_on - day).days
-        yield _Due(Case(standing, day, promise.commitment.span.line), day, promise, late)
+def _late(promise: Promise, due: date) -> int:
+    done_on = promise.commitment.done_on
+    if promise.state is CommitmentState.LATE and done_on:
+        return (done_on - due).days
+    return promise.days_overdue
+
+
+def _undated(day: Day) -> list[str]:
+    """Return who made each open promise that has no due day."""
+    config = day.library.config
+    return [
+        config.owner_name(promise.who)
+        for standing in day.standings
+        for promise in standing.status.promises
+        if promise.state is CommitmentState.OPEN and promise.commitment.due is None
+    ]
 
 
 def _figures(due: Sequence[_Due]) -> tuple[Figure, ...]:
@@ -142,10 +168,7 @@ def _figures(due: Sequence[_Due]) -> tuple[Figure, ...]:
 
 
 def _notes(scope: Scope) -> tuple[Message, ...]:
-    undated = sum(
-        promise.state is CommitmentState.OPEN and promise.commitment.due is None
-        for _standing, promise in _promises(scope)
-    )
+    undated = sum(map(scope.is_of, scope.day.once(_undated)))
     if not undated:
         return ()
     return (

@@ -15,8 +15,9 @@ Safety 20, 2011) without its rules: the eye judges.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.insight.activity import Event, activity_of, events_within
 from tracker.insight.measure import (
     Case,
     Chart,
@@ -32,9 +33,9 @@ from tracker.insight.measure_lines import BY_MONTH, BY_WEEK, TOTAL, by_month, by
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from tracker.insight.activity import Event
+    from tracker.insight.day import Day
 
 TITLE = Message("Trend")
 SUMMARY = Message(
@@ -81,25 +82,43 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 def _cases(scope: Scope) -> dict[str, list[Case]]:
     """Return what happened in the period by the keys of the columns, the oldest first."""
 
-    def of_customers(events: Iterable[Event[object]]) -> list[Case]:
+    def of_customers(events: tuple[Event[object], ...]) -> list[Case]:
         return [
             Case(event.standing, event.day)
-            for event in events
+            for event in events_within(events, scope.period)
             if scope.counts(event.standing, event.day)
         ]
 
-    kept = [
-        event
-        for event in scope.activity.within(scope.period).kept
-        if scope.owner is None or scope.is_of(scope.config.owner_name(event.what.who))
-    ]
+    kept = events_within(scope.day.once(_kept), scope.period)
     return {
         "new": of_customers(scope.activity.new),
         "won": of_customers(scope.activity.won),
         "lost": of_customers(scope.activity.lost),
         "followups": [case for _followup, case in scope.followups],
-        "kept": [Case(each.standing, each.day, each.what.commitment.span.line) for each in kept],
+        "kept": [each.what.case for each in kept if scope.is_of(each.what.who)],
     }
+
+
+class _Kept(NamedTuple):
+    """A promise kept: the case, and whoever promised, as the settings write the name."""
+
+    case: Case
+    who: str
+
+
+def _kept(day: Day) -> tuple[Event[_Kept], ...]:
+    """Return all promises that were kept, the oldest first."""
+    return tuple(
+        Event(
+            each.day,
+            each.standing,
+            _Kept(
+                Case(each.standing, each.day, each.what.commitment.span.line),
+                day.library.config.owner_name(each.what.who),
+            ),
+        )
+        for each in day.once(activity_of).kept
+    )
 
 
 def _day(case: Case) -> date:
