@@ -94,7 +94,7 @@ def _nested(text: str) -> str:
 def keys_are_chinese(text: str, config: Config) -> bool:
     """Tell whether a record's follow-ups have Chinese keys; the workspace's where none has any."""
     known = by_spelling(config.all_followup_fields)
-    keys = [key for key in _KEY.findall(text) if fold(key) in known]
+    keys = [key for key in _KEY.findall(body_of(text)[0]) if fold(key) in known]
     foreign = sum(not key.isascii() for key in keys)
     return foreign * 2 > len(keys) if keys else config.language == "zh"
 

@@ -21,6 +21,7 @@ from tracker.format.splice import splice_text
 from tracker.lsp.diagnostics import shown
 from tracker.lsp.edits import edits_between
 from tracker.lsp.fixes import fixes_of
+from tracker.lsp.matter import Matter
 from tracker.schema import FOLLOWUP_FIELDS
 from tracker.translation import Message
 
@@ -70,9 +71,11 @@ def _action(
 
 
 def _mend(page: Page, first: int, last: int) -> Iterator[CodeAction]:
-    """Yield what mends the problems in some lines."""
+    """Yield what mends the problems in some lines; where a field is missing, there is no line."""
+    in_matter = Matter(page.text.lines, page.config).holds(first)
     for found in page.workspace.diagnostics().get(page.path, ()):
-        if found.span.line > last or found.span.end_line < first:
+        near = found.span.line <= last and found.span.end_line >= first
+        if not near and not (in_matter and found.code == "missing-required"):
             continue
         fixes = list(fixes_of(page, found.problem))
         for title, edits in fixes:

@@ -88,13 +88,22 @@ def _is_top_level(page: Page, problem: Problem) -> bool:
 def _likely(page: Page, field: Field) -> Iterator[str]:
     """Yield values that a required field may have, the likeliest first."""
     if field.vocabulary:
-        yield from (term.label for term in page.config.terms(field.vocabulary))
+        terms = page.config.terms(field.vocabulary)
+        said = _said_last(page, field)
+        yield from dict.fromkeys((*said, *(term.label for term in terms)))
     elif field.key == "owner":
         yield from (owner.label for owner in page.config.owners)
     elif field.key == "name":
         yield page.path.rpartition("/")[2].removesuffix(".md")
     else:
         yield from field.choices
+
+
+def _said_last(page: Page, field: Field) -> list[str]:
+    """Return the word that the newest follow-up with such a change made it."""
+    followups = page.customer.chronological if page.customer else ()
+    changes = [change for each in followups if (change := getattr(each, field.key, None))]
+    return [page.config.terms(field.vocabulary or "").label(change.new) for change in changes[-1:]]
 
 
 def _full_width_colon(page: Page, problem: Problem) -> Iterator[tuple[Message, list[TextEdit]]]:

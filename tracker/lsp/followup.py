@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tracker.format.sections import Section
     from tracker.schema import Field
 
-_HEADING = re.compile(r" {0,3}#{1,6}[ \t]*(?P<text>.*)$")
+_HEADING = re.compile(r" {0,3}#{1,6}[ \t]+(?P<text>.*)$")
 _TASK = re.compile(r"[ \t]*[-*+][ \t]+\[[ xX]?\][ \t]*(?P<text>.*)$")
 _BULLET = re.compile(r"[ \t]*[-*+](?:[ \t]+|$)(?P<text>.*)$")
 _FIELD = re.compile(r"(?:\*\*|__)?(?P<key>[^:：*_`\[\]()<>|]{1,40}?)(?:\*\*|__)?[ \t]*[:：][ \t]*")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol.types import PrepareRenamePlaceholder, TextEdit, WorkspaceEdit
 
-from tracker.config import CONFIG_NAME
+from tracker.config import CONFIG_NAME, Level, Stage
 from tracker.config_file import parse_config
 from tracker.errors import TrackerError
 from tracker.format.comparison import content_of
@@ -21,7 +21,7 @@ from tracker.format.splice import Places, Splice, splice_text
 from tracker.lsp.declared_words import declared_words
 from tracker.lsp.occurrences import OWNERS, Named, Occurrence, Sort
 from tracker.lsp.references import named_at, places_of
-from tracker.lsp.word_settings import renamed_settings
+from tracker.lsp.word_settings import declared_anew, renamed_settings
 from tracker.text import fold
 from tracker.translation import Message
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from lsprotocol.types import PrepareRenameParams, RenameParams
 
-    from tracker.config import Config
+    from tracker.config import Config, Term
     from tracker.library.library import Entry
     from tracker.lsp.page import Page
 
@@ -120,9 +120,9 @@ def _rename_word(page: Page, what: Named, new: str) -> WorkspaceEdit:
         raise RenameRefusedError(Message("mend tracker.yaml first, or wait until it is read"))
     terms = page.config.terms(what.within)
     term = terms.get(what.name)
-    words = declared_words(settings.text, page.config, what.within)
+    words = list(declared_words(settings.text, page.config, what.within))
     word = next((each for each in words if each.term is term), None)
-    if term is None or word is None:
+    if term is None or (word is None and (words or what.within == OWNERS)):
         raise RenameRefusedError(
             Message(
                 "‘{word}’ is not declared under {list}: in tracker.yaml",
@@ -134,7 +134,11 @@ def _rename_word(page: Page, what: Named, new: str) -> WorkspaceEdit:
         raise RenameRefusedError(
             Message("‘{word}’ already means ‘{other}’", {"word": new, "other": other.label})
         )
-    splices = renamed_settings(settings.text, word, what.within, new)
+    splices = (
+        renamed_settings(settings.text, word, what.within, new)
+        if word
+        else [declared_anew(settings.text, terms, term, what.within, new)]
+    )
     config = _settings_with(page, splice_text(settings.text, splices), what, new)
     renamed: dict[str, tuple[list[Occurrence], str]] = {}
     for path, found in places_of(page, what):
@@ -167,10 +171,13 @@ def _settings_with(page: Page, text: str, what: Named, new: str) -> Config:
     before, after = page.config.terms(what.within), config.terms(what.within)
     label = before.label(what.name)
 
-    def renamed(name: str) -> str:
-        return new if what.within == OWNERS and name == label else name
+    def rules(term: Term) -> tuple[object, ...]:
+        name = new if what.within == OWNERS and term.id == label else term.id
+        if isinstance(term, Stage):
+            return (name, term.kind, term.probability, term.max_idle_days, term.optional)
+        return (name, term.max_idle_days if isinstance(term, Level) else None)
 
-    same = [renamed(term.id) for term in before] == [term.id for term in after]
+    same = list(map(rules, before)) == list(map(rules, after))
     found = after.find(new)
     if (
         len(problems) > len(page.workspace.settings.problems)

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.config import Level, Stage, Term
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.splice import Places, Splice
 from tracker.lsp.occurrences import OWNERS
 from tracker.yamltree import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from tracker.lsp.declared_words import DeclaredWord
 
 _QUOTES = ("'", '"')
@@ -37,6 +40,44 @@ def renamed_settings(text: str, word: DeclaredWord, vocabulary: str, new: str) -
         start, end = Places(text).stretch(word.label.span)
         return [Splice(start, end, f"{{{inner}}}")]
     return _in_mapping(text, word, word.settings, (name, new), ident)
+
+
+def declared_anew(
+    text: str, terms: Iterable[Term], word: Term, vocabulary: str, new: str
+) -> Splice:
+    r"""Return the splice that declares a list of built-in words, one of them with another name.
+
+    Args:
+        text: The text of a `tracker.yaml` that does not declare the list.
+        terms: The words of the list.
+        word: The one that gets another name.
+        vocabulary: The name of the list.
+        new: The new name.
+    """
+    lines = [f"{vocabulary}:"]
+    for term in terms:
+        label = new if term is word else term.label
+        parts = [
+            ("id", write_scalar(term.id, in_flow=True)),
+            ("label", write_scalar(label, in_flow=True)),
+            *_rules_of(term),
+        ]
+        if term is word:
+            parts.append(("aliases", write_list([word.label])))
+        lines.append(f"  - {{{', '.join(f'{key}: {value}' for key, value in parts)}}}")
+    gap = "" if not text or text.endswith("\n") else "\n"
+    return Splice(len(text), len(text), gap + "\n".join(lines) + "\n")
+
+
+def _rules_of(term: Term) -> Iterator[tuple[str, str]]:
+    """Yield what else is declared of a stage or a level."""
+    if isinstance(term, Stage):
+        yield "kind", term.kind.value
+        yield "probability", str(term.probability)
+    if isinstance(term, (Stage, Level)) and term.max_idle_days:
+        yield "max_idle_days", str(term.max_idle_days)
+    if isinstance(term, Stage) and term.optional:
+        yield "optional", "true"
 
 
 def _in_mapping(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol.types import CompletionList, CompletionOptions
 
+from tracker.format.sections import FOLLOWUP_LEVELS
 from tracker.lsp.completion.followup import followup_offers
 from tracker.lsp.completion.matter import key_offers, matter_value_offers
 from tracker.lsp.completion.offers import Offered, items_of
@@ -52,7 +53,8 @@ def _in_matter(page: Page, matter: Matter, line: int, column: int) -> tuple[Offe
 def _in_body(page: Page, line: int, column: int) -> tuple[Offered, int] | None:
     text = page.text.lines[line - 1]
     section = page.section_at(line)
-    if section.is_followup:
+    heading = section.line == line and section.level in FOLLOWUP_LEVELS
+    if section.is_followup or heading:
         place = followup_place(section, line, text, column, page.config)
         found = followup_offers(page, section, place) if place else None
         if found:

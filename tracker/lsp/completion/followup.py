@@ -38,7 +38,7 @@ _DAY_AND_TIME = re.compile(rf"(?:{DATE_PATTERN})(?:[ \tT]+(?:{TIME_PATTERN}))?[ 
 _LAST_OF_LIST = re.compile(r"(?:.*[,，、;；])?[ \t]*")
 _ARROW = re.compile(r".*(?:->|→|=>|>)[ \t]*")
 _TICKET = re.compile(r".*[#＃]")
-_LINK = re.compile(r".*(?P<sign>\[{1,2})(?P<typed>[^\[\]]{0,40})$")
+_LINK = re.compile(r"(?P<sign>\[{1,2})(?P<typed>[^\[\]]{0,40})$")
 
 
 def followup_offers(page: Page, section: Section, place: FollowupPlace) -> Offered | None:
@@ -60,7 +60,7 @@ def followup_offers(page: Page, section: Section, place: FollowupPlace) -> Offer
 
 def _linked(page: Page, place: FollowupPlace) -> Offered | None:
     """Return the customers for what is typed behind `[` or `[[`."""
-    match = _LINK.match(place.typed)
+    match = _LINK.search(place.typed)
     if match is None or place.where is Where.FIELD:
         return None
     start = place.start + match.start("sign")
