@@ -56,6 +56,9 @@ COMMANDS = {
     "completion": CommandEntry(
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
+    "doctor": CommandEntry(
+        "tracker.cli.doctor", "Say what is wrong with this workspace or clone, and how to mend it."
+    ),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
     "duplicates": CommandEntry(
         "tracker.cli.duplicates",
