@@ -11,7 +11,8 @@
 
   /** Return a customer's address from the root of the site; null for any other page. */
   function customerAt(href) {
-    const url = new URL(href, location.href);
+    // Where a passphrase opens the site, links lead through the page that asks for it.
+    const url = new URL(globalThis.TrackerPlace?.pageOf(href) ?? href, location.href);
     url.search = url.hash = "";
     if (!url.href.startsWith(root)) return null;
     const path = decoded(url.href.slice(root.length));

@@ -166,6 +166,7 @@
   // --- Beginning ---------------------------------------------------------------------------------
 
   async function begin() {
+    if (!TrackerVault || !TrackerPages) return;
     document.getElementById("stuck").remove();
     if (!globalThis.crypto?.subtle) {
       say("insecure");
@@ -191,6 +192,7 @@
   form.addEventListener("submit", onSubmit);
   shown.addEventListener("change", () => {
     field.type = shown.checked ? "text" : "password";
+    field.autocapitalize = "none";
   });
   part("lock").addEventListener("click", lock);
   begin();

@@ -67,6 +67,7 @@
   // --- What the pages' scripts see ---------------------------------------------------------------
 
   let shown = here();
+  history.scrollRestoration = "manual"; // The browser's own knows only the shell's pages.
 
   const pageLocation = {
     assign: (address) => location.assign(leading(String(address))),
@@ -104,7 +105,17 @@
     shown = here();
   }
 
-  globalThis.TrackerPlace = Object.freeze({ location: pageLocation, history: pageHistory });
+  /** Return the page that a turned link leads to, as an address of the plain site. */
+  function pageOf(address) {
+    const { href, hash } = new URL(address, document.baseURI);
+    return href.startsWith(ROOT) && hash.startsWith("#/") ? ROOT + hash.slice(2) : address;
+  }
+
+  globalThis.TrackerPlace = Object.freeze({
+    location: pageLocation,
+    history: pageHistory,
+    pageOf,
+  });
 
   // --- Links -------------------------------------------------------------------------------------
 
@@ -177,7 +188,15 @@
     }
   }
 
+  /** Scroll to where the page was left, or to what the address asks for. */
+  function settle() {
+    const place = history.state?.trackerScroll;
+    if (place === undefined) goTo(here().hash);
+    else scrollTo(0, place);
+  }
+
   function keepPlace() {
+    if (here().href !== shown.href) return; // On the way to another page already.
     try {
       history.replaceState({ ...history.state, trackerScroll: scrollY }, "");
     } catch {
@@ -202,7 +221,6 @@
   }
 
   function watchMoves(vault, refuse) {
-    history.scrollRestoration = "manual";
     let waiting = 0;
     addEventListener("scroll", () => {
       clearTimeout(waiting);
@@ -308,7 +326,7 @@
    * is not shown. `lock` is the button that locks the site.
    */
   async function show(vault, lock, refuse) {
-    const page = await pageOf(vault);
+    const page = await readPage(vault);
     const scripts = [...page.querySelectorAll("script[src]")];
     const pathOfScript = (script) => pathOf(new URL(script.getAttribute("src"), here()));
     const [sheets, addresses] = await Promise.all([
@@ -333,21 +351,21 @@
     document.replaceChild(document.adoptNode(page.documentElement), document.documentElement);
     shown = here();
     setPictures().catch(refuse);
-    const place = history.state?.trackerScroll;
-    const settle = () => (place === undefined ? here().hash && goTo(here().hash) : scrollTo(0, place));
     settle();
+    const before = scrollY;
     await run(scripts, addresses);
-    settle();
+    if (scrollY === before) settle(); // Scripts may have moved what stood there.
+    document.documentElement.dataset.shown = pathOf(here());
   }
 
   /** Return the page that the address asks for, wherever it has moved. */
-  async function pageOf(vault) {
+  async function readPage(vault) {
     const text = textOf(await vault.read(pathOf(here())));
     const page = new DOMParser().parseFromString(text, "text/html");
     const moved = page.querySelector("meta[http-equiv='refresh']");
     if (!moved) return page;
     pageHistory.replaceState(history.state, "", moved.content.replace(/^.*?url=/i, ""));
-    return pageOf(vault);
+    return readPage(vault);
   }
 
   async function save(vault, path) {
