@@ -65,7 +65,9 @@ def ask(session: Session, method: str, params: object) -> Any:  # noqa: ANN401  
 def offset_of(text: str, position: types.Position, encoding: types.PositionEncodingKind) -> int:
     """Return the offset of a position, found by trying all of them."""
     return next(
-        at for at in range(len(text) + 1) if position_after(text[:at], encoding) == position
+        at
+        for at in range(len(text) + 1)
+        if text[at - 1 : at + 1] != "\r\n" and position_after(text[:at], encoding) == position
     )
 
 
@@ -74,15 +76,19 @@ def edited(
     edits: list[types.TextEdit],
     encoding: types.PositionEncodingKind = types.PositionEncodingKind.Utf16,
 ) -> str:
-    """Return a text with edits carried out as an editor does: all of them on the text as it was."""
-    stretches = sorted(
+    """Return a text with edits carried out as an editor does.
+
+    All of them are about the text as it was; of several at one place, the first comes first.
+    """
+    stretches = [
         (
             offset_of(text, edit.range.start, encoding),
             offset_of(text, edit.range.end, encoding),
             edit.new_text,
         )
         for edit in edits
-    )
+    ]
+    stretches.sort(key=lambda stretch: stretch[:2])
     for start, end, new in reversed(stretches):
         text = text[:start] + new + text[end:]
     return text

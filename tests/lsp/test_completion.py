@@ -164,7 +164,7 @@ def test_words_of_the_vocabulary_also_by_sound_and_id(zh: tuple[Session, Path]) 
     for typed in ("", "需", "xq", "xuqiu", "nee"):
         found = offers(zh, ZH, "stage: 商务谈判", f"stage: {typed}{MARK}")
         assert "\nstage: 需求分析\n" in found.choose("需求分析"), typed
-    assert "进行中" in str(found["需求分析"].documentation)
+        assert "进行中" in str(found["需求分析"].documentation)
 
 
 @pytest.mark.parametrize(

@@ -93,9 +93,10 @@ def root(tmp_path: Path) -> Path:
 
 
 def at(
-    session: Session, root: Path, method: str, old: str, new: str, path: str = "records/a.md"
+    workspace: tuple[Session, Path], method: str, old: str, new: str, path: str = "records/a.md"
 ) -> Any:  # noqa: ANN401  # as the method has it
     """Return the answer at a mark."""
+    session, root = workspace
     text = {"records/a.md": RECORD, "tracker.yaml": SETTINGS}[path]
     assert old in text
     opened = open_marked(session, root / path, text.replace(old, new, 1))
@@ -107,7 +108,7 @@ def at(
 
 
 def told(session: Session, root: Path, old: str, new: str, path: str = "records/a.md") -> str:
-    found = at(session, root, types.TEXT_DOCUMENT_HOVER, old, new, path)
+    found = at((session, root), types.TEXT_DOCUMENT_HOVER, old, new, path)
     return found.contents.value if found else ""
 
 
@@ -205,17 +206,17 @@ def test_the_page_of_a_rule(session: Session, root: Path) -> None:
 def test_definitions(
     session: Session, root: Path, old: str, new: str, expected: list[tuple[str, int, str]]
 ) -> None:
-    found = at(session, root, types.TEXT_DOCUMENT_DEFINITION, old, new)
+    found = at((session, root), types.TEXT_DOCUMENT_DEFINITION, old, new)
     assert places(root, found) == expected
 
 
 def test_references_of_a_contact_stay_in_its_record(session: Session, root: Path) -> None:
-    found = at(session, root, types.TEXT_DOCUMENT_REFERENCES, "- name: 王", f"- name: {MARK}王")
+    found = at((session, root), types.TEXT_DOCUMENT_REFERENCES, "- name: 王", f"- name: {MARK}王")
     assert places(root, found) == [("records/a.md", 10, "王芳"), ("records/a.md", 25, "王芳")]
 
 
 def test_references_of_a_word_are_everywhere(session: Session, root: Path) -> None:
-    found = at(session, root, types.TEXT_DOCUMENT_REFERENCES, "stage: 商务", f"stage: 商{MARK}务")
+    found = at((session, root), types.TEXT_DOCUMENT_REFERENCES, "stage: 商务", f"stage: 商{MARK}务")
     assert places(root, found) == [
         ("tracker.yaml", 6, "商务谈判"),
         ("records/a.md", 4, "商务谈判"),
@@ -223,8 +224,7 @@ def test_references_of_a_word_are_everywhere(session: Session, root: Path) -> No
         ("records/b.md", 11, "商务谈判"),
     ]
     settings = at(
-        session,
-        root,
+        (session, root),
         types.TEXT_DOCUMENT_REFERENCES,
         "label: 商务",
         f"label: 商{MARK}务",
@@ -234,12 +234,12 @@ def test_references_of_a_word_are_everywhere(session: Session, root: Path) -> No
 
 
 def test_references_of_a_customer_and_of_a_person(session: Session, root: Path) -> None:
-    found = at(session, root, types.TEXT_DOCUMENT_REFERENCES, "(b.md)", f"({MARK}b.md)")
+    found = at((session, root), types.TEXT_DOCUMENT_REFERENCES, "(b.md)", f"({MARK}b.md)")
     assert places(root, found) == [
         ("records/a.md", 19, "b.md"),
         ("records/b.md", 2, "远航电子有限公司"),
     ]
-    person = at(session, root, types.TEXT_DOCUMENT_REFERENCES, "@韩", f"@{MARK}韩")
+    person = at((session, root), types.TEXT_DOCUMENT_REFERENCES, "@韩", f"@{MARK}韩")
     assert places(root, person) == [
         ("tracker.yaml", 2, "韩梅梅"),
         ("records/a.md", 28, "韩梅梅"),
@@ -249,7 +249,7 @@ def test_references_of_a_customer_and_of_a_person(session: Session, root: Path) 
 
 
 def test_highlights(session: Session, root: Path) -> None:
-    found = at(session, root, types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, "报价: Q", f"报价: {MARK}Q")
+    found = at((session, root), types.TEXT_DOCUMENT_DOCUMENT_HIGHLIGHT, "报价: Q", f"报价: {MARK}Q")
     assert [each.range.start.line + 1 for each in found] == [15, 27]
 
 

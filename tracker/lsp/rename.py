@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol.types import PrepareRenamePlaceholder, TextEdit, WorkspaceEdit
 
-from tracker.config import CONFIG_NAME, Level, Stage
+from tracker.config import CONFIG_NAME, Owner, Stage
 from tracker.config_file import parse_config
 from tracker.errors import TrackerError
 from tracker.format.comparison import content_of
@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from lsprotocol.types import PrepareRenameParams, RenameParams
 
-    from tracker.config import Config, Term
+    from tracker.config import Config, Term, Terms
     from tracker.library.library import Entry
+    from tracker.lsp.declared_words import DeclaredWord
     from tracker.lsp.page import Page
 
 _QUOTES = ("'", '"')
@@ -134,12 +135,7 @@ def _rename_word(page: Page, what: Named, new: str) -> WorkspaceEdit:
         raise RenameRefusedError(
             Message("‘{word}’ already means ‘{other}’", {"word": new, "other": other.label})
         )
-    splices = (
-        renamed_settings(settings.text, word, what.within, new)
-        if word
-        else [declared_anew(settings.text, terms, term, what.within, new)]
-    )
-    config = _settings_with(page, splice_text(settings.text, splices), what, new)
+    splices, config = _renamed_settings(page, what, term, word, new)
     renamed: dict[str, tuple[list[Occurrence], str]] = {}
     for path, found in places_of(page, what):
         if fold(_text_at(page.workspace.entry(path).text, found)) == fold(term.label):
@@ -161,35 +157,57 @@ def _rename_word(page: Page, what: Named, new: str) -> WorkspaceEdit:
     return WorkspaceEdit(changes=changes)
 
 
-def _settings_with(page: Page, text: str, what: Named, new: str) -> Config:
-    """Return the settings with the new name.
+def _renamed_settings(
+    page: Page, what: Named, term: Term, word: DeclaredWord | None, new: str
+) -> tuple[list[Splice], Config]:
+    """Return the splices of `tracker.yaml` for a new name, and the settings then.
+
+    Args:
+        page: The file.
+        what: The word.
+        term: The same as it is now.
+        word: The same as it is declared; None where the whole list is the built-in one.
+        new: Its new name.
 
     Raises:
-        RenameRefusedError: They would say something else too.
+        RenameRefusedError: Some word would mean something else, or bring other rules.
     """
-    config, problems = parse_config(text, page.workspace.root.name)
-    before, after = page.config.terms(what.within), config.terms(what.within)
-    label = before.label(what.name)
+    text = page.workspace.settings.text
+    terms = page.config.terms(what.within)
+    if word is None:
+        tries = [[declared_anew(text, terms, term, what.within, new)]]
+    else:
+        tries = [
+            renamed_settings(text, word, what.within, new, whole=whole) for whole in (False, True)
+        ]
+    for splices in tries:
+        config, problems = parse_config(splice_text(text, splices), page.workspace.root.name)
+        sound = len(problems) <= len(page.workspace.settings.problems)
+        if sound and _mean_the_same(terms, config.terms(what.within), term, new):
+            return splices, config
+    raise RenameRefusedError(
+        Message("tracker.yaml would not mean the same with ‘{name}’", {"name": new})
+    )
 
-    def rules(term: Term) -> tuple[object, ...]:
-        name = new if what.within == OWNERS and term.id == label else term.id
-        if isinstance(term, Stage):
-            return (name, term.kind, term.probability, term.max_idle_days, term.optional)
-        return (name, term.max_idle_days if isinstance(term, Level) else None)
 
-    same = list(map(rules, before)) == list(map(rules, after))
-    found = after.find(new)
-    if (
-        len(problems) > len(page.workspace.settings.problems)
-        or not same
-        or found is None
-        or found.label != new
-        or after.find(label) is not found
-    ):
-        raise RenameRefusedError(
-            Message("tracker.yaml would not mean the same with ‘{name}’", {"name": new})
-        )
-    return config
+def _mean_the_same(before: Terms[Term], after: Terms[Term], renamed: Term, new: str) -> bool:
+    """Tell whether two lists differ in the name of one word alone, so that all texts stay words."""
+    if len(before) != len(after):
+        return False
+    for old, term in zip(before, after, strict=True):
+        label = new if old is renamed else old.label
+        same_id = term.id == (label if old.id == old.label and isinstance(old, Owner) else old.id)
+        spelled = all(after.find(text) is term for text in (label, *old.spellings))
+        if term.label != label or not same_id or not spelled or _rules(old) != _rules(term):
+            return False
+    return True
+
+
+def _rules(term: Term) -> tuple[object, ...]:
+    """Return what a word brings beside its names."""
+    if isinstance(term, Stage):
+        return (term.kind, term.probability, term.max_idle_days, term.optional)
+    return (getattr(term, "max_idle_days", None), getattr(term, "email", None))
 
 
 def _with_person(content: Any, old: str, new: str) -> Any:  # noqa: ANN401  # nested plain values

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 _QUOTES = ("'", '"')
 
 
-def renamed_settings(text: str, word: DeclaredWord, vocabulary: str, new: str) -> list[Splice]:
+def renamed_settings(
+    text: str, word: DeclaredWord, vocabulary: str, new: str, *, whole: bool = False
+) -> list[Splice]:
     r"""Return the splices that give a declared word another name.
 
     Args:
@@ -30,16 +32,23 @@ def renamed_settings(text: str, word: DeclaredWord, vocabulary: str, new: str) -
         word: The word.
         vocabulary: The name of its list.
         new: Its new name.
+        whole: Whether all that holds for the word is written down. A word that is a built-in one
+            by its name alone would lose that one's spellings and rules otherwise.
     """
-    old = word.term.label
+    term = word.term
+    old = [term.label]
+    if whole:
+        old += [text for text in dict.fromkeys(term.spellings) if text not in {term.id, *old}]
+    rules = list(_rules_of(term)) if whole else []
     name = "name" if vocabulary == OWNERS else "label"
     ident = [] if vocabulary == OWNERS else [("id", write_scalar(word.term.id, in_flow=True))]
     if word.settings is None:
-        parts = [*ident, (name, write_scalar(new, in_flow=True)), ("aliases", write_list([old]))]
+        label = (name, write_scalar(new, in_flow=True))
+        parts = [*ident, label, *rules, ("aliases", write_list(old))]
         inner = ", ".join(f"{key}: {value}" for key, value in parts)
         start, end = Places(text).stretch(word.label.span)
         return [Splice(start, end, f"{{{inner}}}")]
-    return _in_mapping(text, word, word.settings, (name, new), ident)
+    return _in_mapping(text, word, (name, new), [*ident, *rules], old)
 
 
 def declared_anew(
@@ -83,15 +92,15 @@ def _rules_of(term: Term) -> Iterator[tuple[str, str]]:
 def _in_mapping(
     text: str,
     word: DeclaredWord,
-    settings: Mapping,
     renamed: tuple[str, str],
-    ident: list[tuple[str, str]],
+    further: list[tuple[str, str]],
+    old: list[str],
 ) -> list[Splice]:
     name, new = renamed
-    values = {key.text: value for key, value in settings.entries}
+    values = {key.text: value for key, value in word.settings.entries} if word.settings else {}
     places = Places(text)
     splices = []
-    added = [] if "id" in values else ident
+    added = [(key, value) for key, value in further if key not in values]
     if name in values:
         start, end = places.stretch(word.label.span)
         quote = text[start] if text[start] in _QUOTES else ""
@@ -100,26 +109,28 @@ def _in_mapping(
         added = [*added, (name, write_scalar(new, in_flow=True))]
     aliases = values.get("aliases")
     if isinstance(aliases, Sequence) and aliases.items:
-        splices.append(_one_more(text, aliases, word.term.label))
+        known = {item.text for item in aliases.items if isinstance(item, Scalar)}
+        splices.append(_more(text, aliases, [alias for alias in old if alias not in known]))
     elif aliases is None:
-        added = [*added, ("aliases", write_list([word.term.label]))]
-    if added:
-        splices.append(_behind(text, settings, word.label, added))
+        added = [*added, ("aliases", write_list(old))]
+    if added and word.settings:
+        splices.append(_behind(text, word.settings, word.label, added))
     return splices
 
 
-def _one_more(text: str, aliases: Sequence, old: str) -> Splice:
-    """Return the splice that adds an alias behind the last one."""
+def _more(text: str, aliases: Sequence, further: list[str]) -> Splice:
+    """Return the splice that adds aliases behind the last one."""
     places = Places(text)
     end = _end(text, aliases.items[-1])
     start = places.stretch(aliases.span)[0]
     if text[start] == "[":
-        return Splice(end, end, f", {write_scalar(old, in_flow=True)}")
+        added = "".join(f", {write_scalar(alias, in_flow=True)}" for alias in further)
+        return Splice(end, end, added)
     last = aliases.items[-1].span
     dash = text.rfind("-", 0, places.offset(last.line, last.column))
     indent = " " * (dash - places.line_start(dash))
     at = places.line_end(end)
-    return Splice(at, at, f"\n{indent}- {write_scalar(old)}")
+    return Splice(at, at, "".join(f"\n{indent}- {write_scalar(alias)}" for alias in further))
 
 
 def _behind(text: str, settings: Mapping, label: Scalar, added: list[tuple[str, str]]) -> Splice:
