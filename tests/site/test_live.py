@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.site.workspace_edits import Edits, assert_same, files_of, record
 from tracker.errors import OutputError
 from tracker.site.attachments import Attachments
 from tracker.site.build import build_site
@@ -23,38 +24,6 @@ from tracker.site.targets import SiteTargets
 
 TODAY = date(2026, 11, 24)
 WORKSPACE = Path(__file__).parent / "workspace"
-RECORD = """---
-name: {name}
-stage: proposal
-owner: 李雷
-level: A
-value: 120000
-contacts:
-  - name: 王芳
-    phone: 0512-6000-{number:04}
----
-
-## 2026-11-20 10:00 call
-
-{text}
-
-- next: 2026-11-{day:02} 10:00 call
-- [ ] send the quote @2026-11-{day:02}
-"""
-
-
-def files_of(folder: Path) -> dict[str, bytes]:
-    return {
-        path.relative_to(folder).as_posix(): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
-
-
-def assert_same(live: dict[str, bytes], built: dict[str, bytes]) -> None:
-    assert live.keys() == built.keys()
-    different = [path for path in built if live[path] != built[path]]
-    assert not different
 
 
 class Kept:
@@ -103,7 +72,7 @@ def plain(tmp_path: Path) -> Kept:
     (root / "records").mkdir(parents=True)
     (root / "tracker.yaml").write_text("language: zh\nowners: [李雷, 陈静]\n", "utf-8")
     for number, name in enumerate(("a", "b", "c")):
-        text = RECORD.format(name=name, number=number, day=27, text=name)
+        text = record(name=name, number=number, text=name)
         (root / "records" / f"{name}.md").write_text(text, "utf-8")
     kept = Kept(root, tmp_path / "output")
     kept.rest()
@@ -131,127 +100,11 @@ def test_a_second_pass_writes_nothing(kept: Kept) -> None:
     assert again.rest() == set()
 
 
-class Edits:
-    """Random changes of a workspace; each returns the paths that a watcher would name."""
-
-    def __init__(self, kept: Kept, chance: random.Random) -> None:
-        self.kept = kept
-        self.root = kept.root
-        self.chance = chance
-        self.count = 0
-
-    def one(self) -> set[str]:
-        return self.chance.choice(
-            (
-                self.change,
-                self.change,
-                self.change,
-                self.add,
-                self.remove,
-                self.rename,
-                self.move_folder,
-                self.damage,
-                self.attach,
-                self.detach,
-                self.template,
-                self.settings,
-            )
-        )()
-
-    def records(self) -> list[Path]:
-        return sorted((self.root / "records").rglob("*.md"))
-
-    def relative(self, *files: Path) -> set[str]:
-        return {file.relative_to(self.root).as_posix() for file in files}
-
-    def text(self) -> str:
-        self.count += 1
-        alias = self.chance.choice(("", "aliases: [old-1, full]\n", "aliases: [old-2]\n"))
-        return RECORD.replace("level: A\n", f"level: A\n{alias}").format(
-            name=self.chance.choice(("恒达", "Acme", "远景")),
-            number=self.chance.randrange(3),
-            day=self.chance.randrange(10, 31),
-            text=self.chance.choice(
-                ("plain", "**bold**", "[other](full.md)", "[file](../attachments/new.pdf)")
-            ),
-        )
-
-    def change(self) -> set[str]:
-        file = self.chance.choice(self.records())
-        file.write_text(self.text(), "utf-8")
-        return self.relative(file)
-
-    def add(self) -> set[str]:
-        file = self.root / "records" / self.chance.choice(("", "east")) / f"n{self.count}.md"
-        file.parent.mkdir(exist_ok=True)
-        file.write_text(self.text(), "utf-8")
-        return self.relative(file)
-
-    def remove(self) -> set[str]:
-        file = self.chance.choice(self.records())
-        file.unlink()
-        return self.relative(file)
-
-    def rename(self) -> set[str]:
-        file = self.chance.choice(self.records())
-        self.count += 1
-        target = file.with_name(f"moved{self.count}.md")
-        file.rename(target)
-        return self.relative(file, target)
-
-    def move_folder(self) -> set[str]:
-        here, there = self.root / "records" / "east", self.root / "records" / "west"
-        if there.exists():
-            here, there = there, here
-        if not here.exists() or there.exists():
-            return self.add()
-        here.rename(there)
-        return self.relative(here, there)
-
-    def damage(self) -> set[str]:
-        file = self.chance.choice(self.records())
-        file.write_bytes(self.chance.choice((b"---\nname: [\n---\n", b"\xff\xfe", b"", b"no")))
-        return self.relative(file)
-
-    def attach(self) -> set[str]:
-        file = self.root / "attachments" / "new.pdf"
-        file.parent.mkdir(exist_ok=True)
-        file.write_bytes(self.chance.randbytes(20))
-        return self.relative(file)
-
-    def detach(self) -> set[str]:
-        file = self.root / "attachments" / "new.pdf"
-        file.unlink(missing_ok=True)
-        return self.relative(file)
-
-    def template(self) -> set[str]:
-        file = self.root / "site_templates" / self.chance.choice(("stage.html", "base.html"))
-        file.parent.mkdir(exist_ok=True)
-        if file.exists():
-            file.unlink()
-        else:
-            names = "{% for row in site.rows %}{{ row.customer.name }}{% endfor %}"
-            footer = self.chance.choice(("{{ site.rows|length }}", names))
-            file.write_text(
-                f'{{% extends "builtin/{file.name}" %}}'
-                f"{{% block footer %}}{footer}{{% endblock %}}",
-                "utf-8",
-            )
-        return self.relative(file)
-
-    def settings(self) -> set[str]:
-        file = self.root / "tracker.yaml"
-        text = file.read_text("utf-8")
-        added = "edit_url: https://git.example/{path}#L{line}\n"
-        file.write_text(text.replace(added, "") if added in text else text + added, "utf-8")
-        return self.relative(file)
-
-
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_any_series_of_edits_ends_in_what_a_build_writes(kept: Kept, seed: int) -> None:
     chance = random.Random(seed)  # noqa: S311  # the same edits every time
-    edits = Edits(kept, chance)
+    edits = Edits(kept.root, chance)
     for _ in range(10):
         changed = edits.one()
         while chance.random() < 0.3:
@@ -272,7 +125,7 @@ def test_any_series_of_edits_ends_in_what_a_build_writes(kept: Kept, seed: int) 
 
 
 def test_only_pages_that_show_a_record_are_written_when_it_changes(plain: Kept) -> None:
-    text = RECORD.format(name="b", number=1, day=27, text="something else was said")
+    text = record(name="b", number=1, text="something else was said")
     plain.write("records/b.md", text)
     changed = plain.rest()
     assert "customers/b.html" in changed
@@ -281,7 +134,7 @@ def test_only_pages_that_show_a_record_are_written_when_it_changes(plain: Kept) 
 
 
 def test_a_page_is_made_before_its_turn(plain: Kept) -> None:
-    plain.write("records/c.md", RECORD.format(name="c", number=2, day=27, text="now"))
+    plain.write("records/c.md", record(name="c", number=2, text="now"))
     assert not plain.live.is_fresh("customers/c.html")
     assert plain.live.refresh("customers/c.html") == {"customers/c.html"}
     assert plain.live.is_fresh("customers/c.html")
@@ -317,7 +170,7 @@ def test_fingerprints_are_the_same_in_another_process_and_name_no_objects(kept: 
 def test_a_broken_template_leaves_pages_as_they_were_until_it_is_mended(plain: Kept) -> None:
     before = files_of(plain.output)
     plain.write("site_templates/customer.html", "{% if %}")
-    plain.write("records/a.md", RECORD.format(name="Anew", number=0, day=27, text="x"))
+    plain.write("records/a.md", record(name="Anew", number=0, text="x"))
     plain.rest()
     assert not plain.live.complete
     (failure,) = plain.live.failures
@@ -337,7 +190,7 @@ def test_settings_with_errors_are_not_taken_until_they_are_mended(plain: Kept) -
     plain.rest()
     assert [found.code for found in plain.workspace.refused] == ["yaml-syntax"]
     assert files_of(plain.output) == before
-    plain.write("records/a.md", RECORD.format(name="Anew", number=0, day=27, text="x"))
+    plain.write("records/a.md", record(name="Anew", number=0, text="x"))
     plain.rest()
     assert b"Anew" in (plain.output / "customers" / "a.html").read_bytes()
     plain.write("tracker.yaml", "language: en\ntitle: Mended\n")
@@ -365,19 +218,19 @@ def test_what_a_template_reads_of_the_site_is_followed(plain: Kept) -> None:
     plain.write("site_templates/customer.html", own)
     plain.rest()
     assert b"a,b,c,3" in (plain.output / "customers" / "a.html").read_bytes()
-    plain.write("records/c.md", RECORD.format(name="Other", number=2, day=27, text="c"))
+    plain.write("records/c.md", record(name="Other", number=2, text="c"))
     assert "customers/a.html" in plain.rest()
     assert b"a,b,Other,3" in (plain.output / "customers" / "a.html").read_bytes()
 
 
 def test_a_link_to_a_record_or_a_file_that_comes_later_becomes_one(plain: Kept) -> None:
     text = "[the other](z.md) and [the file](../attachments/z.pdf)"
-    plain.write("records/a.md", RECORD.format(name="a", number=0, day=27, text=text))
+    plain.write("records/a.md", record(name="a", number=0, text=text))
     plain.rest()
     page = plain.output / "customers" / "a.html"
     assert b'href="../attachments/z.pdf"' not in page.read_bytes()
     plain.write("attachments/z.pdf", b"%PDF-1")
-    plain.write("records/z.md", RECORD.format(name="z", number=9, day=27, text="z"))
+    plain.write("records/z.md", record(name="z", number=9, text="z"))
     plain.rest()
     assert b'href="../attachments/z.pdf"' in page.read_bytes()
     assert b'href="../customers/z.html"' in page.read_bytes()
@@ -402,7 +255,7 @@ def test_a_folder_that_was_taken_away_or_replaced_is_written_anew(plain: Kept) -
 
 def test_files_of_others_stay(plain: Kept) -> None:
     (plain.output / "CNAME").write_text("crm.example.com", "utf-8")
-    plain.write("records/a.md", RECORD.format(name="Anew", number=0, day=27, text="x"))
+    plain.write("records/a.md", record(name="Anew", number=0, text="x"))
     plain.rest()
     assert (plain.output / "CNAME").read_text("utf-8") == "crm.example.com"
 
@@ -437,14 +290,14 @@ def test_what_git_knows_is_followed(plain: Kept) -> None:
     assert "customers/a.html" in plain.rest()
     assert "Li Lei" in (plain.output / "customers" / "a.html").read_text("utf-8")
     assert_same(files_of(plain.output), build(plain))
-    plain.write("records/a.md", RECORD.format(name="a", number=0, day=27, text="changed"))
+    plain.write("records/a.md", record(name="a", number=0, text="changed"))
     assert plain.workspace.look_at_git()
     assert not plain.workspace.look_at_git()
     plain.live.show(plain.workspace.site)
     plain.rest()
     assert_same(files_of(plain.output), build(plain))
     git("commit", "--quiet", "--all", "--message", "two")
-    plain.write("records/new.md", RECORD.format(name="new", number=4, day=27, text="new"))
+    plain.write("records/new.md", record(name="new", number=4, text="new"))
     assert plain.workspace.look_at_git()
     plain.live.show(plain.workspace.site)
     plain.rest()
