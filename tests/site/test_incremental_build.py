@@ -15,11 +15,17 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
 
 from tests.git_repository import Repository
 from tests.site.workspace_edits import Edits, assert_same, files_of, record
-from tracker import file_states, processes
+from tracker import file_states
 from tracker.library.cache_files import CACHE_DIR
 from tracker.site import build, kept_site, targets
 from tracker.site.build import build_site
@@ -233,16 +239,17 @@ def test_another_program_takes_nothing_over(
     team.check()
 
 
+def _copied(output: Path) -> None:
+    output.rename(output.with_name("moved"))
+    shutil.copytree(output.with_name("moved"), output)
+
+
 FOREIGN: dict[str, Callable[[Path], object]] = {
     "edited": lambda output: (output / "customers/a.html").write_text("mine", "utf-8"),
     "lost": lambda output: (output / "customers/a.html").unlink(),
     "a folder": lambda output: shutil.rmtree(output / "customers"),
     "a link": lambda output: _link(output / "customers/a.html", output / "customers/b.html"),
-    "copied": lambda output: (
-        shutil.copytree(output, output.with_name("copy"))
-        and shutil.rmtree(output)
-        and (output.with_name("copy").rename(output))
-    ),
+    "copied": _copied,
     "all lost": shutil.rmtree,
 }
 
@@ -280,7 +287,7 @@ def test_damaged_caches_of_each_kind_count_for_nothing(team: Built, damage: byte
 def test_several_processes_make_and_keep_the_same(
     team: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(processes.threading, "active_count", lambda: 1)
+    monkeypatch.setattr("tracker.processes.threading.active_count", lambda: 1)
     monkeypatch.setattr(targets, "_RECORDS_OF_A_PART", 2)
     monkeypatch.setattr(build, "_WORTH_SHARING", 0)
     shutil.rmtree(team.root / CACHE_DIR)
@@ -331,14 +338,12 @@ class AnyEdits(RuleBasedStateMachine):
         self.folder.cleanup()
 
 
-AnyEdits.TestCase.settings = settings(
-    max_examples=3,
-    stateful_step_count=6,
-    deadline=None,
-    suppress_health_check=list(HealthCheck),
-)
-
-
 @pytest.mark.slow
-class TestAnyEdits(AnyEdits.TestCase):  # type: ignore[name-defined,misc]  # made by the library
-    """Runs the machine."""
+def test_whatever_is_done_a_build_ends_in_what_a_cold_one_writes() -> None:
+    few = settings(
+        max_examples=3,
+        stateful_step_count=6,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(AnyEdits, settings=few)
