@@ -52,10 +52,10 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "config_file",
     ),
     "format": (
+        "format.markdown_cost",
         "format.conflicts",
         "format.frontmatter",
         "format.sections",
-        "format.markdown_cost",
         "format.glance",
         "format.values",
         "format.followup",

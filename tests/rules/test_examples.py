@@ -21,6 +21,7 @@ SOUND = "---\nname: Acme\nstage: lost\nowner: Li Lei\nlost:\n  reason: price\n--
 """A record for the examples of tracker.yaml to stand beside."""
 
 WITHOUT_FILES = {
+    "bidi-control": "is about what cannot be seen",
     "encoding": "is about bytes",
     "file-size": "takes a megabyte",
     "front-matter-size": "takes 64 kilobytes",
