@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tracker.library.likeness import core_name
 from tracker.library.withheld import Sort, Withheld
 from tracker.model import Change
 from tracker.money import Money, MoneyRange, plain_number
@@ -25,6 +26,7 @@ TEAM = frozenset({"owner", "followups.who", "followups.commitments.who"})
 NAMES = TEAM | {"name", "short", "contacts.name", "followups.contact"}
 """Paths of names."""
 
+_COMPANIES = ("name", "short")
 _TELLING = frozenset(
     {
         *("id", "aliases", "website", "address", "contacts.email", "contacts.wechat"),
@@ -134,6 +136,9 @@ class FieldSorts:
         yield Withheld(self._label(value, path), record, path, self._sort(path))
         if path == "offers.file":
             yield Withheld(posixpath.basename(value), record, path)
+        if path in _COMPANIES:
+            # As people write it: without place and legal form.
+            yield Withheld(core_name(value), record, path, Sort.NAME)
 
     def _sort(self, path: str) -> Sort:
         if path in NAMES:
