@@ -45,7 +45,7 @@ _SEVERITIES = {
 @click.option("--fix", is_flag=True, help="Remove what killed commands have left, first.")
 @format_option
 def command(form: str, *, fix: bool) -> int:
-    """Say what is wrong with this workspace or clone, and how to mend it.
+    """Say what is wrong with this workspace or clone.
 
     Looks at what is around the records: the settings, files that cannot be read or that some
     systems cannot have, the repository and its settings, the merge driver, what killed commands

@@ -56,9 +56,7 @@ COMMANDS = {
     "completion": CommandEntry(
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
-    "doctor": CommandEntry(
-        "tracker.cli.doctor", "Say what is wrong with this workspace or clone, and how to mend it."
-    ),
+    "doctor": CommandEntry("tracker.cli.doctor", "Say what is wrong with this workspace or clone."),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
     "duplicates": CommandEntry(
         "tracker.cli.duplicates",
@@ -83,9 +81,7 @@ COMMANDS = {
         "tracker.cli.list_customers", "List the customers, or those that a QUERY asks for."
     ),
     "log": CommandEntry("tracker.cli.log", "Write down a follow-up."),
-    "lsp": CommandEntry(
-        "tracker.cli.lsp", "Help an editor while records are written."
-    ),
+    "lsp": CommandEntry("tracker.cli.lsp", "Help an editor while records are written."),
     "merge-driver": CommandEntry(
         "tracker.cli.merge_driver", "Merge two versions of a record, for git."
     ),

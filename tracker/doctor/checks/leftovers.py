@@ -1,4 +1,4 @@
-"""What killed commands have left: temporary files, and sites that were not finished."""
+"""No temporary file and no unfinished site is left of a command that was killed."""
 
 from __future__ import annotations
 

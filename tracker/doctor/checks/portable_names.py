@@ -1,4 +1,4 @@
-"""Names of files that every system can have, so that colleagues can clone them."""
+"""Every system can have files of these names, so that all colleagues can clone them."""
 
 from __future__ import annotations
 
