@@ -66,7 +66,7 @@ SMALL = {
     "tracker.yaml": "language: en\ntitle: Quiet Harbour\n",
     "records/acme.md": (
         "---\nname: Acme Pumps\nstage: proposal\nowner: Li\ncontacts:\n- name: Ada\n"
-        "  phone: +44 20 7946 0999\nquotes:\n- number: Q-1\n"
+        "  phone: +44 20 7946 0999\noffers:\n- quote: Q-1\n"
         "  file: attachments/acme/offer 报价#1.txt\n---\n"
         "## 2026-11-03 10:00 call\n\nThe [plan](../attachments/acme/plan.png) as a picture: "
         "![plan](../attachments/acme/plan.png)\n\n- next: 2026-12-01 call\n"

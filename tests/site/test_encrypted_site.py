@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import unicodedata
 from base64 import b64decode
@@ -17,12 +16,16 @@ from hypothesis import strategies as st
 from tests.encrypted_reader import EncryptedReader
 from tests.site.conftest import TODAY, WORKSPACE
 from tracker.errors import TemplateError
+from tracker.library.loader import load_library
+from tracker.library.profile import telling_values
+from tracker.library.withheld import compact
 from tracker.site import build
 from tracker.site.build import build_site
 from tracker.site.encrypted.container import ITERATIONS, SiteKeys, padded_length
 from tracker.site.encrypted.passphrase import LEAST_LENGTH, normalised, objection
 from tracker.site.encrypted.shell import SHELL_DIR
 from tracker.site.encrypted.writer import Encryption, not_of_the_site
+from tracker.site.leak_proof import Prover, Shown, prove
 from tracker.site.render import builtin_templates
 from tracker.site.writer import MANIFEST, own_files
 
@@ -40,6 +43,10 @@ def keys_of(build: str) -> SiteKeys:
     """Return the keys of a build, made once: it is slow on purpose."""
     del build
     return SiteKeys(PASSPHRASE)
+
+
+NOT_BY_CHANCE = 8
+"""Letters and digits that are not found in a few megabytes of random ones."""
 
 
 def encrypted(output: Path, build: str = "new", root: Path = WORKSPACE, jobs: int = 1) -> Path:
@@ -85,41 +92,26 @@ def test_what_is_not_encrypted_comes_with_the_program(sealed: Path) -> None:
         ), path
 
 
-def words_of(data: bytes) -> set[str]:
-    """Return the words of a text that are long enough to tell something; Chinese ones by pairs."""
-    text = data.decode("utf-8", "replace").casefold()
-    found = set(re.findall(r"[a-zà-ž0-9@._-]{5,}", text))
-    for run in re.findall(r"[一-鿿]{2,}", text):
-        found.update(run[at : at + 2] for at in range(len(run) - 1))
-    return found
-
-
-def test_no_word_of_a_record_is_in_it(sealed: Path) -> None:
-    words = set()
-    for file in [WORKSPACE / "tracker.yaml", *(WORKSPACE / "records").rglob("*.md")]:
-        words |= words_of(file.read_bytes()) | words_of(file.name.encode())
-    attachments = [file for file in (WORKSPACE / "attachments").rglob("*") if file.is_file()]
-    assert attachments
-    for file in attachments:
-        words |= words_of(file.relative_to(WORKSPACE).as_posix().encode())
-    # What comes with the program is in every site, so it tells nothing of this one.
-    shell = builtin_templates() / SHELL_DIR
-    known = words_of((shell.parent / "assets" / "site.css").read_bytes())
-    for file in shell.iterdir():
-        known |= words_of(file.read_bytes())
-    own_page = (sealed / "index.html").read_text("utf-8")
-    known |= words_of("".join(re.findall(r"[一-鿿]+", own_page)).encode())
-    assert len(words - known) > 300
-    for file in sealed.rglob("*"):
-        here = words_of(file.relative_to(sealed).as_posix().encode())
-        if file.is_file():
-            data = file.read_bytes()
-            here |= words_of(data)
-            for text in re.findall(rb'"([A-Za-z0-9+/=]{40,})"', data):
-                here |= words_of(b64decode(text))
-        # A pair of Chinese characters, or five letters, may stand in random bytes by chance.
-        found = {word for word in here & (words - known) if len(word.encode()) > 6}
-        assert not found, (file, found)
+def test_the_leak_proof_finds_nothing_of_any_record(
+    sealed: Path, built: Path, tmp_path: Path
+) -> None:
+    values = telling_values(load_library(WORKSPACE))
+    program = Shown(files=[(path, (sealed / path).read_bytes()) for path in PLAIN - {"index.html"}])
+    assert len(prove(built, values, program).hits) > 500
+    # Names of files, and all that is in them but what is encrypted.
+    bare = shutil.copytree(sealed, tmp_path / "bare")
+    for file in (bare / "sealed").rglob("*.js"):
+        before, _, after = file.read_bytes().split(b'"')
+        file.write_bytes(before + after)
+    proof = prove(bare, values, program)
+    assert proof.sought > 30
+    assert not proof.hits
+    # What is encrypted, as it is written and as bytes. Four letters may stand there by chance.
+    prover = Prover([each for each in values if len(compact(each.value)) >= NOT_BY_CHANCE])
+    for file in (sealed / "sealed").rglob("*.js"):
+        text = file.read_bytes().split(b'"')[1]
+        assert not prover.hits(file.name, text)
+        assert not prover.hits(file.name, b64decode(text))
 
 
 def test_sizes_and_names_do_not_tell_small_files_apart(

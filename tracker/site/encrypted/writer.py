@@ -70,15 +70,20 @@ class EncryptedSiteWriter(SiteWriter):
             raise self._failure(error, path) from error
         self.write(path, data)
 
-    def commit(self) -> None:
-        """Add what opens the site, and put it in place of the old one.
+    def reuse(self, path: str) -> bool:
+        """Take over no file of an old site: it would be a plain one, or have other keys."""
+        del path
+        return False
+
+    def complete(self) -> None:
+        """Add what opens the site, and what else will be in the folder.
 
         Raises:
             OutputError: That is not possible; the old site stays.
         """
         for path, data in shell_files(self._keys, self._language):
             super().write(path, data)
-        super().commit()
+        super().complete()
 
 
 def not_of_the_site(output: Path) -> list[str]:
