@@ -306,8 +306,7 @@ def test_files_are_downloaded_as_they_are(
     assert visit.page.url.endswith("#/customers/acme.html")
     # In a tab of its own.
     visit.page.goto(small.at("customers/acme.ics"))
-    visit.page.reload()
-    assert visit.page.inner_text("h1") == "acme.ics"
+    visit.page.wait_for_selector("h1:has-text('acme.ics')")
     with visit.page.expect_download() as download:
         visit.page.click("text=Download")
     assert download.value.suggested_filename == "acme.ics"
