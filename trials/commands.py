@@ -11,6 +11,7 @@ import os
 import shutil
 import time
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,6 +88,8 @@ class Command:
         prepare: Puts the workspace into an empty folder.
         may_end: The exit codes of a run that could not do its work.
         whole: The folder whose files belong together; empty where each file stands for itself.
+        share: How often it is tried, of how often the others are: edits of three kinds, which
+            write in the same way, count as one command.
     """
 
     name: str
@@ -94,6 +97,7 @@ class Command:
     prepare: Callable[[Path], None]
     may_end: tuple[int, ...] = (FAILED,)
     whole: str = ""
+    share: Fraction = Fraction(1)
 
 
 def prepare_workspace(root: Path) -> None:
@@ -143,15 +147,27 @@ def _three_versions(root: Path) -> None:
 
 _MERGED = tuple(f".merge_file_{name}" for name in _NAMES)
 _DAY = ("--today", TODAY)
+_A_THIRD = Fraction(1, 3)
 
 COMMANDS = (
     Command(
         "tracker log",
         ("log", "acme-1", "They want two.", "-m", "call", "--when", "2026-11-24 09:00", *_DAY),
         prepare_workspace,
+        share=_A_THIRD,
     ),
-    Command("tracker done", ("done", "acme-2", "send the quote", *_DAY), prepare_workspace),
-    Command("tracker set", ("set", "acme-3", "level=A", "tags+=fair", *_DAY), prepare_workspace),
+    Command(
+        "tracker done",
+        ("done", "acme-2", "send the quote", *_DAY),
+        prepare_workspace,
+        share=_A_THIRD,
+    ),
+    Command(
+        "tracker set",
+        ("set", "acme-3", "level=A", "tags+=fair", *_DAY),
+        prepare_workspace,
+        share=_A_THIRD,
+    ),
     Command("tracker fmt", ("fmt",), _untidy),
     Command("tracker import", ("import", "leads.csv", "--yes", *_DAY), _with_leads),
     Command("tracker build", ("build", *_DAY), _with_site, whole=SITE),
@@ -165,6 +181,8 @@ COMMANDS = (
 
 _LOOK = ("list", "--format", "json", *_DAY)
 """Shows what the cache says of the records."""
+
+_SEPARATOR = "--- and now ---"
 
 
 class Rehearsed:
@@ -186,16 +204,17 @@ class Rehearsed:
         self._before = files_of(self.root)
         # The first run also loads what is loaded late, so that copies have it.
         run_command_here(command.arguments, self.root)
+        run_command_here(_LOOK, self.root)
         self.reset()
         started = time.monotonic()
         self._ended = self.run()
         self.seconds = time.monotonic() - started
         """How long a run takes on the clock."""
         self._after = files_of(self.root)
-        self._look = self._looked()
-        self._ended_again = self.run()
+        self._ended_again, self._look_again = self._run_and_look()
         self._after_again = files_of(self.root)
-        self._look_again = self._looked()
+        self.reset()
+        _, self._look = self._run_and_look()
         self.reset()
         operations = FileOperations(self.root)
         self.run(operations.watch)
@@ -262,14 +281,14 @@ class Rehearsed:
     def _faults_later(self) -> Iterator[str]:
         was_done = _seen(files_of(self.root)) == self._after
         _let_a_minute_pass(self.root)
-        ended = self.run()
+        ended, look = self._run_and_look()
         found = files_of(self.root)
         wanted = self._after_again if was_done else self._after
         if ended.code != (self._ended_again if was_done else self._ended).code:
             yield f"the next run ended with {ended.code}: {ended.err}"
         for path in _different(found, wanted):
             yield f"after the next run, {path} is not what it has to be"
-        if self._looked() != (self._look_again if was_done else self._look):
+        if look != (self._look_again if was_done else self._look):
             yield "after the next run, what is listed is wrong"
         for path in leftovers_in(self.root):
             yield f"after the next run, {path} is left"
@@ -278,8 +297,17 @@ class Rehearsed:
     def _known(self) -> tuple[Files, Files]:
         return self._before, self._after
 
-    def _looked(self) -> str:
-        return run_in_copy(lambda: run_command(_LOOK), self.root).out
+    def _run_and_look(self) -> tuple[Ended, str]:
+        """Run the command in peace, and then ask for the list of customers in the same copy."""
+
+        def work() -> int:
+            code = run_command(self.command.arguments)
+            print(_SEPARATOR)
+            run_command(_LOOK)
+            return code
+
+        ended = run_in_copy(work, self.root)
+        return ended, ended.out.partition(_SEPARATOR)[2]
 
 
 def run_command_here(arguments: tuple[str, ...], root: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ def run_in_trouble(
     """Run each command in trouble so many times.
 
     Args:
-        count: How often each.
+        count: How often each, with regard to its share.
         trouble: Runs a command in the trouble of a number, and returns what that was, in words,
             and how the run ended.
         commands: Which.
@@ -46,6 +47,7 @@ def _outcome(
     place = folder / command.arguments[0]
     place.mkdir()
     rehearsed = Rehearsed(command, place)
+    count = ceil(count * command.share)
     failures: list[str] = []
     for number in range(count):
         rehearsed.reset()
