@@ -69,7 +69,7 @@
     form.hidden = false;
     state.textContent = "";
     wrong.textContent = reason;
-    field.toggleAttribute("aria-invalid", Boolean(reason));
+    field.setAttribute("aria-invalid", Boolean(reason));
     field.focus();
     field.select();
   }
