@@ -32,6 +32,9 @@ _MARKS = {
 _CHINESE = ("gb18030", "big5")
 _WITHOUT_MARK = ("utf-16-le", "utf-16-be")
 _WESTERN = "cp1252"
+_CUT_OFF = "unexpected end of data"
+"""What Python says of bytes that end within a character."""
+
 _LONE_HIGH_BYTE = re.compile(rb"(?<![\x80-\xff])[\x80-\xff](?![\x80-\xff])")
 _EVERYDAY_SHARE = 0.2
 """Least share of everyday characters at which bytes are taken for Chinese."""
@@ -141,13 +144,14 @@ def decode(data: bytes) -> TextFile | Problem:
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
-        return _encoding_problem(data, error.start + len(data) - len(body), likely_encoding(body))
+        offset = error.start + len(data) - len(body)
+        if error.reason == _CUT_OFF and not body[: error.start].isascii():
+            return _cut_off_problem(data, offset)
+        return _encoding_problem(data, offset, likely_encoding(body))
     newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
     text = _unified(text)
     if "\0" in text:
-        wide = next(
-            (name for name in _WITHOUT_MARK if _everyday_share(body, name) >= _EVERYDAY_SHARE), None
-        )
+        wide = next((name for name in _WITHOUT_MARK if _is_wide(body, name)), None)
         if wide:
             return _encoding_problem(data, 0, wide)
         return Problem(
@@ -168,9 +172,22 @@ def _place(text: str, index: int) -> Span:
     return Span.of_line(text.count("\n", 0, index) + 1, index - line_start + 1)
 
 
-def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem:
+def _cut_off_problem(data: bytes, offset: int) -> Problem:
+    return Problem(
+        "encoding",
+        _place_of_byte(data, offset),
+        Message("the file ends within a character, so its end is missing"),
+        Message("git has it as it was committed last: git diff FILE"),
+    )
+
+
+def _place_of_byte(data: bytes, offset: int) -> Span:
     before = _unified(data[:offset].removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
-    span = _place(before + "?", len(before))
+    return _place(before + "?", len(before))
+
+
+def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem:
+    span = _place_of_byte(data, offset)
     if encoding is None:
         return Problem("encoding", span, Message("the file is not UTF-8"))
     return Problem(
@@ -195,6 +212,15 @@ def likely_encoding(data: bytes) -> str | None:
         # Rare characters: their bytes come in pairs, while Western letters stand among others.
         return next((name for name in _CHINESE if _decoded(data, name)), None)
     return _WESTERN if _decoded(data, _WESTERN) is not None else None
+
+
+def _is_wide(data: bytes, encoding: str) -> bool:
+    """Tell whether bytes are a text of two bytes a character: everyday Chinese, or mostly ASCII."""
+    text = _decoded(data, encoding) or ""
+    return (
+        _everyday_share(data, encoding) >= _EVERYDAY_SHARE
+        or sum(map(str.isascii, text)) * 2 > len(text)
+    )
 
 
 def _everyday_share(data: bytes, encoding: str) -> float:

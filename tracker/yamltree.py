@@ -41,7 +41,12 @@ writes such keys in a record. The character is none of Unicode's, and not allowe
 
 _IN_QUOTES = Message("put the value in quotes")
 _REASONS: tuple[tuple[str, bool, Message, Message | None], ...] = (
-    ("found character '\\t'", False, Message("a tab stands where only blanks may"), None),
+    (
+        "found character '\\t'",
+        False,
+        Message("a tab stands where only blanks may"),
+        Message("type blanks instead of the tab"),
+    ),
     (
         "that cannot start any token",
         False,
