@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 
 from tests.encrypted_reader import EncryptedReader
 from tests.site.conftest import TODAY, WORKSPACE
+from tracker.config import Profile
 from tracker.errors import TemplateError
 from tracker.library.loader import load_library
 from tracker.library.profile import telling_values
 from tracker.library.withheld import compact
 from tracker.site import build
+from tracker.site.audience import Audience, LeakError
 from tracker.site.build import build_site
 from tracker.site.encrypted.container import ITERATIONS, SiteKeys, padded_length
 from tracker.site.encrypted.passphrase import LEAST_LENGTH, normalised, objection
@@ -31,6 +33,8 @@ from tracker.site.writer import MANIFEST, own_files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from tracker.site.leak_proof import Proof
 
 PASSPHRASE = "六个词 drawn by lot: 0"  # noqa: S105  # it protects nothing
 
@@ -173,6 +177,31 @@ def test_a_build_that_fails_leaves_the_last_site_and_nothing_plain(tmp_path: Pat
         encrypted(output, "old", root)
     assert {file: file.read_bytes() for file in output.rglob("*") if file.is_file()} == before
     assert [each.name for each in output.parent.iterdir()] == ["output"]
+
+
+def test_what_a_profile_withholds_is_not_even_in_the_encrypted_site(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    (root / "records").mkdir(parents=True)
+    (root / "tracker.yaml").write_text("profiles: {guests: {hide: [phone]}}\n", "utf-8")
+    (root / "records" / "acme.md").write_text(
+        "---\nname: Acme Pumps\ncontacts:\n- {name: Ada, phone: +44 20 7946 0958}\n---\n", "utf-8"
+    )
+    proofs: list[Proof] = []
+    audience = Audience(Profile("guests", hide=("contacts.phone",)), report=proofs.append)
+    encryption = Encryption(keys_of("new"), "en")
+    output = tmp_path / "output"
+    build_site(root, output, TODAY, encryption=encryption, audience=audience)
+    page = EncryptedReader(output, normalised(PASSPHRASE)).read("customers/acme.html").decode()
+    assert "Ada" in page
+    assert "7946" not in page
+    # And it is looked for before it is encrypted, when it could still be found.
+    (root / "site_templates").mkdir()
+    (root / "site_templates" / "owners.html").write_text("tel. +44 (20) 7946-0958", "utf-8")
+    with pytest.raises(LeakError):
+        build_site(root, output, TODAY, encryption=encryption, audience=audience)
+    assert [len(proof.hits) for proof in proofs] == [0, 1]
+    assert proofs[1].hits[0].file == "owners/index.html"
+    assert EncryptedReader(output, normalised(PASSPHRASE)).read("customers/acme.html")
 
 
 # --- One file -----------------------------------------------------------------------------------
