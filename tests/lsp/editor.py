@@ -174,6 +174,8 @@ def _capabilities(encodings: Sequence[types.PositionEncodingKind]) -> types.Clie
     item = types.ClientCompletionItemOptions(snippet_support=True)
     completion = types.CompletionClientCapabilities(completion_item=item)
     return types.ClientCapabilities(
-        text_document=types.TextDocumentClientCapabilities(completion=completion),
+        text_document=types.TextDocumentClientCapabilities(
+            completion=completion, rename=types.RenameClientCapabilities(prepare_support=True)
+        ),
         general=types.GeneralClientCapabilities(position_encodings=list(encodings) or None),
     )

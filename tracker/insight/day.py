@@ -9,6 +9,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from tracker.diagnostics import Severity
+from tracker.library.identity import identity_of
 from tracker.library.status import Status, status_of, tells_stages
 from tracker.rules.references import may_name_files
 
@@ -154,12 +155,14 @@ class _Known:
         history: Changes of its record's stage in git.
         status: What its record means on the day; None where it has none.
         diagnostics: What is wrong in it, each with the key that orders it among all.
+        identity: What tells its customer from others; None where it has no record.
     """
 
     entry: Entry
     history: tuple[StageEntry, ...]
     status: Status | None
     diagnostics: tuple[_Keyed, ...]
+    identity: Customer | None
 
 
 class DayKeeper:
@@ -174,6 +177,7 @@ class DayKeeper:
         self._config: Config | None = None
         self._checker: Checker | None = None
         self._known: dict[str, _Known] = {}
+        self._shared: tuple[_Keyed, ...] | None = None
         self._standings: dict[str, Standing] = {}
 
     def day(self, library: Library, today: date, read_history: Callable[[], History]) -> Day:
@@ -191,7 +195,7 @@ class DayKeeper:
             from tracker.rules.diagnose import Checker
 
             self._checker = Checker(library.config)
-            self._known, self._standings = {}, {}
+            self._known, self._shared, self._standings = {}, None, {}
         checker = self._checker
         before, self._known = self._known, {}
         statuses: dict[str, Status] = {}
@@ -209,12 +213,18 @@ class DayKeeper:
                     else None
                 )
                 diagnostics = tuple(_keyed(checker.entry(entry, status, library, today)))
-                known = _Known(entry, stages, status, diagnostics)
+                identity = identity_of(entry.customer) if entry.customer else None
+                if known is None or known.identity != identity:
+                    self._shared = None
+                known = _Known(entry, stages, status, diagnostics, identity)
             self._known[entry.path] = known
             found += known.diagnostics
             if known.status:
                 statuses[entry.path] = known.status
-        found += _keyed(checker.workspace(library))
+        if self._shared is None or len(before) != len(self._known):
+            # Rules over all records look at nothing else of them.
+            self._shared = tuple(_keyed(checker.workspace(library)))
+        found += self._shared
         found.sort(key=itemgetter(0))
         by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
         for _key, each in found:

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 _SETTINGS_SECONDS = 0.4
 """How long `tracker.yaml` must be left alone before all records are read by it."""
 
+_QUICK_SECONDS = 0.05
+"""What a check may take without a person noticing."""
+
 _REQUEST_FAILED = -32803
 """The protocol's code for a request that is sound and cannot be carried out."""
 
@@ -111,13 +114,15 @@ class TrackerServer(LanguageServer):
         try:
             return feature.answer(self.session, params)
         except TrackerError as error:
-            raise JsonRpcException(self._say(error.message), _REQUEST_FAILED) from error
+            reason, code = error.message, _REQUEST_FAILED
         except OSError as error:
-            raise JsonRpcException(self._say(os_error_message(error)), _REQUEST_FAILED) from error
-        except Exception as error:  # one wrong answer must not be the end of all others
-            reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-            bug = Message("this is a bug in tracker: {reason}", {"reason": reason})
-            raise JsonRpcException(self._say(bug)) from error
+            reason, code = os_error_message(error), _REQUEST_FAILED
+        except Exception as error:  # noqa: BLE001  # one wrong answer must not be the end of all others
+            what = f"{type(error).__name__}: {error}".partition("\n")[0]
+            reason, code = Message("this is a bug in tracker: {reason}", {"reason": what}), None
+        document = getattr(params, "text_document", None)
+        page = page_of(self.session, document.uri) if document else None
+        raise JsonRpcException(page.say(reason) if page else self._say(reason), code)
 
     def _open_page(self, address: str, *_: str) -> None:
         """Open a page of a site that was built."""
@@ -223,12 +228,12 @@ class TrackerServer(LanguageServer):
     def _check_soon(self) -> None:
         """Look for what is wrong when the editor has nothing else to ask.
 
-        The longer it takes in a workspace, the longer it waits, so that it never takes more than
-        half of the time in which somebody types.
+        Where it takes long, it waits for as long first, so that it never takes more than half of
+        the time in which somebody types.
         """
         if self._check is None:
-            loop = asyncio.get_running_loop()
-            self._check = loop.call_later(self._check_seconds, self._check_now)
+            wait = self._check_seconds if self._check_seconds > _QUICK_SECONDS else 0
+            self._check = asyncio.get_running_loop().call_later(wait, self._check_now)
 
     def _check_now(self) -> None:
         self._check = None
