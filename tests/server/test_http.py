@@ -6,6 +6,7 @@ import errno
 import socket
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 
@@ -221,6 +222,114 @@ def test_the_body_of_a_request_is_no_request(served: Served) -> None:
 def test_several_requests_on_one_connection(served: Served) -> None:
     request = f"GET /data/today.js HTTP/1.1\r\nHost: localhost:{served.port}\r\n\r\n".encode()
     assert raw(served, request * 3).count(b"HTTP/1.1 200") == 3
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/../tracker.yaml",
+        "/..%2ftracker.yaml",
+        "/%2e%2e%2ftracker.yaml",
+        "/%252e%252e/tracker.yaml",
+        "/%252e%252e%252ftracker.yaml",
+        "/customers/../../tracker.yaml",
+        "/customers/..%5c..%5ctracker.yaml",
+        "/customers\\..\\..\\tracker.yaml",
+        "/..;/tracker.yaml",
+        "/.%2e/tracker.yaml",
+        "/%c0%ae%c0%ae/tracker.yaml",
+        "/%e0%80%ae%e0%80%ae/tracker.yaml",
+        "/\uff0e\uff0e/tracker.yaml",
+        "/....//tracker.yaml",
+        "/./../tracker.yaml",
+        "//tracker.yaml",
+        "///../tracker.yaml",
+        "/{root}/tracker.yaml",
+        "//{root}/tracker.yaml",
+        "/file://{root}/tracker.yaml",
+        "file://{root}/tracker.yaml",
+        "{root}/tracker.yaml",
+        "/C:{root}/tracker.yaml",
+        "/c:%5ctracker.yaml",
+        "/\\\\localhost{root}/tracker.yaml",
+        "/tracker.yaml%00.html",
+        "/..%00/tracker.yaml",
+        "/index.html/../../tracker.yaml",
+        "/index.html/tracker.yaml",
+        "/_tracker/..%2f..%2ftracker.yaml",
+        "/_tracker/%2e%2e/%2e%2e/tracker.yaml",
+        "/~/tracker.yaml",
+        "/?/../tracker.yaml",
+        "/#/../tracker.yaml",
+        "*",
+        "",
+    ],
+)
+def test_no_bytes_lead_out_of_the_site(served: Served, target: str) -> None:
+    path = target.replace("{root}", quote(served.root.as_posix()))
+    head = f"Host: localhost:{served.port}\r\nConnection: close\r\n\r\n"
+    answer = raw(served, f"GET {path} HTTP/1.1\r\n{head}".encode())
+    assert b"language: en" not in answer
+    if not target.startswith(("/?", "/#")):
+        assert not answer.startswith(b"HTTP/1.1 200")
+        assert b"Location" not in answer
+
+
+@pytest.mark.parametrize("link", ["up", "attachments/up"])
+def test_linked_folders_are_not_gone_into(served: Served, link: str) -> None:
+    folder = served.output / link
+    folder.symlink_to(served.root, target_is_directory=True)
+    try:
+        for target in (f"/{link}", f"/{link}/", f"/{link}/tracker.yaml", f"/{link}/records/a.md"):
+            answer = served.ask(target)
+            assert answer.status == 404
+            assert "language: en" not in answer.text
+    finally:
+        folder.unlink()
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_no_folder_is_listed(served: Served, method: str) -> None:
+    folders = {path.parent for path in served.output.rglob("*")}
+    assert len(folders) > 5
+    for folder in folders:
+        name = folder.relative_to(served.output).as_posix()
+        answer = served.ask("/" if name == "." else f"/{quote(name)}/", method)
+        assert answer.status == (200 if (folder / "index.html").exists() else 404), folder
+        assert "Index of" not in answer.text
+
+
+def test_events_are_for_pages_of_the_site_only(served: Served) -> None:
+    for headers in (
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "cors", "Sec_Fetch_Dest": "empty"},
+        {"Host": f"evil.example:{served.port}"},
+    ):
+        answer = served.ask("/_tracker/events?page=index.html", **headers)
+        assert answer.status == 403
+        assert "event" not in answer.text
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "GET http://evil.example/index.html HTTP/1.1",
+        "CONNECT evil.example:443 HTTP/1.1",
+        "GET /index.html HTTP/1.0",
+        "GET /index.html",
+    ],
+)
+def test_who_names_no_host_or_another_one_gets_nothing(served: Served, line: str) -> None:
+    assert b"Today" not in raw(served, f"{line}\r\n\r\n".encode())
+
+
+def test_the_server_listens_at_loopback_addresses_only() -> None:
+    with closing_all(listen(0)) as sockets:
+        found = {sock.getsockname()[0] for sock in sockets}
+        assert "127.0.0.1" in found
+        assert found <= {"127.0.0.1", "::1"}
 
 
 def test_only_this_machine_can_connect(served: Served) -> None:
