@@ -101,10 +101,12 @@ class ReducedDay:
             for path, here in self.reduced.paths.items()
             if (address := site.urls.records[here])
         }
-        shown = Shown(
-            files=_files_without_records(self.day), values=self.reduced.shown, own_files=own_files
-        )
-        return Prover(self.reduced.finder, shown)
+        finder = self.reduced.finder
+        # Every page says of which day it is.
+        today = {value for value in finder.sought if value.value == f"{self.day.today:%Y-%m-%d}"}
+        values = self.reduced.shown | today
+        shown = Shown(files=_files_without_records(self.day), values=values, own_files=own_files)
+        return Prover(finder, shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ class Prover:
     def __init__(self, sought: Finder | Iterable[Withheld], shown: Shown | None = None) -> None:
         self._shown = shown or Shown()
         self._finder = sought if isinstance(sought, Finder) else Finder(sought)
-        self._known = set(self._shown.values & self._finder.sought).union(
+        anywhere = set().union(
             *map(self._finder.find_in, self._shown.texts),
             *(
                 self._finder.find(*_versions(text))
@@ -115,6 +115,9 @@ class Prover:
                 for _name, text in _texts(path, data)
             ),
         )
+        # Days are not sought anywhere, so that it does not matter where else they stand.
+        self._known = {value for value in anywhere if value.sort is not Sort.DATE}
+        self._known |= self._shown.values & self._finder.sought
 
     def hits(self, path: str, data: bytes) -> list[Hit]:
         """Return the values that a file or its name holds.
