@@ -110,7 +110,7 @@
     });
     // A link to a follow-up shows it, whatever is filtered.
     addEventListener("hashchange", () => {
-      const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+      const target = document.querySelector(":target");
       if (target?.classList.contains("sifted")) {
         showAll();
         target.scrollIntoView();

@@ -791,9 +791,12 @@
     return [[title, (row) => (Array.isArray(row[key]) ? row[key].join("; ") : (row[key] ?? ""))]];
   }
 
+  // As in tracker/exchange/spreadsheet_text.py, which takes the apostrophe away again.
+  const FORMULA = /^['\s\x00-\x1f\x7f\x85\u200b\ufeff]*[-=+@\t\r\n＝＋－＠]/;
+
   /** Return a text as a cell that no spreadsheet takes for a formula. */
   function csvCell(text, isNumber = false) {
-    const safe = !isNumber && /^[=+\-@＝＋－＠\t\r\n]/.test(text) ? `'${text}` : text;
+    const safe = !isNumber && FORMULA.test(text) ? `'${text}` : text;
     return /[",\r\n]/.test(safe) ? `"${safe.replace(/"/g, '""')}"` : safe;
   }
 

@@ -75,9 +75,12 @@
 
   // --- On a customer's page ----------------------------------------------------------------------
 
+  /** Return the list that was remembered; null where there is none, or it is somebody else's. */
   function remembered() {
     try {
-      return JSON.parse(sessionStorage.getItem(KEY));
+      const list = JSON.parse(sessionStorage.getItem(KEY));
+      const isOurs = list.items.every(([path, name]) => CUSTOMER.test(path) && name !== undefined);
+      return isOurs && list.href.startsWith(root) ? list : null;
     } catch {
       return null;
     }
@@ -87,7 +90,7 @@
     const list = remembered();
     const here = customerAt(location.href);
     const at = list ? list.items.findIndex(([path]) => path === here) : -1;
-    if (at < 0 || list.total < 2 || !list.href.startsWith(root)) return;
+    if (at < 0 || list.total < 2) return;
     const [origin, place] = ["list", "place"].map((name) =>
       along.querySelector(`[data-part="${name}"]`),
     );

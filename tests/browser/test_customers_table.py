@@ -6,12 +6,15 @@ import csv
 import functools
 import http.server
 import io
+import json
 import threading
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+
+from tracker.exchange.spreadsheet_text import defuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -530,6 +533,25 @@ def test_no_cell_is_a_formula(
     rows = {row[0]: row for row in downloaded(table)[1:]}
     assert [rows[name][1] for name in "abc"] == ["'=1+1", '\'+49 "x", y', "<b>bold</b>"]
     assert {row[4] for row in rows.values()} == {"'@SUM(A1)", "'-cmd", "'＝1+1"}
+
+
+def test_the_file_is_defused_as_exports_are(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    record = "---\nname: {}\nstage: won\nowner: Li\n---\n"
+    names = ["=1", "'=1", "''-x", "\u200b=1", "it's", "a=1", "'a'", "1-2", "-"]
+    site = build_workspace(
+        {
+            "tracker.yaml": "language: en\n",
+            **{
+                f"records/n{number:02}.md": record.format(json.dumps(name))
+                for number, name in enumerate(names)
+            },
+        }
+    )
+    table = open_table(page, (site / "customers" / "index.html").as_uri())
+    rows = sorted(downloaded(table)[1:])
+    assert [row[1] for row in rows] == list(map(defuse, names))
 
 
 # --- The reader's day -------------------------------------------------------------------------

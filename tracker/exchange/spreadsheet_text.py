@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 # --- Formulas ---------------------------------------------------------------------------------
 
-_FORMULA = r"['\s]*[-=+@\t\r\n＝＋－＠]"
+# Blanks, control characters and signs without a width go by programs that tidy up what they read.
+_FORMULA = r"['\s\x00-\x1f\x7f\u200b\ufeff]*[-=+@\t\r\n＝＋－＠]"
 _DANGEROUS = re.compile(_FORMULA)
 _DEFUSED = re.compile(f"'{_FORMULA}")
 

