@@ -105,4 +105,4 @@ def test_a_stale_table_is_found_and_mended(
 def test_every_setting_is_described() -> None:
     for name in (field.name for field in fields(Config)):
         shown = {"newest_first": "order"}.get(name, name)
-        assert f"`{shown}`" in PAGE or name in {"fingerprint", "rule_spans"}
+        assert f"`{shown}`" in PAGE or name in {"fingerprint", "rule_spans", "withholds"}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from tracker import schema
@@ -12,6 +15,7 @@ BUDGET = schema.Field("budget", "年度预算", Kind.MONEY, "")
 RIVAL = schema.Field("rival", "竞品", Kind.TEXT, "")
 COST = schema.Field("travel_cost", "差旅费", Kind.MONEY, "")
 WORDS = FieldWords((BUDGET,), (RIVAL, COST))
+PAGE = Path(__file__).parent.parent / "docs" / "profiles.md"
 
 
 @pytest.mark.parametrize(
@@ -75,3 +79,19 @@ def test_unknown_word_means_nothing(word: str) -> None:
 def test_nearest_word() -> None:
     assert WORDS.nearest("contcts.phone") == "contacts.phone"
     assert WORDS.nearest("联系人.电活") == "联系人.电话"
+
+
+def test_page_tells_of_every_group() -> None:
+    page = PAGE.read_text(encoding="utf-8")
+    for name, (others, meaning) in GROUPS.items():
+        also = ", ".join(f"`{other}`" for other in others)
+        assert f"| `{name}` | {also} | {meaning}" in page
+
+
+def test_words_of_the_page_mean_something() -> None:
+    """Whatever stands in code in the part about words is one, or a path that nothing else is."""
+    part = PAGE.read_text(encoding="utf-8").split("## What the words mean")[1].split("## ")[0]
+    words = re.findall(r"`([\w. ]+)`", part)
+    unknown = {word for word in words if WORDS.paths(word) is None}
+    assert unknown <= {"tracker.yaml", "hide", "mask", "customer-7.html"}
+    assert len(words) > 40
