@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -142,6 +143,14 @@ def test_a_change_while_the_site_was_built_is_seen(root: Path) -> None:
     (root / "records/acme.md").write_text("x", "utf-8")
     building.keep(RESULT)
     assert last(root).result() is None
+
+
+def test_the_site_of_another_build_is_not_taken_for_its_own(root: Path) -> None:
+    number = (root / "output").stat().st_ino
+    last(root).keep(replace(RESULT, folder=number + 1))
+    assert last(root).result() is None
+    last(root).keep(replace(RESULT, folder=number))
+    assert last(root).result() == RESULT
 
 
 def test_what_has_to_be_said_again_makes_a_build(root: Path) -> None:

@@ -219,3 +219,39 @@ def test_the_manifest_lists_the_files(tmp_path: Path) -> None:
     build(output, {"b.html": "b", "客户/甲.html": "a"})
     manifest = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
     assert manifest == {"files": ["b.html", "客户/甲.html"]}
+
+
+def test_a_file_that_another_build_has_replaced_is_not_reused(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    build(output, {"index.html": "old"})
+    number = (output / "index.html").stat().st_ino
+    with SiteWriter(output) as site:
+        build(output, {"index.html": "of another build"})
+        assert not site.reuse("index.html", number)
+        site.write("index.html", b"new")
+        site.commit()
+    assert (output / "index.html").read_bytes() == b"new"
+
+
+def test_what_is_reused_can_still_be_written_and_the_old_site_stays(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    build(output, {"index.html": "old"})
+    number = (output / "index.html").stat().st_ino
+    with SiteWriter(output) as site:
+        assert site.reuse("index.html", number)
+        assert site.reuse("index.html", number)
+        site.write("index.html", b"new")
+        assert (output / "index.html").read_bytes() == b"old"
+        site.commit()
+    assert (output / "index.html").read_bytes() == b"new"
+
+
+def test_a_writer_knows_whether_its_site_is_still_in_place(tmp_path: Path) -> None:
+    output = tmp_path / "site"
+    with SiteWriter(output) as site:
+        site.write("index.html", b"1")
+        assert not site.is_in_place()
+        site.commit()
+    assert site.is_in_place()
+    build(output, {"index.html": "2"})
+    assert not site.is_in_place()

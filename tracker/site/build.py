@@ -113,7 +113,8 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             progress("render", number + 1, len(parts))
         linked = sorted({path for made in work.made.values() for path in made.published})
         for path in linked:
-            if not (kept and kept.holds_copy(path) and site.reuse(path)):
+            known = kept.find_copy(path) if kept else None
+            if known is None or not site.reuse(path, known):
                 site.copy(path, root / path)
             if watch:
                 work.hits += watch.hits(path, (root / path).read_bytes())
@@ -124,7 +125,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         finished = time.time_ns()
         site.commit()
     if kept:
-        kept.keep(work.made, linked, finished)
+        kept.keep(work.made, linked, finished, site.is_in_place)
     return BuildResult(
         pages=work.pages,
         files=site.files,
@@ -133,6 +134,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         errors=whole.errors,
         warnings=whole.warnings,
         templates_without_effect=tuple(renderer.templates_without_effect()),
+        folder=site.number,
     )
 
 
@@ -215,8 +217,8 @@ class _Work:
 
     def _reuse(self, path: str, content: bytes) -> bool:
         """Take a file over from the last site where it has a content; tell whether it has."""
-        kept = self._kept
-        return kept is not None and kept.holds(path, content) and self._site.reuse(path)
+        number = self._kept.find(path, content) if self._kept else None
+        return number is not None and self._site.reuse(path, number)
 
 
 def _writer(output: Path, encryption: Encryption | None, *, clean: bool) -> SiteWriter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from tracker.translation import Message  # noqa: TC001  # the last build is read from the cache
 
@@ -19,6 +19,8 @@ class BuildResult:
         errors: Errors found in the workspace.
         warnings: Warnings found in the workspace.
         templates_without_effect: What is said of templates of the workspace that no page shows.
+        folder: Number, in the file system, of the folder that was put in place; None where that
+            is not known.
     """
 
     pages: int
@@ -28,3 +30,4 @@ class BuildResult:
     errors: int
     warnings: int
     templates_without_effect: tuple[Message, ...] = ()
+    folder: int | None = field(default=None, compare=False)

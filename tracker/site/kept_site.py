@@ -24,7 +24,7 @@ from tracker.site.fingerprint import digest
 from tracker.site.made import Made  # noqa: TC001  # msgspec reads it at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _LIBRARIES = Path(msgspec.__file__).resolve().parent.parent
@@ -70,41 +70,55 @@ class KeptSite:
         self._kept = self._read()
         self.made: Mapping[str, Made] = self._kept.made
 
-    def holds(self, path: str, content: bytes) -> bool:
-        """Tell whether a file of the last site is as it was left, and has a content.
+    def find(self, path: str, content: bytes) -> int | None:
+        """Return the number, in the file system, of a file of the last site.
 
         Args:
             path: The file, relative to the site.
-            content: The fingerprint of the content.
+            content: The fingerprint of the content that it has to have.
+
+        Returns:
+            None where there is no such file, or it is not as it was left.
         """
         if self._digests.get(path) != content:
-            return False
+            return None
         file = self._output / path
         try:
             status = file.lstat()
-            return FileState.of(status) == self._kept.states.get(path) or (
+            is_as_left = FileState.of(status) == self._kept.states.get(path) or (
                 file.is_file() and not file.is_symlink() and digest(file.read_bytes()) == content
             )
         except OSError:
-            return False
+            return None
+        return status.st_ino if is_as_left else None
 
-    def holds_copy(self, path: str) -> bool:
-        """Tell whether an attachment in the site is as it was left, and a copy of the original."""
+    def find_copy(self, path: str) -> int | None:
+        """Return the number of an attachment in the site that is a copy of the original.
+
+        Returns:
+            None where there is none, or it is not as it was left.
+        """
         original, copy = self._kept.attachments.get(path), self._kept.states.get(path)
-        return (
-            original is not None
-            and original == _state(self._root / path)
-            and copy == _state(self._output / path)
-        )
+        if original is None or copy is None:
+            return None
+        is_as_left = original == _state(self._root / path) and copy == _state(self._output / path)
+        return copy.number if is_as_left else None
 
-    def keep(self, made: Mapping[str, Made], attachments: Iterable[str], finished: int) -> None:
-        """Keep what is known of a site that was just built.
+    def keep(
+        self,
+        made: Mapping[str, Made],
+        attachments: Iterable[str],
+        finished: int,
+        is_in_place: Callable[[], bool],
+    ) -> None:
+        """Keep what is known of a site that was just built, unless it was replaced by now.
 
         Args:
             made: Its targets by their paths.
             attachments: The files of the workspace that were copied.
             finished: When all of it was written, in nanoseconds since 1970; files changed since
                 then are of somebody else.
+            is_in_place: Tells whether the folder still is that site.
         """
         paths = [path for each in made.values() for path in each.files]
         copied = {}
@@ -117,6 +131,8 @@ class KeptSite:
             for path in (*paths, *copied)
             if (state := _state(self._output / path)) and state.changed <= finished
         }
+        if not is_in_place():
+            return
         kept = _Kept(self._made_by, dict(made), states, copied)
         try:
             write_cache_file(self._root, self._name, _ENCODER.encode(kept))

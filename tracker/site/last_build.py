@@ -104,13 +104,16 @@ class LastBuild:
         """Keep a build that was done from what there was when this object was made.
 
         Nothing is kept where files were changed so recently that a further change might not show,
-        and where something has to be said about templates, as it has to be said again.
+        where something has to be said about templates, as it has to be said again, and where
+        another build has put its site there in the meantime.
         """
         if result.templates_without_effect:
             return
         if self._sources.newest > self._looked - _TICK_NANOSECONDS:
             return
         output = _state_of([self._output]).digest
+        if result.folder not in (None, self._output.stat().st_ino):
+            return
         kept = _Kept(self._request, self._sources.digest, output, result)
         write_cache_file(self._root, self._name, _ENCODER.encode(kept))
 

@@ -55,6 +55,8 @@ class SiteWriter:
         self._old_files: set[str] = set()
         self._staging: Path | None = None
         self._lock: FileLock | None = None
+        self.number = 0
+        """The number of the new site's folder in the file system, once it is complete."""
 
     @property
     def files(self) -> int:
@@ -95,30 +97,43 @@ class SiteWriter:
             OutputError: It cannot be written; the old site stays.
         """
         try:
+            if path in self._files:
+                # What was reused has another name in the old site, which stays as it is.
+                (self.folder / path).unlink(missing_ok=True)
             self._place(path).write_bytes(data)
         except OSError as error:
             raise self._failure(error, path) from error
 
-    def reuse(self, path: str) -> bool:
+    def reuse(self, path: str, number: int) -> bool:
         """Add a file of the old site as it is, where that is still there, and tell whether.
 
         Where the file system knows no second names for a file, it is copied.
+
+        Args:
+            path: The file, relative to the site, with `/`.
+            number: Its number in the file system: another build may put its site there at any time.
 
         Raises:
             OutputError: The file cannot be added; the old site stays.
         """
         old, new = self._output / path, self._place(path)
         try:
+            new.unlink(missing_ok=True)
             try:
                 os.link(old, new)
             except FileNotFoundError:
-                self._files.discard(path)
-                return False
+                raise
             except OSError:
                 shutil.copy2(old, new)
+            if old.lstat().st_ino == number:
+                return True
+            new.unlink()
+        except FileNotFoundError:
+            new.unlink(missing_ok=True)
         except OSError as error:
             raise self._failure(error, path) from error
-        return True
+        self._files.discard(path)
+        return False
 
     def take(self, paths: Iterable[str]) -> None:
         """Take note of files that another process has added with its copy of this writer."""
@@ -162,10 +177,18 @@ class SiteWriter:
             self._unlock()
             (self.folder / _LOCK).unlink(missing_ok=True)
             self.folder.chmod(self._mode())
+            self.number = self.folder.stat().st_ino
             swap_folders(self.folder, self._output)
         except OSError as error:
             raise self._failure(error) from error
         sync_folder(self._output.parent)
+
+    def is_in_place(self) -> bool:
+        """Tell whether the new site was put in place, and no other build has replaced it since."""
+        try:
+            return self._output.stat().st_ino == self.number
+        except OSError:
+            return False
 
     @property
     def folder(self) -> Path:

@@ -70,9 +70,9 @@ class EncryptedSiteWriter(SiteWriter):
             raise self._failure(error, path) from error
         self.write(path, data)
 
-    def reuse(self, path: str) -> bool:
+    def reuse(self, path: str, number: int) -> bool:
         """Take over no file of an old site: it would be a plain one, or have other keys."""
-        del path
+        del path, number
         return False
 
     def complete(self) -> None:
