@@ -39,14 +39,11 @@ _QUESTION = "\U0010fffe"
 writes such keys in a record. The character is none of Unicode's, and not allowed in a record."""
 
 
+TAB = Message("a tab stands where only blanks may")
+BLANKS_FOR_TAB = Message("type blanks instead of the tab")
 _IN_QUOTES = Message("put the value in quotes")
 _REASONS: tuple[tuple[str, bool, Message, Message | None], ...] = (
-    (
-        "found character '\\t'",
-        False,
-        Message("a tab stands where only blanks may"),
-        Message("type blanks instead of the tab"),
-    ),
+    ("found character '\\t'", False, TAB, BLANKS_FOR_TAB),
     (
         "that cannot start any token",
         False,

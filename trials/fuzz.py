@@ -10,6 +10,7 @@ Example: `python -m trials fuzz --count 10000`; `python -m trials.fuzz 4711` sho
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import resource
 import signal
@@ -24,9 +25,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from click.testing import CliRunner
-
-from tracker.cli.main import cli
+from tracker.cli.main import run as run_tracker
 from tracker.config_file import parse_config
 from tracker.diagnostics import Problem, Severity
 from tracker.files import decode
@@ -40,6 +39,7 @@ from tracker.site.page import Site
 from tracker.site.pages import SharedViews, record_page
 from tracker.site.render import SiteRenderer
 from tracker.translation import translations
+from trials.forking import Ended
 from trials.mutated_records import mutated_record
 from trials.results import Outcome
 from trials.trial import Trial
@@ -181,19 +181,31 @@ def fault_of_workspace(seeds: range, language: str) -> str | None:
         for seed in seeds:
             (root / "records" / f"r{seed}.md").write_bytes(mutated_record(seed))
         day = ["--today", TODAY.isoformat()]
-        checked = CliRunner().invoke(cli, ["-C", folder, "check", "--format", "json", *day])
-        built = CliRunner().invoke(cli, ["-C", folder, "build", *day])
-        for command, result in (("check", checked), ("build", built)):
-            if result.exit_code not in {0, 1} or not isinstance(
-                result.exception, SystemExit | None
-            ):
-                return f"{command} ended with {result.exit_code}: {result.exception!r}"
-        problems = json.loads(checked.stdout)["problems"]
+        checked = run_here("-C", folder, "check", "--format", "json", *day)
+        built = run_here("-C", folder, "build", *day)
+        for ended in (checked, built):
+            if ended.code != 1:
+                return f"a command ended with {ended.code}: {ended.err.strip()}"
+        problems = json.loads(checked.out)["problems"]
         wrong = {each["path"] for each in problems if each["severity"] == "error"}
         listed = (root / "output" / "data" / "customers.json").read_text("utf-8")
         shown = {row["path"] for row in json.loads(listed)}
         ignored = {f"records/r{seed}.md" for seed in seeds} - wrong - shown
         return f"{', '.join(sorted(ignored))}: neither shown nor an error" if ignored else None
+
+
+def run_here(*arguments: str) -> Ended:
+    """Run a command line in this process, which stays in its folder."""
+    out, err = (io.TextIOWrapper(io.BytesIO(), "utf-8") for _ in range(2))
+    with (
+        contextlib.chdir(Path.cwd()),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        code = run_tracker(arguments)
+    out.seek(0)
+    err.seek(0)
+    return Ended(code, out.read(), err.read())
 
 
 def faults_of_batch(seeds: range) -> list[tuple[int, str]]:

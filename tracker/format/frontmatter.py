@@ -19,9 +19,21 @@ from tracker.format.conflicts import find_conflicts, without_conflicts
 from tracker.schema import FRONT_MATTER, Field, by_spelling
 from tracker.text import fold
 from tracker.translation import Message
-from tracker.yamltree import Mapping, Node, Scalar, Sequence, Tree, read_yaml
+from tracker.yamltree import (
+    BLANKS_FOR_TAB,
+    TAB,
+    Mapping,
+    Node,
+    Scalar,
+    Sequence,
+    Tree,
+    read_yaml,
+)
 
 _FULL_WIDTH_COLON = re.compile(r"([ ]*(?:- +)?)([^\W\d][\w -]{0,30})(：)")
+_TAB_AFTER_COLON = re.compile(
+    r"^([ ]*(?:- +)?[^\s:#\"'][^:\n]{0,40}:)(\t[ \t]*)(?=\S)", re.MULTILINE
+)
 _TOP_LEVEL_KEY = re.compile(r"^[^\s#\-][^\n]*", re.MULTILINE)
 _DATED_HEADING = re.compile(r"^#{2,3}[ \t]+[0-9]{4}[-/年.]", re.MULTILINE)
 _MOST_ENTRIES = 500
@@ -66,7 +78,7 @@ def split(text: str, limits: Limits) -> FrontMatter:
     r"""Split a record's text and compose its front matter.
 
     A mistake in one entry does not hide the others: where the whole cannot be composed, each
-    entry is composed alone, and a full-width colon after a key is read as the colon that was meant.
+    entry is composed alone, and a full-width colon or a tab after a key is read as what was meant.
 
     Args:
         text: The text of the file, with `\n` as the only line break.
@@ -201,6 +213,23 @@ def _mend_colons(entry: str, first_line: int) -> tuple[str, list[Problem]]:
     return "\n".join(lines), problems
 
 
+def _mend_tabs(entry: str, first_line: int) -> tuple[str, list[Problem]]:
+    """Replace tabs between a key and its value by blanks; return the text and a problem each."""
+    problems = [
+        Problem(
+            "yaml-syntax",
+            Span.of_line(
+                first_line + entry.count("\n", 0, match.start(2)),
+                match.start(2) - entry.rfind("\n", 0, match.start(2)),
+            ),
+            TAB,
+            BLANKS_FOR_TAB,
+        )
+        for match in _TAB_AFTER_COLON.finditer(entry)
+    ]
+    return _TAB_AFTER_COLON.sub(lambda match: match[1] + " " * len(match[2]), entry), problems
+
+
 def _spellings(fields: tuple[Field, ...]) -> set[str]:
     keys = set(by_spelling(fields))
     return keys.union(*(_spellings(field.children) for field in fields if field.children))
@@ -239,6 +268,9 @@ def _compose_entry(entry: str, line: int, limits: Limits) -> Tree:
     if isinstance(tree.root, Mapping) and not _misplaced(tree.root):
         return tree
     mended, repairs = _mend_colons(entry, line) if "：" in entry else (entry, [])
+    if ":\t" in mended:
+        mended, tabs = _mend_tabs(mended, line)
+        repairs += tabs
     again = HANDLER.compose(mended, line, limits) if repairs else tree
     if isinstance(again.root, Mapping):
         again.problems.extend(repairs)
