@@ -57,6 +57,10 @@ HIDDEN = [
     pytest.param(NAME, "a.gz", gzip.compress("王芳菲".encode()), id="a compressed file"),
     pytest.param(NAME, "a.xlsx", _packed(sheet="<t>王芳菲</t>"), id="a part of an archive"),
     pytest.param(NAME, "a.zip", _packed(**{"王芳菲.txt": ""}), id="a name in an archive"),
+    pytest.param(NAME, "a.txt", "客户王芳菲".encode("gb18030"), id="a file in GBK"),
+    pytest.param(NAME, "a.txt", "王芳菲".encode("utf-16"), id="a file in UTF-16"),
+    pytest.param(NAME, "a.jpg", b"\xff\xd8\x00" + "王芳菲".encode(), id="a text in a picture"),
+    pytest.param(NAME, "a.txt", "国" * (8 * 1024 * 1024 - 2) + "王芳菲", id="a large file"),
     pytest.param(PHONE, "a.txt", "138 0000 1111", id="a phone with blanks"),
     pytest.param(PHONE, "a.txt", "8613800001111", id="a phone with the country code"),
     pytest.param(PHONE, "a.txt", "tel:+86-138-0000-1111", id="a phone as a link"),
@@ -119,6 +123,15 @@ def test_what_cannot_be_proved_is_named(tmp_path: Path, value: Withheld) -> None
     proof = prove(tmp_path, [value])
     assert proof.unproved == ((value, Reason.SHORT),)
     assert proof.sought == 0
+
+
+def test_few_letters_of_a_picture_are_no_name(tmp_path: Path) -> None:
+    anna = Withheld("Anna", "records/a.md", "contacts.name", Sort.NAME)
+    price = Withheld("50000", "records/a.md", "value", Sort.AMOUNT)
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8\x00 anna 50000 \xff")
+    assert prove(tmp_path, [anna, price]).hits == ()
+    (tmp_path / "a.txt").write_bytes(b"anna 50000")
+    assert {hit.withheld for hit in prove(tmp_path, [anna, price]).hits} == {anna, price}
 
 
 def test_value_that_is_shown_elsewhere_is_named_and_not_sought(tmp_path: Path) -> None:

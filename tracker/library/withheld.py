@@ -196,18 +196,22 @@ class Finder:
         found = (*self._forms.values(), *self._amounts.values())
         return frozenset(each for values in found for each in values)
 
-    def find(self, *versions: str) -> set[Withheld]:
+    def find(self, *versions: str, noise: bool = False) -> set[Withheld]:
         """Return the values that a text holds.
 
         Args:
             versions: The text, folded; and the same text with other gaps between its words, each
                 of which may show where a word ends.
+            noise: Whether it is no text, such as a picture. In noise any few letters and digits
+                stand somewhere, so that they are not sought there.
         """
         found: set[Withheld] = set()
         for form in self._candidates(compact(versions[0])):
+            if noise and _weight(form.text) < LEAST_WORD_WEIGHT and form.text.isascii():
+                continue
             if not form.exact or any(map(self._pattern(form).search, versions)):
                 found.update(self._forms[form])
-        if self._amounts:
+        if self._amounts and not noise:
             for version in versions:
                 for number, _place in numbers_in(version):
                     found.update(self._amounts.get(number, ()))

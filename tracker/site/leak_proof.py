@@ -10,6 +10,7 @@ What is within pictures, and what is drawn in a PDF, is not read.
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import html
 import io
@@ -17,7 +18,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from tracker import processes
@@ -40,6 +41,11 @@ _DEPTH = 3
 _LARGEST_PART = 256 * 1024 * 1024
 """Bytes of an unpacked part that are looked at; no file of a site is so large."""
 
+_STRETCH = 8 * 1024 * 1024
+_OVERLAP = 4096
+"""Characters that are looked at in one go, and those that are looked at twice where they end."""
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOLDED_LINE = re.compile(rb"\r\n[ \t]")
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))")
@@ -110,9 +116,9 @@ class Prover:
         anywhere = set().union(
             *map(self._finder.find_in, self._shown.texts),
             *(
-                self._finder.find(*_versions(text))
+                self._finder.find(*_versions(found.text))
                 for path, data in self._shown.files
-                for _name, text in _texts(path, data)
+                for found in _texts(path, data)
             ),
         )
         # Days are not sought anywhere, so that it does not matter where else they stand.
@@ -127,11 +133,14 @@ class Prover:
             data: Its content.
         """
         return [
-            Hit(value, name)
-            for name, text in _texts(path, data)
-            for value in sorted(self._finder.find(*_versions(text)) - self._known, key=_order)
+            Hit(value, found.file)
+            for found in _texts(path, data)
+            for value in sorted(self._values_in(found) - self._known, key=_order)
             if value.sort is not Sort.DATE or path in self._shown.own_files.get(value.record, ())
         ]
+
+    def _values_in(self, found: _Text) -> set[Withheld]:
+        return self._finder.find(*_versions(found.text), noise=found.noise)
 
     def proof(self, hits: Iterable[Hit], files: int) -> Proof:
         """Return what has been shown by a search of all files."""
@@ -197,13 +206,46 @@ def _reasoned(entry: tuple[Withheld, Reason]) -> tuple[str, str, str, str]:
 # --- What a file says -------------------------------------------------------------------------
 
 
-def _texts(path: str, data: bytes, depth: int = 0) -> Iterator[tuple[str, str]]:
-    """Yield the name of a file and everything that it says, parts of archives after it."""
+class _Text(NamedTuple):
+    """A text that a file holds.
+
+    Attributes:
+        file: The file; a part of an archive after `!`.
+        text: The text, with the name of the file before it.
+        noise: Whether it is no text, but may hold some.
+    """
+
+    file: str
+    text: str
+    noise: bool
+
+
+def _texts(path: str, data: bytes, depth: int = 0) -> Iterator[_Text]:
+    """Yield the name of a file with everything that it says, parts of archives after it."""
     name = path.rpartition("!")[2]
-    yield path, f"{name}\n{_decoded(_FOLDED_LINE.sub(b'', data).decode('utf-8', 'replace'))}"
+    for text, noise in _readings(_FOLDED_LINE.sub(b"", data)):
+        yield _Text(path, f"{name}\n{_decoded(text)}", noise)
     if depth < _DEPTH:
         for part, content in _parts(name, data):
             yield from _texts(f"{path}!{part}", content, depth + 1)
+
+
+def _readings(data: bytes) -> Iterator[tuple[str, bool]]:
+    """Yield what bytes say, in stretches that overlap, each with whether it is noise."""
+    encodings = ("utf-8", *(("utf-16",) if data.startswith(_UTF16_MARKS) else ()), "gb18030")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        yield from ((text[start : start + _STRETCH], False) for start in _starts(len(text)))
+        return
+    for start in _starts(len(data)):
+        yield data[start : start + _STRETCH].decode("utf-8", "replace"), True
+
+
+def _starts(length: int) -> Iterable[int]:
+    return range(0, max(length, 1), _STRETCH - _OVERLAP)
 
 
 def _parts(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
