@@ -31,8 +31,8 @@ def test_content_that_was_not_written_is_noticed(chromium: Browser, seal: Seal) 
     careless = text.replace('throw new Refused("damaged", path);', 'return utf8("anything");')
     assert careless != text
     script.write_text(careless, "utf-8")
-    wrong = seal.attempt(chromium, 3)
+    wrong = seal.attempt(chromium, len(CHANGES))
     script.write_text(text, "utf-8")
-    # What was cut off is no script any more, and so never gets that far.
-    assert len(wrong) == 2
+    # Others may have become what is no script any more, which never gets that far.
+    assert {each.partition(" ")[0] for each in wrong} >= {"exchanged", "of_another_build"}
     assert all(each.endswith(": opened") for each in wrong)
