@@ -209,6 +209,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "starter.*",
         "site.attachments",
         "site.leak_proof",
+        "site.markdown_whole",
         "site.markdown",
         "site.writer",
         "site.folder",

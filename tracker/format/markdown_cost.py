@@ -34,13 +34,16 @@ MAX_REPEATED = 100_000
 MAX_STEPS_OF_PAGE = 2_000_000
 """Steps that the texts of one page may take together."""
 
-# Measured, by fitting the times of the families in tests/hostile/markdown_families.py.
+# Measured, by fitting the times of the families in trials/markdown_families.py.
 _STEPS_OF_SIGN = {"[": 11, "]": 11, "|": 16, **dict.fromkeys("*_`\\&<", 7)}
 _STEPS_OF_ADDRESS = 11
 _STEPS_OF_LINE = 15
 _CHARACTERS_OF_STEP = 4
 _WORTH_COUNTING = 2_000
 _STEPS_OF_CELL = 8
+_CODE_IN_ROW_OF_STEP = 25
+"""Pairs of a cell's end and a backtick in one row that are compared in one step."""
+
 _SCANNED_OF_STEP = 3
 """Characters that are passed in search of a closing bracket in one step."""
 
@@ -164,6 +167,7 @@ def _most_excess(text: str) -> int:
         + text.count("`") * len(text) // _RUNS_OF_STEP
         + (text.count("*") + text.count("_")) * len(text) // _EMPHASIS_OF_STEP
         + lines * text.count("|") * _STEPS_OF_CELL
+        + text.count("|") * text.count("`") // _CODE_IN_ROW_OF_STEP
     )
 
 
@@ -260,6 +264,7 @@ def _excess(block: list[str]) -> int:
         + len(set(_BACKTICKS.findall(text))) * len(text) // _RUNS_OF_STEP
         + (text.count("*") + text.count("_")) * len(text) // _EMPHASIS_OF_STEP
         + _STEPS_OF_CELL * max(0, _cells(block) - len(text))
+        + sum(line.count("|") * line.count("`") for line in block) // _CODE_IN_ROW_OF_STEP
     )
 
 

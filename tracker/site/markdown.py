@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, SubElement
 
 import markdown
 import nh3
 from markdown.extensions.nl2br import Nl2BrExtension
 from markdown.extensions.sane_lists import SaneListExtension
-from markdown.extensions.tables import TableExtension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 from markupsafe import Markup, escape
 
 from tracker.format.markdown_cost import Cost, Fence, PlainBlock, cost_of, fenced_code
+from tracker.site.markdown_whole import References, WholeTables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,8 +78,8 @@ _CLEANER = nh3.Cleaner(
         "ul",
     },
     attributes={
-        "a": {"href"},
-        "img": {"src", "alt"},
+        "a": {"href", "title"},
+        "img": {"src", "alt", "title"},
         "ol": {"start"},
         "td": {"class"},
         "th": {"class", "scope"},
@@ -109,12 +110,13 @@ class MarkdownRenderer:
     def _make(self) -> markdown.Markdown:
         made = markdown.Markdown(
             extensions=[
-                TableExtension(use_align_attribute=True),
+                WholeTables(use_align_attribute=True),
                 SaneListExtension(),
                 Nl2BrExtension(),
             ],
             output_format="html",
         )
+        made.references = self._references = References()
         made.preprocessors.deregister("html_block")
         made.preprocessors.register(_PutBack(self, made), "put-back", 25)
         made.inlinePatterns.deregister("html")
@@ -145,7 +147,8 @@ class MarkdownRenderer:
         self.heading_level = heading_level
         try:
             rest = self._take_out(lines, cost.plain_blocks)
-            html = _CLEANER.clean(self._markdown.reset().convert(_with_plain_lists(rest)))
+            html = self._markdown.reset().convert(_with_plain_lists(rest))
+            html = _CLEANER.clean("\n".join([html, *map(_as_written, self._references.unused())]))
         except RecursionError:
             # What the library remembers of the text that it left half done is wrong for the next.
             self._markdown = self._make()
@@ -262,7 +265,7 @@ class _BareUrl(InlineProcessor):
         self, m: re.Match[str], _data: str
     ) -> tuple[Element, int, int]:
         link = Element("a", {"href": m[1]})
-        link.text = markdown.util.AtomicString(m[1])
+        link.text = AtomicString(m[1])
         return link, m.start(0), m.end(0)
 
 
@@ -275,7 +278,7 @@ class _Finish(Treeprocessor):
 
     def run(self, root: Element) -> None:
         open_levels: list[int] = []
-        for element in root.iter():
+        for element in list(root.iter()):
             if element.tag in _HEADINGS:
                 self._fit_heading(element, open_levels)
             elif element.tag == "a":
@@ -299,23 +302,31 @@ class _Finish(Treeprocessor):
         target = element.attrib.pop("href", "")
         if resolved := self._resolved(target):
             element.set("href", resolved)
-        else:
-            element.tag = _NO_LINK
+            return
+        element.tag = _NO_LINK
+        title = element.attrib.pop("title", "")
+        said = "".join(element.itertext())
+        named = [each for each in (target, title) if each and each not in said]
+        if named:
+            # What leads nowhere is shown all the same: somebody wrote it.
+            SubElement(element, _NO_LINK).text = AtomicString(f" ({' '.join(named)})")
 
     def _fit_picture(self, element: Element) -> None:
         """Make a link of a picture elsewhere: a page of ours asks no other host for anything."""
         source = element.attrib.pop("src", "")
-        alt = element.attrib.pop("alt", "")
+        alt = element.attrib.get("alt", "")
         resolved = self._resolved(source)
         if resolved and not resolved.startswith(_EXTERNAL):
             element.set("src", resolved)
-            element.set("alt", alt)
             return
-        element.tag = "a" if resolved else _NO_LINK
+        element.tag = "a"
+        title = element.attrib.get("title", "")
         element.attrib.clear()
-        element.text = markdown.util.AtomicString(alt or source)
-        if resolved:
-            element.set("href", resolved)
+        if title:
+            element.set("title", title)
+        element.text = AtomicString(alt or source)
+        element.set("href", source)
+        self._fit_link(element)
 
     def _resolved(self, target: str) -> str | None:
         scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]*):", target)
