@@ -27,8 +27,8 @@ TODAY = datetime(2026, 11, 24, 12, tzinfo=timezone(timedelta(hours=8)))
 
 _STAGES = ("contact", "negotiation", "won", "lost")
 _LONGEST_NAME = 200
-_APART = re.compile(r"```|~~~|<!--|[\0\x85]|^\s*(?:#|\|)", re.MULTILINE)
-"""What would hide the texts after it in a record from the parser: it gets a record of its own."""
+_APART = re.compile(r"```|~~~|<!--|[\x00-\x08\x0b-\x1f\x7f\x85]|^\s*(?:#|\|)", re.MULTILINE)
+"""What would keep the texts beside it in a record from being read: it gets a record of its own."""
 
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
@@ -40,8 +40,9 @@ def write_workspace(
 
     Args:
         root: An empty folder.
-        texts: What stands in the records: all of them in everything that a record may have more
-            than once, and in turn where it has one value.
+        texts: What stands in the records: each of them in every field that takes any text. Where
+            a field has one value, that is all texts of the record, one behind the other, and
+            another one first in each field.
         in_settings: What stands in `tracker.yaml`, and how owners and some files are called.
         per_record: How many of them share a record.
     """
@@ -144,6 +145,11 @@ class _Record:
     def _next(self) -> str:
         return next(self._turn).text
 
+    def _all_from_next(self) -> str:
+        """Return all texts one behind the other, each time beginning with the next one."""
+        at = self._group.index(next(self._turn))
+        return " ".join(each.text for each in (*self._group[at:], *self._group[:at]))
+
     def _wrong(self, kind: schema.Kind, children: tuple[schema.Field, ...]) -> object:
         if kind is schema.Kind.GROUP:
             return {field.key: self._wrong(field.kind, field.children) for field in children}
@@ -156,7 +162,7 @@ class _Record:
     def _matter(self) -> dict[str, Any]:
         texts = [each.text for each in self._group]
         matter = {
-            field.key: self._next()
+            field.key: self._all_from_next()
             for field in schema.FRONT_MATTER
             if field.kind is schema.Kind.TEXT
         }
@@ -172,30 +178,30 @@ class _Record:
             "tags": texts,
             "not_duplicate_of": texts,
             "website": f"https://a.example/{self._next()}",
-            "contacts": [self._filled(schema.CONTACT_FIELDS, each) for each in self._group],
+            "contacts": [self._filled(schema.CONTACT_FIELDS, each) for each in texts],
             "needs": {field.key: texts for field in schema.NEEDS_FIELDS},
             "offers": [
-                {**self._filled(schema.OFFER_FIELDS, each), "file": _attachment(each)}
+                {**self._filled(schema.OFFER_FIELDS, each.text), "file": _attachment(each)}
                 for each in self._group
             ],
             "deal": {
-                **self._filled(schema.DEAL_FIELDS, self._group[0]),
-                "items": [self._filled(schema.DEAL_ITEM_FIELDS, each) for each in self._group],
+                **self._filled(schema.DEAL_FIELDS, self._all_from_next()),
+                "items": [self._filled(schema.DEAL_ITEM_FIELDS, each) for each in texts],
             },
             "lost": {
-                **self._filled(schema.LOSS_FIELDS, self._group[-1]),
+                **self._filled(schema.LOSS_FIELDS, self._all_from_next()),
                 "reason": f"w{self._words[3].number}",
             },
-            "remark": self._next(),
+            "remark": self._all_from_next(),
             "words": texts,
             "choice": self._words[4].text,
         }
 
-    def _filled(self, fields: tuple[schema.Field, ...], payload: Payload) -> dict[str, object]:
+    def _filled(self, fields: tuple[schema.Field, ...], text: str) -> dict[str, object]:
         """Return a group with the text in each of its fields that takes any."""
         taking = (schema.Kind.TEXT, schema.Kind.LIST)
         return {
-            field.key: [payload.text] if field.kind is schema.Kind.LIST else payload.text
+            field.key: [text] if field.kind is schema.Kind.LIST else text
             for field in fields
             if field.kind in taking
         }
