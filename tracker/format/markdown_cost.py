@@ -53,7 +53,7 @@ _SPLIT_OF_STEP = 25
 _RUNS_OF_STEP = 25
 """The same for each length of a run of backticks."""
 
-_EMPHASIS_OF_STEP = 200
+_EMPHASIS_OF_STEP = 3_000
 """The same for each sign of emphasis."""
 
 _BRACKETS = re.compile(r"\]\(|[\[\]()]")
