@@ -7,8 +7,8 @@
   "use strict";
 
   const { TrackerVault, TrackerPages } = globalThis;
-  const KEY = "tracker-open";
-  const OURS = /^tracker-/; // What pages keep in the browser, names of customers included.
+  const KEY = `tracker-open:${new URL(".", location.href).pathname}`;
+  const OURS = /^tracker-(?!open:)/; // What pages keep in the tab, names of customers included.
   const { salt } = document.documentElement.dataset;
   const form = document.getElementById("ask");
   const refused = document.getElementById("refused");
@@ -39,22 +39,23 @@
     }
   }
 
-  /** Return the root that is remembered for this build, null for another build, or undefined. */
+  /** Return what is remembered of the site: `{ salt, root }`, of this build if there is any. */
   function remembered() {
-    for (const storage of storages()) {
+    const found = storages().map((storage) => {
       try {
-        const found = JSON.parse(storage.getItem(KEY));
-        if (found) return found.salt === salt ? new Uint8Array(found.root) : null;
+        return JSON.parse(storage.getItem(KEY));
       } catch {
-        storage.removeItem(KEY);
+        return null; // Somebody else has written there.
       }
-    }
-    return undefined;
+    });
+    return found.find((each) => each?.salt === salt) ?? found.find(Boolean);
   }
 
   function forget() {
     for (const storage of storages()) {
-      for (const key of Object.keys(storage)) if (OURS.test(key)) storage.removeItem(key);
+      for (const key of Object.keys(storage)) {
+        if (key === KEY || OURS.test(key)) storage.removeItem(key);
+      }
     }
   }
 
@@ -83,16 +84,18 @@
     }
     wrong.textContent = "";
     state.textContent = form.dataset.textOpening;
+    let vault;
     try {
       const root = await TrackerVault.rootOf(field.value);
-      const vault = await TrackerVault.open(root);
+      vault = await TrackerVault.open(root);
       remember(root, kept.checked);
-      await enter(vault);
     } catch (error) {
       // Anything else comes of a page that was changed, which the words allow for.
       if (!(error instanceof TrackerVault.Refused)) console.error(error);
       ask(form.dataset.textPassphrase);
+      return;
     }
+    await enter(vault);
   }
 
   // --- Open --------------------------------------------------------------------------------------
@@ -122,8 +125,8 @@
 
   /** Say why nothing can be shown. */
   function refuse(error) {
-    if (!(error instanceof TrackerVault.Refused)) throw error;
-    say(error.reason, error.path);
+    if (!(error instanceof TrackerVault.Refused)) console.error(error);
+    say(error.reason ?? "damaged", error.path ?? TrackerPages.place);
   }
 
   function say(reason, path = "") {
@@ -176,17 +179,16 @@
       say("old");
       return;
     }
-    const root = remembered();
-    if (root) {
-      try {
-        await enter(await TrackerVault.open(root));
+    const known = remembered();
+    if (known?.salt === salt) {
+      const vault = await TrackerVault.open(new Uint8Array(known.root)).catch(() => null);
+      if (vault) {
+        await enter(vault);
         return;
-      } catch (error) {
-        if (!(error instanceof TrackerVault.Refused)) console.error(error);
-        forget();
       }
     }
-    ask(root === null ? form.dataset.textAnew : "");
+    if (known) forget();
+    ask(known ? form.dataset.textAnew : "");
   }
 
   form.addEventListener("submit", onSubmit);

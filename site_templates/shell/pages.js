@@ -16,7 +16,8 @@
   "use strict";
 
   const ROOT = new URL(".", document.baseURI).href;
-  const PAGE = /\.html$/;
+  // A page of somebody's among the attachments is a file: nothing in it may run.
+  const PAGE = /^(?!attachments\/).*\.html$/s;
   const PICTURE = /url\(\s*["']?([^"')]+?)["']?\s*\)/; // In a style sheet, and its address.
   const TYPES = {
     css: "text/css", gif: "image/gif", ics: "text/calendar", jpeg: "image/jpeg", jpg: "image/jpeg",

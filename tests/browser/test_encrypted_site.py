@@ -71,9 +71,12 @@ SMALL = {
         "  phone: +44 20 7946 0999\noffers:\n- quote: Q-1\n"
         "  file: attachments/acme/offer 报价#1.txt\n---\n"
         "## 2026-11-03 10:00 call\n\nThe [plan](../attachments/acme/plan.png) as a picture: "
-        "![plan](../attachments/acme/plan.png)\n\n- next: 2026-12-01 call\n"
+        "![plan](../attachments/acme/plan.png), [theirs](../attachments/acme/theirs.html) with "
+        "[its script](../attachments/acme/theirs.js)\n\n- next: 2026-12-01 call\n"
     ),
     "attachments/acme/offer 报价#1.txt": "One pump, 400 pounds.\n",
+    "attachments/acme/theirs.html": '<title>Theirs</title><script src="theirs.js"></script>',
+    "attachments/acme/theirs.js": "document.title = sessionStorage.length;",
     "site_templates/base.html": (
         '{% extends "builtin/base.html" %}{% block head %}'
         '<link rel="stylesheet" href="{{ url("assets/own.css") }}">{% endblock %}'
@@ -318,6 +321,18 @@ def test_files_are_downloaded_as_they_are(
     assert download.value.suggested_filename == "acme.ics"
     visit.page.click("text=Overview")
     wait_for(visit, "index.html")
+
+
+def test_a_page_among_the_attachments_is_a_file(
+    small: Sealed, opened: Callable[..., Visit]
+) -> None:
+    visit = opened(small, "customers/acme.html")
+    with visit.page.expect_download() as download:
+        visit.page.locator("a[href='#/attachments/acme/theirs.html']").click()
+    assert download.value.suggested_filename == "theirs.html"
+    visit.page.goto(small.at("attachments/acme/theirs.html"))
+    visit.page.wait_for_selector("h1:has-text('theirs.html')")
+    assert visit.page.title() == "Locked site"
 
 
 def test_pictures_are_shown(small: Sealed, opened: Callable[..., Visit]) -> None:
