@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from unicodedata import normalize
 
 import pytest
@@ -15,6 +15,7 @@ from tracker.rules import checking
 from trials.fuzz import run_here
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from pathlib import Path
 
 SETTINGS = "language: {language}\nowners: [李雷, Li Lei]\nrules: {{next-missing: off}}\n"
@@ -154,8 +155,8 @@ def test_a_day_that_differs_between_zones(
 ) -> None:
     class Clock(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:
-            return datetime(2026, 11, 24, 11, 30, tzinfo=UTC).astimezone(tz)  # type: ignore[arg-type]  # a zone
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2026, 11, 24, 11, 30, tzinfo=UTC).astimezone(tz)
 
     monkeypatch.setattr(checking, "datetime", Clock)
     said = record(language, "## 2026-11-25 00:30 " + ("电话 李雷" if language == "zh" else "call"))

@@ -35,8 +35,9 @@ MAX_STEPS_OF_PAGE = 2_000_000
 """Steps that the texts of one page may take together."""
 
 # Measured, by fitting the times of the families in trials/markdown_families.py.
-_STEPS_OF_SIGN = {"[": 11, "]": 11, "|": 16, **dict.fromkeys("*_`\\&<", 7)}
-_STEPS_OF_ADDRESS = 11
+_STEPS_OF_SIGN = 7
+_STEPS_OF_LINK = 11
+_STEPS_OF_BAR = 16
 _STEPS_OF_LINE = 15
 _CHARACTERS_OF_STEP = 4
 _WORTH_COUNTING = 2_000
@@ -59,13 +60,14 @@ _EMPHASIS_OF_STEP = 3_000
 _BRACKETS = re.compile(r"\]\(|[\[\]()]")
 _BACKTICKS = re.compile(r"`+")
 _BLANKS = " \t"
-_ENDS_BLOCK = re.compile(r" {0,3}(?:#|[-*_=](?:[ \t]*[-*_=])*[ \t]*$)", re.MULTILINE)
+_ENDS_BLOCK = re.compile(r"^ {0,3}(?:#|[-*_=](?:[ \t]*[-*_=])*[ \t]*$)", re.MULTILINE)
 _TABLE_RULE = re.compile(r"(?=[^|]*\|)(?=[^-]*-)[-:| \t>*+]+$")
 _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 _MARK = re.compile(r"[ \t]*(?:>|(?:[-*+]|[0-9]{1,9}\.)(?=[ \t]))")
 _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}\.)[ \t]")
-_DEEP_INDENT = re.compile(rf"^[ \t]{{{MAX_NESTING // 4}}}", re.MULTILINE)
-_MANY_MARKS = re.compile(rf"^(?:{_MARK.pattern}){{{MAX_NESTING // 2}}}", re.MULTILINE)
+_MAY_BE_DEEP = re.compile(
+    rf"^(?:[ \t]{{{MAX_NESTING // 4}}}|(?:{_MARK.pattern}){{{MAX_NESTING // 4}}})", re.MULTILINE
+)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]*\]:.*(?:\n.*)?", re.MULTILINE)
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^\s`]*)[ \t]*$")
 _ITEM_INDENT = 2
@@ -127,20 +129,14 @@ class Cost:
 
 def cost_of(text: str) -> Cost:
     """Return what rendering a text would take; it takes no time to speak of itself."""
-    lines = text.count("\n") + 1
     if len(text) > MAX_LENGTH:
-        return Cost(0, (PlainBlock(0, lines, Reason.LENGTH),))
-    steps = (
-        len(text) // _CHARACTERS_OF_STEP
-        + _STEPS_OF_LINE * lines
-        + _STEPS_OF_ADDRESS * text.count("://")
-        + sum(steps * text.count(sign) for sign, steps in _STEPS_OF_SIGN.items())
-    )
-    if not may_have_plain_blocks(text):
+        return Cost(0, (PlainBlock(0, text.count("\n") + 1, Reason.LENGTH),))
+    steps, most_excess = _by_its_signs(text)
+    if most_excess <= _WORTH_COUNTING and not _MAY_BE_DEEP.search(text):
         # Most texts are so short that it does not matter what stands in them.
-        return Cost(steps + _most_excess(text))
+        return Cost(steps + most_excess)
     if _repeated_by_reference(text) > MAX_REPEATED:
-        return Cost(0, (PlainBlock(0, lines, Reason.WORK),))
+        return Cost(0, (PlainBlock(0, text.count("\n") + 1, Reason.WORK),))
     plain = []
     open_items: list[int] = []
     split = text.split("\n")
@@ -158,26 +154,38 @@ def cost_of(text: str) -> Cost:
     return Cost(steps, tuple(plain))
 
 
-def _most_excess(text: str) -> int:
-    """Return the most steps that any text could take beyond its length, by its signs alone."""
-    lines, squares = text.count("\n") + 1, text.count("[")
-    return (
-        (squares + text.count("(")) * len(text) // _SCANNED_OF_STEP
-        + lines * len(text) // _SPLIT_OF_STEP
-        + text.count("`") * len(text) // _RUNS_OF_STEP
-        + (text.count("*") + text.count("_")) * len(text) // _EMPHASIS_OF_STEP
-        + lines * text.count("|") * _STEPS_OF_CELL
-        + text.count("|") * text.count("`") // _CODE_IN_ROW_OF_STEP
+def _by_its_signs(text: str) -> tuple[int, int]:
+    """Return the steps that grow with a text, and the most that it could take beyond them."""
+    # One by one, and once for both: this is asked of every text.
+    length, lines = len(text), text.count("\n") + 1
+    squares, bars, backticks = text.count("["), text.count("|"), text.count("`")
+    emphasis = text.count("*") + text.count("_")
+    others = backticks + emphasis + text.count("\\") + text.count("&") + text.count("<")
+    steps = (
+        length // _CHARACTERS_OF_STEP
+        + _STEPS_OF_LINE * lines
+        + _STEPS_OF_LINK * (squares + text.count("]") + text.count("://"))
+        + _STEPS_OF_BAR * bars
+        + _STEPS_OF_SIGN * others
     )
+    most_excess = (
+        (squares + text.count("(")) * length // _SCANNED_OF_STEP
+        + lines * length // _SPLIT_OF_STEP
+        + backticks * length // _RUNS_OF_STEP
+        + emphasis * length // _EMPHASIS_OF_STEP
+        + lines * bars * _STEPS_OF_CELL
+        + bars * backticks // _CODE_IN_ROW_OF_STEP
+    )
+    return steps, most_excess
 
 
 def may_have_plain_blocks(text: str) -> bool:
     """Tell quickly whether a text, or a part of it, may be shown as it is written."""
-    return len(text) > MAX_LENGTH or _most_excess(text) > _WORTH_COUNTING or _may_be_deep(text)
-
-
-def _may_be_deep(text: str) -> bool:
-    return _DEEP_INDENT.search(text) is not None or _MANY_MARKS.search(text) is not None
+    return (
+        len(text) > MAX_LENGTH
+        or _by_its_signs(text)[1] > _WORTH_COUNTING
+        or _MAY_BE_DEEP.search(text) is not None
+    )
 
 
 def fenced_code(lines: list[str]) -> list[Fence]:

@@ -46,6 +46,7 @@ _LINK_SCHEMES = {"http", "https", "mailto", "tel"}
 _MARK = "\ufdd0"
 """Stands around the number of a block that was taken out of the text. It is no character."""
 
+_MAY_BE_TAKEN_OUT = re.compile(f"```|~~~|{_MARK}")
 _TAKEN_OUT = re.compile(f"{_MARK}([0-9]+){_MARK}")
 _PRIVATE_TO_LIBRARY = str.maketrans("", "", "\x02\x03")
 """Controls that Python-Markdown marks its own stashed parts with, and drops elsewhere."""
@@ -146,8 +147,9 @@ class MarkdownRenderer:
             return _as_written(text)
         self.heading_level = heading_level
         try:
-            rest = self._take_out(lines, cost.plain_blocks)
-            html = self._markdown.reset().convert(_with_plain_lists(rest))
+            if cost.plain_blocks or _MAY_BE_TAKEN_OUT.search(text):
+                lines = self._take_out(lines, cost.plain_blocks)
+            html = self._markdown.reset().convert(_with_plain_lists(lines))
             html = _CLEANER.clean("\n".join([html, *map(_as_written, self._references.unused())]))
         except RecursionError:
             # What the library remembers of the text that it left half done is wrong for the next.
