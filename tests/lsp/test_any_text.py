@@ -171,7 +171,7 @@ def check_ranges(answer: Any, end: types.Position) -> None:  # noqa: ANN401  # a
             check_ranges(item, end)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(
     TEXTS,
     EDITS,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lsprotocol.types import FoldingRangeParams, Position, SelectionRangeParams
 
+    from tracker.lsp.matter import Entry
     from tracker.lsp.page import Page
 
 
@@ -36,48 +37,46 @@ def folding(page: Page, _params: FoldingRangeParams) -> list[FoldingRange] | Non
 
 def _of_matter(page: Page) -> Iterator[tuple[int, int]]:
     matter = Matter(page.text.lines, page.config)
-    if matter.last >= matter.first:
-        yield matter.first - 1, min(matter.last + 1, len(page.text.lines))
-        for at, entry in enumerate(matter.entries):
-            if entry.begins_item or any(other.parent == at for other in matter.entries):
-                yield entry.line, _last_line(page, matter, at)
+    if matter.last < matter.first:
+        return
+    yield matter.first - 1, min(matter.last + 1, len(page.text.lines))
+    parents = {entry.parent for entry in matter.entries}
+    open_: list[Entry] = []
+    for at, entry in enumerate(matter.entries):
+        while open_ and _ends(open_[-1], entry):
+            yield _region(page, open_.pop(), entry.line - 1)
+        if entry.begins_item or at in parents:
+            open_.append(entry)
+    while open_:
+        yield _region(page, open_.pop(), matter.last)
 
 
-def _last_line(page: Page, matter: Matter, at: int) -> int:
-    """Return the last line of the group or of the item that begins with an entry."""
-    entry = matter.entries[at]
-    following = matter.entries[at + 1 :]
-    ends = (
-        other.line - 1
-        for other in following
-        if other.indent < entry.indent
-        or (other.indent == entry.indent and (other.begins_item or not entry.begins_item))
-    )
-    last = next(ends, matter.last)
-    while last > entry.line and not page.text.lines[last - 1].strip():
+def _ends(entry: Entry, following: Entry) -> bool:
+    """Tell whether the group or the item that begins with an entry is over at another one."""
+    if following.indent == entry.indent:
+        return following.begins_item or not entry.begins_item
+    return following.indent < entry.indent
+
+
+def _region(page: Page, entry: Entry, last: int) -> tuple[int, int]:
+    return entry.line, _last_written(page, entry.line, last)
+
+
+def _last_written(page: Page, first: int, last: int) -> int:
+    """Return the last line of some that is not blank."""
+    while last > first and not page.text.lines[last - 1].strip():
         last -= 1
     return last
 
 
 def _of_sections(page: Page) -> Iterator[tuple[int, int]]:
-    sections = page.sections
-    for at, section in enumerate(sections):
+    for first, last in page.section_ends.items():
+        yield first, _last_written(page, first, last)
+    for section in page.sections:
         for fenced, run in groupby(section.lines, key=lambda line: line[2]):
             numbers = [number for number, _, _ in run]
             if fenced:
                 yield numbers[0], numbers[-1]
-        if section.level:
-            yield section.line, _end_of_section(page, at)
-
-
-def _end_of_section(page: Page, at: int) -> int:
-    """Return the last line of a section and of the deeper ones below it, blank ones not counted."""
-    section = page.sections[at]
-    following = (each.line for each in page.sections[at + 1 :] if each.level <= section.level)
-    last = next(following, len(page.text.lines) + 1) - 1
-    while last > section.line and not page.text.lines[last - 1].strip():
-        last -= 1
-    return last
 
 
 # --- Selection --------------------------------------------------------------------------------

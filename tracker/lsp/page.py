@@ -122,6 +122,17 @@ class Page:
         """Return the sections of the body; the first has no heading."""
         return split_body(*body_of(self.text.text)).sections
 
+    @cached_property
+    def section_ends(self) -> dict[int, int]:
+        """Return the last line of each section, and of the deeper ones below it, by its first."""
+        ends: dict[int, int] = {}
+        begun: list[Section] = []
+        for section in self.sections[1:]:
+            while begun and begun[-1].level >= section.level:
+                ends[begun.pop().line] = section.line - 1
+            begun.append(section)
+        return ends | dict.fromkeys((section.line for section in begun), len(self.text.lines))
+
     def section_at(self, line: int) -> Section:
         """Return the section that a line of the body, from 1, lies in."""
         after = bisect_right([section.line for section in self.sections], line)

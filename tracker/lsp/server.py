@@ -24,6 +24,7 @@ from tracker.lsp.lenses import OPEN_PAGE
 from tracker.lsp.page import page_of
 from tracker.lsp.session import Session
 from tracker.lsp.uris import path_of, relative_path
+from tracker.pinyin import readings
 from tracker.server.watching import Watcher
 from tracker.translation import Message, translations
 
@@ -148,6 +149,8 @@ class TrackerServer(LanguageServer):
             self.workspace.root_uri or ""
         ]:
             self._attach(uri)
+        # The tables of pinyin take a quarter of a second to load: better now than when one types.
+        self.thread_pool.submit(readings, "名")
         self._follow_days()
 
     def _attach(self, uri: str) -> None:

@@ -76,19 +76,17 @@ def _sections(page: Page) -> list[DocumentSymbol]:
     open_: list[tuple[int, DocumentSymbol]] = []
     followups = page.customer.followups if page.customer else ()
     summaries = {followup.span.line: followup.summary for followup in followups}
-    sections = page.sections[1:]
-    for at, section in enumerate(sections):
+    for section in page.sections[1:]:
         while open_ and open_[-1][0] >= section.level:
             open_.pop()
-        following = (each.line for each in sections[at + 1 :] if each.level <= section.level)
-        last = next(following, len(page.text.lines) + 1) - 1
-        symbol = _section(page, section, last, summaries.get(section.line, ""))
+        symbol = _section(page, section, summaries.get(section.line, ""))
         (open_[-1][1].children if open_ else found).append(symbol)  # type: ignore[union-attr]  # ours are lists
         open_.append((section.level, symbol))
     return found
 
 
-def _section(page: Page, section: Section, last: int, summary: str) -> DocumentSymbol:
+def _section(page: Page, section: Section, summary: str) -> DocumentSymbol:
+    last = page.section_ends[section.line]
     end = len(page.text.lines[last - 1]) + 1
     return DocumentSymbol(
         name=section.heading.strip() or _NAMELESS,
