@@ -89,15 +89,36 @@ def build_hostile_site(
     return folder / "site"
 
 
-def pages_to_open(site: Path) -> list[Path]:
-    """Return the pages of a site, those that differ only in the time that they count left out."""
+def pages_to_open(site: Path, *, every: bool = True) -> list[Path]:
+    """Return the pages of a site, of those that are made alike one.
+
+    Args:
+        site: The site.
+        every: Whether the page of each person, saved view and bare record is opened, which differ
+            in the text that they are called by; otherwise one of each.
+    """
     kept: dict[str, Path] = {}
     for page in sorted(site.rglob("*.html")):
-        folder, *names = page.relative_to(site).parts
-        kind = re.sub("[0-9]+", "", names[-1]) if folder in ("activity", "analysis") else page
-        if folder != "attachments":
-            kept.setdefault(f"{folder} {kind}", page)
+        path = page.relative_to(site).as_posix()
+        if not path.startswith("attachments/"):
+            kept.setdefault(_alike(path, every=every), page)
     return list(kept.values())
+
+
+def _alike(path: str, *, every: bool) -> str:
+    """Return what pages have in common that are made alike, or the path of one that is unlike."""
+    folder, *names = path.split("/")
+    if folder in ("activity", "analysis") and names:
+        # Numbers of other times and of single people.
+        name = names[-1] if len(names) > 2 else re.sub("[0-9]+", "", names[0])
+        return f"{folder} {len(names)} {name}"
+    if folder == "customers" and not re.match("index|page-|[ruwf][0-9]", names[0]):
+        return "a former id"
+    if not every and (
+        folder in ("owners", "views") or re.match("f[0-9]", names[0] if names else "")
+    ):
+        return f"{folder} {len(names)}"
+    return path
 
 
 def _write_feed_page(site: Path) -> Path:
@@ -109,7 +130,9 @@ def _write_feed_page(site: Path) -> Path:
     return page
 
 
-def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = False) -> Seen:
+def ran_in_site(
+    browser: Browser, site: Path, *, policy: bool, later: bool = False, every: bool = True
+) -> Seen:
     """Open the pages of a site and what its feed tells, one by one, and return what was seen.
 
     Args:
@@ -118,10 +141,11 @@ def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = Fal
         policy: Whether the content security policy holds.
         later: Whether the reader's day is some days after that of the site, so that scripts count
             anew and rows of later days come up.
+        every: See `pages_to_open`.
     """
     with watched(browser, policy=policy) as watching:
         watching.page.clock.set_fixed_time(TODAY.replace(day=27) if later else TODAY)
-        for page in (*pages_to_open(site), _write_feed_page(site)):
+        for page in (*pages_to_open(site, every=every), _write_feed_page(site)):
             watching.open(page.as_uri())
         watching.settle()
     return watching.seen
@@ -155,10 +179,9 @@ def chromium() -> Iterator[Browser]:
 
 def run(count: int) -> list[Outcome]:
     """Try so many texts, spread over all families; see `Trial.run`."""
-    every = payloads()
-    texts = [every[at * len(every) // count] for at in range(min(count, len(every)))]
-    opened: dict[str, Seen] = {name: Seen() for name in _OPENED}
-    pages = 0
+    known = payloads()
+    texts = [known[at * len(known) // count] for at in range(min(count, len(known)))]
+    opened = {name: Seen() for name in _OPENED}
     with chromium() as browser:
         with TemporaryDirectory() as folder:
             raw = ran_raw(browser, Path(folder), texts)
@@ -166,12 +189,12 @@ def run(count: int) -> list[Outcome]:
             group = texts[at : at + PER_SITE]
             with TemporaryDirectory() as folder:
                 site = build_hostile_site(Path(folder), group, group, PER_RECORD)
-                pages += len(pages_to_open(site))
-                for policy, name in enumerate(_OPENED):
-                    opened[name].add(
-                        ran_in_site(browser, site, policy=bool(policy), later=not policy)
+                for policy, name in zip((False, True), _OPENED, strict=True):
+                    ran = ran_in_site(
+                        browser, site, policy=policy, later=not policy, every=not policy
                     )
-                    opened[name].add(use_site(browser, site, group[::4], policy=bool(policy)))
+                    opened[name].add(ran)
+                    opened[name].add(use_site(browser, site, group[::8], policy=policy))
     proof = (
         f"Of the same texts, rendered by Python-Markdown as it comes, {len(raw.called)} ran a "
         f"script and {len(raw.reached - raw.called)} more reached another host or changed the page."
@@ -179,12 +202,7 @@ def run(count: int) -> list[Outcome]:
     nothing = 0 if raw.called else len(texts)
     return [
         Outcome("Texts that would be seen to run", len(texts), nothing, [proof]),
-        *(
-            Outcome(
-                name, len(texts), _failed(seen), [f"{pages:,} pages were opened.", *_told(seen)]
-            )
-            for name, seen in opened.items()
-        ),
+        *(Outcome(name, len(texts), _failed(seen), _told(seen)) for name, seen in opened.items()),
     ]
 
 
@@ -200,7 +218,8 @@ def _failed(seen: Seen) -> int:
 
 
 def _told(seen: Seen) -> list[str]:
-    return [f"Seen: `{fault[:200]}`." for fault in seen.faults()[:SHOWN]]
+    seen_faults = [f"Seen: `{fault[:200]}`." for fault in seen.faults()[:SHOWN]]
+    return [f"{len(seen.probed):,} pages were opened.", *seen_faults]
 
 
 TRIAL = Trial(
@@ -208,7 +227,7 @@ TRIAL = Trial(
     what=(
         "Hostile texts of twelve families (elements, handlers, addresses, breakouts, mutations, "
         "styles, names, template languages and more) stand in every field, list of words, file "
-        "name and git author of a workspace. All pages of its site are opened in Chromium, and "
+        "name and git author of a workspace. The pages of its site are opened in Chromium, and "
         "searched and filtered by the same texts. No script runs, no other host is asked, no "
         "element or attribute comes into a page by a text, and the content security policy has "
         "nothing to refuse."
