@@ -129,6 +129,15 @@ def test_the_short_cut_gives_what_the_library_gives(text: str) -> None:
     assert RENDERER.render(text) == RENDERER.render_fully(text) or not text.strip()
 
 
+@given(
+    st.text(alphabet="ab 中。1.-\n"),
+    st.text(alphabet='ab \n\n\t-+1.)=:/"(){}*_`[]<>|#~!&\\'),
+)
+def test_paragraphs_above_markdown_are_as_the_library_gives_them(above: str, text: str) -> None:
+    text = f"{above}\n\n{text}"
+    assert RENDERER.render(text) == RENDERER.render_fully(text) or not text.strip()
+
+
 @given(st.text())
 def test_any_text_renders_with_every_word(text: str) -> None:
     html = re.sub(r"<[^>]*>", " ", render(text))

@@ -33,6 +33,7 @@ _SIGNS = re.compile(
 """What may mean something in Markdown; a text without any of it is plain paragraphs."""
 
 _PARAGRAPHS = re.compile(r"\n\s*\n")
+_BLANK_LINES = re.compile(r"\A(?:[^\S\n]*\n)+")
 _LIST_ITEM = re.compile(r"([ \t]*)([-*+]|[0-9]{1,9}\.)([ \t]+)(?:\[([ xX])\](?=[ \t]))?")
 _BARE_URL = r"(https?://[A-Za-z0-9][^\s<>\"'`\u3000-\u303f\uff00-\uff65]*[^\s<>\"'`.,;:!?)\]}\u3000-\u303f\uff00-\uff65])"
 _CODE_INDENT = 4
@@ -134,9 +135,17 @@ class MarkdownRenderer:
         """
         if not text.strip():
             return Markup("")
-        if not _SIGNS.search(text):
+        sign = _SIGNS.search(text)
+        if not sign:
             return _plain(text)
-        return self.render_fully(text, heading_level)
+        # What stands in paragraphs above the first sign means the same whatever follows.
+        end = text.rfind("\n\n", 0, sign.start())
+        if end < 0 or not text[:end].strip():
+            return self.render_fully(text, heading_level)
+        above = _plain(text[:end])
+        below = _BLANK_LINES.sub("", text[end:])
+        rest = self.render_fully(below, heading_level).lstrip("\n")
+        return Markup(f"{above}\n{rest}") if rest else above  # noqa: S704 - both are
 
     def render_fully(self, text: str, heading_level: int = 3) -> Markup:
         """Return what `render` returns, without its short cut."""

@@ -70,6 +70,11 @@ class Page:
         """Return how many folders the page lies below the site's root."""
         return self.path.count("/")
 
+    @property
+    def folder(self) -> str:
+        """Return the folder of the page; empty for the site's root."""
+        return self.path.rpartition("/")[0]
+
 
 class Row:
     """A customer where it is listed; one that nothing happens to stays the same object.

@@ -8,7 +8,7 @@ import re
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 import jinja2
@@ -145,6 +145,13 @@ class _OwnTemplateLoader(_TemplateLoader):
             reason = "it is a link to a file outside its folder; put the file itself there"
             raise jinja2.TemplateSyntaxError(reason, 1, template, file)
         return text, file, is_current
+
+
+class _Fragment(NamedTuple):
+    """A piece of pages that is kept, and what it read of the site, as `Reading.facts` says it."""
+
+    html: str
+    facts: frozenset[str]
 
 
 class SiteRenderer:
@@ -333,6 +340,7 @@ class SiteRenderer:
             url=self._url,
             attachment=self._attachment,
             edit=self._edit,
+            kept=self._kept,
             md=self._render_markdown,
             inline_md=self._render_inline,
         )
@@ -344,6 +352,31 @@ class SiteRenderer:
     def _url(self, address: str) -> str:
         """Return the link from the page being rendered to an address of the site."""
         return relative(address, self._depth)
+
+    def _kept(self, name: str, key: str | int, write: Callable[[], str]) -> str:
+        """Return what a macro writes, which it does once for all pages of a site with one key.
+
+        Args:
+            name: What it is.
+            key: All that it depends on beyond the site.
+            write: The macro; there must be nothing of Markdown or attachments in it.
+        """
+        page, reading = self._page, self._reading
+        assert page is not None  # noqa: S101  # only pages call it
+        site: Site = page.context["site"]
+        fragments: dict[object, _Fragment] = site.once("kept fragments", lambda _site: {})
+        place = name, key, reading is None
+        if place not in fragments:
+            facts: set[str] = set()
+            if reading is not None:
+                facts, reading.facts = reading.facts, facts
+            html = write()
+            if reading is not None:
+                facts, reading.facts = reading.facts, facts
+            fragments[place] = _Fragment(html, frozenset(facts))
+        if reading is not None:
+            reading.facts |= fragments[place].facts
+        return fragments[place].html
 
     def _edit(self, path: str, line: int = 1) -> str | None:
         """Return the link that opens a file of the workspace; None without `edit_url`."""
