@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import zipfile
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -96,6 +97,7 @@ OTHERS = [
     pytest.param(NAME, "wangfangfeiyang", id="a longer word"),
     pytest.param(PHONE, "1380000111122", id="a longer number"),
     pytest.param(PHONE, "138,0000,1111", id="numbers in a list"),
+    pytest.param(PHONE, "<td>138</td><td>0000</td><td>1111</td>", id="cells of a table"),
     pytest.param(AMOUNT, "12000000 1200 2.1200000 1200000abc", id="other numbers"),
     pytest.param(COMPANY, "acme", id="a part of a name"),
     pytest.param(PROSE, "安装调试", id="a few of the words"),
@@ -150,13 +152,19 @@ def test_day_is_sought_in_the_files_of_its_record_alone(tmp_path: Path, text: st
     proof = prove(tmp_path, [DAY], Shown(own_files=own))
     assert [hit.file for hit in proof.hits] == ["a.html"]
     assert proof.unproved == ((DAY, Reason.OWN_FILES),)
-    assert prove(tmp_path, [DAY], Shown(own_files=own, values={DAY})).hits == ()
+    assert prove(tmp_path, [DAY], Shown(own_files=own, days={DAY})).hits == ()
 
 
 def test_places_are_those_of_the_text_as_written() -> None:
     text = "ＯＫ：电话 138 0000 1111（王芳菲），报价１２０万元"
-    found = {value: text[start:end] for value, (start, end) in FINDER.places(text)}
-    assert found == {PHONE: "138 0000 1111", NAME: "王芳菲", AMOUNT: "１２０万"}
+    finder = Finder([PHONE, NAME, AMOUNT])
+    found = {text[start:end] for start, end in finder.places(text, "records/a.md")}
+    assert found == {"138 0000 1111", "王芳菲", "１２０万"}
+    assert not list(finder.places(text, "records/b.md"))
 
 
-FINDER = Finder([PHONE, NAME, AMOUNT])
+def test_what_is_one_customers_alone_is_found_in_texts_of_all() -> None:
+    finder = Finder([replace(NAME, telling=True), AMOUNT])
+    text = "王芳菲，120万"
+    assert list(finder.places(text, "records/b.md")) == [(0, 3)]
+    assert not list(finder.places(text, "records/b.md", own=True))

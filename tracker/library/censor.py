@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR
-from tracker.library.field_sorts import is_telling
 from tracker.library.record_parts import is_group, rebuilt
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tracker.library.field_sorts import FieldSorts
-    from tracker.library.withheld import Finder, Withheld
+    from tracker.library.withheld import Finder
     from tracker.model import Customer
 
 BLACKED_OUT = "██"
@@ -80,11 +79,12 @@ class Censor:
 
     def _written(self, text: str, path: str) -> str | None:
         if self._sorts.is_text(path):
-            return self._blacked_out(self._without_dead_links(text), self._is_secret)
+            return self._blacked_out(self._without_dead_links(text))
         if self._sorts.may_quote(path):
-            return self._blacked_out(text, self._is_own)
+            return self._blacked_out(text, own=True)
         # A file cannot be linked under another name.
-        quotes = path == "offers.file" and any(map(self._is_own, self._finder.find_in(text)))
+        is_file = path == "offers.file"
+        quotes = is_file and any(self._finder.places(text, self._record, own=True))
         return None if quotes else text
 
     def _without_dead_links(self, text: str) -> str:
@@ -93,9 +93,9 @@ class Censor:
         text = _LINK.sub(lambda link: link[1] if self._is_dead(link[2]) else link[0], text)
         return _DEFINITION.sub(lambda line: "" if self._is_dead(line[1]) else line[0], text)
 
-    def _blacked_out(self, text: str, is_secret: Callable[[Withheld], bool]) -> str:
+    def _blacked_out(self, text: str, *, own: bool = False) -> str:
         places = sorted(
-            {place for value, place in self._finder.places(text) if is_secret(value)},
+            set(self._finder.places(text, self._record, own=own)),
             key=lambda place: (place[0], -place[1]),
         )
         done = []
@@ -105,12 +105,6 @@ class Censor:
                 done += [text[end:first], BLACKED_OUT]
             end = max(end, last)
         return "".join((*done, text[end:]))
-
-    def _is_own(self, value: Withheld) -> bool:
-        return value.record == self._record
-
-    def _is_secret(self, value: Withheld) -> bool:
-        return self._is_own(value) or is_telling(value)
 
     def _is_dead(self, target: str) -> bool:
         path = _linked(self._record, target)

@@ -57,11 +57,6 @@ _FURTHER_VOCABULARIES = {
 }
 
 
-def is_telling(value: Withheld) -> bool:
-    """Tell whether a value is one customer's or one person's alone, wherever it stands."""
-    return value.sort in (Sort.NAME, Sort.PHONE) or value.field in _TELLING
-
-
 class FieldSorts:
     """What the fields of a workspace are.
 
@@ -133,12 +128,16 @@ class FieldSorts:
             yield from self._text(value, path, record)
 
     def _text(self, value: str, path: str, record: str) -> Iterator[Withheld]:
-        yield Withheld(self._label(value, path), record, path, self._sort(path))
+        sort = self._sort(path)
+        telling = sort in (Sort.NAME, Sort.PHONE) or path in _TELLING
+        texts = [self._label(value, path)]
         if path == "offers.file":
-            yield Withheld(posixpath.basename(value), record, path)
+            texts.append(posixpath.basename(value))
         if path in _COMPANIES:
             # As people write it: without place and legal form.
-            yield Withheld(core_name(value), record, path, Sort.NAME)
+            texts.append(core_name(value))
+        for text in texts:
+            yield Withheld(text, record, path, sort, telling)
 
     def _sort(self, path: str) -> Sort:
         if path in NAMES:

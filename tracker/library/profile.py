@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
-from tracker.library.field_sorts import NAMES, TEAM, FieldSorts, is_telling
+from tracker.library.field_sorts import NAMES, TEAM, FieldSorts
 from tracker.library.library import Entry, Library
 from tracker.library.masks import masked
 from tracker.library.record_parts import is_group, parts, rebuilt
-from tracker.library.withheld import Finder, Sort, Withheld
+from tracker.library.withheld import Finder, Form, Sort, Withheld
 from tracker.profile_fields import ATTACHMENTS
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from tracker.model import Customer
 
@@ -36,13 +37,15 @@ class ReducedLibrary:
     Attributes:
         library: The records that are shown, without what is withheld.
         finder: Finds the values that are withheld.
-        shown: Those among them that are shown all the same, in a field that is not withheld.
+        shown: Forms of them that stand in a field that is shown all the same.
+        days: Days that are withheld and stand in another field of their record that is shown.
         paths: The path of each record that is shown, by its path in the whole library.
     """
 
     library: Library
     finder: Finder
-    shown: frozenset[Withheld]
+    shown: frozenset[Form]
+    days: frozenset[Withheld]
     paths: Mapping[str, str]
 
 
@@ -76,12 +79,18 @@ def reduce_library(
         Entry(customer.path, _empty_lines(customer), customer) for _path, customer in records
     ]
     entries.sort(key=lambda entry: entry.path)
+    shown: set[Form] = set()
+    days: set[Withheld] = set()
+    days_of = _days_of(finder)
+    for path, customer in records:
+        stands = _Stands.of(path, customer, sorts)
+        shown |= stands.shown(finder)
+        days |= {day for day in days_of.get(path, ()) if day.value in stands.days}
     return ReducedLibrary(
         Library(library.root, _reduced_config(library.config, profile, finder), tuple(entries)),
         finder,
-        frozenset(
-            value for path, customer in records for value in _shown(path, customer, finder, sorts)
-        ),
+        frozenset(shown),
+        frozenset(days),
         paths,
     )
 
@@ -158,20 +167,21 @@ class _Reducer:
             if path in TEAM:
                 continue  # The team is not the customer's.
             for each in self._sorts.withheld(value, path, self._record):
-                if each.sort is Sort.PROSE or is_telling(each):
+                if each.sort is Sort.PROSE or each.telling:
                     self.withheld[each] = None
 
     def _note_place(self, customer: Customer) -> None:
         stem = posixpath.basename(customer.path).removesuffix(".md")
         for text in (customer.id, stem):
-            self.withheld[Withheld(text, self._record, "id", Sort.NAME)] = None
+            self.withheld[Withheld(text, self._record, "id", Sort.NAME, telling=True)] = None
 
     def _note_links(self, customer: Customer) -> None:
         for _path, text in parts(customer):
             for path in links_of(self._record, text) if isinstance(text, str) else ():
                 if path.startswith(f"{ATTACHMENTS_DIR}/"):
                     for each in (path, posixpath.basename(path)):
-                        self.withheld[Withheld(each, self._record, ATTACHMENTS)] = None
+                        link = Withheld(each, self._record, ATTACHMENTS, telling=True)
+                        self.withheld[link] = None
 
     def _note(self, value: object, path: str) -> None:
         for inner, each in parts(value, path):
@@ -208,35 +218,58 @@ class _Reducer:
         return masked(value, name=path in NAMES, kind=self._sorts.kind(path))
 
 
-def _shown(
-    record: str, customer: Customer, finder: Finder, sorts: FieldSorts
-) -> Iterator[Withheld]:
-    """Yield withheld values that stand in what is shown of a record, where that is no mistake.
+@dataclass(frozen=True, slots=True)
+class _Stands:
+    """What stands in a record as it is shown.
 
-    Args:
+    Attributes:
         record: The record's path in the whole library.
-        customer: The record, as it is shown.
-        finder: Finds the values.
-        sorts: What the fields are.
+        fixed: Its names, words and numbers.
+        prose: Its sentences.
+        days: Its days, in ISO form.
     """
-    fixed = [customer.path]
-    prose: list[str] = []
-    days: set[str] = set()
-    for path, value in parts(customer):
-        if sorts.is_prose(path):
-            prose.append(str(value))
-        elif isinstance(value, date):
-            days.add(f"{value:%Y-%m-%d}")
-        else:
-            fixed += [each.value for each in sorts.withheld(value, path, record)]
-    yield from (value for value in finder.find_in("\n".join(fixed)))
-    # Whatever is in texts was left there: a word that somebody else's record withholds.
-    for value in finder.find_in("\n".join(prose)):
-        if value.record != record and not is_telling(value):
-            yield value
-    for value in finder.sought_of(record):
-        if value.sort is Sort.DATE and value.value in days:
-            yield value
+
+    record: str
+    fixed: str
+    prose: str
+    days: frozenset[str]
+
+    @classmethod
+    def of(cls, record: str, customer: Customer, sorts: FieldSorts) -> _Stands:
+        """Return what stands in a record."""
+        fixed = [customer.path]
+        prose: list[str] = []
+        days: set[str] = set()
+        for path, value in parts(customer):
+            if sorts.is_prose(path):
+                prose.append(str(value))
+            elif isinstance(value, date):
+                days.add(f"{value:%Y-%m-%d}")
+            else:
+                fixed += [each.value for each in sorts.withheld(value, path, record)]
+        return cls(record, "\n".join(fixed), "\n".join(prose), frozenset(days))
+
+    def shown(self, finder: Finder) -> set[Form]:
+        """Return forms of withheld values that stand in the record, where that is no mistake.
+
+        In its sentences that is what others alone withhold, and what is nobody's alone. All else
+        was blacked out there: what is left of it is a leak.
+        """
+        in_prose = {
+            form
+            for form in finder.find_in(self.prose)
+            if not finder.sharers(form).telling and self.record not in finder.sharers(form).records
+        }
+        return in_prose | finder.find_in(self.fixed)
+
+
+def _days_of(finder: Finder) -> dict[str, list[Withheld]]:
+    """Return the days that are withheld of each record, by its path."""
+    found: defaultdict[str, list[Withheld]] = defaultdict(list)
+    for value in finder.forms:
+        if value.sort is Sort.DATE:
+            found[value.record].append(value)
+    return found
 
 
 def _reduced_config(config: Config, profile: Profile, finder: Finder) -> Config:
@@ -246,7 +279,9 @@ def _reduced_config(config: Config, profile: Profile, finder: Finder) -> Config:
     views = tuple(
         view
         for view in config.views
-        if not any(map(is_telling, finder.find_in(f"{view.label}\n{view.query}")))
+        if not any(
+            finder.sharers(form).telling for form in finder.find_in(f"{view.label}\n{view.query}")
+        )
     )
     fingerprint = hashlib.sha256(f"{config.fingerprint} {profile}".encode()).hexdigest()
     return replace(

@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -52,12 +52,14 @@ class Withheld:
         record: The record's path.
         field: The field's path, such as `contacts.phone`.
         sort: What it is.
+        telling: Whether it is one customer's or one person's alone, wherever it stands.
     """
 
     value: str
     record: str
     field: str
     sort: Sort = Sort.WORD
+    telling: bool = False
 
 
 class Reason(StrEnum):
@@ -107,7 +109,7 @@ _GAP = r"[\W_]{0,3}?"
 _CHINESE_GAP = r"[ \u00ad\u200b-\u200f\u2060-\u2069\ufeff]{0,2}"
 """What may stand between two Chinese characters of a word: no mark that ends a clause."""
 
-_PHONE_GAP = r"[\s().\-\u2010-\u2015·/]{0,3}"
+_PHONE_GAP = r"[ ().\-\u2010-\u2015·/]{0,3}"
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
 _AREA = re.compile(r"\(?0[0-9]{2,3}\)?[\s-]+(?=[0-9])")
 _COUNTRY_DIGITS = (1, 2, 3)
@@ -159,16 +161,37 @@ def numbers_in(text: str) -> Iterator[tuple[Decimal, tuple[int, int]]]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
+class Form:
     """One form of a value.
 
     Attributes:
-        text: Its letters and digits.
+        text: Its letters and digits; of an amount, the plain number.
         exact: What it looks like in a folded text; empty where its letters are enough.
     """
 
     text: str
     exact: str = ""
+
+
+@dataclass(slots=True)
+class Sharers:
+    """The values that have a form in common.
+
+    Attributes:
+        values: The values, in order.
+        records: The paths of their records.
+        telling: Whether one of them is one customer's alone.
+    """
+
+    values: list[Withheld] = field(default_factory=list)
+    records: set[str] = field(default_factory=set)
+    telling: bool = False
+
+    def add(self, value: Withheld) -> None:
+        """Add a value."""
+        self.values.append(value)
+        self.records.add(value.record)
+        self.telling = self.telling or value.telling
 
 
 class Finder:
@@ -178,26 +201,27 @@ class Finder:
         values: The values.
 
     Attributes:
-        unsought: Those that are not sought, with the reason.
+        forms: The forms in which each value is sought.
+        unsought: The values that are not sought, with the reason.
     """
 
     def __init__(self, values: Iterable[Withheld]) -> None:
+        self.forms: dict[Withheld, list[Form]] = {}
         self.unsought: list[tuple[Withheld, Reason]] = []
-        self._forms: dict[_Form, list[Withheld]] = defaultdict(list)
-        self._amounts: dict[Decimal, list[Withheld]] = defaultdict(list)
+        self._sharers: defaultdict[Form, Sharers] = defaultdict(Sharers)
+        self._amounts: dict[Decimal, Form] = {}
         for value in dict.fromkeys(values):
             self._add(value)
-        self._keys = list(self._forms)
-        self._exact: dict[_Form, re.Pattern[str]] = {}
+        amounts = set(self._amounts.values())
+        self._keys = [form for form in self._sharers if form not in amounts]
+        self._exact: dict[Form, re.Pattern[str]] = {}
 
-    @cached_property
-    def sought(self) -> frozenset[Withheld]:
-        """Return the values that are sought."""
-        found = (*self._forms.values(), *self._amounts.values())
-        return frozenset(each for values in found for each in values)
+    def sharers(self, form: Form) -> Sharers:
+        """Return the values that have a form."""
+        return self._sharers[form]
 
-    def find(self, *versions: str, noise: bool = False) -> set[Withheld]:
-        """Return the values that a text holds.
+    def find(self, *versions: str, noise: bool = False) -> set[Form]:
+        """Return the forms that a text holds.
 
         Args:
             versions: The text, folded; and the same text with other gaps between its words, each
@@ -205,58 +229,56 @@ class Finder:
             noise: Whether it is no text, such as a picture. In noise any few letters and digits
                 stand somewhere, so that they are not sought there.
         """
-        found: set[Withheld] = set()
+        found: set[Form] = set()
         for form in self._candidates(compact(versions[0])):
             if noise and _weight(form.text) < LEAST_WORD_WEIGHT and form.text.isascii():
                 continue
             if not form.exact or any(map(self._pattern(form).search, versions)):
-                found.update(self._forms[form])
+                found.add(form)
         if self._amounts and not noise:
             for version in versions:
-                for number, _place in numbers_in(version):
-                    found.update(self._amounts.get(number, ()))
+                found.update(form for form, _place in self._amounts_in(version))
         return found
 
-    def find_in(self, text: str) -> set[Withheld]:
-        """Return the values that a text holds, as it is written."""
+    def find_in(self, text: str) -> set[Form]:
+        """Return the forms that a text holds, as it is written."""
         return self.find(folded(text))
 
-    def sought_of(self, record: str) -> Sequence[Withheld]:
-        """Return the values of one record that are sought, by the record's path."""
-        return self._by_record.get(record, ())
-
-    @cached_property
-    def _by_record(self) -> dict[str, list[Withheld]]:
-        found: defaultdict[str, list[Withheld]] = defaultdict(list)
-        for value in self.sought:
-            found[value.record].append(value)
-        return dict(found)
-
-    def places(self, text: str) -> Iterator[tuple[Withheld, tuple[int, int]]]:
-        """Yield the values that a text holds, with the characters that each takes in it.
+    def places(self, text: str, record: str, *, own: bool = False) -> Iterator[tuple[int, int]]:
+        """Yield where a text holds what may not stand in it: first character, and end.
 
         Args:
             text: The text, as it is written.
+            record: The record that it stands in. Values of this record are sought, and telling
+                ones of all.
+            own: Whether telling ones of other records are left alone.
         """
+
+        def is_secret(form: Form) -> bool:
+            sharers = self._sharers[form]
+            return record in sharers.records or (sharers.telling and not own)
+
         plain = folded(text)
-        forms = self._candidates(compact(plain))
-        if not forms and not self._amounts:
+        forms = list(filter(is_secret, self._candidates(compact(plain))))
+        if not forms and not any(is_secret(form) for form, _place in self._amounts_in(plain)):
             return
         plain, origin = _folded_with_places(text)
-        for form in forms:
-            pattern = self._pattern(form)
-            for match in pattern.finditer(plain):
-                for value in self._forms[form]:
-                    yield value, (origin[match.start()], origin[match.end() - 1] + 1)
-        for number, (start, end) in numbers_in(plain):
-            for value in self._amounts.get(number, ()):
-                yield value, (origin[start], origin[end - 1] + 1)
+        found = [match.span() for form in forms for match in self._pattern(form).finditer(plain)]
+        found += [place for form, place in self._amounts_in(plain) if is_secret(form)]
+        for first, end in found:
+            yield origin[first], origin[end - 1] + 1
 
-    def _candidates(self, letters: str) -> set[_Form]:
+    def _candidates(self, letters: str) -> set[Form]:
         if not self._keys:
             return set()
         found = self._automaton.find_matches_as_indexes(letters, overlapping=True)
         return {self._keys[number] for number in {number for number, _start, _end in found}}
+
+    def _amounts_in(self, text: str) -> Iterator[tuple[Form, tuple[int, int]]]:
+        if self._amounts:
+            for number, place in numbers_in(text):
+                if form := self._amounts.get(number):
+                    yield form, place
 
     @cached_property
     def _automaton(self) -> AhoCorasick:
@@ -265,7 +287,7 @@ class Finder:
 
         return AhoCorasick([form.text for form in self._keys])
 
-    def _pattern(self, form: _Form) -> re.Pattern[str]:
+    def _pattern(self, form: Form) -> re.Pattern[str]:
         if form not in self._exact:
             self._exact[form] = re.compile(form.exact or _GAP.join(form.text))
         return self._exact[form]
@@ -275,29 +297,29 @@ class Finder:
     def _add(self, value: Withheld) -> None:
         if value.sort is Sort.AMOUNT:
             amount = Decimal(value.value)
-            if amount >= LEAST_AMOUNT:
-                self._amounts[amount].append(value)
-            else:
-                self.unsought.append((value, Reason.SHORT))
-            return
-        forms = list(_FORMS[value.sort](value.value))
-        for form in forms:
-            self._forms[form].append(value)
+            is_large = amount >= LEAST_AMOUNT
+            forms = [self._amounts.setdefault(amount, Form(value.value))] if is_large else []
+        else:
+            forms = list(dict.fromkeys(_FORMS[value.sort](value.value)))
         if not forms:
             self.unsought.append((value, Reason.SHORT))
+            return
+        self.forms[value] = forms
+        for form in forms:
+            self._sharers[form].add(value)
 
 
 def _weight(letters: str) -> int:
     return sum(1 if char.isascii() else 2 for char in letters)
 
 
-def _word(text: str, least: int) -> Iterator[_Form]:
+def _word(text: str, least: int) -> Iterator[Form]:
     """Yield the form of a text that is sought as a whole."""
     letters = compact(folded(text))
     weight = _weight(letters)
     if weight < least or (letters.isdigit() and len(letters) <= LEAST_WORD_WEIGHT):
         return
-    yield _Form(letters, "" if weight >= _SURE_WEIGHT else _bounded(letters))
+    yield Form(letters, "" if weight >= _SURE_WEIGHT else _bounded(letters))
 
 
 def _bounded(letters: str) -> str:
@@ -316,33 +338,35 @@ def _bounded(letters: str) -> str:
     )
 
 
-def _name_forms(text: str) -> Iterator[_Form]:
+def _name_forms(text: str) -> Iterator[Form]:
     yield from _word(text, LEAST_WEIGHT)
     syllables = [readings(char)[:1] for char in text.strip()]
     if len(syllables) > 1 and all(syllables):
         yield from _word("".join(first for (first,) in syllables), LEAST_WORD_WEIGHT)
 
 
-def _word_forms(text: str) -> Iterator[_Form]:
+def _word_forms(text: str) -> Iterator[Form]:
     return _word(text, LEAST_WORD_WEIGHT)
 
 
-def _phone_forms(text: str) -> Iterator[_Form]:
+def _phone_forms(text: str) -> Iterator[Form]:
     main = _EXTENSION.split(folded(text).strip(), maxsplit=1)[0]
     digits = "".join(filter(str.isdigit, main))
-    numbers = {digits, digits.replace("0", "", 1) if "(0)" in main else digits}
+    numbers = [digits]
+    if "(0)" in main:
+        numbers.append(digits.replace("0", "", 1))
     if main.startswith("+"):
-        numbers |= {
+        numbers += [
             rest
             for number in tuple(numbers)
             for count in _COUNTRY_DIGITS
             if len(rest := number[count:].lstrip("0")) >= _LEAST_NATIONAL
-        }
+        ]
     if area := _AREA.match(main):
-        numbers.add("".join(filter(str.isdigit, main[area.end() :])))
+        numbers.append("".join(filter(str.isdigit, main[area.end() :])))
     for number in numbers:
         if len(number) >= LEAST_DIGITS:
-            yield _Form(
+            yield Form(
                 number,
                 rf"(?<![0-9])(?:(?:\+|00)?86{_PHONE_GAP}|0)?"
                 + _PHONE_GAP.join(number)
@@ -350,7 +374,7 @@ def _phone_forms(text: str) -> Iterator[_Form]:
             )
 
 
-def _date_forms(text: str) -> Iterator[_Form]:
+def _date_forms(text: str) -> Iterator[Form]:
     day = date.fromisoformat(text)
     month = _MONTHS[day.month - 1]
     spellings = {
@@ -361,10 +385,10 @@ def _date_forms(text: str) -> Iterator[_Form]:
         *(f"{name}{day.day}{day.year}" for name in (month, month[:3])),
     }
     for spelling in spellings:
-        yield _Form(spelling, _bounded(spelling))
+        yield Form(spelling, _bounded(spelling))
 
 
-def _prose_forms(text: str) -> Iterator[_Form]:
+def _prose_forms(text: str) -> Iterator[Form]:
     """Yield the pieces of a text; what stands between its marks is never cut across them."""
     for part in re.split(r"[^\w\s'-]+|\n", folded(text)):
         letters = compact(part)
@@ -373,7 +397,7 @@ def _prose_forms(text: str) -> Iterator[_Form]:
         for start in range(0, len(letters), size):
             piece = letters[start : start + size]
             if _weight(piece) >= _SURE_WEIGHT * 4 // 5 and not piece.isdigit():
-                yield _Form(piece)
+                yield Form(piece)
 
 
 _FORMS = {

@@ -103,9 +103,13 @@ class ReducedDay:
         }
         finder = self.reduced.finder
         # Every page says of which day it is.
-        today = {value for value in finder.sought if value.value == f"{self.day.today:%Y-%m-%d}"}
-        values = self.reduced.shown | today
-        shown = Shown(files=_files_without_records(self.day), values=values, own_files=own_files)
+        today = {value for value in finder.forms if value.value == f"{self.day.today:%Y-%m-%d}"}
+        shown = Shown(
+            files=_files_without_records(self.day),
+            forms=self.reduced.shown,
+            days=self.reduced.days | today,
+            own_files=own_files,
+        )
         return Prover(finder, shown)
 
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import unquote
 
 from tracker import processes
-from tracker.library.withheld import Finder, Reason, Sort, Withheld, folded
+from tracker.library.withheld import Finder, Form, Reason, Sort, Withheld, folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -48,6 +48,15 @@ _OVERLAP = 4096
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOLDED_LINE = re.compile(rb"\r\n[ \t]")
 _TAG = re.compile(r"<[^<>]*>")
+_BLOCK = re.compile(
+    r"</?(?:address|article|aside|blockquote|br|button|caption|dd|details|div|dl|dt|entry|fieldset|"
+    r"figcaption|figure|footer|form|g|h[1-6]|header|hr|item|li|line|main|nav|ol|optgroup|option|p|"
+    r"path|pre|rect|script|section|select|style|summary|svg|t|table|tbody|td|template|text|tfoot|"
+    r"th|thead|title|tr|ul|v)\b[^<>]*>",
+    re.IGNORECASE,
+)
+"""Tags between words, as everybody sees them; any other may stand within one."""
+
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))")
 _CONTROLS = {"n": "\n", "N": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -91,14 +100,16 @@ class Shown:
     Attributes:
         texts: Texts that are shown; values that stand there are not sought.
         files: Files that are shown, by path with their contents; likewise.
-        values: Values that are not sought either.
+        forms: Forms of values that are not sought either.
+        days: Days that are not sought.
         own_files: By a record's path, the files that are about it alone. Its days are sought there,
             and nowhere else.
     """
 
     texts: Iterable[str] = ()
     files: Iterable[tuple[str, bytes]] = ()
-    values: AbstractSet[Withheld] = frozenset()
+    forms: AbstractSet[Form] = frozenset()
+    days: AbstractSet[Withheld] = frozenset()
     own_files: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
 
 
@@ -113,7 +124,7 @@ class Prover:
     def __init__(self, sought: Finder | Iterable[Withheld], shown: Shown | None = None) -> None:
         self._shown = shown or Shown()
         self._finder = sought if isinstance(sought, Finder) else Finder(sought)
-        anywhere = set().union(
+        self._known = set(self._shown.forms).union(
             *map(self._finder.find_in, self._shown.texts),
             *(
                 self._finder.find(*_versions(found.text))
@@ -121,12 +132,9 @@ class Prover:
                 for found in _texts(path, data)
             ),
         )
-        # Days are not sought anywhere, so that it does not matter where else they stand.
-        self._known = {value for value in anywhere if value.sort is not Sort.DATE}
-        self._known |= self._shown.values & self._finder.sought
 
     def hits(self, path: str, data: bytes) -> list[Hit]:
-        """Return the values that a file or its name holds.
+        """Return the values that a file or its name holds, one of those that are written alike.
 
         Args:
             path: The file, relative to the site.
@@ -135,24 +143,42 @@ class Prover:
         return [
             Hit(value, found.file)
             for found in _texts(path, data)
-            for value in sorted(self._values_in(found) - self._known, key=_order)
-            if value.sort is not Sort.DATE or path in self._shown.own_files.get(value.record, ())
+            for value in sorted(self._values_in(found, path), key=_order)
         ]
 
-    def _values_in(self, found: _Text) -> set[Withheld]:
-        return self._finder.find(*_versions(found.text), noise=found.noise)
+    def _values_in(self, found: _Text, path: str) -> Iterator[Withheld]:
+        for form in self._finder.find(*_versions(found.text), noise=found.noise):
+            values = self._finder.sharers(form).values
+            if values[0].sort is Sort.DATE:
+                yield from (day for day in values if self._is_sought(day, path))
+            elif form not in self._known:
+                yield values[0]
+
+    def _is_sought(self, day: Withheld, path: str) -> bool:
+        own = path in self._shown.own_files.get(day.record, ())
+        return own and day not in self._shown.days
 
     def proof(self, hits: Iterable[Hit], files: int) -> Proof:
         """Return what has been shown by a search of all files."""
-        sought = self._finder.sought - self._known
-        unproved = [
-            *self._finder.unsought,
-            *((value, Reason.SHOWN) for value in self._known),
-            *((value, Reason.OWN_FILES) for value in sought if value.sort is Sort.DATE),
-        ]
+        unproved = list(self._finder.unsought)
+        sought = 0
+        for value, forms in self._finder.forms.items():
+            if self._is_shown(value, forms):
+                unproved.append((value, Reason.SHOWN))
+                continue
+            sought += 1
+            if value.sort is Sort.DATE:
+                unproved.append((value, Reason.OWN_FILES))
         return Proof(
-            tuple(dict.fromkeys(hits)), len(sought), files, tuple(sorted(unproved, key=_reasoned))
+            tuple(dict.fromkeys(hits)), sought, files, tuple(sorted(unproved, key=_reasoned))
         )
+
+    def _is_shown(self, value: Withheld, forms: list[Form]) -> bool:
+        if value.sort is Sort.DATE:
+            return value in self._shown.days
+        # Of a text some pieces may be shown; of all else, the form as written counts.
+        written = forms if value.sort is Sort.PROSE else forms[:1]
+        return self._known.issuperset(written)
 
     def search(self, folder: Path, jobs: int = 1) -> Proof:
         """Search all files of a folder.
@@ -164,7 +190,7 @@ class Prover:
         Raises:
             OSError: A file cannot be read.
         """
-        files = sorted(path for path in folder.rglob("*") if not path.is_dir())
+        files = sorted(path for path in folder.rglob("*") if path.is_file())
         parts = [files[start : start + _PART] for start in range(0, len(files), _PART)]
 
         def look(part: list[Path]) -> list[Hit]:
@@ -292,12 +318,13 @@ def _joined(match: re.Match[str]) -> str:
 
 
 def _versions(text: str) -> tuple[str, ...]:
-    """Return a text, folded: without its tags, and with a gap for each of them.
+    """Return a text, folded: with a gap for each tag between words, and with one for every tag.
 
-    A tag may stand within a word (`<mark>`), or between two of them (`</td>`); which it is, is not
-    known here. What stands in tags comes after the text.
+    A tag such as `<span>` may stand within a word or between two; which it is, is not known here.
+    What stands in tags comes after the text.
     """
     if "<" not in text:
         return (folded(text),)
     tags = "\n".join(dict.fromkeys(_TAG.findall(text)))
-    return tuple(folded(f"{_TAG.sub(gap, text)}\n{tags}") for gap in ("", "\n"))
+    within = _TAG.sub("", _BLOCK.sub("\n", text))
+    return tuple(folded(f"{part}\n{tags}") for part in (within, _TAG.sub("\n", text)))
