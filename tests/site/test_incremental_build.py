@@ -135,6 +135,46 @@ def test_a_value_is_written_where_it_is_listed_or_counted(team: Built) -> None:
     team.check()
 
 
+LINES = {
+    "a name": ("name: c", "name: See"),
+    "a stage": ("stage: proposal", "stage: negotiation"),
+    "an end": ("stage: negotiation", "stage: won"),
+    "an owner": ("owner: 李雷", "owner: 陈静"),
+    "a level": ("level: A", "level: B"),
+    "a tag": ("level: B", "level: B\ntags: [new]"),
+    "a contact": ("name: 王芳", "name: 王菲"),
+    "a number": ("0512-6000", "0512-7000"),
+    "a day": ("## 2026-11-20 10:00", "## 2026-10-20 10:00"),
+    "a clock": ("## 2026-10-20 10:00", "## 2026-10-20 11:00"),
+    "a method": ("11:00 call\n\n", "11:00 visit\n\n"),
+    "a next day": ("next: 2026-11-27", "next: 2026-11-22"),
+    "a next step": ("10:00 call\n- [", "10:00 call bring samples\n- ["),
+    "a promise": ("send the quote", "send a drawing"),
+    "a day of a promise": ("@2026-11-27", "@2026-11-21"),
+    "a kept promise": ("- [ ]", "- [x]"),
+    "a service": ("- [x]", "- service: issue broken\n- [x]"),
+    "an attitude": ("- [x]", "- attitude: positive\n- [x]"),
+}
+"""Lines of a record, each with what it is changed to, one after another."""
+
+
+def test_a_line_is_written_wherever_it_is_shown(team: Built) -> None:
+    text = record("c", 2, text="said c")
+    other = team.output.with_name("other")
+    for what, (before, after) in LINES.items():
+        assert before in text, what
+        text = text.replace(before, after)
+        team.write("records/c.md", text)
+        team.build()
+        build_site(team.root, other, team.today, kept=None)
+        different = [
+            path
+            for path, data in files_of(team.output).items()
+            if (other / path).read_bytes() != data
+        ]
+        assert not different, what
+
+
 def test_a_renamed_record_takes_its_pages_along(team: Built) -> None:
     (team.root / "records/c.md").rename(team.root / "records/d.md")
     written = team.build()

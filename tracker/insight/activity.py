@@ -120,6 +120,21 @@ class Happened(NamedTuple):
     kept: tuple[Event[Promise], ...]
     missed: tuple[Event[Promise], ...]
 
+    def since(self, day: date) -> Happened:
+        """Return what has happened since a day."""
+        return Happened(
+            tuple(each for each in self.followups if each[1].day >= day),
+            _since(self.new, day),
+            _since(self.won, day),
+            _since(self.lost, day),
+            _since(self.kept, day),
+            _since(self.missed, day),
+        )
+
+
+def _since(events: tuple[Event[What_co], ...], day: date) -> tuple[Event[What_co], ...]:
+    return tuple(event for event in events if event.day >= day)
+
 
 def activity_of(day: Day) -> Activity:
     """Return everything that has happened up to the day."""

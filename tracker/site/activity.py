@@ -143,7 +143,7 @@ class Overview:
 def overview(site: Site) -> Overview:
     """Return what the dashboard and the page of activity show."""
     periods = activity.months(site.today)
-    parts = [site.activity.within(p) for p in (periods.this, periods.same, periods.last)]
+    parts = [site.recent_activity.within(p) for p in (periods.this, periods.same, periods.last)]
     return Overview(
         periods,
         tuple(_month_row(site, periods, name, parts) for name in FIGURES),
@@ -181,7 +181,7 @@ def _month_row(
 
 
 def _week_row(site: Site, period: Period) -> WeekRow:
-    part = site.activity.within(period)
+    part = site.recent_activity.within(period)
     address = _week_address(period)
     return WeekRow(
         period,
@@ -208,8 +208,8 @@ def _month_pages(site: Site, name: str, period: Period, same: Period) -> Iterato
         period: The month, or what has passed of it.
         same: The part of it that is compared with the current month.
     """
-    events: Sequence[Event[object]] = getattr(site.activity.within(period), name)
-    within = len(getattr(site.activity.within(same), name))
+    events: Sequence[Event[object]] = getattr(site.recent_activity.within(period), name)
+    within = len(getattr(site.recent_activity.within(same), name))
     begins = len(events) - within
     for chunk in _chunks(_listed(site, events), _month_address(name, period)):
         later = max(begins - chunk.first + 1, 0)
@@ -237,7 +237,7 @@ def _page_of_part(total: int, within: int) -> int:
 
 
 def _week_pages(site: Site, period: Period) -> Iterator[Page]:
-    part = site.activity.within(period)
+    part = site.recent_activity.within(period)
     for chunk in _chunks(_listed(site, part.followups), _week_address(period)):
         yield Page(
             chunk.address,

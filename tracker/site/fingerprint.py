@@ -196,18 +196,23 @@ def _read_length(name: str) -> Callable[[Fingerprints], bytes]:
 
 
 def _everything(found: Fingerprints) -> bytes:
-    return found.of((found.site.rows, _beside_rows(found.site)))
+    rows = b"".join(map(found.row, found.site.rows))
+    return digest(rows + found.of(_beside_rows(found.site)))
 
 
 def _all_data(found: Fingerprints) -> bytes:
-    return found.of_data((found.site.rows, _beside_rows(found.site)))
+    rows = b"".join(map(found.data, found.site.rows))
+    return digest(rows + found.of(_beside_rows(found.site)))
 
 
 def _beside_rows(site: Site) -> object:
+    """Return what the site knows beside its rows, whose own problems count with them."""
+    readable = site.by_path
     left_out = [(entry.path, entry.text, entry.problems) for entry in site.day.library.left_out]
+    problems = [each for each in site.day.diagnostics if each.path not in readable]
     history = site.git.history
     git = repr((history.head, history.gaps, sorted(site.edits.items()), _earlier(site)))
-    return left_out, site.day.diagnostics, git
+    return left_out, problems, git
 
 
 def _earlier(site: Site) -> object:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tracker.insight.activity import activity_from, happened_with
+from tracker.insight.activity import activity_from, happened_with, months, weeks
 from tracker.insight.rows import query_row
 from tracker.library.git_follower import GitState
-from tracker.site.recount import HORIZON, Listed, current
+from tracker.site.recount import HORIZON, Listed
 from tracker.site.urls import SiteUrls
 from tracker.text import fold
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date
+    from collections.abc import Callable, Iterable, Mapping
 
     from tracker.config import Config
     from tracker.insight.activity import Activity, Happened
@@ -170,6 +169,7 @@ class Site:
         urls: The addresses.
         rows: Every customer, in the order of the paths.
         git: What git says of the workspace.
+        orders: The customers in orders that were asked for, of this site or an earlier one.
     """
 
     day: Day
@@ -177,6 +177,7 @@ class Site:
     rows: tuple[Row, ...]
     git: GitState = field(default_factory=GitState)
     _found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    orders: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, day: Day, git: GitState | None = None, before: Site | None = None) -> Site:
@@ -190,17 +191,23 @@ class Site:
         """
         urls = before.urls if before and before.urls.hold_for(day) else SiteUrls(day)
         known = before.by_path if before else {}
+        same_urls = before is not None and urls is before.urls
         rows = []
         for standing in day.standings:
             customer = standing.customer
+            last = known.get(customer.path)
+            if same_urls and last is not None and last.standing is standing:
+                rows.append(last)
+                continue
             row = Row(
                 standing,
                 urls.records[customer.path],
                 urls.stages.get(customer.stage or ""),
                 urls.owners.get(customer.owner or ""),
             )
-            rows.append(_same(known.get(customer.path), row))
-        return cls(day, urls, tuple(rows), git or GitState())
+            rows.append(_same(last, row))
+        orders = dict(before.orders) if before else {}
+        return cls(day, urls, tuple(rows), git or GitState(), orders=orders)
 
     @property
     def edits(self) -> Mapping[str, Edit]:
@@ -245,16 +252,23 @@ class Site:
     @cached_property
     def overdue(self) -> tuple[Row, ...]:
         """Return the customers whose next step is overdue, the longest first."""
-        return current(self.overdue_steps)
+        late = (row for row in self.by_step_day if (day := row.step_day) and day < self.today)
+        return tuple(late)
 
     @cached_property
     def overdue_steps(self) -> tuple[Listed[Row], ...]:
         """Return who is or will be overdue, from the day after the next step, by that day."""
-        steps = [(day, self.name_key(row), row) for row in self.rows if (day := row.step_day)]
-        steps.sort(key=lambda entry: entry[:2])
-        return tuple(
-            Listed.of(row, self.today, day + timedelta(days=1)) for day, _name, row in steps
-        )
+        return overdue_steps(self.by_step_day, self.today)
+
+    @cached_property
+    def by_step_day(self) -> tuple[Row, ...]:
+        """Return the customers with a next step, by its day and then by name."""
+
+        def key(row: Row) -> tuple[date, tuple[str, str]]:
+            return row.step_day or date.max, self.name_key(row)
+
+        rows = self._in_order("step day", lambda row: row.once("by step day", key))
+        return tuple(row for row in rows if row.step_day)
 
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
@@ -280,6 +294,17 @@ class Site:
         return activity_from((row.once("activity", happened) for row in self.rows), self.today)
 
     @cached_property
+    def recent_activity(self) -> Activity:
+        """Return what has happened from the last month on, and in the last weeks."""
+        first = min(months(self.today).last.first, weeks(self.today)[0].first)
+
+        def happened(row: Row) -> Happened:
+            return happened_with(row.standing, self.config).since(first)
+
+        found = (row.once("recent activity", happened) for row in self.rows)
+        return activity_from(found, self.today)
+
+    @cached_property
     def by_importance(self) -> tuple[Row, ...]:
         """Return all customers by stage, level and name."""
         stages = {stage.id: number for number, stage in enumerate(self.config.stages)}
@@ -292,7 +317,19 @@ class Site:
                 self.name_key(row),
             )
 
-        return tuple(sorted(self.rows, key=lambda row: row.once("importance", importance)))
+        return self._in_order("importance", lambda row: row.once("importance", importance))
+
+    def _in_order(self, name: str, key: Callable[[Row], Any]) -> tuple[Row, ...]:
+        """Return all customers in the order of a key, which is another one for each.
+
+        They are sorted from the order that they had in the site before: little is left to do then.
+        """
+        by_path = dict(self.by_path)
+        last = (by_path.pop(row.customer.path, None) for row in self.orders.get(name, ()))
+        self.orders[name] = ordered = tuple(
+            sorted([*filter(None, last), *by_path.values()], key=key)
+        )
+        return ordered
 
     def neighbours(self, row: Row) -> Neighbours:
         """Return where a customer stands in the list of its stage."""
@@ -336,6 +373,13 @@ class Site:
     def name_key(row: Row) -> tuple[str, str]:
         """Return the key that orders customers by name."""
         return row.once("name key", _name_key)
+
+
+def overdue_steps(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
+    """Return customers in their order, each listed from the day after its next step."""
+    return tuple(
+        Listed.of(row, today, day + timedelta(days=1)) for row in rows if (day := row.step_day)
+    )
 
 
 def _stale_from(row: Row) -> date | None:

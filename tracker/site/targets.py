@@ -31,7 +31,7 @@ from tracker.site.pages import PAGE_GROUPS, SharedViews, record_page
 from tracker.site.render import asset_files
 from tracker.site.search_data import search_files
 from tracker.site.table_data import table_files
-from tracker.site.today import SCRIPT, today_script
+from tracker.site.today import SCRIPT, tallies, today_script
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -291,6 +291,9 @@ class SiteTargets:
         def data(prints: Fingerprints) -> bytes:
             return prints.fact(DATA)
 
+        def counts(prints: Fingerprints) -> bytes:
+            return prints.of(tallies(site))
+
         def everything(prints: Fingerprints) -> bytes:
             return prints.fact(EVERYTHING)
 
@@ -300,7 +303,7 @@ class SiteTargets:
             (ROWS, data, lambda: [(ROWS, rows(site))]),
             ("data/search-0.js", everything, lambda: search_files(site)),
             ("data/customers.js", data, lambda: table_files(site)),
-            (SCRIPT, data, lambda: [today_script(site)]),
+            (SCRIPT, counts, lambda: [today_script(site)]),
         )
         for path, basis, make in made:
             yield Target(path, basis, partial(_call, make))

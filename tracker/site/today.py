@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from tracker.site.page import overdue_steps
 from tracker.site.promises import open_promises, overdue_promises, pressing_promises
 from tracker.site.quiet import cooling, stale
-from tracker.site.recount import HORIZON, Listed, tally
+from tracker.site.recount import HORIZON, Listed, changes, written
 from tracker.translation import translations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from gettext import NullTranslations
 
     from tracker.site.page import Row, Site
@@ -49,26 +51,64 @@ class TodayLists:
 
     @classmethod
     def _of(cls, site: Site) -> TodayLists:
-        waiting = open_promises(site.rows)
+        return cls.of_rows(site.rows, site.overdue_steps, site.today)
+
+    @classmethod
+    def of_rows(
+        cls, rows: Sequence[Row], overdue: tuple[Listed[Row], ...], today: date
+    ) -> TodayLists:
+        """Return the lists of some customers.
+
+        Args:
+            rows: The customers.
+            overdue: Those with a next step, each from the day after it on.
+            today: The day.
+        """
+        waiting = open_promises(rows)
         return cls(
-            overdue=site.overdue_steps,
-            today=steps_today(site.rows, site.today),
-            late_promises=overdue_promises(waiting, site.today),
-            promises=pressing_promises(waiting, site.today),
-            stale=stale(site.rows, site.today),
-            cooling=cooling(site.rows, site.today),
+            overdue=overdue,
+            today=steps_today(rows, today),
+            late_promises=overdue_promises(waiting, today),
+            promises=pressing_promises(waiting, today),
+            stale=stale(rows, today),
+            cooling=cooling(rows, today),
         )
 
-    def tallies(self, today: date) -> dict[str, str]:
-        """Return how long each list is and will be, by the name that pages give it."""
+    @property
+    def named(self) -> dict[str, tuple[Listed[Any], ...]]:
+        """Return the lists that the script counts, by the name that pages give each."""
         return {
-            "site-overdue": tally(self.overdue, today),
-            "site-today": tally(self.today, today),
-            "site-late-promises": tally(self.late_promises, today),
-            "site-promises": tally(self.promises, today),
-            "site-stale": tally(self.stale, today),
-            "site-cooling": tally(self.cooling, today),
+            "site-overdue": self.overdue,
+            "site-today": self.today,
+            "site-late-promises": self.late_promises,
+            "site-promises": self.promises,
+            "site-stale": self.stale,
+            "site-cooling": self.cooling,
         }
+
+
+def tallies(site: Site) -> dict[str, str]:
+    """Return how long each list is and will be, by the name that pages give it.
+
+    They are counted customer by customer, so that after a change little is left to count.
+    """
+    today = site.today
+
+    def grown(row: Row) -> tuple[tuple[str, int, int], ...]:
+        lists = TodayLists.of_rows((row,), overdue_steps((row,), today), today)
+        return tuple(
+            (name, days, growth)
+            for name, listed in lists.named.items()
+            for days, growth in changes(listed, today).items()
+            if growth
+        )
+
+    nothing = TodayLists.of_rows((), (), today).named
+    found = {name: Counter({0: 0}) for name in nothing}
+    for row in site.rows:
+        for name, days, growth in row.once("growth of today's lists", grown):
+            found[name][days] += growth
+    return {name: written(growth) for name, growth in found.items()}
 
 
 def steps_today(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
@@ -95,7 +135,7 @@ def today_script(site: Site) -> tuple[str, bytes]:
         "built": site.today.isoformat(),
         "zone": site.config.timezone.key,
         "horizon": HORIZON,
-        "tallies": TodayLists.of(site).tallies(site.today),
+        "tallies": tallies(site),
         "words": state_words(translations(site.config.language)),
     }
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
