@@ -37,6 +37,7 @@ class Editor:
     Attributes:
         result: What the server said of itself.
         told: The messages that it wanted to be shown.
+        shown: The addresses that it wanted to be opened.
     """
 
     def __init__(
@@ -54,8 +55,10 @@ class Editor:
         self._published: dict[str, types.PublishDiagnosticsParams] = {}
         self._versions: defaultdict[str, int] = defaultdict(int)
         self.told: list[str] = []
+        self.shown: list[str] = []
         self._client.feature(types.TEXT_DOCUMENT_PUBLISH_DIAGNOSTICS)(self._publish())
         self._client.feature(types.WINDOW_SHOW_MESSAGE)(self._tell())
+        self._client.feature(types.WINDOW_SHOW_DOCUMENT)(self._show())
         self._wait(
             self._client.start_io(
                 sys.executable,
@@ -161,6 +164,15 @@ class Editor:
 
         return take
 
+    def _show(self) -> Any:  # noqa: ANN401  # a function
+        def take(params: types.ShowDocumentParams) -> types.ShowDocumentResult:
+            with self._changed:
+                self.shown.append(params.uri)
+                self._changed.notify_all()
+            return types.ShowDocumentResult(success=True)
+
+        return take
+
     async def _ended(self) -> None:
         # What the server still sends must be read, or it does not come to its end.
         await self._client.ended.wait()
@@ -176,6 +188,9 @@ def _capabilities(encodings: Sequence[types.PositionEncodingKind]) -> types.Clie
     return types.ClientCapabilities(
         text_document=types.TextDocumentClientCapabilities(
             completion=completion, rename=types.RenameClientCapabilities(prepare_support=True)
+        ),
+        window=types.WindowClientCapabilities(
+            show_document=types.ShowDocumentClientCapabilities(support=True)
         ),
         general=types.GeneralClientCapabilities(position_encodings=list(encodings) or None),
     )

@@ -120,6 +120,32 @@ def test_places_with_emoji_in_other_units(
         assert edited(record, edits, encoding) == record.replace("王😀芳", "王芳")
 
 
+def test_settings_hold_for_the_records_before_they_are_saved(editor: Editor) -> None:
+    root = WORKSPACES / "small-en"
+    settings, record = (root / "tracker.yaml").as_uri(), (root / "records/acme-pumps.md").as_uri()
+    text = (root / "tracker.yaml").read_text("utf-8")
+    editor.wait_until(lambda: "stale" in editor.codes(record))
+    before = editor.codes(record)
+    editor.open(settings, text)
+    editor.change(settings, f"{text}colour: red\n")
+    assert [str(each.code) for each in editor.problems(settings)] == ["config-unknown-key"]
+    editor.change(settings, f"{text}levels: [X, Y]\n")
+    assert editor.problems(settings) == []
+    editor.wait_until(lambda: "unknown-word" in editor.codes(record))
+    editor.close(settings)
+    editor.wait_until(lambda: editor.codes(record) == before)
+
+
+def test_nothing_but_pages_of_the_site_is_opened(editor: Editor) -> None:
+    page = (ROOT / "output/customers/hengda.html").as_uri()
+    others = ["https://tracker.example/", (ROOT / "records/hengda.md").as_uri(), "javascript:1"]
+    for address in [*others, page]:
+        params = types.ExecuteCommandParams("tracker.openPage", [address])
+        editor.ask(types.WORKSPACE_EXECUTE_COMMAND, params)
+    editor.wait_until(lambda: bool(editor.shown))
+    assert editor.shown == [page]
+
+
 def test_a_workspace_behind_a_link_keeps_the_address_of_the_editor(tmp_path: Path) -> None:
     sound = "---\nname: 恒达\nstage: 未成交\nowner: 李雷\n---\n"
     write(tmp_path / "real", {"tracker.yaml": "language: zh\n", "records/a.md": sound})
