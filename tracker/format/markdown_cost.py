@@ -31,7 +31,7 @@ MAX_EXCESS = 20_000
 MAX_REPEATED = 100_000
 """Characters that a text may grow by, since it names long addresses often by reference."""
 
-MAX_STEPS_OF_PAGE = 2_000_000
+MAX_STEPS_OF_PAGE = 1_500_000
 """Steps that the texts of one page may take together."""
 
 # Measured, by fitting the times of the families in trials/markdown_families.py.
@@ -54,8 +54,8 @@ _SPLIT_OF_STEP = 25
 _RUNS_OF_STEP = 25
 """The same for each length of a run of backticks."""
 
-_EMPHASIS_OF_STEP = 3_000
-"""The same for each sign of emphasis."""
+_INLINE_OF_STEP = 3_000
+"""The same for each sign of emphasis and each backslash."""
 
 _BRACKETS = re.compile(r"\]\(|[\[\]()]")
 _BACKTICKS = re.compile(r"`+")
@@ -159,8 +159,8 @@ def _by_its_signs(text: str) -> tuple[int, int]:
     # One by one, and once for both: this is asked of every text.
     length, lines = len(text), text.count("\n") + 1
     squares, bars, backticks = text.count("["), text.count("|"), text.count("`")
-    emphasis = text.count("*") + text.count("_")
-    others = backticks + emphasis + text.count("\\") + text.count("&") + text.count("<")
+    inline = text.count("*") + text.count("_") + text.count("\\")
+    others = backticks + inline + text.count("&") + text.count("<")
     steps = (
         length // _CHARACTERS_OF_STEP
         + _STEPS_OF_LINE * lines
@@ -172,7 +172,7 @@ def _by_its_signs(text: str) -> tuple[int, int]:
         (squares + text.count("(")) * length // _SCANNED_OF_STEP
         + lines * length // _SPLIT_OF_STEP
         + backticks * length // _RUNS_OF_STEP
-        + emphasis * length // _EMPHASIS_OF_STEP
+        + inline * length // _INLINE_OF_STEP
         + lines * bars * _STEPS_OF_CELL
         + bars * backticks // _CODE_IN_ROW_OF_STEP
     )
@@ -270,7 +270,7 @@ def _excess(block: list[str]) -> int:
         _scanned(text) // _SCANNED_OF_STEP
         + len(_ENDS_BLOCK.findall(text)) * len(text) // _SPLIT_OF_STEP
         + len(set(_BACKTICKS.findall(text))) * len(text) // _RUNS_OF_STEP
-        + (text.count("*") + text.count("_")) * len(text) // _EMPHASIS_OF_STEP
+        + sum(map(text.count, "*_\\")) * len(text) // _INLINE_OF_STEP
         + _STEPS_OF_CELL * max(0, _cells(block) - len(text))
         + sum(line.count("|") * line.count("`") for line in block) // _CODE_IN_ROW_OF_STEP
     )
