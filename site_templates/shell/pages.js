@@ -1,12 +1,8 @@
 /* Shows the pages of an encrypted site in place of the one that asked for the passphrase.
  *
- * A page's address stands behind the shell's own: index.html#/customers/acme.html?q=…#anchor. Every
- * page starts with the shell anew, as a page of the plain site starts with itself: scripts are
- * written for that, and nothing of one page is left in the next.
- *
- * The pages' scripts are those of the plain site and know nothing of this. They see a `location` and
- * a `history` of their page's address; the addresses of links and of scripts that they make are
- * turned into what the browser can follow and load.
+ * Every page starts with the shell anew, as a page of the plain site starts with itself: scripts are
+ * written for that, and nothing of one page is left in the next. What a page loads is decrypted:
+ * style sheets are adopted, scripts and pictures become `blob:`s.
  *
  *   TrackerPages.place          the path of the page that is asked for, such as "index.html"
  *   TrackerPages.show(vault, …) shows it; refuses as the vault does
@@ -15,7 +11,7 @@
 (function () {
   "use strict";
 
-  const ROOT = new URL(".", document.baseURI).href;
+  const { here, pathOf, decoded } = TrackerPlace;
   // A page of somebody's among the attachments is a file: nothing in it may run.
   const PAGE = /^(?!attachments\/).*\.html$/s;
   const PICTURE = /url\(\s*["']?([^"')]+?)["']?\s*\)/; // In a style sheet, and its address.
@@ -25,133 +21,9 @@
     svg: "image/svg+xml", vcf: "text/vcard", webp: "image/webp", xml: "application/xml",
   }; // prettier-ignore
 
-  const textOf = (bytes) => new TextDecoder().decode(bytes);
-
-  function decoded(text) {
-    try {
-      return decodeURIComponent(text);
-    } catch {
-      return text;
-    }
-  }
-
-  // --- Addresses ---------------------------------------------------------------------------------
-
-  /** Return the address that stands in the shell's, as that of a page of the plain site. */
-  function here() {
-    const behind = location.hash.replace(/^#\//, "");
-    const url = new URL(ROOT + behind);
-    return url.href.startsWith(ROOT) ? url : new URL(ROOT);
-  }
-
-  /** Return the path in the plain site of an address below the root. */
-  function pathOf({ href }) {
-    const path = decoded(href.slice(ROOT.length).replace(/[?#].*$/s, ""));
-    return !path || path.endsWith("/") ? `${path}index.html` : path;
-  }
-
-  /** Return a page's own way to write an address as one that leads there; others stay as they are. */
-  function leading(address) {
-    if (address.startsWith("#/")) return address;
-    let url;
-    try {
-      url = new URL(address, here());
-    } catch {
-      return address;
-    }
-    if (!url.href.startsWith(ROOT)) return address;
-    // An address that was turned already, and read from a link.
-    if (url.hash.startsWith("#/")) return url.hash;
-    return `#/${url.href.slice(ROOT.length)}`;
-  }
-
-  // --- What the pages' scripts see ---------------------------------------------------------------
-
-  let shown = here();
   history.scrollRestoration = "manual"; // The browser's own knows only the shell's pages.
 
-  const pageLocation = {
-    assign: (address) => location.assign(leading(String(address))),
-    replace: (address) => location.replace(leading(String(address))),
-    reload: () => location.reload(),
-    toString: () => here().href,
-  };
-  for (const part of ["hash", "host", "hostname", "href", "origin", "pathname", "port", "protocol", "search"]) {
-    Object.defineProperty(pageLocation, part, {
-      get: () => here()[part],
-      set: (value) => {
-        const url = here();
-        url[part] = value;
-        pageLocation.assign(part === "href" ? value : url.href);
-      },
-    });
-  }
-
-  const pageHistory = {
-    get length() {
-      return history.length;
-    },
-    get state() {
-      return history.state;
-    },
-    back: () => history.back(),
-    forward: () => history.forward(),
-    go: (steps) => history.go(steps),
-    pushState: (state, unused, address) => note("pushState", state, address),
-    replaceState: (state, unused, address) => note("replaceState", state, address),
-  };
-
-  function note(how, state, address) {
-    history[how](state, "", address === undefined ? undefined : leading(String(address)));
-    shown = here();
-  }
-
-  /** Return the page that a turned link leads to, as an address of the plain site. */
-  function pageOf(address) {
-    const { href, hash } = new URL(address, document.baseURI);
-    return href.startsWith(ROOT) && hash.startsWith("#/") ? ROOT + hash.slice(2) : address;
-  }
-
-  globalThis.TrackerPlace = Object.freeze({
-    location: pageLocation,
-    history: pageHistory,
-    pageOf,
-  });
-
-  // --- Links -------------------------------------------------------------------------------------
-
-  /** Let the links in a part of a page lead where they say, those of later rows too. */
-  function turnLinks(part) {
-    for (const link of part.querySelectorAll("a[href], area[href]")) turnLink(link);
-    for (const { content } of part.querySelectorAll("template")) turnLinks(content);
-  }
-
-  function turnLink(link) {
-    const written = link.getAttribute("href");
-    const address = leading(written);
-    if (address !== written) link.setAttribute("href", address);
-  }
-
-  function watchLinks() {
-    new MutationObserver((changes) => {
-      for (const { target, addedNodes, attributeName } of changes) {
-        if (attributeName && target.matches("a, area")) turnLink(target);
-        for (const node of addedNodes) {
-          if (!(node instanceof Element)) continue;
-          if (node.matches("a[href], area[href]")) turnLink(node);
-          turnLinks(node);
-        }
-      }
-    }).observe(document, { subtree: true, childList: true, attributeFilter: ["href"] });
-    // At once where scripts set it: some read it again before anything can be observed.
-    const { href } = Object.getOwnPropertyDescriptors(HTMLAnchorElement.prototype);
-    Object.defineProperty(HTMLAnchorElement.prototype, "href", {
-      ...href,
-      set(address) {
-        href.set.call(this, leading(String(address)));
-      },
-    });
-  }
+  const textOf = (bytes) => new TextDecoder().decode(bytes);
 
   // --- Moving about ------------------------------------------------------------------------------
 
@@ -176,16 +48,14 @@
 
   /** Follow the address: within the page where it is still the same, else to the page. */
   function follow(event) {
-    const now = here();
-    const isSame = pathOf(now) === pathOf(shown) && now.search === shown.search;
-    shown = now;
-    if (leaving || !isSame) {
+    const changed = TrackerPlace.arrive();
+    if (leaving || changed === "page") {
       // The page's scripts have no more to do with it.
       event.stopImmediatePropagation();
       if (!leaving) location.reload();
       leaving = true;
-    } else if (event.type === "hashchange") {
-      goTo(now.hash);
+    } else if (changed === "place") {
+      goTo(here().hash);
     }
   }
 
@@ -197,7 +67,7 @@
   }
 
   function keepPlace() {
-    if (here().href !== shown.href) return; // On the way to another page already.
+    if (leaving || !TrackerPlace.isShown()) return; // On the way to another page already.
     try {
       history.replaceState({ ...history.state, trackerScroll: scrollY }, "");
     } catch {
@@ -211,7 +81,7 @@
     const isPlain = !(event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
     if (!link || !isPlain) return;
     const address = link.getAttribute("href");
-    const path = pathOf(new URL(ROOT + address.slice(2)));
+    const path = pathOf(new URL(TrackerPlace.pageOf(address)));
     if (!PAGE.test(path)) {
       event.preventDefault();
       save(vault, path).catch(refuse);
@@ -252,7 +122,7 @@
     const parts = text.replaceAll(":target", "[data-targeted]").split(PICTURE);
     for (let at = 1; at < parts.length; at += 2) {
       const picture = new URL(parts[at], url);
-      const isOurs = picture.href.startsWith(ROOT);
+      const isOurs = picture.href.startsWith(TrackerPlace.ROOT);
       parts[at] = `url("${isOurs ? await blobOf(vault, pathOf(picture)) : picture.href}")`;
     }
     const sheet = new CSSStyleSheet({ media: link.media });
@@ -330,14 +200,16 @@
     const page = await readPage(vault);
     const scripts = [...page.querySelectorAll("script[src]")];
     const pathOfScript = (script) => pathOf(new URL(script.getAttribute("src"), here()));
+    const links = [...page.querySelectorAll("link[rel='stylesheet']")];
     const [sheets, addresses] = await Promise.all([
-      Promise.all(Array.from(page.querySelectorAll("link[rel='stylesheet']"), (link) => sheetOf(vault, link))),
+      Promise.all(links.map((link) => sheetOf(vault, link))),
       Promise.all(scripts.map((script) => scriptOf(vault, pathOfScript(script)))),
     ]);
     // The shell's own policy holds; a feed or the next page cannot be had by these addresses.
-    for (const extra of page.querySelectorAll("meta[http-equiv], link:not([rel='icon'])")) extra.remove();
+    const extras = page.querySelectorAll("meta[http-equiv], link:not([rel='icon'])");
+    for (const extra of extras) extra.remove();
     const setPictures = picturesOf(vault, page);
-    turnLinks(page);
+    TrackerPlace.turnLinks(page);
     const menu = page.querySelector(".top nav > ul");
     const item = page.createElement("li");
     item.append(lock);
@@ -345,12 +217,12 @@
     else page.body.append(lock);
     addEventListener("popstate", follow);
     addEventListener("hashchange", follow);
-    watchLinks();
+    TrackerPlace.watchLinks();
     watchScripts(vault, refuse);
     watchMoves(vault, refuse);
     document.adoptedStyleSheets = sheets;
     document.replaceChild(document.adoptNode(page.documentElement), document.documentElement);
-    shown = here();
+    TrackerPlace.arrive();
     setPictures().catch(refuse);
     settle();
     const before = scrollY;
@@ -365,7 +237,7 @@
     const page = new DOMParser().parseFromString(text, "text/html");
     const moved = page.querySelector("meta[http-equiv='refresh']");
     if (!moved) return page;
-    pageHistory.replaceState(history.state, "", moved.content.replace(/^.*?url=/i, ""));
+    TrackerPlace.history.replaceState(history.state, "", moved.content.replace(/^.*?url=/i, ""));
     return readPage(vault);
   }
 
