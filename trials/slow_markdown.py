@@ -91,8 +91,8 @@ def run(count: int) -> list[Outcome]:
 TRIAL = Trial(
     title="Slow Markdown",
     what=(
-        "Families of Markdown that are known to make renderers slow, each from four kilobytes to the "
-        f"longest text that is rendered. Twice the text takes at most {RATIO:g} times as long, and "
+        "Families of Markdown that are known to make renderers slow, each from four kilobytes to "
+        f"the longest text that is rendered. Twice the text takes at most {RATIO:g} times as long, and "
         f"all texts of a record as large as a record may be take at most {SECONDS:g} s of "
         "processor time on its page."
     ),
