@@ -15,53 +15,60 @@ from typing import TYPE_CHECKING, Any
 
 from tracker import schema
 from tracker.library.git import run_git
+from trials.script_payloads import Payload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
-
-    from trials.script_payloads import Payload
 
 TODAY = datetime(2026, 11, 24, 12, tzinfo=timezone(timedelta(hours=8)))
 """The day for which the site of such a workspace is meant to be built."""
 
 _STAGES = ("contact", "negotiation", "won", "lost")
 _LONGEST_NAME = 200
+_IN_TITLE = 6
+"""Of so many texts one stands in the title, which each page has several times."""
+
 _APART = re.compile(r"```|~~~|<!--|[\x00-\x08\x0b-\x1f\x7f\x85]|^\s*(?:#|\|)", re.MULTILINE)
 """What would keep the texts beside it in a record from being read: it gets a record of its own."""
 
+_CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _UNPRINTED = re.compile("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]")
 
 
-def write_workspace(
-    root: Path, texts: Sequence[Payload], in_settings: Sequence[Payload], per_record: int
-) -> None:
+def write_workspace(root: Path, texts: Sequence[Payload], per_record: int) -> None:
     """Write a workspace, and its history into a git repository.
 
     Args:
         root: An empty folder.
-        texts: What stands in the records: each of them in every field that takes any text. Where
-            a field has one value, that is all texts of the record, one behind the other, and
-            another one first in each field.
-        in_settings: What stands in `tracker.yaml`, and how owners and some files are called.
+        texts: What stands everywhere. Where a field has one value, that is all texts of the
+            record, one behind the other, and another one first in each field; so it is with the
+            names and labels of `tracker.yaml`.
         per_record: How many of them share a record.
     """
-    _write(root / "tracker.yaml", _settings(in_settings))
-    words = cycle(in_settings)
+    groups = list(_groups(texts, per_record))
+    names = [Payload(each[0].number, "several", _name(each)) for each in groups]
+    _write(root / "tracker.yaml", _settings(texts, names))
     histories = []
-    for number, group in enumerate(_groups(texts, per_record)):
+    for number, group in enumerate(groups):
+        words = [names[(number + further) % len(names)] for further in range(6)]
+        record = _Record(number, group, words)
         path = f"records/r{number}.md"
-        record = _Record(number, group, [next(words) for _ in range(6)])
         _write(root / path, record.text())
         _write(root / f"records/w{number}.md", record.text_of_wrong_values())
         _write(root / f"records/u{number}.md", "\n\n".join(each.text for each in group))
         histories.append((path, record, group))
         for each in group:
             _write(root / _attachment(each), each.text)
-    for each in in_settings:
-        bare = {"name": each.text, "short": each.text, "aliases": [each.text]}
-        _write(root / "records" / _file_name(each), _file({**bare, "stage": "won", "owner": "Li"}))
+        bare = {"name": group[0].text, "short": record.owner, "aliases": [group[0].text]}
+        matter = _file({**bare, "stage": "won", "owner": record.owner})
+        _write(root / "records" / _file_name(group[0]), matter)
     _write_history(root, histories)
+
+
+def _name(group: Sequence[Payload]) -> str:
+    """Return the texts as one name, without the control characters that no name can have."""
+    return _CONTROLS.sub("", " ".join(each.text for each in group)) or "x"
 
 
 def _groups(texts: Sequence[Payload], per_record: int) -> Iterator[list[Payload]]:
@@ -117,7 +124,7 @@ class _Record:
         self._words = words
         self._turn = cycle(group)
         self.stage = _STAGES[number % len(_STAGES)]
-        self.owner = words[0].text.replace("\0", "") or "Li"
+        self.owner = words[0].text
 
     def text(self) -> str:
         """Return the record."""
@@ -249,23 +256,23 @@ def _note(payload: Payload) -> Iterator[str]:
 # --- Settings -------------------------------------------------------------------------------------
 
 
-def _settings(texts: Sequence[Payload]) -> str:
-    """Return `tracker.yaml` with the texts as title and as the labels of everything."""
-    words = [{"id": f"w{each.number}", "label": f"{each.text} {each.number}"} for each in texts]
+def _settings(texts: Sequence[Payload], names: Sequence[Payload]) -> str:
+    """Return `tracker.yaml` with names as the labels of everything, and some texts as the title."""
+    words = [{"id": f"w{each.number}", "label": f"{each.text} {each.number}"} for each in names]
     kinds = {"won": "won", "lost": "lost"}
     stages = [
         {"id": id_, "label": f"{each.text} {id_}", "kind": kinds.get(id_, "open")}
-        for id_, each in zip(("first", *_STAGES), cycle(texts), strict=False)
+        for id_, each in zip(("first", *_STAGES), cycle(names), strict=False)
     ]
     fields: dict[str, dict[str, object]] = {
-        "remark": {"label": texts[0].text, "type": "text"},
-        "words": {"label": texts[-1].text, "type": "list"},
-        "choice": {"label": "Choice", "type": "choice", "choices": [each.text for each in texts]},
+        "remark": {"label": "Remark", "type": "text"},
+        "words": {"label": "Words", "type": "list"},
+        "choice": {"label": "Choice", "type": "choice", "choices": [each.text for each in names]},
         "link": {"label": "Link", "type": "url"},
     }
-    fields |= {f"f{each.number}": {"label": each.text, "type": "text"} for each in texts}
+    fields |= {f"f{each.number}": {"label": each.text, "type": "text"} for each in names}
     settings: dict[str, object] = {
-        "title": " ".join(each.text for each in texts),
+        "title": _name(texts[::_IN_TITLE]),
         "language": "en",
         "stages": stages,
         "levels": words,
@@ -275,11 +282,11 @@ def _settings(texts: Sequence[Payload]) -> str:
         "influences": words,
         "loss_reasons": words,
         "service_kinds": [*words, {"id": "problem", "label": "problem"}],
-        "owners": [{"name": each.text, "email": "a@a.example"} for each in texts],
+        "owners": [{"name": each.text, "email": "a@a.example"} for each in names],
         "fields": fields,
-        "followup_fields": {"said": {"label": texts[0].text, "type": "text"}},
+        "followup_fields": {"said": {"label": names[0].text, "type": "text"}},
         "views": {
-            f"v{each.number}": {"label": each.text, "query": f'"{each.text}"'} for each in texts
+            f"v{each.number}": {"label": each.text, "query": each.text[:200]} for each in names
         },
     }
     return "".join(f"{key}: {quoted(value)}\n" for key, value in settings.items())

@@ -37,10 +37,11 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 FRAMES = 48
 """Pages that are opened at once, in frames of another one."""
 
-PER_SITE = 48
-PER_RECORD = 4
-"""How many texts share a site of the whole trial, where all of them stand in `tracker.yaml` too,
-and how many of those share a record."""
+PER_RECORD = 24
+"""How many texts share a record in the whole trial."""
+
+USED = 40
+"""Of so many texts one is typed, linked and stored."""
 
 SHOWN = 5
 """Faults that are told in full."""
@@ -78,46 +79,40 @@ def ran_raw(browser: Browser, folder: Path, texts: Sequence[Payload], policy: st
 # --- The site -------------------------------------------------------------------------------------
 
 
-def build_hostile_site(
-    folder: Path, texts: Sequence[Payload], in_settings: Sequence[Payload], per_record: int
-) -> Path:
+def build_hostile_site(folder: Path, texts: Sequence[Payload], per_record: int) -> Path:
     """Write a workspace with the texts everywhere (see `write_workspace`), and return its site."""
     root = folder / "workspace"
     root.mkdir()
-    write_workspace(root, texts, in_settings, per_record)
+    write_workspace(root, texts, per_record)
     build_site(root, folder / "site", TODAY.date())
     return folder / "site"
 
 
-def pages_to_open(site: Path, *, every: bool = True) -> list[Path]:
-    """Return the pages of a site, of those that are made alike one.
+def pages_to_open(site: Path) -> list[Path]:
+    """Return the pages of a site; of those that are made alike for other times or people, one.
 
-    Args:
-        site: The site.
-        every: Whether the page of each person, saved view and bare record is opened, which differ
-            in the text that they are called by; otherwise one of each.
+    A page that leads on at once comes last.
     """
     kept: dict[str, Path] = {}
     for page in sorted(site.rglob("*.html")):
         path = page.relative_to(site).as_posix()
         if not path.startswith("attachments/"):
-            kept.setdefault(_alike(path, every=every), page)
-    return list(kept.values())
+            kept.setdefault(_alike(path), page)
+    former = kept.pop(_FORMER, None)
+    return [*kept.values(), *filter(None, [former])]
 
 
-def _alike(path: str, *, every: bool) -> str:
+_FORMER = "pages of former ids"
+
+
+def _alike(path: str) -> str:
     """Return what pages have in common that are made alike, or the path of one that is unlike."""
     folder, *names = path.split("/")
     if folder in ("activity", "analysis") and names:
-        # Numbers of other times and of single people.
         name = names[-1] if len(names) > 2 else re.sub("[0-9]+", "", names[0])
         return f"{folder} {len(names)} {name}"
     if folder == "customers" and not re.match("index|page-|[ruwf][0-9]", names[0]):
-        return "a former id"
-    if not every and (
-        folder in ("owners", "views") or re.match("f[0-9]", names[0] if names else "")
-    ):
-        return f"{folder} {len(names)}"
+        return _FORMER
     return path
 
 
@@ -130,9 +125,7 @@ def _write_feed_page(site: Path) -> Path:
     return page
 
 
-def ran_in_site(
-    browser: Browser, site: Path, *, policy: bool, later: bool = False, every: bool = True
-) -> Seen:
+def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = False) -> Seen:
     """Open the pages of a site and what its feed tells, one by one, and return what was seen.
 
     Args:
@@ -141,12 +134,13 @@ def ran_in_site(
         policy: Whether the content security policy holds.
         later: Whether the reader's day is some days after that of the site, so that scripts count
             anew and rows of later days come up.
-        every: See `pages_to_open`.
     """
     with watched(browser, policy=policy) as watching:
         watching.page.clock.set_fixed_time(TODAY.replace(day=27) if later else TODAY)
-        for page in (*pages_to_open(site, every=every), _write_feed_page(site)):
+        *pages, former = pages_to_open(site)
+        for page in (*pages, _write_feed_page(site)):
             watching.open(page.as_uri())
+        watching.page.goto(former.as_uri())
         watching.settle()
     return watching.seen
 
@@ -185,16 +179,11 @@ def run(count: int) -> list[Outcome]:
     with chromium() as browser:
         with TemporaryDirectory() as folder:
             raw = ran_raw(browser, Path(folder), texts)
-        for at in range(0, len(texts), PER_SITE):
-            group = texts[at : at + PER_SITE]
-            with TemporaryDirectory() as folder:
-                site = build_hostile_site(Path(folder), group, group, PER_RECORD)
-                for policy, name in zip((False, True), _OPENED, strict=True):
-                    ran = ran_in_site(
-                        browser, site, policy=policy, later=not policy, every=not policy
-                    )
-                    opened[name].add(ran)
-                    opened[name].add(use_site(browser, site, group[::8], policy=policy))
+        with TemporaryDirectory() as folder:
+            site = build_hostile_site(Path(folder), texts, PER_RECORD)
+            for policy, name in zip((False, True), _OPENED, strict=True):
+                opened[name].add(ran_in_site(browser, site, policy=policy, later=not policy))
+                opened[name].add(use_site(browser, site, texts[::USED], policy=policy))
     proof = (
         f"Of the same texts, rendered by Python-Markdown as it comes, {len(raw.called)} ran a "
         f"script and {len(raw.reached - raw.called)} more reached another host or changed the page."
