@@ -92,9 +92,9 @@ TRIAL = Trial(
     title="Slow Markdown",
     what=(
         "Families of Markdown that are known to make renderers slow, each from four kilobytes to "
-        f"the longest text that is rendered. Twice the text takes at most {RATIO:g} times as long, and "
-        f"all texts of a record as large as a record may be take at most {SECONDS:g} s of "
-        "processor time on its page."
+        f"the longest text that is rendered. Twice the text takes at most {RATIO:g} times as "
+        "long, and all texts of a record as large as a record may be take at most "
+        f"{SECONDS:g} s of processor time on its page."
     ),
     full=len(FAMILIES),
     run=run,
