@@ -27,7 +27,7 @@ from tracker.pinyin import readings
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from ahocorasick_rs import AhoCorasick
 
@@ -220,25 +220,34 @@ class Finder:
         """Return the values that have a form."""
         return self._sharers[form]
 
-    def find(self, *versions: str, noise: bool = False) -> set[Form]:
+    def find(
+        self, text: str, apart: Callable[[], str] | None = None, *, noise: bool = False
+    ) -> set[Form]:
         """Return the forms that a text holds.
 
         Args:
-            versions: The text, folded; and the same text with other gaps between its words, each
-                of which may show where a word ends.
+            text: The text, folded.
+            apart: Returns the same text with further gaps, which may show where words end.
             noise: Whether it is no text, such as a picture. In noise any few letters and digits
                 stand somewhere, so that they are not sought there.
         """
-        found: set[Form] = set()
-        for form in self._candidates(compact(versions[0])):
+        found: set[Form] = set() if noise else self.amounts(text)
+        unsure: list[Form] = []
+        for form in self._candidates(compact(text)):
             if noise and _weight(form.text) < LEAST_WORD_WEIGHT and form.text.isascii():
                 continue
-            if not form.exact or any(map(self._pattern(form).search, versions)):
+            if not form.exact or self._pattern(form).search(text):
                 found.add(form)
-        if self._amounts and not noise:
-            for version in versions:
-                found.update(form for form, _place in self._amounts_in(version))
+            else:
+                unsure.append(form)
+        if unsure and apart:
+            other = apart()
+            found.update(form for form in unsure if self._pattern(form).search(other))
         return found
+
+    def amounts(self, text: str) -> set[Form]:
+        """Return the forms of amounts that a folded text holds."""
+        return {form for form, _place in self._amounts_in(text)}
 
     def find_in(self, text: str) -> set[Form]:
         """Return the forms that a text holds, as it is written."""

@@ -47,16 +47,15 @@ _OVERLAP = 4096
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOLDED_LINE = re.compile(rb"\r\n[ \t]")
-_TAG = re.compile(r"<[^<>]*>")
-_BLOCK = re.compile(
-    r"</?(?:address|article|aside|blockquote|br|button|caption|dd|details|div|dl|dt|entry|fieldset|"
-    r"figcaption|figure|footer|form|g|h[1-6]|header|hr|item|li|line|main|nav|ol|optgroup|option|p|"
-    r"path|pre|rect|script|section|select|style|summary|svg|t|table|tbody|td|template|text|tfoot|"
-    r"th|thead|title|tr|ul|v)\b[^<>]*>",
+_TAG = re.compile(r"(<[^<>]*>)")
+_PHRASING = re.compile(
+    r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|output|q|ruby|"
+    r"s|samp|slot|small|span|strike|strong|sub|sup|time|tspan|tt|u|var|wbr)\b",
     re.IGNORECASE,
 )
-"""Tags between words, as everybody sees them; any other may stand within one."""
+"""Tags that may stand within a word; any other ends one."""
 
+_DIGITS_AROUND_TAG = re.compile(r"[0-9,'.]<[^<>]*>[0-9,'.]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))")
 _CONTROLS = {"n": "\n", "N": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
 _PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
@@ -127,7 +126,7 @@ class Prover:
         self._known = set(self._shown.forms).union(
             *map(self._finder.find_in, self._shown.texts),
             *(
-                self._finder.find(*_versions(found.text))
+                _Versions(found.text).found(self._finder)
                 for path, data in self._shown.files
                 for found in _texts(path, data)
             ),
@@ -147,7 +146,7 @@ class Prover:
         ]
 
     def _values_in(self, found: _Text, path: str) -> Iterator[Withheld]:
-        for form in self._finder.find(*_versions(found.text), noise=found.noise):
+        for form in _Versions(found.text).found(self._finder, noise=found.noise):
             values = self._finder.sharers(form).values
             if values[0].sort is Sort.DATE:
                 yield from (day for day in values if self._is_sought(day, path))
@@ -317,14 +316,34 @@ def _joined(match: re.Match[str]) -> str:
     return match[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
-def _versions(text: str) -> tuple[str, ...]:
-    """Return a text, folded: with a gap for each tag between words, and with one for every tag.
+class _Versions:
+    """A text, folded, in the two ways in which its tags can be read.
 
     A tag such as `<span>` may stand within a word or between two; which it is, is not known here.
     What stands in tags comes after the text.
+
+    Args:
+        text: The text.
+
+    Attributes:
+        within: The text with a gap for each tag that ends a word.
     """
-    if "<" not in text:
-        return (folded(text),)
-    tags = "\n".join(dict.fromkeys(_TAG.findall(text)))
-    within = _TAG.sub("", _BLOCK.sub("\n", text))
-    return tuple(folded(f"{part}\n{tags}") for part in (within, _TAG.sub("\n", text)))
+
+    def __init__(self, text: str) -> None:
+        self._parts = _TAG.split(text)
+        tags = self._parts[1::2]
+        self._tags = "\n".join(dict.fromkeys(tags))
+        gaps = {tag: "" if _PHRASING.match(tag) else "\n" for tag in dict.fromkeys(tags)}
+        self._parts[1::2] = [gaps[tag] for tag in tags]
+        self._splits_numbers = bool(_DIGITS_AROUND_TAG.search(text))
+        self.within = folded(f"{''.join(self._parts)}\n{self._tags}")
+
+    def apart(self) -> str:
+        """Return the text with a gap for every tag."""
+        return folded("\n".join((*self._parts[::2], self._tags)))
+
+    def found(self, finder: Finder, *, noise: bool = False) -> set[Form]:
+        """Return the forms of values that the text holds."""
+        found = finder.find(self.within, self.apart, noise=noise)
+        # Elsewhere both have the same numbers.
+        return found | finder.amounts(self.apart()) if self._splits_numbers else found
