@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 PASSPHRASE = "六个词 drawn by lot: 0"  # noqa: S105  # it protects nothing
 
-PLAIN = {"index.html", "shell/icon.svg", "shell/lock.js", "shell/pages.js", "shell/shell.css",
-         "shell/site.css", "shell/vault.js"}  # fmt: skip
+PLAIN = {"index.html", "shell/addresses.js", "shell/icon.svg", "shell/lock.js", "shell/pages.js",
+         "shell/shell.css", "shell/site.css", "shell/vault.js"}  # fmt: skip
 
 
 @cache
