@@ -596,8 +596,7 @@ def test_in_a_folder_of_a_server_it_works_and_tells_the_server_nothing(
 # --- For everybody ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+@pytest.mark.parametrize(("size", "scheme"), [("desktop", "light"), ("phone", "dark")])
 def test_axe_finds_nothing(
     demo: Sealed,
     page: Browsing,
