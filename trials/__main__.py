@@ -69,8 +69,8 @@ def run(trial: Trial, count: int) -> TrialResult:
         day=datetime.now(UTC).date().isoformat(),
         program=versions(ROOT, {})["tracker"],
         machine=(
-            f"{machine.processor}, {machine.cores} cores, {machine.system} "
-            f"({machine.file_system}), Python {platform.python_version()}"
+            f"{machine.processor}, {machine.cores} cores, {machine.system}, "
+            f"Python {platform.python_version()}"
         ),
     )
 
