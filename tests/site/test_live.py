@@ -7,6 +7,7 @@ import shutil
 import subprocess
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -16,11 +17,16 @@ from tracker.site.attachments import Attachments
 from tracker.site.build import build_site
 from tracker.site.fingerprint import Fingerprints
 from tracker.site.folder import SiteFolder
+from tracker.site.kept_site import KeptSite
 from tracker.site.live import LiveSite
 from tracker.site.live_workspace import LiveWorkspace
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.render import SiteRenderer
 from tracker.site.targets import SiteTargets
+
+if TYPE_CHECKING:
+    from tracker.site.page import Page
+    from tracker.site.reading import Reading
 
 TODAY = date(2026, 11, 24)
 WORKSPACE = Path(__file__).parent / "workspace"
@@ -29,11 +35,11 @@ WORKSPACE = Path(__file__).parent / "workspace"
 class Kept:
     """A workspace with a site that is kept up to date."""
 
-    def __init__(self, root: Path, output: Path) -> None:
+    def __init__(self, root: Path, output: Path, before: KeptSite | None = None) -> None:
         self.root = root
         self.output = output
         self.workspace = LiveWorkspace(root, TODAY)
-        self.live = LiveSite(root, SiteFolder(output))
+        self.live = LiveSite(root, SiteFolder(output), before)
         self.live.show(self.workspace.site)
 
     def follow(self, *changed: str) -> None:
@@ -131,6 +137,34 @@ def test_only_pages_that_show_a_record_are_written_when_it_changes(plain: Kept) 
     assert "customers/b.html" in changed
     assert not {"customers/a.html", "customers/c.html", "customers/c.ics", "board.html"} & changed
     assert "feed.xml" in changed
+
+
+def test_what_was_kept_is_not_made_again(plain: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    root, output = plain.root, plain.output
+    build_site(root, output, TODAY, kept=KeptSite(root, output))
+    rendered: list[str] = []
+    render = SiteRenderer.render
+
+    def noted(renderer: SiteRenderer, page: Page, reading: Reading | None = None) -> str:
+        rendered.append(page.path)
+        return render(renderer, page, reading)
+
+    monkeypatch.setattr(SiteRenderer, "render", noted)
+    first = Kept(root, output, KeptSite(root, output))
+    assert first.rest() == set()
+    assert rendered == []
+    first.write("records/b.md", record("b", 1, text="something else was said"))
+    assert "customers/b.html" in first.rest()
+    assert "customers/a.html" not in rendered
+    first.live.keep()
+    # Whatever comes next begins with it: a build, or another server after the site was changed.
+    rendered.clear()
+    build_site(root, output, TODAY, kept=KeptSite(root, output))
+    assert rendered == []
+    (output / "customers/a.html").write_text("mine", "utf-8")
+    again = Kept(root, output, KeptSite(root, output))
+    assert again.rest() == {"customers/a.html"}
+    assert_same(files_of(output), build(again))
 
 
 def test_a_page_is_made_before_its_turn(plain: Kept) -> None:

@@ -9,6 +9,7 @@ from tracker.server.open_pages import OpenPages
 from tracker.server.rebuilding import Rebuilder
 from tracker.server.watching import Watcher
 from tracker.site.folder import SiteFolder
+from tracker.site.kept_site import KeptSite
 from tracker.site.live import LiveSite
 from tracker.site.live_workspace import LiveWorkspace
 from tracker.site.render import LANGUAGE_TAGS
@@ -60,8 +61,10 @@ class Serving:
             self._watcher.stop()
             raise
         pages = OpenPages()
-        live = LiveSite(root, folder)
-        self._rebuilder = Rebuilder(self._workspace, live, pages, self._watcher.follow, report)
+        self._live = LiveSite(root, folder, KeptSite(root, output) if cached else None)
+        self._rebuilder = Rebuilder(
+            self._workspace, self._live, pages, self._watcher.follow, report
+        )
         self._watcher.notify = self._rebuilder.changed
         if early:
             self._rebuilder.changed(set(early))
@@ -84,6 +87,7 @@ class Serving:
         self._watcher.stop()
         self._server.stop()
         self._rebuilder.stop()
+        self._live.keep()
 
     def _not_found(self) -> NotFound:
         language = self._workspace.site.config.language

@@ -92,6 +92,14 @@ class KeptSite:
             return None
         return status.st_ino if is_as_left else None
 
+    def whole(self) -> dict[str, Made]:
+        """Return the targets of which all files are there as they were left."""
+        return {
+            path: made
+            for path, made in self.made.items()
+            if all(self.find(file, content) is not None for file, content in made.files.items())
+        }
+
     def find_copy(self, path: str) -> int | None:
         """Return the number of an attachment in the site that is a copy of the original.
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import time
 from typing import TYPE_CHECKING
 
 from tracker.errors import TemplateError, os_error_message
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.site.folder import SiteFolder
+    from tracker.site.kept_site import KeptSite
     from tracker.site.page import Site
     from tracker.site.targets import Target
 
@@ -38,15 +40,18 @@ class LiveSite:
     Args:
         root: The workspace.
         folder: The folder.
+        kept: What is known of the site in the folder from a build, or from the last time that it
+            was kept up to date; None where nothing is to be known, or kept.
     """
 
-    def __init__(self, root: Path, folder: SiteFolder) -> None:
+    def __init__(self, root: Path, folder: SiteFolder, kept: KeptSite | None = None) -> None:
         self._root = root
         self._folder = folder
+        self._kept = kept
         self._attachments = Attachments(root)
         self._copied: dict[str, tuple[int, int, int]] = {}
-        self._made: dict[str, Made] = {}
-        self._target_of: dict[str, str] = {}
+        self._made: dict[str, Made] = kept.whole() if kept else {}
+        self._target_of = self._targets_of_files()
         self._renderer: SiteRenderer | None = None
         self._site: Site | None = None
         self._fresh: set[str] = set()
@@ -82,6 +87,12 @@ class LiveSite:
         self._fresh, self._failures = set(), {}
         self.complete = False
         self._steps = self._work(site)
+
+    def keep(self) -> None:
+        """Keep what is known of the site, if all of it is up to date."""
+        if self._kept and self.complete and self._folder.is_as_left:
+            copied = {path for made in self._made.values() for path in made.published}
+            self._kept.keep(self._made, copied, time.time_ns(), lambda: self._folder.is_as_left)
 
     def templates_changed(self) -> None:
         """Forget the templates, since some have changed; to be followed by `show`."""
@@ -148,10 +159,14 @@ class LiveSite:
         gone = self._made.keys() - files
         for path in gone:
             del self._made[path]
-        self._target_of = {
+        self._target_of = self._targets_of_files()
+        self.complete = not self._failures and site is self._site
+
+    def _targets_of_files(self) -> dict[str, str]:
+        """Return the targets of the files that are not named as theirs."""
+        return {
             file: path for path, made in self._made.items() for file in made.files if file != path
         }
-        self.complete = not self._failures and site is self._site
 
     def _all_targets(self) -> Iterator[Target]:
         try:

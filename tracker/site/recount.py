@@ -11,11 +11,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
 Item = TypeVar("Item")
@@ -51,19 +50,6 @@ class Listed(Generic[Item]):
         now = (first is None or first <= today) and (until is None or today < until)
         return cls(item, now, first, until)
 
-    def on(self, day: date) -> bool:
-        """Tell whether it belongs to the list on a day."""
-        return (self.first is None or self.first <= day) and (
-            self.until is None or day < self.until
-        )
-
-    def soon(self, today: date) -> bool:
-        """Tell whether it does on the day of the site or within the horizon."""
-        last = today + timedelta(days=HORIZON)
-        return (self.first is None or self.first <= last) and (
-            self.until is None or today < self.until
-        )
-
 
 def current(listed: Iterable[Listed[Item]]) -> tuple[Item, ...]:
     """Return what belongs to the list on the day of the site."""
@@ -72,27 +58,33 @@ def current(listed: Iterable[Listed[Item]]) -> tuple[Item, ...]:
 
 def upcoming(listed: Iterable[Listed[Item]], today: date) -> tuple[Listed[Item], ...]:
     """Return what belongs to the list on the day of the site or within the horizon."""
-    return tuple(each for each in listed if each.soon(today))
+    last = today + timedelta(days=HORIZON)
+    return tuple(
+        each
+        for each in listed
+        if (each.first is None or each.first <= last) and (each.until is None or today < each.until)
+    )
 
 
-def heads(listed: Sequence[Listed[Item]], today: date, limit: int) -> tuple[Listed[Item], ...]:
+def heads(listed: Iterable[Listed[Item]], today: date, limit: int) -> tuple[Listed[Item], ...]:
     """Return what is among the first `limit` of the list on any day within the horizon.
 
     What is among them only later is not there `now`, although it may belong to the list.
     """
-    first = _first(listed, today, limit)
-    wanted = set(first)
-    for number in range(1, HORIZON + 1):
-        wanted.update(_first(listed, today + timedelta(days=number), limit))
-    shown = set(first)
-    return tuple(
-        listed[place] if place in shown else replace(listed[place], now=False)
-        for place in sorted(wanted)
-    )
-
-
-def _first(listed: Sequence[Listed[Item]], day: date, limit: int) -> list[int]:
-    return list(islice((place for place, each in enumerate(listed) if each.on(day)), limit))
+    room = [limit] * (HORIZON + 1)
+    found = []
+    for each in listed:
+        start = max((each.first - today).days, 0) if each.first else 0
+        end = (each.until - today).days if each.until else len(room)
+        days = [day for day in range(start, min(end, len(room))) if room[day]]
+        if not days:
+            continue
+        found.append(each if days[0] == 0 else replace(each, now=False))
+        for day in days:
+            room[day] -= 1
+        if not any(room):
+            break
+    return tuple(found)
 
 
 def tally(listed: Iterable[Listed[Item]], today: date) -> str:

@@ -236,6 +236,7 @@ class SiteTargets:
     def _record_page(self, path: str) -> Target:
         row = self._site.by_path.get(path)
         address = self._site.urls.records[path]
+        is_builtin = self._renderer.is_builtin("customer.html")
 
         def basis(prints: Fingerprints) -> bytes:
             if row is None:
@@ -244,7 +245,9 @@ class SiteTargets:
             history = self._site.git.history.of(path)
             gaps = self._site.git.history.gaps
             known = (self._site.edits.get(path), history.began, history.changes, gaps)
-            return prints.of((row, self._site.neighbours(row), known))
+            neighbours = self._site.neighbours(row)
+            beside = prints.of_data(neighbours) if is_builtin else prints.of(neighbours)
+            return prints.of((row, beside, known))
 
         def make(reading: Reading | None) -> Files:
             return self._rendered(record_page(self._views, path), reading)
