@@ -37,6 +37,9 @@ OPTIONS = CodeActionOptions(
 )
 _SORT = f"{CodeActionKind.Source.value}.sortSections"
 _LOG = f"{CodeActionKind.Source.value}.logFollowUp"
+_LONGEST = 4_000
+"""Characters of a follow-up beyond which days in words are not looked for."""
+
 _NEXT = next(field for field in FOLLOWUP_FIELDS if field.key == "next")
 
 
@@ -116,6 +119,8 @@ def _write_out(page: Page, line: int) -> Iterator[CodeAction]:
     lines = page.text.lines
     end = section.line + len(section.lines)
     text = "\n".join(lines[section.line - 1 : end])
+    if len(text) > _LONGEST:
+        return
     resolved, understood = resolve_days(text, page.config, page.now)
     if understood and section.is_followup:
         wanted = "\n".join([*lines[: section.line - 1], resolved, *lines[end:]])

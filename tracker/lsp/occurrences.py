@@ -10,6 +10,7 @@ import posixpath
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -38,6 +39,9 @@ _ARROW = re.compile(r"[-=—–－]*[>＞]|[→⇒➔➜⟶]")
 _WORD_END = re.compile(r"[\s,，;；:：、。|(（#＃]|$")
 _PROMISER = re.compile(r"(?<![^\s,，;；、。)）])[@＠](?P<name>[^\s@＠,，;；、。()（）0-9０-９].*)")
 _BLANKS = " \t\u3000"
+_MOST_ARROWS = 8
+_LONGEST = 200
+"""Characters within which a word ends."""
 
 
 class Sort(Enum):
@@ -206,7 +210,8 @@ class _Reader:
 
     def change(self, piece: Piece, field: Field) -> Iterator[Occurrence]:
         line = _first_line(piece)
-        for start in (0, *(match.end() for match in _ARROW.finditer(line))):
+        arrows = islice(_ARROW.finditer(line), _MOST_ARROWS)
+        for start in (0, *(match.end() for match in arrows)):
             yield from self._word_at(piece, field.vocabulary or "", start)
 
     def step(self, piece: Piece, _: Field) -> Iterator[Occurrence]:
@@ -262,6 +267,7 @@ def _leading(terms: Terms, text: str, term_id: str | None = None) -> int:  # typ
         text: The text.
         term_id: The word that it must be; None for any.
     """
+    text = text[:_LONGEST]
     ends = [match.start() for match in _WORD_END.finditer(text)][: terms.longest + 1]
     for end in reversed(ends):
         term = terms.find(text[:end]) if end else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from lsprotocol.types import DocumentHighlight, DocumentHighlightKind, Location
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Span
     from tracker.library.library import Entry
     from tracker.lsp.page import Page
+
+_MOST = 5000
+"""Places that are given at most: nobody looks at more."""
 
 _OF_ONE_RECORD = frozenset({Sort.CONTACT, Sort.QUOTE})
 """What belongs to one record, and is named nowhere else."""
@@ -111,12 +115,12 @@ def references(page: Page, params: ReferenceParams) -> list[Location] | None:
     what, _ = found
     with_definition = params.context.include_declaration
     defined = _defined(page, what) if with_definition and what.sort is Sort.WORD else []
-    named = [
+    named = (
         page.location(path, each.span)
         for path, each in places_of(page, what)
         if with_definition or not each.defines
-    ]
-    return [*defined, *named]
+    )
+    return [*defined, *islice(named, _MOST)]
 
 
 def highlights(page: Page, params: DocumentHighlightParams) -> list[DocumentHighlight] | None:
@@ -125,8 +129,9 @@ def highlights(page: Page, params: DocumentHighlightParams) -> list[DocumentHigh
     if found is None or page.path == CONFIG_NAME:
         return None
     kinds = {True: DocumentHighlightKind.Write, False: DocumentHighlightKind.Read}
-    return [
+    named = (
         DocumentHighlight(page.text.range(each.span), kinds[each.defines])
         for each in occurrences_in(page.entry, page.library)
         if each.what == found[0]
-    ]
+    )
+    return list(islice(named, _MOST))

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from functools import cached_property
+from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from lsprotocol.types import Position, PositionEncodingKind, Range
@@ -27,6 +28,10 @@ _CODECS = {
 """For each encoding: Python's name of it, and the bytes of a unit."""
 
 
+_LONG = 500
+"""Characters of a line beyond which its places are counted once and kept."""
+
+
 def width_of(text: str, encoding: PositionEncodingKind) -> int:
     """Return the units that a text takes."""
     if text.isascii():
@@ -39,13 +44,15 @@ def characters_in(line: str, units: int, encoding: PositionEncodingKind) -> int:
     """Return how many whole characters of a line lie within its first units."""
     if line.isascii() or encoding is PositionEncodingKind.Utf32:
         return max(0, min(units, len(line)))
-    count = used = 0
-    for char in line:
-        used += width_of(char, encoding)
-        if used > units:
-            break
-        count += 1
-    return count
+    return max(0, bisect_right(_widths(line, encoding), units) - 1)
+
+
+@lru_cache(maxsize=8)
+def _widths(line: str, encoding: PositionEncodingKind) -> list[int]:
+    """Return how many units lie before each character of a line, and before its end."""
+    codec, size = _CODECS[encoding]
+    widths = (len(char.encode(codec, "surrogatepass")) // size for char in line)
+    return list(accumulate(widths, initial=0))
 
 
 class EditorText:
@@ -110,7 +117,12 @@ class EditorText:
         index = min(max(line, 1), len(self._starts)) - 1
         start, end = self._starts[index], self._ends[index]
         characters = max(column, 1) - 1 + (self._mark if index == 0 else 0)
-        within = self.exact[start : min(start + characters, end)]
+        characters = min(characters, end - start)
+        if end - start > _LONG:
+            # Many places of one long line may be asked for.
+            widths = _widths(self.exact[start:end], self.encoding)
+            return Position(index, widths[characters])
+        within = self.exact[start : start + characters]
         return Position(index, width_of(within, self.encoding))
 
     def range(self, span: Span) -> Range:
