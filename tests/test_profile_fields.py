@@ -39,7 +39,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "profiles.md"
     ],
 )
 def test_word_means_a_field(word: str, paths: set[str]) -> None:
-    assert WORDS.paths(word) == paths
+    assert set(WORDS.paths(word) or ()) == paths
 
 
 @pytest.mark.parametrize("spellings", [(name, *GROUPS[name][0]) for name in GROUPS])
@@ -51,7 +51,7 @@ def test_groups_have_names_in_both_languages(spellings: tuple[str, ...]) -> None
 
 
 def test_amounts_are_all_money() -> None:
-    assert WORDS.paths("金额") == {
+    assert set(WORDS.paths("金额") or ()) == {
         *("value", "offers.amount", "deal.amount", "deal.items.price"),
         *("budget", "followups.travel_cost"),
     }
