@@ -217,7 +217,10 @@ def _as_written(text: str) -> Markup:
 
 def _plain(text: str) -> Markup:
     """Return paragraphs with their line breaks; the text must be free of HTML's signs."""
-    paragraphs = (paragraph.strip("\n") for paragraph in _PARAGRAPHS.split(text.strip()))
+    text = text.strip()
+    if "\n" not in text:
+        return Markup(f"<p>{text}</p>")  # noqa: S704 - as below
+    paragraphs = (paragraph.strip("\n") for paragraph in _PARAGRAPHS.split(text))
     return Markup(  # noqa: S704 - the callers pass no sign of HTML
         "\n".join("<p>" + paragraph.replace("\n", "<br>\n") + "</p>" for paragraph in paragraphs)
     )
