@@ -224,7 +224,7 @@ def test_same_bytes_in_another_process() -> None:
         'href="../customers/export.html"',
         "停车从北门进",
         "保安只认系统",
-        "records/full.md:80:7",
+        "records/full.md</bdi>:80:7",
     ],
 )
 def test_customer_page_shows_every_element(text: str, site: Site) -> None:
