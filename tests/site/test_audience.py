@@ -74,6 +74,9 @@ offers:
 
 背景：王芳菲的手机 138 0000 1111，微信同号，预算四十八万左右，报价 48.37万 元。
 见[报价单](../attachments/lantuo/baojia-0731.txt)，另见[古峰](gufeng.md)。
+图纸：[总装](<../attachments/lantuo/tuzhi 0802 (A).txt>)，[旧的][alt]。
+
+[alt]: <../attachments/lantuo/tuzhi 0802 (A).txt>
 
 ## 2026-11-20 14:30 电话 李雷
 
@@ -112,6 +115,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     repository = Repository(tmp_path_factory.mktemp("audience") / "workspace")
     repository.write("tracker.yaml", SETTINGS)
     repository.write("attachments/lantuo/baojia-0731.txt", "450000")
+    repository.write("attachments/lantuo/tuzhi 0802 (A).txt", "-")
     repository.write("records/lantuo.md", HENGDA.replace("value: 483700", "value: 397500"))
     repository.write("records/gufeng.md", GUFENG)
     repository.write("records/gone.md", GUFENG.replace("古峰", "旧峰"))
@@ -175,7 +179,7 @@ def open_ones(workspace: Path, tmp_path_factory: pytest.TempPathFactory) -> Buil
     [
         *("13800001111", "138-0000-1111", "138 0000 1111", "13911112222", "王芳菲", "赵明远"),
         *("Fangfei", "zhuren@", "483700", "483,700", "48.37", "397500", "397,500", "265,400"),
-        *("451300", "451,300", "1234500", "123.45", "12800", "12,800", "baojia-0731"),
+        *("451300", "451,300", "1234500", "123.45", "12800", "12,800", "baojia-0731", "0802"),
     ],
 )
 def test_hidden_values_are_nowhere(partners: Built, value: str) -> None:

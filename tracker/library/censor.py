@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 BLACKED_OUT = "██"
 """What stands in a text in the place of a value that is withheld."""
 
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\(\s*<?([^()<>\s]+)>?(?:\s+[^()]*)?\)")
-_DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]+\]:\s*<?([^<>\s]+)>?(?:\s.*)?$", re.MULTILINE)
+_TARGET = r"(?:<([^<>\n]+)>|([^()<>\s]+(?:\([^()\s]*\)[^()<>\s]*)*))"
+_LINK = re.compile(rf"!?\[([^\[\]]*)\]\(\s*{_TARGET}(?:\s+[^()]*)?\)")
+_DEFINITION = re.compile(rf"^ {{0,3}}\[([^\[\]]+)\]:\s*{_TARGET}(?:\s.*)?$", re.MULTILINE)
 
 
 def links_of(record: str, text: str) -> Iterator[str]:
@@ -31,9 +32,9 @@ def links_of(record: str, text: str) -> Iterator[str]:
         record: The path of the record that the text stands in.
         text: The text, as Markdown.
     """
-    for pattern, group in ((_LINK, 2), (_DEFINITION, 1)):
+    for pattern in (_LINK, _DEFINITION):
         for match in pattern.finditer(text):
-            yield _linked(record, match[group])
+            yield _linked(record, _target(match))
 
 
 class Censor:
@@ -90,8 +91,8 @@ class Censor:
     def _without_dead_links(self, text: str) -> str:
         if "]" not in text:
             return text
-        text = _LINK.sub(lambda link: link[1] if self._is_dead(link[2]) else link[0], text)
-        return _DEFINITION.sub(lambda line: "" if self._is_dead(line[1]) else line[0], text)
+        text = _LINK.sub(lambda link: link[1] if self._is_dead(link) else link[0], text)
+        return _DEFINITION.sub(lambda line: "" if self._is_dead(line) else line[0], text)
 
     def _blacked_out(self, text: str, *, own: bool = False) -> str:
         places = sorted(
@@ -106,11 +107,15 @@ class Censor:
             end = max(end, last)
         return "".join((*done, text[end:]))
 
-    def _is_dead(self, target: str) -> bool:
-        path = _linked(self._record, target)
+    def _is_dead(self, link: re.Match[str]) -> bool:
+        path = _linked(self._record, _target(link))
         if path.startswith(f"{ATTACHMENTS_DIR}/"):
             return self._without_files
         return path.startswith(f"{RECORDS_DIR}/") and self._paths.get(path) != path
+
+
+def _target(link: re.Match[str]) -> str:
+    return link[2] or link[3]
 
 
 def _linked(record: str, target: str) -> str:

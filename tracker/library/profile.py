@@ -40,6 +40,7 @@ class ReducedLibrary:
         shown: Forms of them that stand in a field that is shown all the same.
         days: Days that are withheld and stand in another field of their record that is shown.
         paths: The path of each record that is shown, by its path in the whole library.
+        without_files: Whether no attachment is shown.
     """
 
     library: Library
@@ -47,6 +48,7 @@ class ReducedLibrary:
     shown: frozenset[Form]
     days: frozenset[Withheld]
     paths: Mapping[str, str]
+    without_files: bool
 
 
 def reduce_library(
@@ -92,6 +94,7 @@ def reduce_library(
         frozenset(shown),
         frozenset(days),
         paths,
+        without_files,
     )
 
 

@@ -19,10 +19,12 @@ class Attachments:
 
     Args:
         root: The workspace.
+        publishes: Whether any is published at all.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, publishes: bool = True) -> None:
         self._root = root
+        self._publishes = publishes
         self._base = (root / ATTACHMENTS_DIR).resolve()
         self._known: dict[str, bool] = {}
         self._asked: dict[str, bool] = {}
@@ -74,7 +76,7 @@ class Attachments:
         return asked
 
     def _is_ours(self, path: str) -> bool:
-        if not path.startswith(f"{ATTACHMENTS_DIR}/") or "\0" in path:
+        if not (self._publishes and path.startswith(f"{ATTACHMENTS_DIR}/")) or "\0" in path:
             return False
         try:
             file = (self._root / path).resolve()

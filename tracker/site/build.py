@@ -91,7 +91,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         whole = day_of(library, today, cached=cached)
         view = audience.sees(whole) if audience else None
         day = view.day if view else whole
-        attachments = Attachments(root)
+        attachments = Attachments(root, publishes=not (view and view.reduced.without_files))
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         git = view.git if view else GitState.of(library, day.history, today, cached=cached)
         shared = Site.of(day, git)
