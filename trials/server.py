@@ -6,7 +6,6 @@ import http.client
 import itertools
 import json
 import re
-import signal
 import subprocess
 import sys
 import tempfile
@@ -144,7 +143,8 @@ def run(count: int) -> list[Outcome]:
                 lambda: any(thread.is_alive() for thread in clients.threads), root
             )
         finally:
-            server.send_signal(signal.SIGINT)
+            # Not SIGINT, which a shell has its background jobs ignore.
+            server.terminate()
             server.wait()
     meanwhile = (
         f"Meanwhile the record was changed {edits:,} times, of which {len(clients.states):,} were "
