@@ -191,7 +191,7 @@ def run(count: int) -> list[Outcome]:
     nothing = 0 if raw.called else len(texts)
     return [
         Outcome("Texts that would be seen to run", len(texts), nothing, [proof]),
-        *(Outcome(name, len(texts), _failed(seen), _told(seen)) for name, seen in opened.items()),
+        *(Outcome(name, len(texts), _failed(seen), _told(name, seen)) for name, seen in opened.items()),
     ]
 
 
@@ -206,9 +206,9 @@ def _failed(seen: Seen) -> int:
     return max(len(seen.worked), int(bool(seen.faults())))
 
 
-def _told(seen: Seen) -> list[str]:
+def _told(name: str, seen: Seen) -> list[str]:
     seen_faults = [f"Seen: `{fault[:200]}`." for fault in seen.faults()[:SHOWN]]
-    return [f"{len(seen.probed):,} pages were opened.", *seen_faults]
+    return [f"{name}: {len(seen.probed):,} pages were opened.", *seen_faults]
 
 
 TRIAL = Trial(
