@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -47,8 +47,9 @@ def dashboard_page(site: Site) -> Page:
     lists = TodayLists.of(site)
     totals = stage_totals(site)
     open_totals = [entry for entry in totals if entry.is_open]
+    # What is beyond the first rows is on other pages: it need not count in what this one is given.
     heads = {
-        name: Section.of(f"site-{name}", listed, site.today, LISTED, address)
+        name: replace(Section.of(f"site-{name}", listed, site.today, LISTED, address), every=())
         for name, listed, address in (
             ("overdue", lists.overdue, "overdue.html"),
             ("today", lists.today, "agenda.html#today"),
