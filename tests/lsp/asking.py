@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lsprotocol import types
 
-from tracker.lsp.features import FEATURES
+from trials.editing import ANSWERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,19 +15,11 @@ if TYPE_CHECKING:
     from tracker.lsp.session import Session
 
 MARK = "▮"
-ANSWERS = {feature.method: feature.answer for feature in FEATURES}
 ENCODINGS = {
     types.PositionEncodingKind.Utf8: ("utf-8", 1),
     types.PositionEncodingKind.Utf16: ("utf-16-le", 2),
     types.PositionEncodingKind.Utf32: ("utf-32-le", 4),
 }
-SNIPPETS = types.ClientCapabilities(
-    text_document=types.TextDocumentClientCapabilities(
-        completion=types.CompletionClientCapabilities(
-            completion_item=types.ClientCompletionItemOptions(snippet_support=True)
-        )
-    )
-)
 
 
 class Opened(NamedTuple):

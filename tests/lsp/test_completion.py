@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from lsprotocol import types
 
-from tests.lsp.asking import MARK, SNIPPETS, ask, edited, open_marked, write
+from tests.lsp.asking import MARK, ask, edited, open_marked, write
+from trials.editing import SNIPPETS
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,8 +12,8 @@ from pygls.exceptions import JsonRpcException
 from tests.lsp.asking import ENCODINGS, MARK, edited, position_after, write
 from tests.lsp.conftest import WORKSPACES
 from tests.lsp.editor import Editor
-from tests.lsp.test_any_text import PARAMS
 from tracker.cli.main import run
+from trials.editing import PARAMS
 
 if TYPE_CHECKING:
     from pathlib import Path
