@@ -191,7 +191,10 @@ def run(count: int) -> list[Outcome]:
     nothing = 0 if raw.called else len(texts)
     return [
         Outcome("Texts that would be seen to run", len(texts), nothing, [proof]),
-        *(Outcome(name, len(texts), _failed(seen), _told(name, seen)) for name, seen in opened.items()),
+        *(
+            Outcome(name, len(texts), _failed(seen), _told(name, seen))
+            for name, seen in opened.items()
+        ),
     ]
 
 
