@@ -235,7 +235,7 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("limits: {depth: 1}", "config-unknown-key", (1, 10), "‘depth’"),
         ("profiles: {a: {hide: b}}", "config-invalid", (1, 22), "a list is wanted"),
         ("profiles: {a: {hide: [value, b]}}", "config-invalid", (1, 30), "‘b’ is no field"),
-        ("profiles: {a: {hidden: []}}", "config-unknown-key", (1, 15), "‘hidden’"),
+        ("profiles: {a: {hidden: []}}", "config-unknown-key", (1, 16), "‘hidden’"),
         ("views: {a: {label: b}}", "config-invalid", (1, 9), "it is missing"),
         ("views: {a: ''}", "config-invalid", (1, 9), "the text is empty"),
         ("forecast: {commit: 70}", "config-invalid", (1, 20), "‘70’ is above 1"),
