@@ -252,7 +252,7 @@ def test_user_text_stays_text(site: Site) -> None:
     page = site["customers/evil.html"]
     assert "&lt;b&gt;مرحبا&lt;/b&gt; &amp; &#34;Co&#34;" in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
-    assert "javascript:alert(1)" not in re.sub(r"<bdi>.*?</bdi>", "", page)
+    assert "javascript:" not in "".join(re.findall(r"<[^>]*>", page))
 
 
 def test_records_with_errors_are_marked_and_unreadable_ones_counted(site: Site) -> None:
