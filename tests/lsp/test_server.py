@@ -138,7 +138,8 @@ def test_settings_hold_for_the_records_before_they_are_saved(editor: Editor) -> 
 
 def test_nothing_but_pages_of_the_site_is_opened(editor: Editor) -> None:
     page = (ROOT / "output/customers/hengda.html").as_uri()
-    others = ["https://tracker.example/", (ROOT / "records/hengda.md").as_uri(), "javascript:1"]
+    up = f"{(ROOT / 'output').as_uri()}/../../x.html"
+    others = ["https://tracker.example/", (ROOT / "records/a.html").as_uri(), "javascript:1", up]
     for address in [*others, page]:
         params = types.ExecuteCommandParams("tracker.openPage", [address])
         editor.ask(types.WORKSPACE_EXECUTE_COMMAND, params)

@@ -90,18 +90,17 @@ def selection(page: Page, params: SelectionRangeParams) -> list[SelectionRange] 
 def _around(page: Page, position: Position) -> SelectionRange:
     line, column = page.text.place(position)
     lines = page.text.lines
-    whole = Span(1, 1, len(lines), len(lines[-1]) + 1)
-    found: SelectionRange | None = None
-    last: Span | None = None
-    spans = [span for span in _spans(page, position, line, column) if _holds(span, line, column)]
-    for span in [whole, *sorted(spans, key=_size, reverse=True)]:
-        if last is None or (span != last and last[:2] <= span[:2] and span[2:] <= last[2:]):
+    last = Span(1, 1, len(lines), len(lines[-1]) + 1)
+    found = SelectionRange(page.text.range(last))
+    spans = [span for span in _spans(page, position, line) if _holds(span, line, column)]
+    for span in sorted(spans, key=_size, reverse=True):
+        if span != last and last[:2] <= span[:2] and span[2:] <= last[2:]:
             found, last = SelectionRange(page.text.range(span), found), span
-    assert found is not None  # noqa: S101  # the whole text holds every place
     return found
 
 
-def _spans(page: Page, position: Position, line: int, column: int) -> Iterator[Span]:
+def _spans(page: Page, position: Position, line: int) -> Iterator[Span]:
+    """Yield what could be selected around a place of a line."""
     text = page.text.lines[line - 1]
     content = len(text) - len(text.lstrip()) + 1
     yield Span(line, 1, line, len(text) + 1)
@@ -119,7 +118,6 @@ def _spans(page: Page, position: Position, line: int, column: int) -> Iterator[S
     if entry and entry.value:
         yield Span.of_line(line, entry.value_start, len(entry.value))
         yield Span(line, entry.start, line, entry.value_start + len(entry.value))
-    del column
 
 
 def _pieces(page: Page, line: int) -> Iterator[Span]:

@@ -72,7 +72,7 @@ class TrackerServer(LanguageServer):
         super().__init__("tracker", __version__)
         self.session = Session(today, cached=cached)
         self._publisher = Publisher(self.session, self.text_document_publish_diagnostics)
-        self._watchers: dict[Path, Watcher] = {}
+        self._watchers: dict[Path, Watcher | None] = {}
         self._check: asyncio.TimerHandle | None = None
         self._check_seconds = 0.0
         self._settling: asyncio.Task[None] | None = None
@@ -82,7 +82,7 @@ class TrackerServer(LanguageServer):
 
     def stop(self) -> None:
         """Let go of the files that are watched."""
-        for watcher in self._watchers.values():
+        for watcher in filter(None, self._watchers.values()):
             watcher.stop()
 
     def _listen(self) -> None:
@@ -101,8 +101,9 @@ class TrackerServer(LanguageServer):
         for feature in FEATURES:
             self.feature(feature.method, feature.options)(_plain(partial(self._answer, feature)))
 
-        def open_page(*addresses: str) -> None:
-            self._open_page(*addresses)
+        def open_page(*arguments: str) -> None:
+            for address in arguments[:1]:
+                self._open_page(str(address))  # What an editor sends need be no text.
 
         self.command(OPEN_PAGE)(open_page)
 
@@ -118,18 +119,19 @@ class TrackerServer(LanguageServer):
             reason, code = error.message, _REQUEST_FAILED
         except OSError as error:
             reason, code = os_error_message(error), _REQUEST_FAILED
-        except Exception as error:  # noqa: BLE001  # one wrong answer must not be the end of all others
-            what = f"{type(error).__name__}: {error}".partition("\n")[0]
-            reason, code = Message("this is a bug in tracker: {reason}", {"reason": what}), None
+        except Exception as error:  # noqa: BLE001  # one wrong answer must not end all others
+            reason, code = _bug(error), None
         document = getattr(params, "text_document", None)
         page = page_of(self.session, document.uri) if document else None
         raise JsonRpcException(page.say(reason) if page else self._say(reason), code)
 
-    def _open_page(self, address: str, *_: str) -> None:
-        """Open a page of a site that was built."""
+    def _open_page(self, address: str) -> None:
+        """Open a page of a site that was built, and nothing else."""
         path = path_of(address, windows=os.name == "nt")
+        if path is None or ".." in path.parts or path.suffix != ".html":
+            return
         sites = [root / OUTPUT_DIR for root in self.session.workspaces]
-        if path is None or not any(relative_path(path, site) for site in sites):
+        if not any(relative_path(path, site) for site in sites):
             return
         window = self.client_capabilities.window
         if window and window.show_document and window.show_document.support:
@@ -213,8 +215,8 @@ class TrackerServer(LanguageServer):
                 with contextlib.suppress(RuntimeError):
                     loop.call_soon_threadsafe(self._follow, workspace, changed)
 
-            self._watchers[root] = Watcher(root, notify)
-            self._guarded(self._watchers[root].start)
+            watcher = Watcher(root, notify)
+            self._watchers[root] = watcher if self._guarded(watcher.start) else None
 
     def _follow(self, workspace: OpenWorkspace, changed: set[str]) -> None:
         if not changed:
@@ -242,7 +244,11 @@ class TrackerServer(LanguageServer):
         self._check = None
         begun = time.perf_counter()
         self._watch()
-        self._publisher.publish()
+        try:
+            self._publisher.publish()
+        except Exception as error:  # noqa: BLE001  # the next state may be checked all the same
+            text = self._say(_bug(error))
+            self.window_log_message(types.LogMessageParams(types.MessageType.Error, text))
         self._check_seconds = time.perf_counter() - begun
 
     def _settle_later(self) -> None:
@@ -262,18 +268,25 @@ class TrackerServer(LanguageServer):
         self._check_soon()
         asyncio.get_running_loop().call_later(_DAY_SECONDS, self._follow_days)
 
-    def _guarded(self, work: Callable[[], object]) -> None:
-        """Do what needs the disk; where that refuses, say so and go on."""
+    def _guarded(self, work: Callable[[], object]) -> bool:
+        """Do what needs the disk; where that refuses, say so, go on, and return False."""
         try:
             work()
         except OSError as error:
             text = self._say(os_error_message(error))
             self.window_show_message(types.ShowMessageParams(types.MessageType.Error, text))
+            return False
+        return True
 
     def _say(self, message: Message) -> str:
         """Return a message in the language of the workspace that was opened first."""
         configs = [workspace.config for workspace in self.session.workspaces.values()]
         return message.render(translations(configs[0].language if configs else "en").gettext)
+
+
+def _bug(error: Exception) -> Message:
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return Message("this is a bug in tracker: {reason}", {"reason": reason})
 
 
 def _plain(function: Callable[..., Any]) -> Callable[[Any], Any]:
