@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tracker.insight.sums import sums
 from tracker.site.activity import overview
@@ -47,9 +47,8 @@ def dashboard_page(site: Site) -> Page:
     lists = TodayLists.of(site)
     totals = stage_totals(site)
     open_totals = [entry for entry in totals if entry.is_open]
-    # What is beyond the first rows is on other pages: it need not count in what this one is given.
     heads = {
-        name: replace(Section.of(f"site-{name}", listed, site.today, LISTED, address), every=())
+        name: _head(Section.of(f"site-{name}", listed, site.today, LISTED, address))
         for name, listed, address in (
             ("overdue", lists.overdue, "overdue.html"),
             ("today", lists.today, "agenda.html#today"),
@@ -78,6 +77,11 @@ def dashboard_page(site: Site) -> Page:
             "recent": recent_followups(site.rows, site.today),
         },
     )
+
+
+def _head(section: Section[Any]) -> Section[Any]:
+    """Return a list without what is beyond its first rows: that is shown on another page."""
+    return replace(section, every=())
 
 
 def recent_followups(rows: Iterable[Row], today: date) -> tuple[RecentFollowUp, ...]:
