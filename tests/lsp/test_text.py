@@ -77,11 +77,16 @@ def by_units(exact: str, position: Position, encoding: PositionEncodingKind) -> 
     return at + len(lines[0].encode(codec)[: position.character * size].decode(codec))
 
 
-@given(TEXTS, st.lists(st.tuples(st.integers(0), st.integers(0), TEXTS), max_size=6), ENCODINGS)
+@given(
+    st.sampled_from(["", "\ufeff"]),
+    TEXTS,
+    st.lists(st.tuples(st.integers(0), st.integers(0), TEXTS), max_size=6),
+    ENCODINGS,
+)
 def test_edits_in_the_editors_units_give_the_same_text(
-    exact: str, edits: list[tuple[int, int, str]], encoding: PositionEncodingKind
+    mark: str, exact: str, edits: list[tuple[int, int, str]], encoding: PositionEncodingKind
 ) -> None:
-    text = EditorText(exact, encoding)
+    text = EditorText(mark + exact, encoding)
     for one, other, new in edits:
         places = [
             text.position(line, column)
@@ -94,4 +99,5 @@ def test_edits_in_the_editors_units_give_the_same_text(
         wanted = text.exact[:start] + new + text.exact[end:]
         text = text.edited(where, new)
         assert text.exact == wanted
-    assert text.text == text.exact.replace("\r\n", "\n").replace("\r", "\n")
+    read = text.exact.removeprefix(mark).replace("\r\n", "\n").replace("\r", "\n")
+    assert text.text == read
