@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import jinja2
 import pytest
+from jinja2 import meta
 
 from tracker.errors import TemplateError
-from tracker.site.render import asset_files
+from tracker.site.render import asset_files, builtin_templates, referenced
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -104,3 +106,36 @@ def test_sites_of_one_process_do_not_share_language_sandbox_or_old_templates(
     )
     with pytest.raises(TemplateError, match="unsafe"):
         build(RECORD, templates={"macros/common.html": "{{ ''.__class__.__mro__ }}"})
+
+
+REFERENCES = {
+    "{% extends \"a.html\" %}{%- include 'b.html' ignore missing with context -%}": [
+        "a.html",
+        "b.html",
+    ],
+    '{%+ import "m.html" as m %}{% from "n.html" import one, two with context %}': [
+        "m.html",
+        "n.html",
+    ],
+    "{% include name %}": None,
+    '{% include "a" ~ ".html" %}': None,
+    '{% include ["a.html", "b.html"] %}': None,
+    '{% extends "a.html" if small else "b.html" %}': None,
+    '{% extends ("a.html") %}': None,
+    "including {% if included %}{% endif %}": [],
+}
+
+
+@pytest.mark.parametrize("source", list(REFERENCES))
+def test_templates_that_one_refers_to_are_known_or_known_to_be_unknown(source: str) -> None:
+    assert referenced(source) == REFERENCES[source]
+
+
+def test_our_templates_refer_to_what_jinja_finds() -> None:
+    environment = jinja2.Environment(autoescape=True, extensions=["jinja2.ext.i18n"])
+    files = list(builtin_templates().rglob("*.html"))
+    assert files
+    for file in files:
+        source = file.read_text("utf-8")
+        found = set(meta.find_referenced_templates(environment.parse(source)))
+        assert set(referenced(source) or ()) == found, file
