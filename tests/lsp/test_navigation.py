@@ -328,3 +328,14 @@ def test_selection_grows_from_the_name_to_the_file(session: Session, root: Path)
         "## 2026-11-20 14:30 电话 李雷",
         "---",
     ]
+
+
+def test_a_workspace_that_is_made_while_a_record_is_open(session: Session, tmp_path: Path) -> None:
+    opened = open_marked(
+        session, tmp_path / "records/a.md", RECORD.replace("stage", f"st{MARK}age")
+    )
+    params = types.HoverParams(opened.document, opened.at)
+    assert ask(session, types.TEXT_DOCUMENT_HOVER, params) is None
+    write(tmp_path, {"tracker.yaml": "language: en\n"})
+    session.change(opened.uri, 2, [types.TextDocumentContentChangeWholeDocument(opened.text)])
+    assert "stage" in ask(session, types.TEXT_DOCUMENT_HOVER, params).contents.value

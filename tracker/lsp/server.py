@@ -174,7 +174,8 @@ class TrackerServer(LanguageServer):
 
     def _change(self, params: types.DidChangeTextDocumentParams) -> None:
         document = params.text_document
-        self.session.change(document.uri, document.version, params.content_changes)
+        changes = params.content_changes
+        self._guarded(lambda: self.session.change(document.uri, document.version, changes))
         self._typed(document.uri)
 
     def _close(self, params: types.DidCloseTextDocumentParams) -> None:

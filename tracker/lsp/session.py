@@ -120,12 +120,6 @@ class Session:
             OSError: The records of its workspace cannot be listed.
         """
         document = Document(uri, version, EditorText(text, self.encoding))
-        if path := path_of(uri, windows=os.name == "nt"):
-            file = Path(path)
-            document.workspace = self.attach(file.parent)
-            if document.workspace:
-                real = Path(os.path.realpath(file.parent)) / file.name
-                document.path = relative_path(real, document.workspace.root) or ""
         self.documents[uri] = document
         self._type(document)
         return document
@@ -133,7 +127,11 @@ class Session:
     def change(
         self, uri: str, version: int, changes: Iterable[TextDocumentContentChangeEvent]
     ) -> Document | None:
-        """Carry out the editor's changes of a text, one after the other; None for one not open."""
+        """Carry out the editor's changes of a text, one after the other; None for one not open.
+
+        Raises:
+            OSError: It lies in a workspace only now, and the records there cannot be listed.
+        """
         document = self.documents.get(uri)
         if document is None:
             return None
@@ -158,8 +156,21 @@ class Session:
             document.workspace.follow({document.path})
 
     def _type(self, document: Document) -> None:
+        if document.workspace is None:
+            self._find_workspace(document)
         if document.workspace and document.path:
             document.workspace.type(document.path, document.text.exact)
+
+    def _find_workspace(self, document: Document) -> None:
+        """Say in which workspace a document lies; one may be made while it is open."""
+        path = path_of(document.uri, windows=os.name == "nt")
+        if path is None:
+            return
+        file = Path(path)
+        document.workspace = self.attach(file.parent)
+        if document.workspace:
+            real = Path(os.path.realpath(file.parent)) / file.name
+            document.path = relative_path(real, document.workspace.root) or ""
 
 
 def _as_named(root: Path, folder: Path) -> Path:
