@@ -28,6 +28,8 @@ COMPANY = Withheld("Acme & Söhne GmbH", "records/b.md", "name", Sort.NAME)
 PROSE = Withheld(
     "安装调试影响生产,需要周末安排两名工程师驻场", "records/a.md", "background", Sort.PROSE
 )
+WAN = Withheld("万家曾", "records/a.md", "contacts.name", Sort.NAME)
+JANE = Withheld("Jane Whitlow", "records/a.md", "contacts.name", Sort.NAME)
 DAY = Withheld("2026-09-02", "records/a.md", "created", Sort.DATE)
 
 
@@ -62,7 +64,17 @@ HIDDEN = [
     pytest.param(NAME, "a.txt", "王芳菲".encode("utf-16"), id="a file in UTF-16"),
     pytest.param(NAME, "a.jpg", b"\xff\xd8\x00" + "王芳菲".encode(), id="a text in a picture"),
     pytest.param(NAME, "a.txt", "国" * (8 * 1024 * 1024 - 2) + "王芳菲", id="a large file"),
+    pytest.param(NAME, "a.md", "……王\r\n  芳菲", id="a name over two lines"),
+    pytest.param(NAME, "a.html", "王芳<br>\n菲", id="a name over two lines of a page"),
+    pytest.param(NAME, "a.txt", "Fangfei Wang", id="pinyin with the given name first"),
+    pytest.param(WAN, "a.txt", "Wan Jiazeng", id="pinyin in another reading than the first"),
+    pytest.param(WAN, "a.txt", "Mo Jiaceng", id="pinyin in the reading of surnames"),
+    pytest.param(JANE, "a.txt", "Whitlow, Jane", id="a name with the family name first"),
     pytest.param(PHONE, "a.txt", "138 0000 1111", id="a phone with blanks"),
+    pytest.param(PHONE, "a.md", "138**0000**1111", id="a phone in Markdown"),
+    pytest.param(PHONE, "a.md", "138_0000\\-1111", id="a phone with escapes of Markdown"),
+    pytest.param(PHONE, "a.txt", "138\u200b0000\u200b1111", id="a phone with unseen characters"),
+    pytest.param(PHONE, "a.txt", "+86 138\n0000\t1111", id="a phone over two lines"),
     pytest.param(PHONE, "a.txt", "8613800001111", id="a phone with the country code"),
     pytest.param(PHONE, "a.txt", "tel:+86-138-0000-1111", id="a phone as a link"),
     pytest.param(PHONE, "a.txt", "<td>5</td><td>13800001111</td>", id="a phone beside a number"),
@@ -76,6 +88,13 @@ HIDDEN = [
     pytest.param(AMOUNT, "a.txt", "$1.2M", id="an amount in millions"),
     pytest.param(AMOUNT, "a.js", "[5,1200000,3]", id="an amount among numbers"),
     pytest.param(AMOUNT, "a.html", "1,<wbr>200,<wbr>000", id="an amount split by tags"),
+    pytest.param(AMOUNT, "a.txt", "RMB1,200,000", id="an amount after a currency"),
+    pytest.param(AMOUNT, "a.txt", "1200000CNY", id="an amount before a currency"),
+    pytest.param(AMOUNT, "a.txt", "120w元", id="an amount in ten thousands, as in chats"),
+    pytest.param(AMOUNT, "a.txt", "120 萬", id="an amount in traditional characters"),
+    pytest.param(AMOUNT, "a.txt", "120-150万", id="the lower end of a range"),
+    pytest.param(AMOUNT, "a.txt", "100至120万", id="the upper end of a range"),
+    pytest.param(AMOUNT, "a.txt", "900,000 - 1,200,000", id="a range of plain numbers"),
     pytest.param(WECHAT, "a.txt", "ＷＡＮＧＦＡＮＧ＿ＨＤ", id="full width and capitals"),
     pytest.param(COMPANY, "a.html", "Acme &amp; So\u0308hne GmbH", id="another composition"),
     pytest.param(COMPANY, "a.txt", "acme-söhne-gmbh", id="a name as a slug"),
@@ -96,9 +115,11 @@ OTHERS = [
     pytest.param(NAME, "国王,芳菲", id="characters on both sides of a comma"),
     pytest.param(NAME, "wangfangfeiyang", id="a longer word"),
     pytest.param(PHONE, "1380000111122", id="a longer number"),
+    pytest.param(NAME, "<td>王</td><td>芳菲</td>", id="characters of two cells"),
+    pytest.param(NAME, "<p>国王</p>\n<p>芳菲</p>", id="characters of two paragraphs"),
     pytest.param(PHONE, "138,0000,1111", id="numbers in a list"),
     pytest.param(PHONE, "<td>138</td><td>0000</td><td>1111</td>", id="cells of a table"),
-    pytest.param(AMOUNT, "12000000 1200 2.1200000 1200000abc", id="other numbers"),
+    pytest.param(AMOUNT, "12000000 1200 2.1200000 1200000abc a1200000 120web", id="other numbers"),
     pytest.param(COMPANY, "acme", id="a part of a name"),
     pytest.param(PROSE, "安装调试", id="a few of the words"),
 ]
@@ -144,7 +165,13 @@ def test_value_that_is_shown_elsewhere_is_named_and_not_sought(tmp_path: Path) -
     assert proof.sought == 1
 
 
-@pytest.mark.parametrize("text", ["2026-09-02", "2026年9月2日", "2 September 2026", "20260902"])
+DAY_FORMS = (
+    *("2026-09-02", "2026年9月2日", "2 September 2026", "20260902"),
+    *("2026-09-02T10:30", "DTSTART:20260902T103000"),
+)
+
+
+@pytest.mark.parametrize("text", DAY_FORMS)
 def test_day_is_sought_in_the_files_of_its_record_alone(tmp_path: Path, text: str) -> None:
     for name in ("a.html", "b.html"):
         (tmp_path / name).write_text(text, encoding="utf-8")

@@ -20,7 +20,8 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import chain, pairwise, product
+from math import prod
 from typing import TYPE_CHECKING
 
 from tracker.pinyin import readings
@@ -104,33 +105,52 @@ _SURE_WEIGHT = 20
 _PIECE = 12
 """Characters of the pieces in which long texts are sought, so that excerpts are found too."""
 
+_MOST_READINGS = 32
+"""Ways to read a Chinese name in pinyin that are sought: of a longer name, the common one."""
+
+_LONGEST_PERSON = 4
+"""Chinese characters of a person's name."""
+
+_MOST_WORDS = 3
+"""Words of a person's name that is not Chinese."""
+
 _NOT_COMPACT = re.compile(r"[\W_]+")
 _GAP = r"[\W_]{0,3}?"
-_CHINESE_GAP = r"[ \u00ad\u200b-\u200f\u2060-\u2069\ufeff]{0,2}"
-"""What may stand between two Chinese characters of a word: no mark that ends a clause."""
+_UNSEEN = r"\u00ad\u200b-\u200f\u2060-\u2069\ufeff"
+_CHINESE_GAP = rf"[ {_UNSEEN}]{{0,2}}(?:\r?\n[ \t]{{0,8}}){{0,2}}"
+"""What may stand between two Chinese characters of a word: the end of a line, no mark that ends a
+clause."""
 
-_PHONE_GAP = r"[ ().\-\u2010-\u2015·/]{0,3}"
+_PHONE_GAP = rf"(?:[ \t().\-\u2010-\u2015·/~*\\{_UNSEEN}_]{{0,4}}|(?:\r?\n[ \t]{{0,8}}){{1,2}})"
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
 _AREA = re.compile(r"\(?0[0-9]{2,3}\)?[\s-]+(?=[0-9])")
 _COUNTRY_DIGITS = (1, 2, 3)
 _LEAST_NATIONAL = 8
+_CURRENCY = "rmb|cny|usd|eur|gbp|hkd|jpy|chf|aud|cad|sgd|twd|krw|inr"
+_DIGITS = r"(?:[0-9]{1,3}(?:[,'][0-9]{3})+|[0-9]+)(?![0-9])(?:\.[0-9]+)?"
 _NUMBER = re.compile(
-    r"(?<![a-z0-9])(?<![0-9][.])"
-    r"([0-9]{1,3}(?:[,'][0-9]{3})+|[0-9]+)(?![0-9])(\.[0-9]+)?"
-    r"(?:\s?(百万|千万|千|万|亿|k|m|thousand|million|mio))?(?![a-z0-9])"
+    rf"(?:(?<![a-z0-9])|(?<={_CURRENCY}))(?<![0-9][.])"
+    rf"(?:({_DIGITS})\s?(?:[-~\u2010-\u2015]|至|到|to)\s?)?({_DIGITS})"
+    r"(?:\s?(百万|千万|[千万萬亿億]|k|w|mm|mn|mln|m|thousand|million|mio))?"
+    rf"(?:(?![a-z0-9])|(?=(?:{_CURRENCY})(?![a-z0-9])))"
 )
 _UNITS = {
-    "": 1,
     "千": 10**3,
     "k": 10**3,
     "thousand": 10**3,
     "万": 10**4,
+    "萬": 10**4,
+    "w": 10**4,
     "百万": 10**6,
     "m": 10**6,
+    "mm": 10**6,
+    "mn": 10**6,
+    "mln": 10**6,
     "mio": 10**6,
     "million": 10**6,
     "千万": 10**7,
     "亿": 10**8,
+    "億": 10**8,
 }
 
 
@@ -145,19 +165,29 @@ def compact(text: str) -> str:
 
 
 def numbers_in(text: str) -> Iterator[tuple[Decimal, tuple[int, int]]]:
-    """Yield the numbers from `LEAST_AMOUNT` on in a folded text, with where they stand."""
+    """Yield the numbers from `LEAST_AMOUNT` on in a folded text, with where they stand.
+
+    Both ends of a range stand where all of it does: the unit in `45-50万` may be that of both.
+    """
     for match in _NUMBER.finditer(text):
-        whole, part, unit = match.groups()
-        factor = _UNITS[unit or ""]
+        low, high, unit = match.groups()
         # Most numbers are far too small for an amount, and need not be read exactly.
-        if factor == 1 and len(whole) < len(str(LEAST_AMOUNT)):
+        if not unit and max(len(low or ""), len(high)) < len(str(LEAST_AMOUNT)):
             continue
-        try:
-            number = Decimal(whole.replace(",", "").replace("'", "") + (part or "")) * factor
-        except InvalidOperation:
-            continue
-        if number >= LEAST_AMOUNT:
-            yield number, match.span()
+        factor = _UNITS[unit] if unit else 1
+        numbers = [_number(high) * factor]
+        if low:
+            numbers += {_number(low), _number(low) * factor}
+        for number in numbers:
+            if number >= LEAST_AMOUNT:
+                yield number, match.span()
+
+
+def _number(text: str) -> Decimal:
+    try:
+        return Decimal(text.replace(",", "").replace("'", ""))
+    except InvalidOperation:
+        return Decimal(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,10 +361,14 @@ def _word(text: str, least: int) -> Iterator[Form]:
     yield Form(letters, "" if weight >= _SURE_WEIGHT else _bounded(letters))
 
 
-def _bounded(letters: str) -> str:
-    """Return what letters look like where no Latin word or number goes on before or after them."""
+def _bounded(letters: str, after: str = r"(?![a-z0-9])") -> str:
+    """Return what letters look like where no Latin word or number goes on before or after them.
+
+    Args:
+        letters: The letters and digits.
+        after: What may follow the last one, where that is Latin.
+    """
     before = r"(?<![a-z0-9])" if letters[0].isascii() else ""
-    after = r"(?![a-z0-9])" if letters[-1].isascii() else ""
     gaps = (
         _GAP if one.isascii() or other.isascii() else _CHINESE_GAP
         for one, other in pairwise(letters)
@@ -343,15 +377,26 @@ def _bounded(letters: str) -> str:
         before
         + "".join(chain.from_iterable(zip(letters, gaps, strict=False)))
         + letters[-1]
-        + after
+        + (after if letters[-1].isascii() else "")
     )
 
 
 def _name_forms(text: str) -> Iterator[Form]:
     yield from _word(text, LEAST_WEIGHT)
-    syllables = [readings(char)[:1] for char in text.strip()]
-    if len(syllables) > 1 and all(syllables):
-        yield from _word("".join(first for (first,) in syllables), LEAST_WORD_WEIGHT)
+    words = text.split()
+    if 1 < len(words) <= _MOST_WORDS:
+        # As in lists: the family name first.
+        yield from _word(f"{words[-1]} {' '.join(words[:-1])}", LEAST_WORD_WEIGHT)
+    syllables = [readings(char) for char in text.strip()]
+    if len(syllables) < len("王芳") or not all(syllables):
+        return
+    if prod(map(len, syllables)) > _MOST_READINGS:
+        syllables = [each[:1] for each in syllables]
+    for family, *given in product(*syllables):
+        yield from _word("".join((family, *given)), LEAST_WORD_WEIGHT)
+        if len(syllables) <= _LONGEST_PERSON:
+            # As people abroad put it: the given name first.
+            yield from _word("".join((*given, family)), LEAST_WORD_WEIGHT)
 
 
 def _word_forms(text: str) -> Iterator[Form]:
@@ -394,7 +439,8 @@ def _date_forms(text: str) -> Iterator[Form]:
         *(f"{name}{day.day}{day.year}" for name in (month, month[:3])),
     }
     for spelling in spellings:
-        yield Form(spelling, _bounded(spelling))
+        # A time may follow: `2026-09-02T10:30`, `20260902T103000`.
+        yield Form(spelling, _bounded(spelling, r"(?![a-su-z0-9]|t(?![0-9]))"))
 
 
 def _prose_forms(text: str) -> Iterator[Form]:

@@ -55,6 +55,10 @@ _PHRASING = re.compile(
 )
 """Tags that may stand within a word; any other ends one."""
 
+_BREAK = "\0"
+"""Stands between what two tags keep apart; no value goes on across it, as it may across lines."""
+
+_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _DIGITS_AROUND_TAG = re.compile(r"[0-9,'.]<[^<>]*>[0-9,'.]")
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))")
 _CONTROLS = {"n": "\n", "N": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
@@ -316,6 +320,13 @@ def _joined(match: re.Match[str]) -> str:
     return match[0].encode("utf-16", "surrogatepass").decode("utf-16")
 
 
+def _gap(tag: str) -> str:
+    """Return what a tag puts between what stands before and after it."""
+    if _PHRASING.match(tag):
+        return ""
+    return "\n" if _LINE_BREAK.match(tag) else _BREAK
+
+
 class _Versions:
     """A text, folded, in the two ways in which its tags can be read.
 
@@ -332,15 +343,15 @@ class _Versions:
     def __init__(self, text: str) -> None:
         self._parts = _TAG.split(text)
         tags = self._parts[1::2]
-        self._tags = "\n".join(dict.fromkeys(tags))
-        gaps = {tag: "" if _PHRASING.match(tag) else "\n" for tag in dict.fromkeys(tags)}
+        self._tags = _BREAK.join(dict.fromkeys(tags))
+        gaps = {tag: _gap(tag) for tag in dict.fromkeys(tags)}
         self._parts[1::2] = [gaps[tag] for tag in tags]
         self._splits_numbers = bool(_DIGITS_AROUND_TAG.search(text))
-        self.within = folded(f"{''.join(self._parts)}\n{self._tags}")
+        self.within = folded(f"{''.join(self._parts)}{_BREAK}{self._tags}")
 
     def apart(self) -> str:
         """Return the text with a gap for every tag."""
-        return folded("\n".join((*self._parts[::2], self._tags)))
+        return folded(_BREAK.join((*self._parts[::2], self._tags)))
 
     def found(self, finder: Finder, *, noise: bool = False) -> set[Form]:
         """Return the forms of values that the text holds."""
