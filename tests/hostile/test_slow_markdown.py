@@ -8,7 +8,7 @@ import re
 import pytest
 
 from tracker.format import markdown_cost
-from tracker.format.markdown_cost import cost_of
+from tracker.format.markdown_cost import cost_of, may_have_plain_blocks
 from tracker.site.markdown import MarkdownRenderer
 from trials.fuzz import TooSlowError, time_limit
 from trials.markdown_families import FAMILIES, family
@@ -44,6 +44,14 @@ def test_the_sign_of_what_is_shown_as_written_is_all_there(name: str) -> None:
     assert cost_of(text).plain_blocks
     rendered = html.unescape(re.sub(r"<[^>]*>", "", str(MarkdownRenderer().render(text))))
     assert "".join(rendered.split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("name", sorted(FAMILIES))
+@pytest.mark.parametrize("size", [200, 2_000, 20_000])
+def test_what_is_quickly_let_through_is_never_shown_as_written(name: str, size: int) -> None:
+    text = family(name, size)
+    record = f"A day like others.\n\n- summary: {text}\n\nAnd its end."
+    assert may_have_plain_blocks(record) or not cost_of(text).plain_blocks
 
 
 @pytest.mark.parametrize("name", sorted(set(FAMILIES) - set(NOTORIOUS) - {"stx"}))

@@ -68,6 +68,11 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+]|[0-9]{1,9}\.)[ \t]")
 _MAY_BE_DEEP = re.compile(
     rf"^(?:[ \t]{{{MAX_NESTING // 4}}}|(?:{_MARK.pattern}){{{MAX_NESTING // 4}}})", re.MULTILINE
 )
+_MAY_HOLD_DEEP = re.compile(
+    rf"^[ \t]{{{MAX_NESTING // 4}}}|(?:(?:>|(?:[-*+]|[0-9]\.)(?=[ \t]))[ \t]*){{{MAX_NESTING // 4}}}",
+    re.MULTILINE,
+)
+"""The same of a text that other texts were taken out of, such as what stands behind a key."""
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]*\]:.*(?:\n.*)?", re.MULTILINE)
 _FENCE = re.compile(r"( {0,3})(`{3,}|~{3,})[ \t]*([^\s`]*)[ \t]*$")
 _ITEM_INDENT = 2
@@ -131,7 +136,7 @@ def cost_of(text: str) -> Cost:
     """Return what rendering a text would take; it takes no time to speak of itself."""
     if len(text) > MAX_LENGTH:
         return Cost(0, (PlainBlock(0, text.count("\n") + 1, Reason.LENGTH),))
-    steps, most_excess = _by_its_signs(text)
+    steps, most_excess = _by_its_signs(text, len(text))
     if most_excess <= _WORTH_COUNTING and not _MAY_BE_DEEP.search(text):
         # Most texts are so short that it does not matter what stands in them.
         return Cost(steps + most_excess)
@@ -154,25 +159,30 @@ def cost_of(text: str) -> Cost:
     return Cost(steps, tuple(plain))
 
 
-def _by_its_signs(text: str) -> tuple[int, int]:
-    """Return the steps that grow with a text, and the most that it could take beyond them."""
+def _by_its_signs(text: str, longest: int) -> tuple[int, int]:
+    """Return the steps that grow with a text, and the most that it could take beyond them.
+
+    Args:
+        text: The text.
+        longest: Characters of its longest block: what stands in others costs a sign nothing.
+    """
     # One by one, and once for both: this is asked of every text.
-    length, lines = len(text), text.count("\n") + 1
+    lines = text.count("\n") + 1
     squares, bars, backticks = text.count("["), text.count("|"), text.count("`")
     inline = text.count("*") + text.count("_") + text.count("\\")
     others = backticks + inline + text.count("&") + text.count("<")
     steps = (
-        length // _CHARACTERS_OF_STEP
+        len(text) // _CHARACTERS_OF_STEP
         + _STEPS_OF_LINE * lines
         + _STEPS_OF_LINK * (squares + text.count("]") + text.count("://"))
         + _STEPS_OF_BAR * bars
         + _STEPS_OF_SIGN * others
     )
     most_excess = (
-        (squares + text.count("(")) * length // _SCANNED_OF_STEP
-        + lines * length // _SPLIT_OF_STEP
-        + backticks * length // _RUNS_OF_STEP
-        + inline * length // _INLINE_OF_STEP
+        (squares + text.count("(")) * longest // _SCANNED_OF_STEP
+        + lines * longest // _SPLIT_OF_STEP
+        + backticks * longest // _RUNS_OF_STEP
+        + inline * longest // _INLINE_OF_STEP
         + lines * bars * _STEPS_OF_CELL
         + bars * backticks // _CODE_IN_ROW_OF_STEP
     )
@@ -180,12 +190,11 @@ def _by_its_signs(text: str) -> tuple[int, int]:
 
 
 def may_have_plain_blocks(text: str) -> bool:
-    """Tell quickly whether a text, or a part of it, may be shown as it is written."""
-    return (
-        len(text) > MAX_LENGTH
-        or _by_its_signs(text)[1] > _WORTH_COUNTING
-        or _MAY_BE_DEEP.search(text) is not None
-    )
+    """Tell quickly whether a text, or parts of it together, may be shown as they are written."""
+    if len(text) > MAX_LENGTH or _MAY_HOLD_DEEP.search(text) or "]:" in text:
+        return True
+    steps, most_excess = _by_its_signs(text, max(map(len, text.split("\n\n"))))
+    return most_excess > MAX_EXCESS or steps + most_excess > MAX_STEPS_OF_PAGE
 
 
 def fenced_code(lines: list[str]) -> list[Fence]:

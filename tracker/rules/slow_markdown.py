@@ -35,6 +35,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity, Span
+from tracker.format.frontmatter import body_of
 from tracker.format.markdown_cost import (
     MAX_LENGTH,
     MAX_NESTING,
@@ -71,7 +72,8 @@ _HINT = Message("put it into fenced code, between two lines of ```, or into a fi
 
 def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at each block that is shown as it is written."""
-    if not may_have_plain_blocks(case.entry.text):
+    body, _line = body_of(case.entry.text)
+    if not may_have_plain_blocks(body):
         return
     steps = 0
     for text, first_line in _texts(case):
