@@ -69,8 +69,7 @@ _MAY_BE_DEEP = re.compile(
     rf"^(?:[ \t]{{{MAX_NESTING // 4}}}|(?:{_MARK.pattern}){{{MAX_NESTING // 4}}})", re.MULTILINE
 )
 _MAY_HOLD_DEEP = re.compile(
-    rf"^[ \t]{{{MAX_NESTING // 4}}}|(?:(?:>|(?:[-*+]|[0-9]\.)(?=[ \t]))[ \t]*){{{MAX_NESTING // 4}}}",
-    re.MULTILINE,
+    rf"^[ \t]{{{MAX_NESTING // 4}}}|(?:[->*+.][ \t]*[0-9]*){{{MAX_NESTING // 4}}}", re.MULTILINE
 )
 """The same of a text that other texts were taken out of, such as what stands behind a key."""
 _DEFINITION = re.compile(r"^ {0,3}\[[^\[\]]*\]:.*(?:\n.*)?", re.MULTILINE)
