@@ -181,17 +181,23 @@ def faults_of_seed(seed: int) -> list[str]:
 
 
 def _fault_of_edit(session: Session, uri: str, version: int, chance: random.Random) -> list[str]:
-    """Change a stretch of a text, and compare it with the same change made on the whole."""
+    """Change a stretch of a text, and compare it with the same change made on the whole.
+
+    Where lines end with a carriage return alone, what is put behind it can make one break of two;
+    such texts are changed and not compared.
+    """
     before = session.documents[uri].text
     size = len(before.text)
     start = chance.randint(0, size)
     end = min(size, start + chance.choice([0, 0, 1, 30]))
     scrap = mutated_record(chance.randrange(10**6)).decode("utf-8", "replace")
     at = chance.randrange(len(scrap) + 1)
-    new = scrap[at : at + chance.choice([1, 1, 8, 60])].replace("\r", "\n").replace("\ufeff", "")
+    new = scrap[at : at + chance.choice([1, 1, 8, 60])].replace("\r", "").replace("\ufeff", "")
     where = before.range_of_offsets(start, end)
     session.change(uri, version, [types.TextDocumentContentChangePartial(where, new)])
     wanted = before.text[:start] + new + before.text[end:]
+    if "\r" in before.exact.replace("\r\n", ""):
+        return []
     return [] if session.documents[uri].text.text == wanted else ["the text is another one"]
 
 
