@@ -19,7 +19,7 @@ from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
 from tracker.site.build_result import BuildResult
 from tracker.site.fingerprint import Fingerprints, digest
-from tracker.site.made import Sources
+from tracker.site.made import Made, Sources
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.reading import Reading
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from tracker.site.encrypted.writer import Encryption
     from tracker.site.kept_site import KeptSite
     from tracker.site.leak_proof import Hit, Prover
-    from tracker.site.made import Made
     from tracker.site.targets import Target
 
 
@@ -199,12 +198,16 @@ class _Work:
             reading = Reading()
             files = {}
             for path, data in target.make(reading):
-                files[path] = content = digest(data)
+                files[path] = content = digest(data) if self._kept else b""
                 if not self._reuse(path, content):
                     self._site.write(path, data)
                 if self._watch:
                     hits += self._watch.hits(path, data)
-            found[target.path] = self._sources.made(target, reading, files)
+            found[target.path] = (
+                self._sources.made(target, reading, files)
+                if self._kept
+                else Made.of_unknown_source(reading, files)
+            )
         return _Part(pages, found, tuple(hits))
 
     def note(self, part: _Part) -> None:

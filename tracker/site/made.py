@@ -37,6 +37,16 @@ class Made(msgspec.Struct, frozen=True, array_like=True):
     attachments: dict[str, bool]
     files: dict[str, bytes]
 
+    @classmethod
+    def of_unknown_source(cls, reading: Reading, files: Mapping[str, bytes]) -> Made:
+        """Return what is to be known of a target where nobody will ask what it was made from.
+
+        Args:
+            reading: What was read for it beyond its basis.
+            files: Its files by their paths.
+        """
+        return cls(b"", b"", (), reading.records, reading.attachments, dict(files))
+
     @property
     def published(self) -> list[str]:
         """Return the attachments that its pages link to."""
