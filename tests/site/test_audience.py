@@ -366,6 +366,59 @@ def test_leak_in_a_file_that_nobody_built_is_found(workspace: Path, tmp_path: Pa
     assert not (output / "notes.txt").exists()
 
 
+MASKED = """\
+---
+name: 客户{name}
+stage: {stage}
+owner: 李雷
+value: {amount} CNY
+---
+
+{text}
+"""
+
+
+def _masked(root: Path, text: str = "") -> Path:
+    """Write a workspace whose masked amounts come to one that is withheld."""
+    (root / "records").mkdir(parents=True)
+    settings = "language: zh\nowners: [李雷]\nprofiles:\n  masked: {mask: [value]}\n"
+    (root / "tracker.yaml").write_text(settings, encoding="utf-8")
+    # They are shown as 200,000, 70,000 and 80,000.
+    for name, stage, amount, note in (
+        ("a", "初步接触", 150_000, ""),
+        ("b", "商务谈判", 70_000, text),
+        ("c", "商务谈判", 80_000, ""),
+    ):
+        record = MASKED.format(name=name, stage=stage, amount=amount, text=note)
+        (root / f"records/{name}.md").write_text(record, encoding="utf-8")
+    return root
+
+
+def test_figure_that_equals_a_masked_amount_by_chance_is_no_leak(tmp_path: Path) -> None:
+    built = Built(_masked(tmp_path / "workspace"), tmp_path / "site", "masked")
+    assert "150,000" in built.page("stages/index.html")
+    (proof,) = built.proofs
+    assert {(each.value, reason) for each, reason in proof.unproved} == {
+        ("150000", Reason.FIGURES),
+        ("70000", Reason.SHOWN),
+        ("80000", Reason.SHOWN),
+    }
+
+
+def test_masked_amount_is_found_where_it_is_its_record_s_own(tmp_path: Path) -> None:
+    root = _masked(tmp_path / "workspace", "[b](../attachments/b.txt)")
+    for path, text in (
+        ("attachments/b.txt", "15万"),
+        ("site_templates/customer.html", TEMPLATE.format(leak="150,000")),
+    ):
+        (root / path).parent.mkdir()
+        (root / path).write_text(text, encoding="utf-8")
+    with pytest.raises(LeakError) as raised:
+        Built(root, tmp_path / "site", "masked")
+    files = [hit.file for hit in raised.value.proof.hits]
+    assert files == ["attachments/b.txt", "customers/a.html"]
+
+
 def test_settings_with_problems_are_not_trusted(workspace: Path, tmp_path: Path) -> None:
     root = _copy(workspace, tmp_path / "root")
     settings = SETTINGS.replace("hide: [phone,", "hide: [fone,")

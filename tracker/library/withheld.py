@@ -68,6 +68,7 @@ class Reason(StrEnum):
 
     SHORT = "short"
     OWN_FILES = "own-files"
+    FIGURES = "figures"
     SHOWN = "shown"
 
     @property
@@ -79,6 +80,9 @@ class Reason(StrEnum):
 _REASONS = {
     Reason.SHORT: Message("too short or too common to be told from other text"),
     Reason.OWN_FILES: Message("a day, which is sought in the files of its own record alone"),
+    Reason.FIGURES: Message(
+        "an amount that a figure on another page may equal by chance, as other amounts are shown"
+    ),
     Reason.SHOWN: Message("it also stands where it is shown"),
 }
 

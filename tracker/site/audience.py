@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from tracker.config import CONFIG_NAME
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
 from tracker.errors import TrackerError
 from tracker.insight.day import day_of
 from tracker.insight.rows import query_row
@@ -14,9 +14,12 @@ from tracker.library.git_follower import GitState
 from tracker.library.history import History
 from tracker.library.library import Library
 from tracker.library.profile import reduce_library
+from tracker.library.record_parts import parts
+from tracker.money import Money, MoneyRange, plain_number
 from tracker.site.attachments import Attachments
 from tracker.site.leak_proof import Prover, Shown
 from tracker.site.markdown import MarkdownRenderer
+from tracker.site.own_templates import ASSETS_DIR
 from tracker.site.page import Site
 from tracker.site.render import SiteRenderer
 from tracker.site.targets import SiteTargets
@@ -104,13 +107,24 @@ class ReducedDay:
         finder = self.reduced.finder
         # Every page says of which day it is.
         today = {value for value in finder.forms if value.value == f"{self.day.today:%Y-%m-%d}"}
+        # Stands on the page of its own record, and may be what the amount was before it was masked.
+        weighted = (each.status.weighted_value for each in self.day.standings)
         shown = Shown(
+            texts=[plain_number(money.amount) for money in weighted if money],
             files=_files_without_records(self.day),
             forms=self.reduced.shown,
             days=self.reduced.days | today,
             own_files=own_files,
+            computing=_holds_figures if self._shows_amounts() else None,
         )
         return Prover(finder, shown)
+
+    def _shows_amounts(self) -> bool:
+        return any(
+            isinstance(value, Money | MoneyRange)
+            for customer in self.reduced.library.customers
+            for _path, value in parts(customer)
+        ) or bool(self.reduced.library.config.costs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +185,11 @@ def _check_settings(library: Library) -> None:
                 {"name": CONFIG_NAME},
             )
         )
+
+
+def _holds_figures(path: str) -> bool:
+    """Tell whether a file of a site may hold figures that were computed."""
+    return not path.startswith((f"{ATTACHMENTS_DIR}/", f"{ASSETS_DIR}/"))
 
 
 def _files_without_records(day: Day) -> Iterator[tuple[str, bytes]]:

@@ -25,7 +25,7 @@ from tracker import processes
 from tracker.library.withheld import Finder, Form, Reason, Sort, Withheld, folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
 
@@ -107,6 +107,9 @@ class Shown:
         days: Days that are not sought.
         own_files: By a record's path, the files that are about it alone. Its days are sought there,
             and nowhere else.
+        computing: Tells of a path whether figures computed from amounts that are shown may stand in
+            the file: one of them may be a withheld amount by chance. In such a file amounts are
+            sought where it is their record's own.
     """
 
     texts: Iterable[str] = ()
@@ -114,6 +117,7 @@ class Shown:
     forms: AbstractSet[Form] = frozenset()
     days: AbstractSet[Withheld] = frozenset()
     own_files: Mapping[str, AbstractSet[str]] = field(default_factory=dict)
+    computing: Callable[[str], bool] | None = None
 
 
 class Prover:
@@ -153,13 +157,19 @@ class Prover:
         for form in _Versions(found.text).found(self._finder, noise=found.noise):
             values = self._finder.sharers(form).values
             if values[0].sort is Sort.DATE:
-                yield from (day for day in values if self._is_sought(day, path))
-            elif form not in self._known:
+                yield from (day for day in self._own(values, path) if day not in self._shown.days)
+            elif form in self._known:
+                continue
+            elif values[0].sort is Sort.AMOUNT and self._shown.computing:
+                computed = self._shown.computing(path)
+                yield from self._own(values, path) if computed else values[:1]
+            else:
                 yield values[0]
 
-    def _is_sought(self, day: Withheld, path: str) -> bool:
-        own = path in self._shown.own_files.get(day.record, ())
-        return own and day not in self._shown.days
+    def _own(self, values: Iterable[Withheld], path: str) -> Iterator[Withheld]:
+        """Yield the values of the record that a file is about."""
+        own_files = self._shown.own_files
+        return (value for value in values if path in own_files.get(value.record, ()))
 
     def proof(self, hits: Iterable[Hit], files: int) -> Proof:
         """Return what has been shown by a search of all files."""
@@ -172,6 +182,8 @@ class Prover:
             sought += 1
             if value.sort is Sort.DATE:
                 unproved.append((value, Reason.OWN_FILES))
+            elif value.sort is Sort.AMOUNT and self._shown.computing:
+                unproved.append((value, Reason.FIGURES))
         return Proof(
             tuple(dict.fromkeys(hits)), sought, files, tuple(sorted(unproved, key=_reasoned))
         )
