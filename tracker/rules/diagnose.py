@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 OFF = "off"
 MOST_OF_A_KIND = 200
-"""Problems of one rule in one record beyond which no more are looked for: nobody reads them, and
-a file made to be slow must not be."""
+"""Problems of one kind in one record beyond which no more are told: nobody reads them, and a file
+made to be slow must not be."""
 
 
 def diagnose_changes(comparison: Comparison) -> tuple[Diagnostic, ...]:
@@ -69,7 +70,7 @@ class Checker:
             library: The workspace.
             today: The day.
         """
-        for problem in entry.problems:
+        for problem in _not_too_many(entry.problems):
             yield from self._diagnostic(entry.path, problem)
         if entry.customer and status:
             case = RecordCase(entry, entry.customer, status, library, today)
@@ -111,6 +112,27 @@ def severities_of(config: Config) -> dict[str, Severity | None]:
         if code in severities:
             severities[code] = None if setting == OFF else Severity(setting)
     return severities
+
+
+def _not_too_many(problems: tuple[Problem, ...]) -> Iterator[Problem]:
+    """Yield at most `MOST_OF_A_KIND` problems of each code, and how many more there are of it."""
+    left = {
+        code: count - MOST_OF_A_KIND
+        for code, count in Counter(problem.code for problem in problems).items()
+        if count > MOST_OF_A_KIND
+    }
+    told: Counter[str] = Counter()
+    for problem in problems:
+        code = problem.code
+        told[code] += 1
+        if told[code] <= MOST_OF_A_KIND:
+            yield problem
+        elif told[code] == MOST_OF_A_KIND + 1:
+            yield Problem(
+                code,
+                problem.span,
+                Message("more problems of this kind, from here on: {count}", {"count": left[code]}),
+            )
 
 
 def _unknown_codes(config: Config) -> Iterator[Problem]:
