@@ -74,6 +74,7 @@ offers:
 
 背景：王芳菲的手机 138 0000 1111，微信同号，预算四十八万左右，报价 48.37万 元。
 见[报价单](../attachments/lantuo/baojia-0731.txt)，另见[古峰](gufeng.md)。
+[拨号](tel:138%2D0000%2D1111)。
 图纸：[总装](<../attachments/lantuo/tuzhi 0802 (A).txt>)，[旧的][alt]。
 
 [alt]: <../attachments/lantuo/tuzhi 0802 (A).txt>
@@ -212,6 +213,10 @@ def test_links_to_files_that_are_hidden_become_words(partners: Built) -> None:
     assert "见报价单，另见" in page
     assert re.search(r'href="[^"]*gufeng.html"[^>]*>古峰<', page)
     assert not (partners.output / "attachments").exists()
+
+
+def test_link_whose_address_is_withheld_becomes_its_words(partners: Built) -> None:
+    assert ">拨号。" in re.sub(r"\s", "", partners.page("customers/lantuo.html"))
 
 
 def test_nothing_is_told_of_the_past(partners: Built) -> None:

@@ -41,8 +41,8 @@ class Censor:
     """Takes out of the texts of records what must not be in them.
 
     What is one customer's alone is blacked out in the texts of all; other values, such as an
-    amount, in those of their own record. Links to files and records that are not shown become
-    their words.
+    amount, in those of their own record. Links to files and records that are not shown, and those
+    whose address holds such a value, become their words.
 
     Args:
         finder: Finds the values that are withheld.
@@ -108,7 +108,10 @@ class Censor:
         return "".join((*done, text[end:]))
 
     def _is_dead(self, link: re.Match[str]) -> bool:
-        path = _linked(self._record, _target(link))
+        target = _target(link)
+        if any(self._finder.places(unquote(target), self._record)):
+            return True
+        path = _linked(self._record, target)
         if path.startswith(f"{ATTACHMENTS_DIR}/"):
             return self._without_files
         return path.startswith(f"{RECORDS_DIR}/") and self._paths.get(path) != path
