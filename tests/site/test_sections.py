@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -57,16 +57,22 @@ def pages_of(section: Section[Any]) -> list[Page]:
 # --- any list on any day ---
 
 
+def belongs(listed: Listed[Any], day: date) -> bool:
+    return (listed.first is None or listed.first <= day) and (
+        listed.until is None or day < listed.until
+    )
+
+
 @given(LISTED, LISTED, st.integers(0, HORIZON))
 def test_a_section_shows_the_first_rows_of_every_day(
     listed: list[Listed[int]], others: list[Listed[int]], days: int
 ) -> None:
     shown = sections.sections(HOME, TODAY, {"a": listed, "b": others})["a"]
     day = TODAY + timedelta(days=days)
-    belonging = [each.item for each in listed if each.on(day)]
-    held = [each.item for each in shown.rows if each.on(day)]
+    belonging = [each.item for each in listed if belongs(each, day)]
+    held = [each.item for each in shown.rows if belongs(each, day)]
     assert counted(shown.tally, days) == len(belonging)
-    assert shown.count == len([each for each in listed if each.on(TODAY)])
+    assert shown.count == len([each for each in listed if belongs(each, TODAY)])
     if shown.limit:
         assert shown.address == "owners/Li/a.html"
         assert held[: shown.limit] == belonging[: shown.limit]
@@ -86,8 +92,8 @@ def test_pages_hold_the_whole_list_and_say_which_part_of_it(
         assert not pages
         return
     day = TODAY + timedelta(days=days)
-    left = [[e.item for e in page.context["section"].rows if e.on(day)] for page in pages]
-    belonging = [each.item for each in listed if each.on(day)]
+    left = [[e.item for e in page.context["section"].rows if belongs(e, day)] for page in pages]
+    belonging = [each.item for each in listed if belongs(each, day)]
     assert [item for rows in left for item in rows] == belonging
     place = 1
     for page, rows in zip(pages, left, strict=True):
