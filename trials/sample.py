@@ -2,8 +2,8 @@
 
     python -m trials.sample
 
-Each operation of an edit and of a formatting is disturbed once, and of the other commands the first
-and the last of each kind; every other one is a kill. Prints what went wrong, and ends with 1 then.
+Each operation of an edit is disturbed once, and of the other commands the first and the last of
+each kind; every other one is a kill. Prints what went wrong, and ends with 1 then.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from trials.forking import memory_folder
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_EVERY_OPERATION = ("tracker set", "tracker fmt")
+_EVERY_OPERATION = "tracker set"
 
 
 def main() -> int:
@@ -31,7 +31,7 @@ def main() -> int:
             place = Path(folder) / command.arguments[0]
             place.mkdir()
             rehearsed = Rehearsed(command, place)
-            whole = command.name in _EVERY_OPERATION
+            whole = command.name == _EVERY_OPERATION
             positions = range(len(rehearsed.kinds)) if whole else _ends(rehearsed.kinds)
             for number, at in enumerate(positions):
                 code = ERRORS[number // 2 % 2] if number % 2 else None
