@@ -64,6 +64,7 @@ def files(workspace: Path) -> Iterator[tuple[list[str], dict[str, str], str]]:
     for name in ("empty", "blank"):
         yield ["--passphrase-file", name], {}, "the passphrase is empty"
     yield ["--passphrase-file", "gbk"], {}, "gbk: the text is not UTF-8"
+    yield ["--passphrase-file", "output/p"], {}, "p would be published with the site"
     yield ["--passphrase-file", "nowhere"], {}, "nowhere: No such file or directory"
 
 

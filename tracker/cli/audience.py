@@ -70,21 +70,10 @@ class ProofReport:
 
     Args:
         config: The workspace's settings.
-        output: The folder of the site.
         file: Where all of it is written down; None for nowhere.
-
-    Raises:
-        UsageError: The file would be in the folder of the site.
     """
 
-    def __init__(self, config: Config, output: Path, file: Path | None) -> None:
-        if file and file.resolve().is_relative_to(output.resolve()):
-            raise UsageError(
-                Message(
-                    "{option}: {file} would be published with the site",
-                    {"option": "--proof", "file": file},
-                )
-            )
+    def __init__(self, config: Config, file: Path | None) -> None:
         self._translate = translations(config.language).gettext
         self._file = file
 

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from tracker.site.build_result import BuildResult
     from tracker.site.encrypted.writer import Encryption
 
+_PROOF = "--proof"
+
 PATIENCE_SECONDS = 1.0
 """Shorter work shows no progress: a bar that flashes by only disturbs."""
 
@@ -140,7 +142,7 @@ class ProgressBar:
 )
 @click.option("--only", metavar="QUERY", help="Build a site of the customers that match.")
 @click.option(
-    "--proof",
+    _PROOF,
     "proof_file",
     metavar="FILE",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -187,8 +189,10 @@ def command(  # noqa: PLR0913  # one for each option
     translate = translations(config.language).gettext
     if passphrase_file and not encrypt:
         raise UsageError(Message("{option} is for --encrypt only", {"option": FILE_OPTION}))
+    for option, file in ((_PROOF, proof_file), (FILE_OPTION, passphrase_file)):
+        _refuse_published(option, file, output)
     encryption = _encryption(passphrase_file, config) if encrypt else None
-    audience = _audience(config, profile, only, output, proof_file)
+    audience = _audience(config, profile, only, proof_file)
     # Nothing of a site that is not for everybody is taken over from the last one, or kept.
     is_kept = Invocation.current().cached and not encryption and not audience
     last = LastBuild(root, output, day) if is_kept else None
@@ -223,17 +227,28 @@ def command(  # noqa: PLR0913  # one for each option
     return int(bool(result.errors or (strict and warnings)))
 
 
+def _refuse_published(option: str, file: Path | None, output: Path) -> None:
+    """Refuse a file of secrets in the folder of the site, which keeps what others put there."""
+    if file and file.resolve().is_relative_to(output.resolve()):
+        raise UsageError(
+            Message(
+                "{option}: {file} would be published with the site",
+                {"option": option, "file": file},
+            )
+        )
+
+
 def _audience(
-    config: Config, profile: str | None, only: str | None, output: Path, proof_file: Path | None
+    config: Config, profile: str | None, only: str | None, proof_file: Path | None
 ) -> Audience | None:
     if profile is None and only is None:
         if proof_file:
-            raise UsageError(Message("{option} is for --profile and --only", {"option": "--proof"}))
+            raise UsageError(Message("{option} is for --profile and --only", {"option": _PROOF}))
         return None
     # Imported late: most sites are for those who may see everything.
     from tracker.cli.audience import ProofReport, audience_of
 
-    return audience_of(config, profile, only, ProofReport(config, output, proof_file))
+    return audience_of(config, profile, only, ProofReport(config, proof_file))
 
 
 def _encryption(passphrase_file: Path | None, config: Config) -> Encryption:
