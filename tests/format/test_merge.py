@@ -235,6 +235,15 @@ def test_a_contact_deleted_here_and_edited_there_is_a_conflict() -> None:
     assert text == changed((gone, marked))
 
 
+def test_a_contact_stays_that_one_side_adds_to_a_list_the_other_has_emptied() -> None:
+    start, end = BASE.index("contacts:\n"), BASE.index("needs:\n")
+    emptied = BASE[:start] + BASE[end:]
+    added = changed(("needs:\n", "  - name: Zhao\n    phone: 1\nneeds:\n"))
+    left = "contacts:\n  - name: Zhao\n    phone: 1\n"
+    assert merged(emptied, added) == emptied[:start] + left + emptied[start:]
+    assert merged(added, emptied) == emptied[:start] + left + emptied[start:]
+
+
 def test_keys_in_the_other_language_are_the_same_keys() -> None:
     ours = changed(
         ("industry: machines", "所属行业: machines"), ("stage: proposal", "客户阶段: 方案制定")

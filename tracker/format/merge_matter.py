@@ -350,10 +350,35 @@ class _Merger:
             return [*left.lead, *left.lines]
         if left.lines == base.lines or self._meaning(left) == self._meaning(base):
             return []
+        items = self._items_left(base, ours, theirs)
+        if items is not None:
+            return items
         before, one, other = (
             (*side.lead, *side.lines) if side else () for side in (base, ours, theirs)
         )
         return self.method.conflict(before, one, other)
+
+    def _items_left(
+        self, base: _Chunk, ours: _Chunk | None, theirs: _Chunk | None
+    ) -> list[Part] | None:
+        """Merge a list of groups that one side has emptied, so that its key is gone there.
+
+        Returns:
+            None where it is no such list, or something in it was changed that the other side took
+            away.
+        """
+        left, field = ours or theirs, base.field
+        if left is None or field is None or field.kind is not Kind.GROUPS:
+            return None
+        old, kept = _inner_block(base, field), _inner_block(left, field)
+        if old is None or kept is None:
+            return None
+        emptied = _Block([], (), kept.column)
+        one, other = (kept, emptied) if left is ours else (emptied, kept)
+        inner = self.blocks(old, one, other, field.children)
+        if any(isinstance(part, Conflict) for part in inner):
+            return None
+        return [*left.lead, left.lines[0], *inner] if inner else []
 
     # --- values ---
 
