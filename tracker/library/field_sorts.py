@@ -86,6 +86,8 @@ class FieldSorts:
 
     def kind(self, path: str) -> Kind:
         """Return the type of the field at a path."""
+        if path in _FURTHER_VOCABULARIES:
+            return Kind.WORD
         field = self._fields.get(path)
         return field.kind if field else Kind.TEXT
 

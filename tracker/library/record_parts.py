@@ -28,15 +28,16 @@ _KEYS: Mapping[tuple[type, str], str] = {
     (FollowUp, "contacts"): "contact",
     (FollowUp, "offers"): "offer",
 }
-_WITHOUT: Mapping[tuple[type, str], str] = {
+_WITHOUT: Mapping[tuple[type, str], str | None] = {
     (Customer, "id"): "",
     (Customer, "name"): "",
     (Contact, "name"): "",
     (DealItem, "name"): "",
     (Commitment, "text"): "",
+    (FollowUp, "method"): None,
     (FollowUp, "who"): "",
 }
-"""What a text becomes that a record cannot be without."""
+"""What becomes of a value that has no default."""
 
 
 def is_group(value: object) -> bool:
