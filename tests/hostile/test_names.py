@@ -60,6 +60,15 @@ def test_names_that_some_system_cannot_have(tmp_path: Path, language: str) -> No
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_ending_in_capitals_is_passed_over_by_nobody(tmp_path: Path, language: str) -> None:
+    files = {f"records/{name}": record(language) for name in ("a.MD", "b.Md", "c.md")}
+    workspace(tmp_path, language, files)
+    assert problems(tmp_path) == [
+        (f"records/{name}", "1:1", "unreadable-file") for name in ("a.MD", "b.Md")
+    ]
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_name_as_long_as_can_be(tmp_path: Path, language: str) -> None:
     workspace(tmp_path, language, {f"records/{LONG}.md": record(language)})
     assert problems(tmp_path) == []

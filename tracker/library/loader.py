@@ -133,7 +133,7 @@ def _may_hold_records(library: Library, path: str) -> bool:
     """Tell whether a path that is no known record may be a new one, or a folder of some."""
     if is_ignored(path):
         return False  # Such as the files that editors write first.
-    if path.endswith(".md") or (library.root / path).is_dir():
+    if path[-3:].lower() == ".md" or (library.root / path).is_dir():
         return True
     return any(known.startswith(f"{path}/") for known in library.by_path)
 

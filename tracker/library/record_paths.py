@@ -81,6 +81,15 @@ def find_records(root: Path) -> list[FoundFile]:
                 folders.append(path)
             elif path.endswith(".md"):
                 found.append(_record(path))
+            elif path[-3:].lower() == ".md":
+                found.append(
+                    _refused(
+                        path,
+                        "unreadable-file",
+                        Message("the name does not end with .md in small letters"),
+                        Message("rename the file"),
+                    )
+                )
     return sorted(found, key=lambda item: item.path)
 
 

@@ -1,7 +1,8 @@
-"""The system does not let the file be read.
+"""The system does not let the file be read, or its name keeps it from being one of the records.
 
 Why: the record is missing from everything that is shown. Mostly the file's permissions are wrong,
-or the disk is.
+or the disk is. A name has to be UTF-8 and to end with `.md` in small letters, since `acme.MD` and
+`acme.md` are one file on some systems and two on others.
 
 Bad: a record that only another user may read.
 
