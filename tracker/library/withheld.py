@@ -133,7 +133,7 @@ _LEAST_NATIONAL = 8
 _CURRENCY = "rmb|cny|usd|eur|gbp|hkd|jpy|chf|aud|cad|sgd|twd|krw|inr"
 _DIGITS = r"(?:[0-9]{1,3}(?:[,'][0-9]{3})+|[0-9]+)(?![0-9])(?:\.[0-9]+)?"
 _NUMBER = re.compile(
-    rf"(?:(?<![a-z0-9])|(?<={_CURRENCY}))(?<![0-9][.])"
+    rf"(?=[0-9])(?:(?<![a-z0-9])|(?<={_CURRENCY}))(?<![0-9][.])"
     rf"(?:({_DIGITS})\s?(?:[-~\u2010-\u2015]|至|到|to)\s?)?({_DIGITS})"
     r"(?:\s?(百万|千万|[千万萬亿億]|k|w|mm|mn|mln|m|thousand|million|mio))?"
     rf"(?:(?![a-z0-9])|(?=(?:{_CURRENCY})(?![a-z0-9])))"
