@@ -218,6 +218,59 @@ def test_a_value_that_needs_quotes_gets_them(session: Session, tmp_path: Path) -
     assert "\nkind: 'a: b'\n" in found.choose("a: b")
 
 
+@pytest.mark.parametrize(
+    ("line", "label", "written"),
+    [
+        (f'stage: "商{MARK}"', "商务谈判", 'stage: "商务谈判"'),
+        (f"stage: '{MARK}'", "商务谈判", "stage: '商务谈判'"),
+        (f'tags: [机床, "华{MARK}"]', "华南", 'tags: [机床, "华南"]'),
+    ],
+)
+def test_values_within_quotation_marks(
+    zh: tuple[Session, Path], line: str, label: str, written: str
+) -> None:
+    text = ZH.replace("stage: 商务谈判\n", "").replace("tags: [机床, 华东]\n", "")
+    found = offers(zh, text, "contacts:", f"{line}\ncontacts:")
+    assert f"\n{written}\n" in found.choose(label)
+
+
+@pytest.mark.parametrize(
+    ("quote", "written"), [("'", "'它''s \\ \"x\"'"), ('"', '"它\'s \\\\ \\"x\\""')]
+)
+def test_quotation_marks_within_them(
+    session: Session, tmp_path: Path, quote: str, written: str
+) -> None:
+    settings = "language: zh\nfields:\n  kind: {label: 类型, choices: ['它''s \\ \"x\"', 普通]}\n"
+    write(tmp_path, {"tracker.yaml": settings, "records/a.md": ZH})
+    marked = ZH.replace("owner:", f"kind: {quote}{MARK}{quote}\nowner:")
+    chosen = Offers(session, tmp_path, marked).choose('它\'s \\ "x"')
+    assert f"\nkind: {written}\n" in chosen
+
+
+@pytest.mark.parametrize(
+    "lines", [f"tags: [华南, {MARK}]", f"tags: [{MARK}, 华南]", f"tags:\n  - 华南\n  - {MARK}"]
+)
+def test_items_that_are_in_the_list_already_are_not_offered(
+    zh: tuple[Session, Path], lines: str
+) -> None:
+    found = offers(zh, ZH, "tags: [机床, 华东]", lines)
+    assert "华南" not in found.labels
+    assert "华南" in offers(zh, ZH, "tags: [机床, 华东]", f"tags: [{MARK}]").labels
+
+
+@pytest.mark.parametrize("line", ["owner: 韩梅m", "industry: ji", "tags: ji"])
+def test_what_is_being_typed_is_not_offered_for_itself(zh: tuple[Session, Path], line: str) -> None:
+    key, _, typed = line.partition(": ")
+    text = ZH.replace("owner: 李雷\n", "").replace("tags: [机床, 华东]\n", "")
+    assert typed not in offers(zh, text, "contacts:", f"{key}: {typed}{MARK}\ncontacts:").labels
+
+
+def test_a_line_left_of_a_contacts_keys_begins_another_contact(zh: tuple[Session, Path]) -> None:
+    found = offers(zh, ZH, "  - name: 顾志恒\n", f"  - name: 顾志恒\n  {MARK}\n")
+    assert "\n  - name: $0\n" in found.choose("name")
+    assert "\n  - name: $1\n" in found.choose("新的联系人")
+
+
 # --- Follow-ups ---------------------------------------------------------------------------------
 
 
@@ -292,6 +345,31 @@ def test_plain_text_for_an_editor_without_snippets(session: Session, tmp_path: P
     assert "\n- 联系人:\n" in found.choose("新的跟进")
 
 
+@pytest.mark.parametrize(
+    ("line", "written"),
+    [
+        ("😀另见 [yh▮", "😀另见 [远航](b.md)"),
+        ("- 另见 [[yh▮]]。", "- 另见 [远航](b.md)。"),
+        ("另见 [yh▮] 等", "另见 [远航](b.md) 等"),
+    ],
+)
+@pytest.mark.parametrize("before", ["背景。\n", "王芳来电。\n"])
+def test_links_anywhere_in_the_text_with_brackets_that_the_editor_closed(
+    zh: tuple[Session, Path], before: str, line: str, written: str
+) -> None:
+    found = offers(zh, ZH, before, f"{before}\n{line}\n")
+    assert f"\n{written}\n" in found.choose("远航电子有限公司")
+
+
+def test_no_second_link_into_the_text_of_one(zh: tuple[Session, Path]) -> None:
+    found = offers(zh, ZH, "背景。\n", f"见 [yh{MARK}](b.md)\n")
+    assert "远航电子有限公司" not in found.labels
+
+
+def test_no_followup_in_code_of_the_background(zh: tuple[Session, Path]) -> None:
+    assert offers(zh, ZH, "背景。\n", f"```\n{MARK}\n```\n").labels == []
+
+
 def test_nothing_in_code_and_in_the_midst_of_prose(zh: tuple[Session, Path]) -> None:
     assert in_followup(zh, f"```\n- 联{MARK}\n```").labels == []
     assert in_followup(zh, f"王芳说价格可以再谈，下周{MARK}给答复").labels == []
@@ -308,6 +386,11 @@ def test_in_english(en: tuple[Session, Path]) -> None:
     assert "- stage: proposal -> negotiation\n" in stage.choose("negotiation")
     contact = offers(en, EN, "Said yes.\n", f"- contact: rut{MARK}\n")
     assert "- contact: Ruth Stone\n" in contact.choose("Ruth Stone")
+
+
+def test_filters_of_editors_know_words_by_how_they_are_read(zh: tuple[Session, Path]) -> None:
+    found = offers(zh, ZH, "stage: 商务谈判", f"source: {MARK}")
+    assert {"zh", "zhanhui"} <= set((found["展会"].filter_text or "").split())
 
 
 def test_filters_of_editors_let_pass_what_was_found_by_sound(zh: tuple[Session, Path]) -> None:

@@ -50,12 +50,12 @@ def _stem(name: str, short: str, config: Config) -> str:
     else:
         # A normal name has no blanks left; only Chinese, which has none anyway, is cut so far.
         text = short or (name if name.isascii() else _without_form(name))
-        text = "-".join(_syllables(text))
+        text = "-".join(syllables_of(text))
     text = _DASHES.sub("-", _NOT_IN_NAMES.sub("-", text))
     return text[:_LONGEST].strip("-._").lower()
 
 
-def _syllables(text: str) -> Iterator[str]:
+def syllables_of(text: str) -> Iterator[str]:
     """Yield how a text is read: the syllables of Chinese, by its words, and all other words."""
     # Late: its tables take a fifth of a second to load, and only a new record needs them.
     from pypinyin import lazy_pinyin

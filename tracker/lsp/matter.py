@@ -26,6 +26,7 @@ _ENTRY = re.compile(
 _BEGUN = re.compile(r"(?P<before>[ \t]*(?P<dashes>(?:-(?:[ \t]+|$))*))(?P<typed>[^\[\]{}\"']*)$")
 _COMMENT = re.compile(r"(?:^|[ \t])#")
 _ITEM_OF_LIST = re.compile(r"[\[\],，、;；][ \t]*")
+_ITEM = re.compile(r"[ \t]*-[ \t]+(?P<text>.*)")
 _FENCE = re.compile(r"---[ \t]*$")
 
 
@@ -92,12 +93,16 @@ class ValuePlace:
         of: The group that it belongs to; None for the front matter itself.
         typed: What of the value, or of its item, is typed before the place.
         start: Column at which that begins, from 1.
+        listed: The other items, for a list.
+        quote: The quotation mark that stands before it; empty for none.
     """
 
     field: Field
     of: Field | None
     typed: str
     start: int
+    listed: frozenset[str] = frozenset()
+    quote: str = ""
 
 
 class Matter:
@@ -201,12 +206,16 @@ class Matter:
         if field and field.kind is Kind.LIST:
             outer = self.entries[self.entries[parent].parent].field if parent else None
             of = outer if self.entries[parent].parent >= 0 else None
-            return ValuePlace(field, of, begun["typed"], indent + 1)
+            return ValuePlace(
+                field, of, begun["typed"], indent + 1, frozenset(self._items_beside(line))
+            )
         fields = self._fields_in(self.entries, parent)
         if not fields:
             return None
-        siblings = self._siblings(parent, line, new_item=bool(begun["dashes"]))
         is_list = field is not None and field.kind is Kind.GROUPS
+        keys = [entry.indent for entry in self.entries if entry.parent == parent]
+        outside = is_list and indent < min(keys, default=0)
+        siblings = self._siblings(parent, line, new_item=bool(begun["dashes"]) or outside)
         return KeyPlace(
             fields,
             frozenset(entry.field for entry in siblings if entry.field),
@@ -237,10 +246,25 @@ class Matter:
             return None
         of = self.entries[entry.parent].field if entry.parent >= 0 else None
         start = min(entry.value_start - 1, len(before))
+        listed: frozenset[str] = frozenset()
         if entry.field.kind is Kind.LIST:
             for match in _ITEM_OF_LIST.finditer(before, start):
                 start = match.end()
-        return ValuePlace(entry.field, of, before[start:], start + 1)
+            rest = _ITEM_OF_LIST.split(self._lines[line - 1][len(before) :])[1:]
+            items = [*_ITEM_OF_LIST.split(before[entry.value_start - 1 : start]), *rest]
+            listed = frozenset(map(_bare, items))
+        quote = before[start : start + 1]
+        quote = quote if quote in ("'", '"') else ""
+        start += len(quote)
+        return ValuePlace(entry.field, of, before[start:], start + 1, listed, quote)
+
+    def _items_beside(self, line: int) -> Iterator[str]:
+        """Yield the items in the lines above and below one of a list."""
+        for step in (-1, 1):
+            at = line + step
+            while self.first <= at <= self.last and (item := _ITEM.match(self._lines[at - 1])):
+                yield _bare(item["text"])
+                at += step
 
     @property
     def chinese(self) -> bool:
@@ -250,3 +274,7 @@ class Matter:
         if foreign * 2 == len(keys):
             return self._config.language == "zh"
         return foreign * 2 > len(keys)
+
+
+def _bare(item: str) -> str:
+    return item.strip().strip("\"'")

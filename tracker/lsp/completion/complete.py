@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol.types import CompletionList, CompletionOptions
 
 from tracker.format.sections import FOLLOWUP_LEVELS
-from tracker.lsp.completion.followup import followup_offers
+from tracker.lsp.completion.followup import followup_offers, link_offers
 from tracker.lsp.completion.matter import key_offers, matter_value_offers
 from tracker.lsp.completion.offers import Offered, items_of
 from tracker.lsp.completion.snippets import followup_snippet
@@ -54,13 +54,15 @@ def _in_body(page: Page, line: int, column: int) -> tuple[Offered, int] | None:
     text = page.text.lines[line - 1]
     section = page.section_at(line)
     heading = section.line == line and section.level in FOLLOWUP_LEVELS
-    if section.is_followup or heading:
-        place = followup_place(section, line, text, column, page.config)
-        found = followup_offers(page, section, place) if place else None
-        if found:
-            return found, column
-        if place is None or place.where is not Where.PROSE:
-            return None
+    place = followup_place(section, line, text, column, page.config)
+    if place is None:
+        return None
+    dated = section.is_followup or heading
+    found = followup_offers(page, section, place) if dated else link_offers(page, place)
+    if found:
+        return found, column + found.closing
+    if dated and place.where is not Where.PROSE:
+        return None
     typed = text[: column - 1]
     if text[column - 1 :].strip() or typed != typed.lstrip() or len(typed) > _LONGEST:
         return None

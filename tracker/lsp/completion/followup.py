@@ -49,7 +49,7 @@ def followup_offers(page: Page, section: Section, place: FollowupPlace) -> Offer
         typed, start = place.at
         people = [*owner_offers(page)] if place.where is Where.TASK else []
         return Offered([*day_offers(page, typed), *contact_offers(page), *people], typed, start)
-    if link := _linked(page, place):
+    if link := link_offers(page, place):
         return link
     if place.where is Where.BULLET:
         return Offered(_keys(page, section), place.typed, place.start)
@@ -58,13 +58,16 @@ def followup_offers(page: Page, section: Section, place: FollowupPlace) -> Offer
     return None
 
 
-def _linked(page: Page, place: FollowupPlace) -> Offered | None:
-    """Return the customers for what is typed behind `[` or `[[`."""
+def link_offers(page: Page, place: FollowupPlace) -> Offered | None:
+    """Return the customers for what is typed behind `[` or `[[`; None where no link is begun."""
     match = _LINK.search(place.typed)
-    if match is None or place.where is Where.FIELD:
+    if match is None or place.where is Where.FIELD or place.rest.startswith("]("):
         return None
     start = place.start + match.start("sign")
-    return Offered(customer_offers(page, linked=True), match["typed"], start)
+    # Many editors put the closing brackets in with the opening ones.
+    closing = "]" * len(match["sign"])
+    closed = len(closing) if place.rest.startswith(closing) else 0
+    return Offered(customer_offers(page, linked=True), match["typed"], start, closed)
 
 
 def _in_heading(page: Page, place: FollowupPlace) -> Offered | None:

@@ -14,10 +14,17 @@ from tracker.lsp.meanings import meaning_of_field
 from tracker.schema import Field, Kind, canonical_order
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.lsp.matter import KeyPlace, Matter, ValuePlace
     from tracker.lsp.page import Page
+
+
+_ESCAPED: dict[str, Callable[[str], str]] = {
+    "'": lambda text: text.replace("'", "''"),
+    '"': lambda text: text.replace("\\", r"\\").replace('"', r"\""),
+}
+"""How a text is written behind a quotation mark of YAML."""
 
 
 def key_offers(page: Page, matter: Matter, place: KeyPlace) -> Iterator[Offer]:
@@ -53,13 +60,15 @@ def _with_colon(page: Page, place: KeyPlace, field: Field, key: str) -> str:
 
 
 def matter_value_offers(page: Page, place: ValuePlace) -> Iterator[Offer]:
-    """Yield what may be a value, written so that YAML reads the same."""
+    """Yield what may be a value and is not in the list yet, written so that YAML reads the same."""
     in_flow = place.field.kind is Kind.LIST
     for offer in value_offers(page, place.field, place.of, place.typed):
         text = offer.text or offer.label
+        if text in place.listed:
+            continue
         yield Offer(
             offer.label,
-            write_scalar(text, in_flow=in_flow),
+            _ESCAPED[place.quote](text) if place.quote else write_scalar(text, in_flow=in_flow),
             offer.detail,
             offer.meaning,
             offer.others,

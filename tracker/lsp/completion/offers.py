@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from lsprotocol.types import (
@@ -16,6 +17,7 @@ from lsprotocol.types import (
     TextEdit,
 )
 
+from tracker.library.naming import syllables_of
 from tracker.sounds import sound_run, sounds_of, typed_letters
 from tracker.text import fold
 
@@ -60,11 +62,13 @@ class Offered(NamedTuple):
         offers: What there is; not all of it need fit to what is typed.
         typed: What is typed of it.
         start: Column at which that begins, from 1.
+        closing: Characters behind the place that are replaced too.
     """
 
     offers: Iterable[Offer]
     typed: str
     start: int
+    closing: int = 0
 
 
 def plain(text: str) -> str:
@@ -123,6 +127,16 @@ def _item(offer: Offer, at: int, typed: str, where: Range) -> CompletionItem:
 
 def _filter_text(offer: Offer, typed: str) -> str:
     """Return what an editor filters by: what is typed fits, and so does what may come next."""
-    forms = [sound.forms[0] for sound in sounds_of(offer.label) if sound.forms]
-    initials = "".join(form[0] for form in forms)
-    return " ".join(dict.fromkeys(filter(None, (typed, offer.label, initials, "".join(forms)))))
+    return " ".join(dict.fromkeys(filter(None, (typed, offer.label, *_sounds(offer.label)))))
+
+
+@lru_cache(maxsize=4096)
+def _sounds(label: str) -> tuple[str, ...]:
+    """Return initials and whole sound of a label: as a name, and as the words that it is."""
+    as_name = [sound.forms[0] for sound in sounds_of(label) if sound.forms]
+    as_words = [*syllables_of(label)]
+    return tuple(
+        text
+        for forms in (as_name, as_words)
+        for text in ("".join(form[:1] for form in forms), "".join(forms))
+    )

@@ -82,7 +82,7 @@ def owner_offers(page: Page) -> Iterator[Offer]:
             others=owner.others,
             kind=CompletionItemKind.Constant,
         )
-    named = {customer.owner for customer in page.workspace.library.customers if customer.owner}
+    named = {customer.owner for customer in _others(page) if customer.owner}
     for name in sorted(name for name in named if not owners.find(name)):
         yield Offer(name, kind=CompletionItemKind.Constant)
 
@@ -109,9 +109,7 @@ def customer_offers(page: Page, *, linked: bool = False) -> Iterator[Offer]:
         linked: Whether a link in Markdown is put in; otherwise it is the id.
     """
     folder = str(PurePosixPath(page.path).parent)
-    for customer in page.workspace.library.customers:
-        if customer.path == page.path:
-            continue
+    for customer in _others(page):
         text = customer.id
         if linked:
             name = customer.short or customer.name
@@ -141,13 +139,14 @@ def _file_offers(page: Page) -> Iterator[Offer]:
 
 def _seen(page: Page, field: Field, of: Field | None) -> Iterator[Offer]:
     """Yield what stands in a field in other records, the most frequent first."""
-    counted = Counter(
-        text
-        for customer in page.workspace.library.customers
-        for text in _texts(customer, field, of)
-    )
+    counted = Counter(text for customer in _others(page) for text in _texts(customer, field, of))
     for text, _ in sorted(counted.items(), key=lambda found: (-found[1], found[0])):
         yield Offer(text, kind=CompletionItemKind.Text)
+
+
+def _others(page: Page) -> Iterator[Customer]:
+    """Yield the customers of other records: what is being typed is no suggestion for itself."""
+    return (each for each in page.workspace.library.customers if each.path != page.path)
 
 
 def _texts(customer: Customer, field: Field, of: Field | None) -> Iterable[str]:
