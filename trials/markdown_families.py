@@ -146,6 +146,7 @@ FAMILIES: dict[str, Family] = {
     "tabs": repeated("a\t"),
     "tabs lead": lambda n: "\t" * n + "a",
     "lines": repeated("*a*\nb\n"),
+    "short lines": repeated("b\n"),
     "paras": repeated("*a*\n\n"),
     "words": repeated("word "),
     "words amp": repeated("word & "),

@@ -54,6 +54,11 @@ def test_what_is_quickly_let_through_is_never_shown_as_written(name: str, size: 
     assert may_have_plain_blocks(record) or not cost_of(text).plain_blocks
 
 
+def test_a_paragraph_of_very_many_lines_is_shown_as_written() -> None:
+    assert cost_of("*a*\n" + "b\n" * 30_000).plain_blocks
+    assert not cost_of("*a*\n" + "a line of some words\n" * 3_000).plain_blocks
+
+
 @pytest.mark.parametrize("name", sorted(set(FAMILIES) - set(NOTORIOUS) - {"stx"}))
 def test_any_family_renders(name: str) -> None:
     with time_limit(PATIENCE):

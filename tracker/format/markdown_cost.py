@@ -57,6 +57,9 @@ _RUNS_OF_STEP = 25
 _INLINE_OF_STEP = 3_000
 """The same for each sign of emphasis and each backslash."""
 
+_BREAKS_OF_STEP = 12_000
+"""The same for each line break, which the library takes out of its paragraph one by one."""
+
 _BRACKETS = re.compile(r"\]\(|[\[\]()]")
 _BACKTICKS = re.compile(r"`+")
 _BLANKS = " \t"
@@ -279,6 +282,7 @@ def _excess(block: list[str]) -> int:
         + len(_ENDS_BLOCK.findall(text)) * len(text) // _SPLIT_OF_STEP
         + len(set(_BACKTICKS.findall(text))) * len(text) // _RUNS_OF_STEP
         + sum(map(text.count, "*_\\")) * len(text) // _INLINE_OF_STEP
+        + len(block) * len(text) // _BREAKS_OF_STEP
         + _STEPS_OF_CELL * max(0, _cells(block) - len(text))
         + sum(line.count("|") * line.count("`") for line in block) // _CODE_IN_ROW_OF_STEP
     )
