@@ -200,6 +200,7 @@ class Browsing:
         else:
             visit.page.evaluate("localStorage.clear(); sessionStorage.clear()")
             visit.page.set_viewport_size(options["viewport"])
+            visit.page.emulate_media(color_scheme=options["color_scheme"])
         return visit
 
     def close(self) -> None:
@@ -418,12 +419,29 @@ def build_workspace(tmp_path: Path) -> Callable[[dict[str, str]], Path]:
     """Build the site of a workspace given as files: `build_workspace({path: text})`."""
 
     def build(files: dict[str, str]) -> Path:
-        root, site = tmp_path / "workspace", tmp_path / "site"
-        for path, text in files.items():
-            file = root / path
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(text, encoding="utf-8")
-        build_site(root, site, BUILT)
-        return site
+        _build(tmp_path / "workspace", tmp_path / "site", files)
+        return tmp_path / "site"
 
     return build
+
+
+@pytest.fixture(scope="session")
+def build_once(shared_folder: Path) -> Callable[[str, dict[str, str]], Path]:
+    """Build such a site once in a run, under a name: for tests that only read it."""
+
+    def build(name: str, files: dict[str, str]) -> Path:
+        folder = shared_folder / name
+        with FileLock(f"{folder}.lock"):
+            if not folder.exists():
+                _build(folder / "workspace", folder / "site", files)
+        return folder / "site"
+
+    return build
+
+
+def _build(root: Path, site: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        file = root / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    build_site(root, site, BUILT)

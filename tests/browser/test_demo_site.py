@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from datetime import datetime
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+
+from tests.browser.widths import SIDEWAYS, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,8 +137,11 @@ def test_every_customer_can_be_reached_from_the_first_page(
 
 
 def test_html_is_valid(demo_site: Path, html_validate: HtmlValidateRun) -> None:
-    # Numbers of other times and of each owner are made as those of the main page are.
-    made_alike = re.compile(r"analysis/(?:owners|[a-z]+-[a-z]+)/.*/")
+    # Numbers of other times and of each owner are made as those of the main page are, and numbers
+    # of this quarter and of last year as those of the last quarter.
+    made_alike = re.compile(
+        r"analysis/(?:(?:owners|[a-z]+-[a-z]+)/.*/|(?:this-quarter|last-year)/)"
+    )
     files = sorted(demo_site.rglob("*.html"))
     mistakes = html_validate(
         [file for file in files if not made_alike.match(file.relative_to(demo_site).as_posix())]
@@ -148,27 +153,32 @@ def test_html_is_valid(demo_site: Path, html_validate: HtmlValidateRun) -> None:
     assert shown[:20] == []
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("size", ["desktop", "phone"])
-def test_pages_open_quietly_and_fit_the_screen(
-    demo_site: Path, page: Browsing, kind: str, size: Literal["desktop", "phone"]
+@pytest.mark.parametrize("kind", [*KINDS, "views/closing.html"])
+def test_pages_are_quiet_accessible_and_fit_screens_of_all_widths(
+    demo_site: Path, page: Browsing, axe: AxeRun, kind: str
 ) -> None:
-    visit = page(demo_site / kind, size=size, same_tab=True)
+    visit = page(demo_site / kind, same_tab=True)
     assert visit.page.locator("h1").inner_text().strip()
-    wider = visit.page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    assert wider <= 0, f"{kind} scrolls sideways by {wider} px"
+    assert wide(visit) == []
+    light = axe(visit)
+    visit.page.emulate_media(color_scheme="dark")
+    dark = axe(visit)
+    visit.page.emulate_media(color_scheme="light")
+    visit.page.set_viewport_size({"width": 900, "height": 800})
+    narrow = axe(visit, also=["target-size"])
+    found = [(*result.violations, *result.incomplete) for result in (light, dark, narrow)]
+    assert found == [(), (), ()]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_pages_are_accessible(
-    demo_site: Path, page: Browsing, axe: AxeRun, kind: str, scheme: Literal["light", "dark"]
+@pytest.mark.parametrize("kind", [*KINDS, "views/closing.html"])
+def test_pages_on_a_phone_are_quiet_and_accessible_and_their_links_keep_apart(
+    demo_site: Path, page: Browsing, axe: AxeRun, kind: str
 ) -> None:
-    result = axe(page(demo_site / kind, scheme=scheme, same_tab=True))
-    assert result.violations == ()
-    assert result.incomplete == ()
+    visit = page(demo_site / kind, size="phone", same_tab=True)
+    assert visit.page.locator("h1").inner_text().strip()
+    assert visit.page.evaluate(SIDEWAYS) <= 0
+    result = axe(visit, also=["target-size"])
+    assert (result.violations, result.incomplete) == ((), ())
 
 
 def test_everything_can_be_read_without_javascript(demo_site: Path, page: Browsing) -> None:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.test_demo_site import KINDS
+from tests.browser.widths import SIDEWAYS, wide
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,9 +17,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator
 
-    from tests.browser.conftest import AxeRun, Browsing, Visit
+    from tests.browser.conftest import AxeRun, Browsing
 
-WIDTHS = (320, 360, 390, 600, 768, 834, 900, 1024, 1100, 1280)
 TOUCH: dict[str, Any] = {"has_touch": True, "is_mobile": True}
 PHONE: dict[str, Any] = {"size": "phone", "viewport": {"width": 360, "height": 640}}
 INDEXES = [kind for kind in KINDS if kind.count("/") == 0 or kind.endswith("/index.html")]
@@ -43,8 +43,6 @@ LONG = {
 }
 """Records in English, whose words and names are longer than Chinese ones."""
 
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-
 # The contrast of two colours, as WCAG reckons it.
 CONTRAST = """([one, other]) => {
     const light = (colour) => {
@@ -60,25 +58,9 @@ CONTRAST = """([one, other]) => {
 
 
 @pytest.fixture
-def long_site(build_workspace: Callable[[dict[str, str]], Path]) -> Path:
+def long_site(build_once: Callable[[str, dict[str, str]], Path]) -> Path:
     """The site of records with long English words."""
-    return build_workspace(LONG)
-
-
-def wide(visit: Visit) -> list[int]:
-    """Return the widths at which a page scrolls sideways."""
-    found = []
-    for width in WIDTHS:
-        visit.page.set_viewport_size({"width": width, "height": 800})
-        visit.settle()
-        if visit.page.evaluate(SIDEWAYS) > 0:
-            found.append(width)
-    return found
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "views/closing.html"])
-def test_no_page_scrolls_sideways(demo_site: Path, page: Browsing, kind: str) -> None:
-    assert wide(page(demo_site / kind, same_tab=True)) == []
+    return build_once("long-words", LONG)
 
 
 def test_long_words_do_not_make_a_page_scroll_sideways(long_site: Path, page: Browsing) -> None:
@@ -94,17 +76,6 @@ def test_long_words_do_not_make_a_page_scroll_sideways(long_site: Path, page: Br
 def test_tables_without_javascript_do_not_scroll_sideways(long_site: Path, page: Browsing) -> None:
     for path in ("customers/index.html", "views/far.html"):
         assert wide(page(long_site / path, java_script_enabled=False)) == [], path
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "views/closing.html"])
-@pytest.mark.parametrize("width", [390, 900])
-def test_small_screens_are_accessible_and_links_on_them_keep_apart(
-    demo_site: Path, page: Browsing, axe: AxeRun, kind: str, width: int
-) -> None:
-    screen = {"viewport": {"width": width, "height": 800}, **(TOUCH if width == 390 else {})}
-    visit = page(demo_site / kind, same_tab=True, **screen)
-    result = axe(visit, also=["target-size"])
-    assert (result.violations, result.incomplete) == ((), ())
 
 
 # The header

@@ -1,0 +1,24 @@
+"""Whether a page scrolls sideways on screens of many widths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Visit
+
+WIDTHS = (320, 360, 390, 600, 768, 834, 900, 1024, 1100, 1280)
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+"""By how many pixels a page is wider than the screen."""
+
+
+def wide(visit: Visit) -> list[int]:
+    """Return the widths at which a page scrolls sideways; the last of all stays."""
+    found = []
+    for width in WIDTHS:
+        visit.page.set_viewport_size({"width": width, "height": 800})
+        visit.settle()
+        if visit.page.evaluate(SIDEWAYS) > 0:
+            found.append(width)
+    return found
