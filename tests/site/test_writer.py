@@ -54,6 +54,40 @@ def test_new_site_replaces_the_old_one_and_keeps_foreign_files(tmp_path: Path) -
     assert strays(output) == []
 
 
+def test_pages_of_a_build_that_ended_meanwhile_are_no_foreign_files(tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    build(output, {"index.html": "one"})
+    with SiteWriter(output) as site:
+        site.write("index.html", b"mine")
+        build(output, {"index.html": "theirs", "calendar/2026-12.html": "theirs"})
+        (output / "CNAME").write_text("crm.example", encoding="utf-8")
+        site.commit()
+    assert contents(output) == {"index.html": "mine", "CNAME": "crm.example"}
+
+
+def test_foreign_files_are_looked_at_again_where_the_site_changes_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    output = tmp_path / "output"
+    build(output, {"index.html": "one"})
+    (output / "CNAME").write_text("crm.example", encoding="utf-8")
+    walk = os.walk
+    walks: list[Path] = []
+
+    def walk_late(folder: Path) -> object:
+        if folder == output and not walks:
+            walks.append(folder)
+            build(output, {"index.html": "theirs", "calendar/2026-12.html": "theirs"})
+        return walk(folder)
+
+    with SiteWriter(output) as site:
+        site.write("index.html", b"mine")
+        monkeypatch.setattr(os, "walk", walk_late)
+        site.commit()
+    assert walks
+    assert contents(output) == {"index.html": "mine", "CNAME": "crm.example"}
+
+
 def test_clean_drops_foreign_files(tmp_path: Path) -> None:
     output = tmp_path / "output"
     build(output, {"index.html": "one"})

@@ -52,7 +52,6 @@ class SiteWriter:
         self._files: set[str] = set()
         self._completed: frozenset[str] = frozenset()
         self._folders: set[Path] = set()
-        self._old_files: set[str] = set()
         self._staging: Path | None = None
         self._lock: FileLock | None = None
         self.number = 0
@@ -68,7 +67,7 @@ class SiteWriter:
         try:
             parent.mkdir(parents=True, exist_ok=True)
             self._sweep()
-            self._old_files = own_files(self._output)
+            own_files(self._output)  # Refuses a folder that is not ours, before any work is done.
             self._staging = Path(tempfile.mkdtemp(prefix=_beginning(self._output), dir=parent))
             self._lock = FileLock(self._staging / _LOCK)
             self._lock.acquire(timeout=0)
@@ -186,7 +185,7 @@ class SiteWriter:
     def is_in_place(self) -> bool:
         """Tell whether the new site was put in place, and no other build has replaced it since."""
         try:
-            return self._output.stat().st_ino == self.number
+            return _number_of(self._output) == self.number
         except OSError:
             return False
 
@@ -220,10 +219,22 @@ class SiteWriter:
             return 0o777 & ~mask
 
     def _carry_over(self) -> None:
-        """Keep what somebody else put into the folder, such as `.gitignore` or `CNAME`."""
-        if not self._output.is_dir():
-            return
-        ours = self._old_files | self._files | {MANIFEST}
+        """Keep what somebody else put into the folder, such as `.gitignore` or `CNAME`.
+
+        Another build may have put its site there since this one began, or may do so meanwhile:
+        which files are whose is said by the site that is there.
+        """
+        while True:
+            number = _number_of(self._output)
+            carried = self._carry_from(own_files(self._output) | self._files | {MANIFEST})
+            if _number_of(self._output) == number:
+                return
+            for target in carried:
+                target.unlink()
+
+    def _carry_from(self, ours: set[str]) -> list[Path]:
+        """Copy the files of the old site's folder but for some, and return the copies."""
+        carried = []
         for folder, _, names in os.walk(self._output):
             for name in names:
                 file = Path(folder, name)
@@ -232,7 +243,12 @@ class SiteWriter:
                     continue
                 target = self.folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(file, target, follow_symlinks=False)
+                try:
+                    shutil.copy2(file, target, follow_symlinks=False)
+                except FileNotFoundError:
+                    continue
+                carried.append(target)
+        return carried
 
     def _sweep(self) -> None:
         """Remove what killed builds left, but nothing of a build that is still running.
@@ -247,6 +263,14 @@ class SiteWriter:
 
     def _failure(self, error: OSError, path: str = "") -> OutputError:
         return write_failure(self._output / path if path else self._output, error)
+
+
+def _number_of(folder: Path) -> int | None:
+    """Return the number of a folder in the file system; None where it is not there."""
+    try:
+        return folder.stat().st_ino
+    except FileNotFoundError:
+        return None
 
 
 def _beginning(output: Path) -> str:
