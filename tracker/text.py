@@ -116,18 +116,26 @@ _ZERO_WIDTH_SPACE = "\u200b"
 
 
 def escape_markdown(text: str) -> str:
+    """Return a text as one line of Markdown that shows it as it is on a forge too.
+
+    Beyond what `escape_marks` does, no mentions of people (`@name`) or of issues (`#12`) come out
+    of it, which forges make after Markdown: an invisible space keeps these apart.
+    """
+    return _REFERENCES.sub(lambda match: match[0] + _ZERO_WIDTH_SPACE, escape_marks(text))
+
+
+def escape_marks(text: str) -> str:
     """Return a text as one line of Markdown that shows it as it is, within a paragraph.
 
-    No marks, links or HTML come out of it; neither do mentions of people (`@name`) or of issues
-    (`#12`), which forges make after Markdown: an invisible space keeps these apart. It may not
-    stand at the start of a line, where a dash or a number would begin a list.
+    No marks, links or HTML come out of it, and what is copied from the result is the text; an
+    address of e-mail may become a link to itself. It may not stand at the start of a line, where a
+    dash or a number would begin a list.
     """
     line = "".join(
         char if unicodedata.category(char) not in _COMMANDS else "\N{REPLACEMENT CHARACTER}"
         for char in " ".join(text.split())
     )
-    plain = _MARKDOWN.sub(lambda match: match[0][:-1] + "\\" + match[0][-1], line)
-    return _REFERENCES.sub(lambda match: match[0] + _ZERO_WIDTH_SPACE, plain)
+    return _MARKDOWN.sub(lambda match: match[0][:-1] + "\\" + match[0][-1], line)
 
 
 def is_ascii_digits(text: str) -> bool:

@@ -101,6 +101,18 @@ def test_formatting_is_that_of_fmt(session: Session, root: Path, newline: str) -
     assert ask(session, types.TEXT_DOCUMENT_FORMATTING, params) == []
 
 
+@pytest.mark.parametrize("encoding", [UTF16, types.PositionEncodingKind.Utf8])
+def test_formatting_takes_the_byte_order_mark_away_as_fmt_does(
+    session: Session, root: Path, encoding: types.PositionEncodingKind
+) -> None:
+    session.encoding = encoding
+    untidy = "\ufeff" + RECORD.replace("stage: ", "stage:   ")
+    opened = open_marked(session, root / "records/a.md", untidy)
+    params = types.DocumentFormattingParams(opened.document, OPTIONS)
+    edits = ask(session, types.TEXT_DOCUMENT_FORMATTING, params)
+    assert edited(untidy, edits, encoding) == RECORD
+
+
 def test_formatting_some_lines_leaves_the_others(session: Session, root: Path) -> None:
     untidy = RECORD.replace("stage: ", "stage:   ").replace("- 联系人: ", "* 联系人：")
     opened = open_marked(session, root / "records/a.md", untidy)

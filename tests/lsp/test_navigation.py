@@ -186,6 +186,14 @@ def test_the_page_of_a_rule(session: Session, root: Path) -> None:
     assert text == all_rules()["stale"].documentation
 
 
+def test_an_address_in_a_card_can_be_copied(session: Session, tmp_path: Path) -> None:
+    settings = "language: zh\nowners: [{name: 李雷, email: lilei@example.com}]\n"
+    write(tmp_path, {"tracker.yaml": settings})
+    opened = open_marked(session, tmp_path / "records/a.md", f"---\nowner: 李{MARK}雷\n---\n")
+    params = types.HoverParams(opened.document, opened.at)
+    assert "lilei@example.com" in ask(session, types.TEXT_DOCUMENT_HOVER, params).contents.value
+
+
 # --- Definition and references ------------------------------------------------------------------
 
 

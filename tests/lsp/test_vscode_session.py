@@ -73,6 +73,10 @@ class Server:
                 assert "error" not in message, message
                 return message["result"]
 
+    def ended(self) -> int:
+        """Return the status that the process ends with."""
+        return self._process.wait(PATIENCE_SECONDS)
+
     def _listen(self) -> None:
         assert self._process.stdout
         for message in _messages(self._process.stdout):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.lsp.conftest import WORKSPACES
 from tests.lsp.test_vscode_session import Server
 
@@ -41,3 +43,17 @@ def test_the_server_goes_on_after_any_message() -> None:
         told = server.answer(2)
         assert isinstance(told, dict)
         assert "客户阶段" in told["contents"]["value"]
+
+
+@pytest.mark.parametrize(("before", "status"), [(["shutdown"], 0), ([], 1)])
+def test_it_tells_an_editor_that_was_closed_from_one_that_crashed(
+    before: list[str], status: int
+) -> None:
+    with Server() as server:
+        server.send({"id": 1, "method": "initialize", "params": {"capabilities": {}}})
+        server.answer(1)
+        for method in before:
+            server.send({"id": 2, "method": method})
+            server.answer(2)
+        server.send({"method": "exit"})
+        assert server.ended() == status

@@ -44,4 +44,5 @@ def command(today: date | None, *, stdio: bool) -> int:
             server.start_io(stdout=stdout)
         finally:
             server.stop()
-    return 0
+    # The protocol wants to tell an editor that has crashed from one that was closed.
+    return 1 if server.left_early else 0

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.cli.wording import Wording
 from tracker.lsp.meanings import distance
 from tracker.schema import CONTACT_FIELDS, OFFER_FIELDS, Field
-from tracker.text import escape_markdown
+from tracker.text import escape_marks
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def customer_card(page: Page, standing: Standing) -> str:
         wording.idle(status),
     )
     lines = [
-        f"**{escape_markdown(_BETWEEN.join(names))}**",
-        escape_markdown(_BETWEEN.join(filter(None, facts))),
+        f"**{escape_marks(_BETWEEN.join(names))}**",
+        escape_marks(_BETWEEN.join(filter(None, facts))),
     ]
     items = []
     if status.next and status.next.date:
@@ -49,7 +49,7 @@ def customer_card(page: Page, standing: Standing) -> str:
         _BETWEEN.join(filter(None, (contact.name, contact.title, contact.phone)))
         for contact in customer.contacts
     ]
-    lines.append("\n".join(f"- {escape_markdown(item)}" for item in items))
+    lines.append("\n".join(f"- {escape_marks(item)}" for item in items))
     lines.append(f"`{customer.path}`")
     return "\n\n".join(filter(None, lines))
 
@@ -71,5 +71,5 @@ def _card(page: Page, group: object, fields: Iterable[Field], title: str) -> str
         value = getattr(group, field.key)
         if value not in (None, (), False, "", title):
             text = f"{wording.label(field)}: {wording.value(value, field)}"
-            items.append(f"- {escape_markdown(text)}")
-    return "\n\n".join(filter(None, (f"**{escape_markdown(title)}**", "\n".join(items))))
+            items.append(f"- {escape_marks(text)}")
+    return "\n\n".join(filter(None, (f"**{escape_marks(title)}**", "\n".join(items))))

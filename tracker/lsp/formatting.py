@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lsprotocol.types import Position, Range, TextEdit
+
 from tracker.format.formatter import format_record
 from tracker.lsp.edits import edits_between
 
 if TYPE_CHECKING:
-    from lsprotocol.types import (
-        DocumentFormattingParams,
-        DocumentRangeFormattingParams,
-        TextEdit,
-    )
+    from lsprotocol.types import DocumentFormattingParams, DocumentRangeFormattingParams
 
     from tracker.lsp.page import Page
 
@@ -35,4 +33,9 @@ def _edits(page: Page) -> list[TextEdit] | None:
     if not page.is_record:
         return None
     formatted = format_record(page.text.text, page.config)
-    return edits_between(page.text, formatted) if isinstance(formatted, str) else None
+    if not isinstance(formatted, str):
+        return None
+    # The parser's text is without the mark that may begin the file, and so is the canonical form.
+    mark = Range(Position(0, 0), page.text.position(1, 1))
+    without_mark = [TextEdit(mark, "")] if mark.end != mark.start else []
+    return [*without_mark, *edits_between(page.text, formatted)]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tracker.cli.wording import Wording
 from tracker.config import Level, Owner, Stage, Term
 from tracker.schema import Field, Kind
-from tracker.text import escape_markdown
+from tracker.text import escape_marks
 from tracker.translation import Message, translations
 from tracker.vocabulary import StageKind
 
@@ -28,18 +28,18 @@ def meaning_of_field(page: Page, field: Field) -> str:
     names = " · ".join(dict.fromkeys(filter(None, (field.zh, field.key))))
     if not page.chinese:
         names = " · ".join(dict.fromkeys(filter(None, (field.key, field.zh))))
-    parts = [f"**{escape_markdown(names)}**"]
+    parts = [f"**{escape_marks(names)}**"]
     if field.required:
         required = page.say(Message("required"))
         parts[0] += f" — {required}"
     if field.meaning:
         translate = translations(page.config.language).gettext
-        parts.append(escape_markdown(translate(field.meaning)))
+        parts.append(escape_marks(translate(field.meaning)))
     words = field.choices
     if field.vocabulary:
         words = tuple(term.label for term in page.config.terms(field.vocabulary))
     if words:
-        parts.append(" / ".join(map(escape_markdown, words)))
+        parts.append(" / ".join(map(escape_marks, words)))
     if example := _EXAMPLES.get(field.kind):
         parts.append(f"`{example}`")
     return "\n\n".join(parts)
@@ -67,11 +67,11 @@ def meaning_of_term(page: Page, term: Term) -> str:
         facts.append(page.say(Message("stale after {days} days without contact", days)))
     if isinstance(term, Owner) and term.email:
         facts.append(term.email)
-    lines = [f"**{escape_markdown(term.label)}**", escape_markdown(" · ".join(facts))]
+    lines = [f"**{escape_marks(term.label)}**", escape_marks(" · ".join(facts))]
     others = [text for text in dict.fromkeys(term.spellings) if text != term.label]
     if others:
         also = Message("also written: {words}", {"words": tuple(others)})
-        lines.append(escape_markdown(page.say(also)))
+        lines.append(escape_marks(page.say(also)))
     return "\n\n".join(filter(None, lines))
 
 

@@ -60,6 +60,7 @@ class TrackerServer(LanguageServer):
 
     Attributes:
         session: What is open.
+        left_early: Whether the editor has told it to end without having it shut down first.
     """
 
     def __init__(self, today: date | None = None, *, cached: bool = False) -> None:
@@ -76,6 +77,8 @@ class TrackerServer(LanguageServer):
         self._check: asyncio.TimerHandle | None = None
         self._check_seconds = 0.0
         self._settling: asyncio.Task[None] | None = None
+        self._shut_down = False
+        self.left_early = False
         for method in _TEXTS:
             self.protocol.fm.builtin_features.pop(method)
         self._listen()
@@ -90,6 +93,8 @@ class TrackerServer(LanguageServer):
         takes: dict[str, Callable[..., None]] = {
             types.INITIALIZE: self._initialize,
             types.INITIALIZED: self._initialized,
+            types.SHUTDOWN: self._shut,
+            types.EXIT: self._exit,
             types.TEXT_DOCUMENT_DID_OPEN: self._open,
             types.TEXT_DOCUMENT_DID_CHANGE: self._change,
             types.TEXT_DOCUMENT_DID_CLOSE: self._close,
@@ -164,6 +169,14 @@ class TrackerServer(LanguageServer):
     def _folders_changed(self, params: types.DidChangeWorkspaceFoldersParams) -> None:
         for folder in params.event.added:
             self._attach(folder.uri)
+
+    # --- Ending -----------------------------------------------------------------------------------
+
+    def _shut(self, _params: None) -> None:
+        self._shut_down = True
+
+    def _exit(self, _params: object = None) -> None:
+        self.left_early = not self._shut_down
 
     # --- Texts ------------------------------------------------------------------------------------
 
