@@ -248,6 +248,24 @@ def test_quotation_marks_within_them(
 
 
 @pytest.mark.parametrize(
+    ("line", "label", "written"),
+    [
+        (f"stage: 商务{MARK}谈判", "商务谈判", "stage: 商务谈判"),
+        (f"stage: {MARK}商务谈判 # 见下", "需求分析", "stage: 需求分析 # 见下"),
+        (f'stage: "商{MARK}务谈判" # 见下', "商务谈判", 'stage: "商务谈判" # 见下'),
+        (f"created: {MARK}2026-11-20", "昨天", "created: 2026-11-23"),
+        (f"steel: 铸{MARK}铁", "铸铁", "steel: 铸铁"),
+    ],
+)
+def test_the_rest_of_a_word_is_replaced_with_it(
+    zh: tuple[Session, Path], line: str, label: str, written: str
+) -> None:
+    text = ZH.replace("stage: 商务谈判\n", "").replace("tags: [机床, 华东]\n", "")
+    found = offers(zh, text, "contacts:", f"{line}\ncontacts:")
+    assert f"\n{written}\n" in found.choose(label)
+
+
+@pytest.mark.parametrize(
     "lines", [f"tags: [华南, {MARK}]", f"tags: [{MARK}, 华南]", f"tags:\n  - 华南\n  - {MARK}"]
 )
 def test_items_that_are_in_the_list_already_are_not_offered(

@@ -95,6 +95,7 @@ class ValuePlace:
         start: Column at which that begins, from 1.
         listed: The other items, for a list.
         quote: The quotation mark that stands before it; empty for none.
+        rest: What of the value stands behind the place.
     """
 
     field: Field
@@ -103,6 +104,7 @@ class ValuePlace:
     start: int
     listed: frozenset[str] = frozenset()
     quote: str = ""
+    rest: str = ""
 
 
 class Matter:
@@ -246,17 +248,21 @@ class Matter:
             return None
         of = self.entries[entry.parent].field if entry.parent >= 0 else None
         start = min(entry.value_start - 1, len(before))
+        after = self._lines[line - 1][len(before) :]
         listed: frozenset[str] = frozenset()
         if entry.field.kind is Kind.LIST:
             for match in _ITEM_OF_LIST.finditer(before, start):
                 start = match.end()
-            rest = _ITEM_OF_LIST.split(self._lines[line - 1][len(before) :])[1:]
-            items = [*_ITEM_OF_LIST.split(before[entry.value_start - 1 : start]), *rest]
+            behind = _ITEM_OF_LIST.split(after)[1:]
+            items = [*_ITEM_OF_LIST.split(before[entry.value_start - 1 : start]), *behind]
             listed = frozenset(map(_bare, items))
         quote = before[start : start + 1]
         quote = quote if quote in ("'", '"') else ""
         start += len(quote)
-        return ValuePlace(entry.field, of, before[start:], start + 1, listed, quote)
+        rest = _COMMENT.split(after, maxsplit=1)[0].rstrip()
+        if quote:
+            rest = rest.partition(quote)[0]
+        return ValuePlace(entry.field, of, before[start:], start + 1, listed, quote, rest)
 
     def _items_beside(self, line: int) -> Iterator[str]:
         """Yield the items in the lines above and below one of a list."""

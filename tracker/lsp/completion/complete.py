@@ -13,6 +13,7 @@ from tracker.lsp.completion.offers import Offered, items_of
 from tracker.lsp.completion.snippets import followup_snippet
 from tracker.lsp.followup import Where, followup_place
 from tracker.lsp.matter import KeyPlace, Matter
+from tracker.schema import Kind
 
 if TYPE_CHECKING:
     from lsprotocol.types import CompletionParams
@@ -22,6 +23,10 @@ if TYPE_CHECKING:
 OPTIONS = CompletionOptions(
     trigger_characters=[" ", "@", "＠", ":", "：", "-", "#", "[", ">", "、"]
 )
+
+
+_WHOLE = frozenset({Kind.WORD, Kind.CHOICE, Kind.OWNER, Kind.BOOL, Kind.DATE})
+"""Kinds of fields with one value that is a word or a day."""
 
 
 def complete(page: Page, params: CompletionParams) -> CompletionList | None:
@@ -47,7 +52,9 @@ def _in_matter(page: Page, matter: Matter, line: int, column: int) -> tuple[Offe
         return None
     if isinstance(place, KeyPlace):
         return Offered(key_offers(page, matter, place), place.typed, place.start), place.end
-    return Offered(matter_value_offers(page, place), place.typed, place.start), column
+    # A value of which every word is known can only be meant to be another one as a whole.
+    end = column + len(place.rest) if place.field.kind in _WHOLE else column
+    return Offered(matter_value_offers(page, place), place.typed, place.start), end
 
 
 def _in_body(page: Page, line: int, column: int) -> tuple[Offered, int] | None:
