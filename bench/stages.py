@@ -29,7 +29,7 @@ from tracker.library.library import Entry, Library
 from tracker.library.loader import collector_off, load_library
 from tracker.library.record_paths import record_paths
 from tracker.library.status import status_of
-from tracker.rules.diagnose import diagnose
+from tracker.rules.diagnose import Checker
 from tracker.site.attachments import Attachments
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
@@ -91,7 +91,12 @@ def time_stages(root: Path, output: Path) -> dict[str, float]:
     with watch.running("status"):
         statuses = {each.path: status_of(each, config, TODAY) for each in library.customers}
     with watch.running("rules"):
-        diagnose(library, statuses, TODAY)
+        checker = Checker(config)
+        for entry in library.entries:
+            for _ in checker.entry(entry, statuses.get(entry.path), library, TODAY):
+                pass
+        for _ in checker.workspace(library):
+            pass
     _time_site(watch, library, output)
     load_library(root, cached=True)
     with watch.running("read kept"):

@@ -217,10 +217,9 @@ def likely_encoding(data: bytes) -> str | None:
 def _is_wide(data: bytes, encoding: str) -> bool:
     """Tell whether bytes are a text of two bytes a character: everyday Chinese, or mostly ASCII."""
     text = _decoded(data, encoding) or ""
-    return (
-        _everyday_share(data, encoding) >= _EVERYDAY_SHARE
-        or sum(map(str.isascii, text)) * 2 > len(text)
-    )
+    return _everyday_share(data, encoding) >= _EVERYDAY_SHARE or sum(
+        map(str.isascii, text)
+    ) * 2 > len(text)
 
 
 def _everyday_share(data: bytes, encoding: str) -> float:
