@@ -135,17 +135,17 @@ def test_a_folder_that_cannot_be_written_is_told(tracker: Tracker, english: Path
 def test_what_has_not_changed_is_not_built_again(
     tracker: Tracker, english: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.site.last_build._TICK_NANOSECONDS", 0)
+    monkeypatch.setattr("tracker.file_states._TICK_NANOSECONDS", 0)
     monkeypatch.setattr("tracker.site.last_build._PROGRAM_PARTS", ())
-    index = english / "output" / "index.html"
+    output = english / "output"
 
     def was_built(*options: str) -> bool:
-        before = index.stat().st_ino
+        before = output.stat().st_ino
         ended = tracker(english, "build", *TODAY, *options)
         assert (ended.code, ended.out) == (first.code, first.out)
         assert ended.err.endswith(first.err)
-        assert ended.err.startswith("nothing has changed") != (index.stat().st_ino != before)
-        return index.stat().st_ino != before
+        assert ended.err.startswith("nothing has changed") != (output.stat().st_ino != before)
+        return output.stat().st_ino != before
 
     first = tracker(english, "build", *TODAY)
     assert first.code == 1

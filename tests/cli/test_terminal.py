@@ -67,7 +67,7 @@ import sys, time
 from tracker.cli import build, main
 from tracker.site import build as site_build
 
-def slow(root, output, today, *, clean, cached, jobs, progress):
+def slow(root, output, today, *, progress, **_options):
     for done in range(4):
         progress("render", done + 1, 4)
         time.sleep(0.05)

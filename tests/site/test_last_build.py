@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.git_repository import Repository
+from tracker import file_states
 from tracker.library.cache_files import CACHE_DIR
 from tracker.site import last_build
 from tracker.site.build_result import BuildResult
@@ -48,7 +49,7 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture(autouse=True)
 def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Files of a test are as new as can be: take clocks to be exact."""
-    monkeypatch.setattr(last_build, "_TICK_NANOSECONDS", 0)
+    monkeypatch.setattr(file_states, "_TICK_NANOSECONDS", 0)
 
 
 def last(root: Path, today: date = TODAY, output: str = "output") -> LastBuild:
@@ -133,7 +134,7 @@ def test_a_commit_is_seen(root: Path) -> None:
 def test_what_was_changed_within_a_tick_of_the_clock_is_not_trusted(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(last_build, "_TICK_NANOSECONDS", 3600 * 10**9)
+    monkeypatch.setattr(file_states, "_TICK_NANOSECONDS", 3600 * 10**9)
     last(root).keep(RESULT)
     assert last(root).result() is None
 

@@ -13,40 +13,24 @@ import hashlib
 import os
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
+from tracker.file_states import TreeState
 from tracker.library.cache_files import UNREADABLE, read_cache_file, write_cache_file
 from tracker.library.git import run_git
 from tracker.site.build_result import BuildResult  # noqa: TC001  # msgspec reads it at run time
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 _TEMPLATES_DIR = "site_templates"
 _WORKSPACE_PARTS = (RECORDS_DIR, ATTACHMENTS_DIR, _TEMPLATES_DIR, CONFIG_NAME, ".mailmap")
 _PROGRAM_PARTS = (_PACKAGE, _PACKAGE.parent / _TEMPLATES_DIR)
-_NOT_PROGRAM = ("__pycache__",)
-
-_TICK_NANOSECONDS = 2_000_000_000
-"""Files changed so shortly before they are looked at could be changed again without showing it:
-some file systems count time in steps of two seconds."""
-
-
-class _State(NamedTuple):
-    """Files as they are.
-
-    Attributes:
-        digest: What no two states have in common.
-        newest: When anything was changed last, in nanoseconds.
-    """
-
-    digest: bytes
-    newest: int
+_NOT_PROGRAM = frozenset({"__pycache__"})
 
 
 class _Kept(msgspec.Struct, array_like=True):
@@ -109,7 +93,7 @@ class LastBuild:
         """
         if result.templates_without_effect:
             return
-        if self._sources.newest > self._looked - _TICK_NANOSECONDS:
+        if not self._sources.tells(self._looked):
             return
         output = _state_of([self._output]).digest
         if result.folder not in (None, self._output.stat().st_ino):
@@ -117,7 +101,7 @@ class LastBuild:
         kept = _Kept(self._request, self._sources.digest, output, result)
         write_cache_file(self._root, self._name, _ENCODER.encode(kept))
 
-    def _look_at_sources(self) -> _State:
+    def _look_at_sources(self) -> TreeState:
         git = run_git(self._root, ["rev-parse", "HEAD", "--git-path", "shallow"]) or b""
         shallow = self._root / os.fsdecode(git.split(b"\n")[1]) if git else None
         places = [
@@ -126,54 +110,11 @@ class LastBuild:
             *([shallow] if shallow else []),
         ]
         found = _state_of(places)
-        return _State(_digest([found.digest, git]), found.newest)
+        return found._replace(digest=found.digest + git)
 
 
-def _state_of(places: list[Path]) -> _State:
-    """Return the state of files and of all that folders hold; absent ones count as such."""
-    newest = 0
-    parts: list[bytes] = []
-    for place in places:
-        parts.append(os.fsencode(place))
-        for path, status in _files(place):
-            parts.append(
-                b"%s\0%d %d %d %d"
-                % (
-                    os.fsencode(path),
-                    status.st_size,
-                    status.st_mtime_ns,
-                    status.st_ctime_ns,
-                    status.st_ino,
-                )
-            )
-            newest = max(newest, status.st_mtime_ns, status.st_ctime_ns)
-    return _State(_digest(parts), newest)
-
-
-def _files(place: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield a file, or everything within a folder in a fixed order; links lead to their files."""
-    try:
-        with os.scandir(place) as scanned:
-            entries = sorted(scanned, key=lambda entry: entry.name)
-    except NotADirectoryError:
-        yield str(place), place.stat()
-        return
-    except OSError:
-        return
-    for entry in entries:
-        if entry.name in _NOT_PROGRAM:
-            continue
-        try:
-            status = entry.stat()
-        except OSError:
-            continue
-        yield entry.path, status
-        if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path))
-
-
-def _digest(parts: list[bytes]) -> bytes:
-    return hashlib.blake2b(b"\0\0".join(parts), digest_size=16).digest()
+def _state_of(places: list[Path]) -> TreeState:
+    return TreeState.of(places, _NOT_PROGRAM)
 
 
 _ENCODER = msgspec.msgpack.Encoder()
