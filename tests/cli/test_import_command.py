@@ -231,6 +231,15 @@ def test_columns_and_words_are_chosen_and_remembered(
     assert again["columns"][-2]["field"] is None
 
 
+def test_a_column_without_a_heading_is_named_by_what_stands_in_it(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text("公司,\n光华有限公司,老客户介绍\n", "utf-8")
+    ended = imported(tracker, chinese, path, "--dry-run")
+    assert "没有导入的列：一个没有标题的列（老客户介绍）；" in ended.err
+
+
 def test_columns_without_a_field_are_kept_on_request(
     tracker: Tracker, chinese: Path, table: Path
 ) -> None:

@@ -116,7 +116,8 @@ class ImportReport:
             click.echo()
         lost = [
             column.heading.title
-            for column, _ in self._columns()
+            or Message("one without a heading ({example})", {"example": example})
+            for column, example in self._columns()
             if column.target is None and not column.on_purpose
         ]
         if lost:
