@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from tracker.pinyin import readings
+from tracker.pinyin import readings, syllables_by_words
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,26 @@ def test_what_is_not_chinese_has_none(char: str) -> None:
     assert readings(char) == ()
 
 
-def test_the_tables_are_loaded_only_when_something_is_read() -> None:
-    code = "import sys, tracker.pinyin; print('pypinyin' in sys.modules)"
+_LOADED = ("pypinyin", "pypinyin.phrases_dict")
+
+
+def _loaded_after(code: str) -> list[str]:
+    code = f"import sys\n{code}\nprint(*(name for name in {_LOADED} if name in sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "False"
+    return done.stdout.split()
+
+
+def test_tables_are_loaded_only_when_they_are_needed() -> None:
+    assert _loaded_after("import tracker.pinyin") == []
+    assert _loaded_after("from tracker.pinyin import readings; readings('行')") == ["pypinyin"]
+
+
+def test_a_text_is_read_by_its_words() -> None:
+    assert syllables_by_words("重庆长城银行 Acme") == [
+        "chong", "qing", "chang", "cheng", "yin", "hang", " Acme",
+    ]  # fmt: skip
+    assert _loaded_after(
+        "from tracker.pinyin import readings, syllables_by_words\n"
+        "readings('行')\n"
+        "assert syllables_by_words('银行') == ['yin', 'hang']"
+    ) == list(_LOADED)

@@ -7,6 +7,7 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from tracker.pinyin import syllables_by_words
 from tracker.text import fold
 from tracker.translation import Message
 
@@ -93,10 +94,7 @@ def _of_day(function: Callable[[date], str]) -> Callable[[object], str | None]:
 
 @lru_cache(maxsize=4096)
 def _pinyin(text: str) -> str:
-    # Late: its tables take a fifth of a second to load.
-    from pypinyin import lazy_pinyin
-
-    return "".join(fold("".join(lazy_pinyin(text))).split())
+    return "".join(fold("".join(syllables_by_words(text))).split())
 
 
 _compiled = lru_cache(maxsize=64)(re.compile)

@@ -8,7 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from tracker.library.likeness import normal_name
-from tracker.pinyin import HAN
+from tracker.pinyin import HAN, syllables_by_words
 from tracker.sounds import sounds_of
 
 if TYPE_CHECKING:
@@ -57,12 +57,9 @@ def _stem(name: str, short: str, config: Config) -> str:
 
 def syllables_of(text: str) -> Iterator[str]:
     """Yield how a text is read: the syllables of Chinese, by its words, and all other words."""
-    # Late: its tables take a fifth of a second to load, and only a new record needs them.
-    from pypinyin import lazy_pinyin
-
     for run in _RUNS.findall(text):
         if _HAN.match(run):
-            yield from (syllable.replace("ü", "v") for syllable in lazy_pinyin(run))
+            yield from (syllable.replace("ü", "v") for syllable in syllables_by_words(run))
         else:
             yield from (sound.forms[0] if sound.forms else run for sound in sounds_of(run))
 
