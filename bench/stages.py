@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from bench.generate import TODAY
+from tracker.collector import collector_off
 from tracker.config_file import load_config
 from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record
 from tracker.insight.day import day_of
 from tracker.library.library import Entry, Library
-from tracker.library.loader import collector_off, load_library
+from tracker.library.loader import load_library
 from tracker.library.record_paths import record_paths
 from tracker.library.status import status_of
 from tracker.rules.diagnose import Checker

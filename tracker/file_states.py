@@ -37,6 +37,20 @@ class FileState(NamedTuple):
         """Return the state that a status tells."""
         return cls(status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
+    @classmethod
+    def now(cls, path: str, looked: int) -> FileState | None:
+        """Return the state of a file; None where it does not tell whether the file is changed.
+
+        Args:
+            path: The file.
+            looked: When files began to be looked at, in nanoseconds since 1970.
+        """
+        try:
+            state = cls.of(os.stat(path))  # noqa: PTH116  # a `Path` takes ten times as long
+        except OSError:
+            return None
+        return state if state.tells(looked) else None
+
     def tells(self, looked: int) -> bool:
         """Tell whether a change after this state would show in the next one.
 

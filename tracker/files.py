@@ -8,7 +8,6 @@ import errno
 import os
 import re
 import stat
-import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -361,6 +360,9 @@ def _temporary(target: Path, data: bytes) -> Iterator[Path]:
 @contextlib.contextmanager
 def _beside(target: Path) -> Iterator[Path]:
     """Give an empty file beside the target, gone afterwards unless it took the target's place."""
+    # Imported late: whoever only reads needs none of it.
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(
             prefix=f".{target.name[:_NAME_KEPT]}.", suffix=TEMPORARY_ENDING, dir=target.parent

@@ -284,6 +284,12 @@ class Customer:
         return FILE_START
 
     @property
+    def main_contact(self) -> Contact | None:
+        """Return whom to call: the main contact, or else the first one; None without any."""
+        first = self.contacts[0] if self.contacts else None
+        return next((each for each in self.contacts if each.primary), first)
+
+    @property
     def chronological(self) -> tuple[FollowUp, ...]:
         """Return the follow-ups oldest first; at the same moment, the later in the file last."""
         return tuple(sorted(self.followups, key=lambda followup: followup.order))

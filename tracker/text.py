@@ -55,7 +55,7 @@ _fold_word = lru_cache(maxsize=65536)(_fold)
 
 def display_width(text: str) -> int:
     """Return the number of terminal cells that the text takes: two for wide characters."""
-    return sum(map(char_width, text))
+    return len(text) if text.isascii() else sum(map(char_width, text))
 
 
 def cut_to_width(text: str, width: int) -> str:

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from tracker.config import CONFIG_NAME
 from tracker.file_states import FileState
 from tracker.insight.day import day_of
+from tracker.library import loader
 from tracker.library.cache_files import CACHE_DIR
 from tracker.library.loader import load_library, read_entry
-from tracker.rules import checking
 from tracker.rules.checking import check_workspace
 from tracker.rules.diagnose import Checker
 
@@ -89,7 +89,7 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return call
 
-    monkeypatch.setattr(checking, "read_entry", noted(read_entry, lambda _, found, __: found.path))
+    monkeypatch.setattr(loader, "read_entry", noted(read_entry, lambda _, found, __: found.path))
     monkeypatch.setattr(Checker, "workspace", noted(Checker.workspace, lambda *_: "all"))
     return seen
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from dataclasses import replace
 from itertools import groupby
@@ -12,6 +11,8 @@ import click
 
 from tracker.cli.context import (
     Cell,
+    Invocation,
+    current_day,
     example,
     is_terminal,
     load_day,
@@ -19,6 +20,7 @@ from tracker.cli.context import (
     printable,
     tell,
     today_option,
+    workspace,
 )
 from tracker.cli.filters import OwnerFilter, owner_options
 from tracker.cli.wording import Wording, tell_of_gaps
@@ -29,7 +31,6 @@ from tracker.insight.agenda import (
     agenda_of,
     agenda_row,
     last_day,
-    main_contact,
 )
 from tracker.text import cut_to_width, display_width
 from tracker.translation import Message
@@ -104,8 +105,9 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
 
     The rows of json, jsonl and csv are described in docs/agenda.md.
     """
-    # What a query asks for may be anything; without one, problems and git play no part.
-    day = load_day(today, checked=bool(query))
+    # What a query asks for may be anything, and a calendar tells more than an agenda shows.
+    is_reduced = not query and form != "ics"
+    day = _reduced_day(today) if is_reduced else load_day(today, checked=bool(query))
     if query:
         # Imported late: the query language takes a while to load.
         from tracker.cli.query_argument import asked_for
@@ -129,6 +131,18 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     return 0
 
 
+def _reduced_day(today: date | None) -> Day:
+    """Return the day of a library that has no more than an agenda shows."""
+    if not Invocation.current().cached:
+        return load_day(today, checked=False)
+    # Imported late: `--help` needs none of it.
+    from tracker.insight.day import day_of
+    from tracker.library.agenda_records import load_agenda_records
+
+    library = load_agenda_records(workspace())
+    return day_of(library, today or current_day(library.config), checked=False)
+
+
 def _print_calendar(day: Day, owners: OwnerFilter, days: int) -> None:
     # Imported late: no other form needs it.
     from tracker.exchange.icalendar import calendar_bytes, events_of
@@ -148,10 +162,12 @@ def _print_for_people(items: Sequence[Item], day: Day, until: date, wording: Wor
         tell(wording.say(nothing))
         return
     rows = [_cells(item, day.today, wording) for item in items]
-    widths = _widths(rows)
+    taken = [[display_width(cell.text) for cell in row] for row in rows]
+    widths = _column_widths(taken)
     lines = []
-    for group, part in groupby(zip(items, rows, strict=True), key=lambda pair: pair[0].group):
-        members = [_line(cells, widths) for _, cells in part]
+    numbered = zip(items, rows, taken, strict=True)
+    for group, part in groupby(numbered, key=lambda entry: entry[0].group):
+        members = [_line(cells, of_cells, widths) for _, cells, of_cells in part]
         title = f"{wording.say(TITLES[group])} ({len(members)})"
         lines += ["", click.style(title, bold=True), *members]
     click.echo("\n".join(lines))
@@ -168,7 +184,7 @@ def _cells(item: Item, today: date, wording: Wording) -> list[Cell]:
             moment += f" {item.step.time.isoformat('minutes')}"
     elif item.group is Group.STALE:
         moment = wording.day(status.last_contact) if status.last_contact else ""
-        contact = main_contact(customer)
+        contact = customer.main_contact
         what = " ".join(part for part in (contact.name, contact.phone) if part) if contact else ""
     texts = (moment, customer.short or customer.name, what, item.who or "")
     # Cells are one line, and may not command the terminal.
@@ -188,11 +204,17 @@ def _state(item: Item, today: date, wording: Wording) -> Cell:
             return Cell(f"~ {wording.days_idle(item.standing.status.idle_days or 0)}", "yellow")
 
 
-def _widths(rows: Iterable[Sequence[Cell]]) -> list[int]:
-    """Return how many cells each column takes; the texts give way to the terminal's width."""
-    columns = zip(*rows, strict=True)
-    widths = [max(display_width(cell.text) for cell in column) for column in columns]
+def _column_widths(taken: Iterable[Sequence[int]]) -> list[int]:
+    """Return how much room each column takes; the texts give way to the terminal's width.
+
+    Args:
+        taken: What each cell of each row takes.
+    """
+    widths = list(map(max, zip(*taken, strict=True)))
     if is_terminal(sys.stdout):
+        # Imported late: it loads what archives need.
+        import shutil
+
         widths[2] = min(widths[2], _LONGEST_NAME)
         others = sum(widths) - widths[_TEXT] + len(_GAP) * len(widths)
         room = shutil.get_terminal_size().columns - others
@@ -200,11 +222,20 @@ def _widths(rows: Iterable[Sequence[Cell]]) -> list[int]:
     return widths
 
 
-def _line(cells: Sequence[Cell], widths: Sequence[int]) -> str:
+def _line(cells: Sequence[Cell], taken: Sequence[int], widths: Sequence[int]) -> str:
+    """Return a row as a line.
+
+    Args:
+        cells: The row.
+        taken: The room that each cell takes.
+        widths: The room that there is for each.
+    """
     parts = []
-    for cell, width in zip(cells, widths, strict=True):
-        text = cut_to_width(cell.text, width)
-        padding = " " * (width - display_width(text))
+    for cell, own, width in zip(cells, taken, widths, strict=True):
+        text, padding = cell.text, " " * (width - own)
+        if own > width:
+            text = cut_to_width(text, width)
+            padding = " " * (width - display_width(text))
         shown = click.style(text, fg=cell.style, bold=True) if cell.style else text
         parts.append(shown + padding)
     return (_GAP + _GAP.join(parts)).rstrip()

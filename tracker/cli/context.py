@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from tracker.dates import read_date
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -150,6 +149,9 @@ class DayType(click.ParamType):  # type: ignore[type-arg]  # generic since click
         """
         if isinstance(value, date):
             return value
+        # Imported late: most command lines name no day.
+        from tracker.dates import read_date
+
         found = read_date(str(value).strip())
         if isinstance(found, Message):
             raise InvalidValueError(found, param, ctx)

@@ -6,7 +6,6 @@ import contextlib
 import importlib
 import os
 import sys
-import traceback
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -274,6 +273,9 @@ def _invoke(ctx: click.Context) -> object:
 def _failed(error: Exception, invocation: Invocation) -> int:
     """Tell what happened, in one line, and return the exit code."""
     if invocation.debug:
+        # Imported late: only this option asks for it.
+        import traceback
+
         traceback.print_exception(error)
     if isinstance(error, TrackerError):
         _complain(error.message)

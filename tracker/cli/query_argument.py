@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from typing import TYPE_CHECKING
 
 import click
 
 from tracker.errors import UsageError
 from tracker.insight.rows import query_row
-from tracker.library.query import Query, parse
-from tracker.reporters.text import excerpt
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
-    from tracker.library.query import QueryError
+    from tracker.library.query import Query, QueryError
 
 _INDENT = "    "
 
@@ -32,6 +29,8 @@ def asked_for(words: Sequence[str], day: Day) -> Callable[[Standing], bool]:
     Raises:
         UsageError: The query cannot be read; says where, why and what was probably meant.
     """
+    if not words:
+        return lambda _: True
     config = day.library.config
     query = read_query(" ".join(words), config)
     if not query.terms:
@@ -45,6 +44,9 @@ def read_query(text: str, config: Config) -> Query:
     Raises:
         UsageError: It cannot be read; says where, why and what was probably meant.
     """
+    # Imported late: the query language takes a while to load, and most lists are asked no query.
+    from tracker.library.query import Query, parse
+
     query = parse(text, config)
     if isinstance(query, Query):
         return query
@@ -54,6 +56,11 @@ def read_query(text: str, config: Config) -> Query:
 
 
 def _lines(text: str, error: QueryError, say: Callable[[str], str]) -> Iterator[str]:
+    import shutil  # Late: only a mistake needs it.
+
+    # Imported late, as above.
+    from tracker.reporters.text import excerpt
+
     width = shutil.get_terminal_size().columns - len(_INDENT)
     line, before, length = excerpt(text.replace("\n", " "), error.span, width)
     yield f"{_INDENT}{line}"

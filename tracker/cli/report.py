@@ -12,10 +12,10 @@ from tracker.cli.completion import OWNERS
 from tracker.cli.context import example, load_day, print_bytes, today_option
 from tracker.cli.filters import one_owner
 from tracker.cli.wording import Wording, tell_of_gaps
+from tracker.collector import collector_off
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import UsageError
 from tracker.insight.report import Stretch, report_of, times_of
-from tracker.library.loader import collector_off
 from tracker.period_words import read_period
 from tracker.periods import Period, month_of, week_of
 from tracker.reports.data import report_json

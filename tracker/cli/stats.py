@@ -23,6 +23,7 @@ from tracker.cli.context import (
 from tracker.cli.figures import figure_cell
 from tracker.cli.filters import one_owner
 from tracker.cli.wording import Wording, tell_of_gaps
+from tracker.collector import collector_off
 from tracker.errors import UsageError
 from tracker.insight.measure import Scope
 from tracker.insight.measure_json import (
@@ -36,7 +37,6 @@ from tracker.insight.measure_json import (
 )
 from tracker.insight.measure_registry import ORDER, all_measures
 from tracker.insight.whole_time import within_records
-from tracker.library.loader import collector_off
 from tracker.period_words import read_period
 from tracker.text import nearest
 from tracker.translation import Message

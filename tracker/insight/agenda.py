@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.insight.day import Standing
     from tracker.library.status import Promise
-    from tracker.model import Contact, Customer, NextStep
+    from tracker.model import NextStep
 
 DAYS = 7
 """Days after today that an agenda looks ahead."""
@@ -143,12 +143,6 @@ def _order(item: Item) -> tuple[int, date, int, str, str, str]:
     )
 
 
-def main_contact(customer: Customer) -> Contact | None:
-    """Return whom to call: the main contact, or else the first one."""
-    contacts = sorted(customer.contacts, key=lambda contact: not contact.primary)
-    return contacts[0] if contacts else None
-
-
 AGENDA_COLUMNS: dict[str, Callable[[Item, Config], Any]] = {
     "group": lambda i, _: i.group.value,
     "date": lambda i, _: i.date and i.date.isoformat(),
@@ -188,6 +182,6 @@ def _days_overdue(item: Item) -> int:
 
 
 def _of_contact(item: Item, attribute: str) -> str | None:
-    contact = main_contact(item.standing.customer)
+    contact = item.standing.customer.main_contact
     found: str | None = getattr(contact, attribute) if contact else None
     return found

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from tracker.diagnostics import Severity
 from tracker.library.identity import identity_of
 from tracker.library.status import Status, status_of, tells_stages
-from tracker.rules.references import may_name_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -245,6 +244,9 @@ class DayKeeper:
 
     def forget_attachments(self) -> None:
         """Forget what was found in records that may name files, since these have changed."""
+        # Imported late, as the rules.
+        from tracker.rules.references import may_name_files
+
         self._known = {
             path: known for path, known in self._known.items() if not may_name_files(known.entry)
         }

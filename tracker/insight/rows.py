@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tracker.dates import format_time
-from tracker.library.query import further_columns
 from tracker.library.status import NextState
 from tracker.money import plain_number
 from tracker.translation import Message
@@ -103,4 +102,7 @@ def row_of(standing: Standing, config: Config) -> dict[str, Any]:
 
 def query_row(standing: Standing, config: Config) -> dict[str, Any]:
     """Return a customer's row with all further columns that a query can ask for."""
+    # Imported late: the query language takes a while to load, and rows alone need none of it.
+    from tracker.library.query import further_columns
+
     return {**row_of(standing, config), **further_columns(standing.customer, config)}

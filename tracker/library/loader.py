@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import stat
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from tracker import processes
+from tracker.collector import collector_off
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
 from tracker.files import TextFile, read_text_file, text_of
@@ -19,10 +18,13 @@ from tracker.library.library import Entry, Library
 from tracker.library.record_paths import FoundFile, find_records, is_ignored
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Sequence
     from collections.abc import Set as AbstractSet
 
     from tracker.config import Config
+
+_MANY = 200
+"""Files from which it is quicker to load the whole library, by several processes."""
 
 _RECORDS_OF_A_PART = 50
 """Records that a process parses in one go: a tenth of a second of work."""
@@ -115,6 +117,23 @@ def read_entry(root: Path, found: FoundFile, config: Config) -> Entry:
     return _read(root, found, config, None)
 
 
+def read_entries(
+    root: Path, files: Sequence[FoundFile], config: Config, jobs: int = 1
+) -> list[Entry]:
+    """Read some files of a workspace, such as those that have changed.
+
+    Args:
+        root: The workspace.
+        files: The files.
+        config: The workspace's settings.
+        jobs: How many processes may parse.
+    """
+    if len(files) <= _MANY:
+        return [read_entry(root, each, config) for each in files]
+    by_path = load_library(root, cached=True, jobs=jobs).by_path
+    return [by_path[each.path] for each in files if each.path in by_path]
+
+
 def entry_of(path: str, data: bytes, config: Config) -> Entry:
     """Return the entry that a file would have if it held these bytes.
 
@@ -155,22 +174,6 @@ def _read_again(library: Library, found: FoundFile) -> Entry:
     entry = read_entry(library.root, found, library.config)
     same = before and before.text == entry.text and before.problems == entry.problems
     return before if before and same else entry
-
-
-@contextmanager
-def collector_off() -> Iterator[None]:
-    """Keep the cyclic collector off the records: it would search them again and again.
-
-    Records hold no cycles, so nothing is lost for good by freezing them once they are read.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.freeze()
-            gc.enable()
 
 
 def _read(root: Path, found: FoundFile, config: Config, cache: RecordCache | None) -> Entry:

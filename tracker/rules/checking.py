@@ -7,7 +7,6 @@ customers apart, which few changes touch.
 
 from __future__ import annotations
 
-import os
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tracker.collector import collector_off
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
 from tracker.diagnostics import Problem
 from tracker.file_states import FileState, TreeState
@@ -24,7 +24,7 @@ from tracker.library.cache_files import digest_of, program_fingerprint
 from tracker.library.config_cache import cached_config
 from tracker.library.identity import identity_of
 from tracker.library.library import Entry, Library
-from tracker.library.loader import collector_off, load_library, read_entry
+from tracker.library.loader import load_library, read_entries
 from tracker.library.record_paths import find_records
 from tracker.library.status import status_of
 from tracker.rules.kept_diagnostics import (
@@ -54,9 +54,6 @@ if TYPE_CHECKING:
 
     _Diagnostics: TypeAlias = list[Diagnostic] | msgspec.Raw
     """Or as the cache keeps them, until somebody asks what they are."""
-
-_MANY = 200
-"""Changed files from which it is quicker to load the whole library, by several processes."""
 
 _NO_DIGEST = b""
 """In the place of a digest of what is not known well enough: no digest is like it."""
@@ -221,13 +218,16 @@ class _CachedCheck:
             jobs: How many processes may parse.
         """
         check, before = self._check, self._before
-        states = {each.path: self._state(each) for each in self._found}
+        states = {
+            each.path: FileState.now(f"{self._root}/{each.path}", self._looked)
+            for each in self._found
+        }
         for path, state in states.items():
             if file := self._held(path, state):
                 self._files[path] = file
                 check.by_path[path] = file.diagnostics
         changed = [each for each in self._found if each.path not in self._files]
-        check.look_at(self._read(changed, jobs))
+        check.look_at(read_entries(self._root, changed, check.bare.config, jobs))
         for entry in check.entries:
             if file := self._kept(entry, states[entry.path]):
                 self._files[entry.path] = file
@@ -240,14 +240,6 @@ class _CachedCheck:
             now = KeptCheck(self._made_by, self._attachments, self._files, together)
             if now != before:
                 write_kept_check(self._root, now)
-
-    def _state(self, found: FoundFile) -> FileState | None:
-        """Return the state of a file; None where it does not tell whether the file is changed."""
-        try:
-            state = FileState.of(os.stat(f"{self._root}/{found.path}"))  # noqa: PTH116  # a `Path` takes ten times as long
-        except OSError:
-            return None
-        return state if state.tells(self._looked) else None
 
     def _held(self, path: str, state: FileState | None) -> KeptFile | None:
         """Return what was found in a file last time, where it still is so."""
@@ -264,13 +256,6 @@ class _CachedCheck:
         if isinstance(content, Problem) or digest_of(content.text) != file.text:
             return None
         return msgspec.structs.replace(file, state=state)
-
-    def _read(self, changed: Sequence[FoundFile], jobs: int) -> Iterable[Entry]:
-        config = self._check.bare.config
-        if len(changed) <= _MANY:
-            return [read_entry(self._root, each, config) for each in changed]
-        by_path = load_library(self._root, cached=True, jobs=jobs).by_path
-        return [by_path[each.path] for each in changed if each.path in by_path]
 
     def _kept(self, entry: Entry, state: FileState | None) -> KeptFile | None:
         """Return what was found in a file now as it is kept; None where it cannot be."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from tracker.collector import collector_off
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import Diagnostic, Problem, Severity
 from tracker.exchange.intake.changing import (
@@ -25,7 +26,6 @@ from tracker.exchange.intake.new_record import record_text
 from tracker.format.editor import RecordFile, read_record_file
 from tracker.format.section_editor import section_text
 from tracker.library.library import Entry, Library
-from tracker.library.loader import collector_off
 from tracker.library.naming import file_stems
 from tracker.library.record_files import open_record
 from tracker.library.status import status_of
