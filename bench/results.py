@@ -126,6 +126,32 @@ class Serving(msgspec.Struct, frozen=True):
     dashboard: dict[str, Latency]
 
 
+class OpenedPage(msgspec.Struct, frozen=True):
+    """A page that was opened in a browser.
+
+    Attributes:
+        page: Its path in the site.
+        compressed: Its bytes, compressed by gzip.
+        milliseconds: Until it could be used, each time that it was opened.
+    """
+
+    page: str
+    compressed: int
+    milliseconds: list[int]
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """How soon pages of a site can be used, as `bench/pages.py` measures it.
+
+    Attributes:
+        customers: Number of records.
+        pages: The pages that were opened, the slowest first.
+    """
+
+    customers: int
+    pages: list[OpenedPage]
+
+
 class Records(msgspec.Struct, frozen=True):
     """The records that a size was measured with.
 
@@ -175,6 +201,7 @@ class Result(msgspec.Struct, frozen=True):
         groups: What was found.
         stages: Where the time goes.
         serving: How soon a server shows an edit.
+        opening: How soon pages can be used.
         left_out: What was not measured, and why, a sentence each.
     """
 
@@ -187,6 +214,7 @@ class Result(msgspec.Struct, frozen=True):
     groups: list[Group]
     stages: list[Stages]
     serving: list[Serving]
+    opening: list[Opening]
     left_out: list[str]
 
 

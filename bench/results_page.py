@@ -10,7 +10,7 @@ from bench.results import COLD, COMMANDS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from bench.results import Group, Latency, Result, Series
+    from bench.results import Group, Latency, Opening, Result, Series
 
 _SCOPES = {
     "tiny": "a run over ten customers, which shows that measuring works and no more",
@@ -26,6 +26,8 @@ _PAIRS = (
     ("build, one record edited", "build, nothing changed"),
     ("check", "check, nothing kept"),
 )
+
+_SHOWN_PAGES = 10
 
 _BUSY = """\
 The machine had much else to do meanwhile: the times are too long, and the ratios rough.
@@ -86,6 +88,7 @@ def page_of(result: Result) -> str:
         parts.append(_stages(result))
     if result.serving:
         parts.append(_serving(result))
+    parts += [_opening(opening) for opening in result.opening]
     if result.left_out:
         parts += ["## Left out\n", "".join(f"- {sentence}\n" for sentence in result.left_out)]
     return "\n".join(parts)
@@ -232,6 +235,26 @@ def _serving(result: Result) -> str:
         f"{some.edits} edits, and the worst. {some.waits[0]:g} ms of it are waited for editors, "
         f"which often write a file in several steps; {some.waits[1]:g} ms at most.\n\n"
         + _table(("", "event", "loaded", "rest"), rows)
+    )
+
+
+def _opening(opening: Opening) -> str:
+    rows = [
+        (
+            each.page,
+            f"{statistics.median(each.milliseconds):,.0f} ({max(each.milliseconds):,})",
+            f"{each.compressed / 1000:.0f} KB",
+        )
+        for each in opening.pages[:_SHOWN_PAGES]
+    ]
+    times = len(opening.pages[0].milliseconds)
+    return (
+        f"## Pages in a browser, {opening.customers:,} customers\n\nMilliseconds until a page can "
+        "be used in Chromium, opened from its folder: its document is complete, all that it loads "
+        "by itself is there, and its last long task has ended. Of "
+        f"{len(opening.pages)} pages, all kinds and the largest of each folder, the "
+        f"{len(rows)} slowest; the median of {times} and the worst.\n\n"
+        + _table(("", "can be used", "compressed"), rows)
     )
 
 

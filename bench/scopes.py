@@ -22,6 +22,7 @@ class Size:
         commands: The effort for the commands; None leaves them out.
         stages: How often the stages are timed.
         edits: How many edits a server has to show.
+        openings: How often pages are opened in a browser.
         peers: Whether all peers build, or Hugo alone.
         variants: Whether to build in one process too, and from records in git.
     """
@@ -31,6 +32,7 @@ class Size:
     commands: Effort | None = None
     stages: int = 0
     edits: int = 0
+    openings: int = 0
     peers: bool = True
     variants: bool = True
 
@@ -69,6 +71,7 @@ SCOPES: Mapping[str, Scope] = {
                 Effort(5, patience=30, side_seconds=5),
                 Effort(3),
                 stages=1,
+                openings=1,
                 variants=False,
             ),
         ),
@@ -78,7 +81,14 @@ SCOPES: Mapping[str, Scope] = {
         (
             _HUNDRED,
             _THOUSAND,
-            Size(10_000, Effort(5, patience=900, side_seconds=60), Effort(7), stages=3, edits=10),
+            Size(
+                10_000,
+                Effort(5, patience=900, side_seconds=60),
+                Effort(7),
+                stages=3,
+                edits=10,
+                openings=3,
+            ),
             Size(
                 100_000,
                 Effort(3, patience=3600),

@@ -16,6 +16,7 @@ import msgspec
 
 from bench.interleaving import Effort, MeasuringError, run_in_turn
 from bench.machine import current_load, describe_machine, versions
+from bench.pages import open_pages
 from bench.peer_builds import HUGO, PEERS, installed_peers, peer_case
 from bench.product import (
     FOLLOWUPS,
@@ -27,8 +28,10 @@ from bench.product import (
     command_cases,
     make_records,
 )
-from bench.results import COLD, COMMANDS, Group, Records, Result, Serving, Stages
+from bench.results import COLD, COMMANDS, Group, Opening, Records, Result, Serving, Stages
 from bench.scopes import SCOPES
+from tools.chromium import NoChromiumError, chromium
+from tracker.config import OUTPUT_DIR
 
 if TYPE_CHECKING:
     from bench.product import Workspaces
@@ -62,6 +65,7 @@ def run(scope: str, *, with_peers: bool = True) -> Result:
         groups=session.groups,
         stages=session.stages,
         serving=session.serving,
+        opening=session.opening,
         left_out=session.left_out,
     )
 
@@ -81,6 +85,7 @@ class _Session:
         self.groups: list[Group] = []
         self.stages: list[Stages] = []
         self.serving: list[Serving] = []
+        self.opening: list[Opening] = []
         peers = installed_peers() if with_peers else {}
         self.peers = {name: peer for name, peer in peers.items() if not peer.problem}
         self.left_out = [f"{name}: {peer.problem}" for name, peer in peers.items() if peer.problem]
@@ -104,6 +109,8 @@ class _Session:
         if size.stages and self._has_time("stages", size):
             words = [str(workspaces.cold), "--repetitions", str(size.stages)]
             self.stages.append(Stages(size.customers, _said_by("stages.py", *words)))
+        if size.openings and self._has_time("pages in a browser", size):
+            self._open_pages(size, workspaces.cold / OUTPUT_DIR)
         if size.edits and self._has_time("tracker serve", size):
             words = ["--customers", str(size.customers), "--edits", str(size.edits)]
             said = _said_by("serve.py", *words)
@@ -134,6 +141,16 @@ class _Session:
         group, failed = run_in_turn(COLD, size.customers, cases, HUGO, effort)
         self.groups.append(group)
         self.left_out += failed
+
+    def _open_pages(self, size: Size, site: Path) -> None:
+        """Open pages of the site that the last cold build has left."""
+        try:
+            with chromium() as browser:
+                opened = open_pages(browser, site, size.openings)
+        except NoChromiumError as error:
+            self.left_out.append(f"Pages in a browser: {error}")
+        else:
+            self.opening.append(Opening(size.customers, opened))
 
     def _expected_seconds(self, name: str, customers: int) -> float:
         """Return how long a build takes if each customer takes as long as at the last size."""

@@ -11,6 +11,8 @@ from bench.results import (
     Group,
     Latency,
     Machine,
+    OpenedPage,
+    Opening,
     Records,
     Result,
     Series,
@@ -62,6 +64,15 @@ def result() -> Result:
         groups=[hundred, thousand, commands],
         stages=[Stages(1000, {"read": [0.04, 0.03, 0.08], "parse": [1.5, 1.5, 1.5]})],
         serving=[Serving(1000, 10, (30, 250), latencies, latencies)],
+        opening=[
+            Opening(
+                1000,
+                [
+                    OpenedPage("customers.html", 31_400, [700, 900, 650]),
+                    OpenedPage("index.html", 12_600, [90, 80, 100]),
+                ],
+            )
+        ],
         left_out=["Pelican: not installed; make bench-peers does it"],
     )
 
@@ -81,6 +92,7 @@ def result() -> Result:
         "| read | 40 |",
         "| parse | 1,500 |",
         "| 1,000 customers, dashboard open | 40 (80) | 60 (90) | 1,400 (1,500) |",
+        "| customers.html | 700 (900) | 31 KB |",
         "- Pelican: not installed; make bench-peers does it",
     ],
 )
