@@ -187,17 +187,16 @@ class _Wording:
             if standing_step and day and day <= until:
                 uid = stable_uuid("next", record, keys[id(plan.made_at)])
                 yield self._step(standing.customer, plan, day, uid)
+        places: dict[int, int] = {}
         for promise in status.open_promises:
             due = promise.commitment.due
             if due and due <= until:
                 made_at = promise.made_at
-                # Its place among all of that section, so that ticking one renames no other.
-                place = next(
-                    number
-                    for number, commitment in enumerate(made_at.commitments)
-                    if commitment is promise.commitment
-                )
-                uid = stable_uuid("promise", record, keys[id(made_at)], str(place))
+                if id(promise.commitment) not in places:
+                    # Its place among all of that section, so that ticking one renames no other.
+                    places |= {id(each): at for at, each in enumerate(made_at.commitments)}
+                place = str(places[id(promise.commitment)])
+                uid = stable_uuid("promise", record, keys[id(made_at)], place)
                 yield self._promise(standing.customer, promise, due, uid)
 
     def _step(self, customer: Customer, plan: Plan, day: date, uid: str) -> Event:

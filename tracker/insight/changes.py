@@ -19,6 +19,7 @@ from tracker.library.status import (
     PlanOutcome,
     find_stage,
     plans_of,
+    promise_of,
     promises_of,
     status_of,
 )
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from tracker.library.library import Entry, Library
     from tracker.library.revisions import Range
     from tracker.library.status import Plan, Promise
-    from tracker.model import Commitment, Customer, FollowUp, NextStep
+    from tracker.model import Customer, FollowUp, NextStep
     from tracker.money import Money
 
 _OF_WHOLE_MATTER = ("front-matter-", "yaml-", "conflict-marker")
@@ -333,17 +334,12 @@ def _of_promises(
         followup, commitment = pair.new
         if pair.old is None and comparison.was_told_elsewhere(followup):
             continue
-        promise = _promise(followup, commitment, today)
+        promise = promise_of(followup, commitment, today)
         item = Item(new, promise, (promise.who,), commitment.span)
         if pair.old is None:
             yield "made", item
         if commitment.done and not (pair.old and pair.old[1].done):
             yield "kept", item
-
-
-def _promise(followup: FollowUp, commitment: Commitment, today: date) -> Promise:
-    promises = promises_of((followup,), today)
-    return next(promise for promise in promises if promise.commitment is commitment)
 
 
 def _dated(promise: Promise, first: date, last: date) -> Promise:

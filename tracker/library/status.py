@@ -5,6 +5,7 @@ Every function is pure: of a record, the workspace's settings and the day.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -58,21 +59,53 @@ class CommitmentState(StrEnum):
     OVERDUE = "overdue"
 
 
+class Reference:
+    """A follow-up, as what came of it refers to it.
+
+    Thousands of promises can come of one follow-up. This is no dataclass, so that what writes one
+    of them with all that belongs to it (`site/fingerprint.py`) need not write the others each time.
+
+    Args:
+        followup: The follow-up.
+    """
+
+    __slots__ = ("followup",)
+
+    def __init__(self, followup: FollowUp) -> None:
+        self.followup = followup
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether something refers to a follow-up that says the same."""
+        return isinstance(other, Reference) and self.followup == other.followup
+
+    __hash__ = None  # type: ignore[assignment]  # as follow-ups have none
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A next step with what became of it.
 
     Attributes:
         step: The plan; its day is set.
-        made_at: The follow-up that made it.
+        made: The follow-up that made it.
         outcome: What became of it.
-        settled_by: The follow-up that kept, replaced or ended it; None while it stands.
+        settled: The follow-up that kept, replaced or ended it; None while it stands.
     """
 
     step: NextStep
-    made_at: FollowUp
+    made: Reference
     outcome: PlanOutcome
-    settled_by: FollowUp | None = None
+    settled: Reference | None = None
+
+    @property
+    def made_at(self) -> FollowUp:
+        """Return the follow-up that made it."""
+        return self.made.followup
+
+    @property
+    def settled_by(self) -> FollowUp | None:
+        """Return the follow-up that kept, replaced or ended it; None while it stands."""
+        return self.settled.followup if self.settled else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +128,14 @@ class Promise:
     """A commitment with the follow-up that made it and its state on the day."""
 
     commitment: Commitment
-    made_at: FollowUp
+    made: Reference
     state: CommitmentState
     days_overdue: int = 0
+
+    @property
+    def made_at(self) -> FollowUp:
+        """Return the follow-up that made it."""
+        return self.made.followup
 
     @property
     def who(self) -> str:
@@ -112,16 +150,26 @@ class Ticket:
     Attributes:
         number: Its ticket number; None for a problem without one.
         text: What was wrong.
-        opened: The follow-up that reported it.
-        resolved: The follow-up that resolved it; None while it is open.
+        opening: The follow-up that reported it.
+        resolving: The follow-up that resolved it; None while it is open.
         resolution: What resolved it.
     """
 
     number: int | None
     text: str
-    opened: FollowUp
-    resolved: FollowUp | None = None
+    opening: Reference
+    resolving: Reference | None = None
     resolution: str = ""
+
+    @property
+    def opened(self) -> FollowUp:
+        """Return the follow-up that reported it."""
+        return self.opening.followup
+
+    @property
+    def resolved(self) -> FollowUp | None:
+        """Return the follow-up that resolved it; None while it is open."""
+        return self.resolving.followup if self.resolving else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,24 +303,26 @@ def plans_of(followups: Sequence[FollowUp], today: date) -> tuple[Plan, ...]:
         today: The day.
     """
     return tuple(
-        _settle(followup.next, followup.next.date, followup, followups[index + 1 :], today)
+        _settle(followup.next, followup.next.date, followups, index, today)
         for index, followup in enumerate(followups)
         if followup.next and followup.next.date
     )
 
 
 def _settle(
-    step: NextStep, day: date, made_at: FollowUp, newer: Iterable[FollowUp], today: date
+    step: NextStep, day: date, followups: Sequence[FollowUp], made_at: int, today: date
 ) -> Plan:
-    for followup in newer:
+    made = Reference(followups[made_at])
+    for place in range(made_at + 1, len(followups)):
+        followup = followups[place]
         if day <= followup.date <= today:
             kept = followup.date == day
             outcome = PlanOutcome.KEPT if kept else PlanOutcome.LATE
-            return Plan(step, made_at, outcome, followup)
+            return Plan(step, made, outcome, Reference(followup))
         if followup.next:
             outcome = PlanOutcome.MOVED if followup.next.date else PlanOutcome.ENDED
-            return Plan(step, made_at, outcome, followup)
-    return Plan(step, made_at, PlanOutcome.STANDING)
+            return Plan(step, made, outcome, Reference(followup))
+    return Plan(step, made, PlanOutcome.STANDING)
 
 
 def _standing_step(plans: Sequence[Plan]) -> NextStep | None:
@@ -293,22 +343,29 @@ def _next_state(step: NextStep | None, stage: Stage | None, today: date) -> Next
 def promises_of(followups: Iterable[FollowUp], today: date) -> tuple[Promise, ...]:
     """Return every commitment with its state on the day, in the order of the follow-ups."""
     return tuple(
-        _promise(commitment, followup, today)
+        _promise(commitment, made, today)
         for followup in followups
+        if followup.commitments
+        for made in (Reference(followup),)
         for commitment in followup.commitments
     )
 
 
-def _promise(commitment: Commitment, made_at: FollowUp, today: date) -> Promise:
+def promise_of(followup: FollowUp, commitment: Commitment, today: date) -> Promise:
+    """Return one commitment of a follow-up with its state on the day."""
+    return _promise(commitment, Reference(followup), today)
+
+
+def _promise(commitment: Commitment, made: Reference, today: date) -> Promise:
     due, done_on = commitment.due, commitment.done_on
     if commitment.done:
         if due is None or done_on is None:
-            return Promise(commitment, made_at, CommitmentState.DONE)
+            return Promise(commitment, made, CommitmentState.DONE)
         state = CommitmentState.KEPT if done_on <= due else CommitmentState.LATE
-        return Promise(commitment, made_at, state)
+        return Promise(commitment, made, state)
     if due is not None and due < today:
-        return Promise(commitment, made_at, CommitmentState.OVERDUE, (today - due).days)
-    return Promise(commitment, made_at, CommitmentState.OPEN)
+        return Promise(commitment, made, CommitmentState.OVERDUE, (today - due).days)
+    return Promise(commitment, made, CommitmentState.OPEN)
 
 
 def tickets_of(followups: Iterable[FollowUp]) -> tuple[Ticket, ...]:
@@ -321,22 +378,18 @@ def tickets_of(followups: Iterable[FollowUp]) -> tuple[Ticket, ...]:
         followups: Oldest first.
     """
     tickets: list[Ticket] = []
+    open_at: defaultdict[int | None, list[int]] = defaultdict(list)
     for followup in followups:
         for entry in followup.service:
-            place = _open_ticket(tickets, entry.ticket)
-            if entry.kind == "problem" and (entry.ticket is None or place is None):
-                tickets.append(Ticket(entry.ticket, entry.text, followup))
-            elif entry.kind == "resolved" and place is not None:
-                tickets[place] = replace(tickets[place], resolved=followup, resolution=entry.text)
+            places = open_at[entry.ticket]
+            if entry.kind == "problem" and (entry.ticket is None or not places):
+                places.append(len(tickets))
+                tickets.append(Ticket(entry.ticket, entry.text, Reference(followup)))
+            elif entry.kind == "resolved" and places:
+                place = places.pop()
+                resolved = Reference(followup)
+                tickets[place] = replace(tickets[place], resolving=resolved, resolution=entry.text)
     return tuple(tickets)
-
-
-def _open_ticket(tickets: Sequence[Ticket], number: int | None) -> int | None:
-    """Return the place of the newest open ticket with a number, or of that without one."""
-    places = range(len(tickets) - 1, -1, -1)
-    return next(
-        (at for at in places if tickets[at].number == number and tickets[at].resolved is None), None
-    )
 
 
 def tells_stages(customer: Customer) -> bool:

@@ -20,6 +20,7 @@ import msgspec
 
 from tracker.library.cache_files import NOT_KEPT
 from tracker.library.commit_log import Gap
+from tracker.library.status import Reference
 from tracker.model import Customer, FollowUp
 from tracker.site.page import Row
 
@@ -73,6 +74,7 @@ class Fingerprints:
         self._whole = msgspec.msgpack.Encoder(enc_hook=self._with_whole_rows)
         self._data = msgspec.msgpack.Encoder(enc_hook=self._with_data)
         self._facts: dict[str, bytes] = {}
+        self._followups: dict[int, tuple[FollowUp, bytes]] = {}
 
     def of(self, value: object) -> bytes:
         """Return the fingerprint of something that a template is given.
@@ -176,11 +178,21 @@ class Fingerprints:
 
     def _with_whole_rows(self, value: object) -> object:
         """Return what stands for a value that cannot be written as it is."""
-        return self.row(value) if isinstance(value, Row) else repr(value)
+        return self.row(value) if isinstance(value, Row) else self._other(value)
 
     def _with_data(self, value: object) -> object:
         """Return the same where of rows nothing but data is shown."""
-        return self.data(value) if isinstance(value, Row) else repr(value)
+        return self.data(value) if isinstance(value, Row) else self._other(value)
+
+    def _other(self, value: object) -> object:
+        if not isinstance(value, Reference):
+            return repr(value)
+        followup = value.followup
+        known = self._followups.get(id(followup))
+        if known is None:
+            # It is kept with its fingerprint, so that no other one comes to stand in its place.
+            known = self._followups[id(followup)] = followup, self._of(followup, self._data)
+        return known[1]
 
 
 def _read(name: str) -> Callable[[Fingerprints], bytes]:
