@@ -26,6 +26,12 @@ MACROS = """\
 {% macro many(a) %}{{ a }}{{ varargs|join("-") }}{{ kwargs|dictsort }}{% endmacro %}
 {% macro around() %}<i>{{ caller() }}</i>{% endmacro %}
 {% macro seen() %}{{ inside }}{% endmacro %}
+{% macro cells(items) %}{% for a, b in items %}{{ a }}{{ b }}{% endfor %}{% endmacro %}
+"""
+
+PARENT = """\
+{% block whole %}<{% block head %}{{ text }}{% endblock %}|{% block foot scoped %}-{% endblock %}>
+{%- endblock %}
 """
 
 TEMPLATES = [
@@ -47,6 +53,17 @@ TEMPLATES = [
     "{% trans number %}{{ number }} of {{ text }}{% pluralize %}{{ text }}{% endtrans %}",
     "{{ ngettext('%(num)s day', '%(num)s days', number) }}",
     "{% trans %}100% of <b>it</b>{% endtrans %}",
+    "{% from 'm' import one as two %}{{ two(text, safe) }}{{ [two(1, 2)]|join }}{{ two(1, 2)|e }}",
+    "{% macro own(a, b=text) %}{{ a }}{{ b }}{% endmacro %}{{ own(safe) }}{{ own(1, '&') }}",
+    "{% macro own(a) %}{{ a }}{% endmacro %}{% set own = text %}{{ own }}",
+    "{% from 'm' import cells %}{{ cells([(_('Follow-ups'), text), (_('Owner'), safe), (1, 2)]) }}",
+    "{% for a, b in (('<', 1), ('&', _('Owner'))) %}{{ a }}{{ b }}{% endfor %}{{ ('a', '<') }}",
+    "{% extends 'p' %}{% block head %}{{ super() }}{{ safe }}{% endblock %}",
+    "{% extends 'p' %}{% block foot %}{% for each in [text] %}{{ each }}{% endfor %}{% endblock %}",
+    (
+        "{% block a %}{% for each in [1, 2] %}{% block b scoped %}{{ each }}{% endblock %}"
+        "{% endfor %}{{ safe }}{% endblock %}"
+    ),
 ]
 
 VALUES = {
@@ -69,7 +86,7 @@ def test_a_template_gives_what_it_gives_in_the_library(template: str, language: 
 def rendered(environment_class: type[jinja2.Environment], template: str, language: str) -> str:
     """Return what a template gives in an environment of a class."""
     environment = environment_class(
-        loader=jinja2.DictLoader({"m": MACROS, "t": template}),
+        loader=jinja2.DictLoader({"m": MACROS, "p": PARENT, "t": template}),
         autoescape=True,
         extensions=EXTENSIONS,
         undefined=jinja2.StrictUndefined,

@@ -15,7 +15,8 @@ LARGEST_INLINE = 32_768
 """Characters of such rows that stay in a page: a request more would cost as much."""
 
 _FOLDER = "data/later/"
-_TEMPLATE = re.compile(r'<template class="later">(.*?)</template>', re.DOTALL)
+_BEGINNING = '<template class="later">'
+_TEMPLATE = re.compile(f"{_BEGINNING}(.*?)</template>", re.DOTALL)
 
 
 def split_later(path: str, html: str, built: str) -> tuple[str, str, bytes]:
@@ -30,7 +31,7 @@ def split_later(path: str, html: str, built: str) -> tuple[str, str, bytes]:
     Returns:
         The page, and path and content of its script; empty ones where the rows stay in the page.
     """
-    parts = _TEMPLATE.findall(html)
+    parts = _TEMPLATE.findall(html) if _BEGINNING in html else []
     if sum(map(len, parts)) <= LARGEST_INLINE:
         return html, "", b""
     script = f"{_FOLDER}{path.removesuffix('.html')}.js"

@@ -333,6 +333,7 @@ class SiteRenderer:
         environment.policies["ext.i18n.trimmed"] = True
         catalogue = translations(self._config.language)
         environment.use(catalogue)
+        environment.safe = frozenset({"kept", "md", "inline_md"})
         environment.globals.update(
             config=self._config,
             language=LANGUAGE_TAGS[self._config.language],
