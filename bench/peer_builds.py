@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from bench.aside import put_aside
 from bench.interleaving import Case
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def peer_case(peer: Peer, installed: Installed, records: Path, folder: Path) -> 
     shutil.copytree(records, folder / _CONTENT, copy_function=os.link)
 
     def prepare() -> None:
-        shutil.rmtree(folder / _OUTPUT, ignore_errors=True)
+        put_aside(folder / _OUTPUT)
         os.sync()
 
     return Case(

@@ -12,6 +12,7 @@ import time
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from bench.aside import put_aside
 from bench.generate import TODAY, generate
 from bench.interleaving import Case
 from tracker.config import OUTPUT_DIR
@@ -67,9 +68,9 @@ def average_bytes(workspace: Path) -> int:
 
 
 def make_cold(workspace: Path) -> None:
-    """Remove the site and all that is kept between runs; what has to be written to disk, is."""
+    """Take the site away and all that is kept between runs; what has to be written to disk, is."""
     for name in (OUTPUT_DIR, CACHE_DIR):
-        shutil.rmtree(workspace / name, ignore_errors=True)
+        put_aside(workspace / name)
     os.sync()
 
 
