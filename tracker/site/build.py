@@ -29,7 +29,7 @@ from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
@@ -99,11 +99,10 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         # Once it is encrypted, nobody could tell what is in a file.
         watch = prover if encryption else None
         work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept, watch)
-        parts, size = targets.parts(), len(day.library.entries)
+        parts = targets.parts()
         if kept and kept.made:
-            due = work.take_over(targets)
-            parts, size = [partial(_alone, target) for target in due], len(due)
-        if size < _WORTH_SHARING:
+            parts = _parts_of(work.take_over(targets))
+        if len(day.library.entries) < _WORTH_SHARING:
             jobs = 1
         if jobs > 1:
             renderer.prepare()
@@ -172,18 +171,18 @@ class _Work:
         self._site = site
         self._sources = sources
         self._kept = kept
+        self._known: Mapping[str, Made] = kept.made if kept else {}
         self._watch = watch
         self.pages = 0
         self.made: dict[str, Made] = {}
         self.hits: list[Hit] = []
 
     def take_over(self, targets: Iterable[Target]) -> list[Target]:
-        """Take over the targets that would be the same, and return the others."""
+        """Take over the targets that are soon seen to be the same, and return the others."""
         due = []
-        known = self._kept.made if self._kept else {}
         for target in targets:
-            made = self._sources.current(target, known.get(target.path))
-            if made and all(self._reuse(path, content) for path, content in made.files.items()):
+            made = self._taken_over(target) if self._is_quickly_known(target) else None
+            if made:
                 self.note(_Part(bool(target.template), {target.path: made}))
             else:
                 due.append(target)
@@ -195,6 +194,9 @@ class _Work:
         hits: list[Hit] = []
         for target in part():
             pages += bool(target.template)
+            if made := self._taken_over(target):
+                found[target.path] = made
+                continue
             reading = Reading()
             files = {}
             for path, data in target.make(reading):
@@ -218,6 +220,16 @@ class _Work:
         for made in part.made.values():
             self._site.take(made.files)
 
+    def _is_quickly_known(self, target: Target) -> bool:
+        return self._sources.is_quickly_known(target, self._known.get(target.path))
+
+    def _taken_over(self, target: Target) -> Made | None:
+        """Take a target over if it would be the same, and return what is to be known of it."""
+        made = self._sources.current(target, self._known.get(target.path))
+        if made and all(self._reuse(path, content) for path, content in made.files.items()):
+            return made
+        return None
+
     def _reuse(self, path: str, content: bytes) -> bool:
         """Take a file over from the last site where it has a content; tell whether it has."""
         number = self._kept.find(path, content) if self._kept else None
@@ -233,8 +245,20 @@ def _writer(output: Path, encryption: Encryption | None, *, clean: bool) -> Site
     return EncryptedSiteWriter(output, encryption, clean=clean)
 
 
-def _alone(target: Target) -> list[Target]:
-    return [target]
+def _parts_of(targets: Iterable[Target]) -> list[Callable[[], Iterable[Target]]]:
+    """Return targets in the parts that they are best made in, those that take longest first.
+
+    Data of all records take longest, which are not rendered; what is counted together comes
+    together.
+    """
+    parts: dict[str, list[Target]] = {}
+    for target in sorted(targets, key=lambda target: bool(target.template)):
+        parts.setdefault(target.part or target.path, []).append(target)
+    return [partial(_as_they_are, part) for part in parts.values()]
+
+
+def _as_they_are(targets: Iterable[Target]) -> Iterable[Target]:
+    return targets
 
 
 def check_place(root: Path, output: Path) -> None:

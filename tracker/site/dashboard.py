@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from heapq import nlargest
-from operator import itemgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tracker.insight.sums import sums
 from tracker.site.activity import overview
 from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, stage_totals
 from tracker.site.sections import Section
-from tracker.site.today import TodayLists
+from tracker.site.today import TodayLists, growths
 from tracker.site.urls import followup_anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from tracker.model import FollowUp
     from tracker.site.page import Row, Site
@@ -44,11 +42,13 @@ class RecentFollowUp:
 
 def dashboard_page(site: Site) -> Page:
     """Return the dashboard."""
-    lists = TodayLists.of(site)
+    lists, growth = TodayLists.of(site), growths(site)
     totals = stage_totals(site)
     open_totals = [entry for entry in totals if entry.is_open]
     heads = {
-        name: _head(Section.of(f"site-{name}", listed, site.today, LISTED, address))
+        name: Section.head(
+            f"site-{name}", listed, site.today, LISTED, address, growth[f"site-{name}"]
+        )
         for name, listed, address in (
             ("overdue", lists.overdue, "overdue.html"),
             ("today", lists.today, "agenda.html#today"),
@@ -63,7 +63,7 @@ def dashboard_page(site: Site) -> Page:
         {
             "site": site,
             **heads,
-            "late_promises": sum(each.now for each in lists.late_promises),
+            "late_promises": growth["site-late-promises"][0],
             "totals": totals,
             "open_totals": open_totals,
             "open_value": sums(
@@ -74,30 +74,25 @@ def dashboard_page(site: Site) -> Page:
             ),
             "scale": largest_total(open_totals),
             "overview": overview(site),
-            "recent": recent_followups(site.rows, site.today),
+            "recent": recent_followups(site),
         },
     )
 
 
-def _head(section: Section[Any]) -> Section[Any]:
-    """Return a list without what is beyond its first rows: that is shown on another page."""
-    return replace(section, every=())
-
-
-def recent_followups(rows: Iterable[Row], today: date) -> tuple[RecentFollowUp, ...]:
+def recent_followups(site: Site) -> tuple[RecentFollowUp, ...]:
     """Return the latest follow-ups that are not in the future, the newest first."""
 
-    def latest(row: Row) -> datetime | None:
-        past = (each.order for each in row.customer.followups if each.date <= today)
-        return max(past, default=None)
+    def latest(row: Row) -> tuple[datetime, str] | None:
+        past = (each.order for each in row.customer.followups if each.date <= site.today)
+        moment = max(past, default=None)
+        return (moment, row.address) if moment else None
 
     # The latest of all are among those of the customers with the latest.
-    found = ((moment, row.address, row) for row in rows if (moment := row.once("latest", latest)))
     past = (
         RecentFollowUp(row, followup)
-        for _moment, _address, row in nlargest(RECENT, found, key=itemgetter(0, 1))
+        for row in site.in_order("latest follow-up", latest)[-RECENT:]
         for followup in row.customer.followups
-        if followup.date <= today
+        if followup.date <= site.today
     )
     newest = nlargest(RECENT, past, key=lambda entry: (entry.followup.order, entry.row.address))
     return tuple(newest)

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tracker.insight.activity import activity_from, happened_with, months, weeks
+from tracker.insight.activity import Activity, happened_with, months, weeks
 from tracker.insight.rows import query_row
 from tracker.library.git_follower import GitState
+from tracker.site.gathered import Counted as CountedRows
+from tracker.site.gathered import Gathered, counted, gathered
 from tracker.site.recount import HORIZON, Listed
 from tracker.site.urls import SiteUrls
 from tracker.text import fold
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Hashable, Iterable, Mapping
 
     from tracker.config import Config
-    from tracker.insight.activity import Activity, Happened
     from tracker.insight.day import Day, Standing
     from tracker.library.git_follower import Edit
     from tracker.library.status import Status
     from tracker.model import Customer
+    from tracker.site.gathered import Contribution, Key
 
 
 Found = TypeVar("Found")
@@ -39,11 +42,14 @@ class Counted:
             words.
         everything: Whether it may show anything that the site knows.
         figures: Returns all that is shown of it, where that takes much less time than rendering.
+        part: What else is counted together with it, so that the pages of one name are best made
+            by one process; empty for a page of its own.
     """
 
     since: date | None = None
     everything: bool = False
     figures: Callable[[], object] | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +175,7 @@ class Site:
         urls: The addresses.
         rows: Every customer, in the order of the paths.
         git: What git says of the workspace.
-        orders: The customers in orders that were asked for, of this site or an earlier one.
+        kept: What was found out of this site or an earlier one, for the next one to begin with.
     """
 
     day: Day
@@ -177,7 +183,7 @@ class Site:
     rows: tuple[Row, ...]
     git: GitState = field(default_factory=GitState)
     _found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
-    orders: dict[str, tuple[Row, ...]] = field(default_factory=dict, repr=False, compare=False)
+    kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, day: Day, git: GitState | None = None, before: Site | None = None) -> Site:
@@ -206,8 +212,8 @@ class Site:
                 urls.owners.get(customer.owner or ""),
             )
             rows.append(_same(last, row))
-        orders = dict(before.orders) if before else {}
-        return cls(day, urls, tuple(rows), git or GitState(), orders=orders)
+        kept = dict(before.kept) if before else {}
+        return cls(day, urls, tuple(rows), git or GitState(), kept=kept)
 
     @property
     def edits(self) -> Mapping[str, Edit]:
@@ -252,8 +258,10 @@ class Site:
     @cached_property
     def overdue(self) -> tuple[Row, ...]:
         """Return the customers whose next step is overdue, the longest first."""
-        late = (row for row in self.by_step_day if (day := row.step_day) and day < self.today)
-        return tuple(late)
+        return tuple(takewhile(self._is_late, self.by_step_day))
+
+    def _is_late(self, row: Row) -> bool:
+        return row.step_day is not None and row.step_day < self.today
 
     @cached_property
     def overdue_steps(self) -> tuple[Listed[Row], ...]:
@@ -264,11 +272,10 @@ class Site:
     def by_step_day(self) -> tuple[Row, ...]:
         """Return the customers with a next step, by its day and then by name."""
 
-        def key(row: Row) -> tuple[date, tuple[str, str]]:
-            return row.step_day or date.max, self.name_key(row)
+        def key(row: Row) -> Key | None:
+            return (row.step_day, self.name_key(row)) if row.step_day else None
 
-        rows = self._in_order("step day", lambda row: row.once("by step day", key))
-        return tuple(row for row in rows if row.step_day)
+        return self.in_order("step day", key)
 
     @cached_property
     def columns(self) -> dict[str, dict[str, Any]]:
@@ -285,24 +292,15 @@ class Site:
         return {row.customer.path: row for row in self.rows}
 
     @cached_property
-    def activity(self) -> Activity:
-        """Return everything that has happened up to the day."""
-
-        def happened(row: Row) -> Happened:
-            return happened_with(row.standing, self.config)
-
-        return activity_from((row.once("activity", happened) for row in self.rows), self.today)
-
-    @cached_property
     def recent_activity(self) -> Activity:
         """Return what has happened from the last month on, and in the last weeks."""
         first = min(months(self.today).last.first, weeks(self.today)[0].first)
 
-        def happened(row: Row) -> Happened:
-            return happened_with(row.standing, self.config).since(first)
+        def happened(row: Row) -> Contribution:
+            return happened_with(row.standing, self.config).within(first, self.today)._asdict()
 
-        found = (row.once("recent activity", happened) for row in self.rows)
-        return activity_from(found, self.today)
+        found = self.gathered("recent activity", happened)
+        return Activity(**{each.name: found.get(each.name, ()) for each in fields(Activity)})
 
     @cached_property
     def by_importance(self) -> tuple[Row, ...]:
@@ -310,26 +308,77 @@ class Site:
         stages = {stage.id: number for number, stage in enumerate(self.config.stages)}
         levels = {level.id: number for number, level in enumerate(self.config.levels)}
 
-        def importance(row: Row) -> tuple[int, int, tuple[str, str]]:
+        def importance(row: Row) -> Key:
             return (
                 stages.get(row.customer.stage or "", len(stages)),
                 levels.get(row.customer.level or "", len(levels)),
                 self.name_key(row),
             )
 
-        return self._in_order("importance", lambda row: row.once("importance", importance))
+        return self.in_order("importance", importance)
 
-    def _in_order(self, name: str, key: Callable[[Row], Any]) -> tuple[Row, ...]:
-        """Return all customers in the order of a key, which is another one for each.
+    # --- what is kept from one site to the next ---
 
-        They are sorted from the order that they had in the site before: little is left to do then.
+    @cached_property
+    def _row_set(self) -> frozenset[Row]:
+        return frozenset(self.rows)
+
+    def in_order(self, name: str, key: Callable[[Row], Key | None]) -> tuple[Row, ...]:
+        """Return customers in the order of a key.
+
+        Args:
+            name: What the order is called.
+            key: Returns the key, which is another one for each; None for who is not in the list.
         """
-        by_path = dict(self.by_path)
-        last = (by_path.pop(row.customer.path, None) for row in self.orders.get(name, ()))
-        self.orders[name] = ordered = tuple(
-            sorted([*filter(None, last), *by_path.values()], key=key)
-        )
-        return ordered
+
+        def place(row: Row) -> Contribution:
+            found = key(row)
+            return {"": [(found, row)]} if found is not None else {}
+
+        return self.gathered(name, place).get("", ())
+
+    def gathered(
+        self, name: str, contribution: Callable[[Row], Contribution]
+    ) -> Mapping[str, tuple[Any, ...]]:
+        """Return lists to which customers contribute, by their names; empty ones may be missing.
+
+        Args:
+            name: What the lists together are called.
+            contribution: Returns what a customer contributes, from the row, the settings and the
+                day alone.
+        """
+        found: Gathered[Row] = gathered(self._row_set, contribution, self.kept.get(name))
+        self.kept[name] = found
+        return found.items
+
+    def counted(
+        self, name: str, share: Callable[[Row], Iterable[tuple[Hashable, int]]]
+    ) -> Mapping[Any, int]:
+        """Return numbers to which customers contribute; one that is 0 may be missing.
+
+        Args:
+            name: What the numbers together are called.
+            share: Returns what a customer adds to which number, from the same as above.
+        """
+        found: CountedRows[Row] = counted(self._row_set, share, self.kept.get(name))
+        self.kept[name] = found
+        return found.numbers
+
+    def again(self, name: str, basis: object, find: Callable[[], Found]) -> Found:
+        """Return what is found out of a basis, or what was found of the same one last.
+
+        Args:
+            name: What is asked.
+            basis: All that it is found out of.
+            find: Finds it out.
+        """
+        known = self.kept.get(name)
+        if known is None or known[0] != basis:
+            known = self.kept[name] = (basis, find())
+        found: Found = known[1]
+        return found
+
+    # --- places in lists ---
 
     def neighbours(self, row: Row) -> Neighbours:
         """Return where a customer stands in the list of its stage."""

@@ -48,26 +48,28 @@ def signed_or_expected(row: Row) -> Money | None:
     return activity.signed_or_expected(row.customer)
 
 
-def stage_totals(site: Site, rows: Iterable[Row] | None = None) -> tuple[StageTotals, ...]:
-    """Return the totals of every stage, in the order of `tracker.yaml`.
-
-    Args:
-        site: The site.
-        rows: The customers that count; all where None.
-    """
+def stage_totals(site: Site) -> tuple[StageTotals, ...]:
+    """Return the totals of every stage, in the order of `tracker.yaml`."""
     by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
-    for row in site.rows if rows is None else rows:
+    for row in site.rows:
         by_stage[row.customer.stage].append(row)
-    return tuple(
-        StageTotals(
-            stage,
-            site.urls.stages[stage.id],
-            len(by_stage[stage.id]),
-            sums(map(signed_or_expected, by_stage[stage.id]), site.config),
-            sums((row.status.weighted_value for row in by_stage[stage.id]), site.config),
+
+    def totals(stage: Stage) -> StageTotals:
+        rows, address = by_stage[stage.id], site.urls.stages[stage.id]
+        # A sum rounds what has too many digits, so no amount is taken out of one again.
+        return site.again(
+            f"totals of stage {stage.id}",
+            (site.config.fingerprint, stage, address, rows),
+            lambda: StageTotals(
+                stage,
+                address,
+                len(rows),
+                sums(map(signed_or_expected, rows), site.config),
+                sums((row.status.weighted_value for row in rows), site.config),
+            ),
         )
-        for stage in site.config.stages
-    )
+
+    return tuple(map(totals, site.config.stages))
 
 
 def largest_total(totals: Iterable[StageTotals]) -> Decimal:

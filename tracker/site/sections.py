@@ -66,6 +66,29 @@ class Section(Generic[Item]):
         rows = heads(soon, today, limit) if limit else soon
         return cls(name, soon, rows, count, limit, tally(listed, today), address)
 
+    @classmethod
+    def head(  # noqa: PLR0913, PLR0917  # all that a list is shown by
+        cls,
+        name: str,
+        listed: Sequence[Listed[Item]],
+        today: date,
+        limit: int,
+        address: str,
+        growth: Counter[int],
+    ) -> Section[Item]:
+        """Return no more than the first rows of a list that is shown on another page.
+
+        Args:
+            name: Its name.
+            listed: The list, in its order.
+            today: The day of the site.
+            limit: How many rows are shown at once.
+            address: The other page.
+            growth: By how much the list grows, as `changes` has it.
+        """
+        rows = heads(listed, today, limit)
+        return cls(name, (), rows, growth[0], limit, written(growth), address)
+
     @property
     def items(self) -> tuple[Item, ...]:
         """Return what the page shows on the day of the site."""

@@ -60,6 +60,8 @@ class Target:
         make: Makes the files; what is read for it beyond the basis is noted in the argument, if
             there is one.
         template: The template; empty where none is used.
+        part: What is counted for it is counted for others of the same part, too; empty where
+            nothing is.
     """
 
     path: str
@@ -67,6 +69,7 @@ class Target:
     make: Callable[[Reading | None], Files]
     template: str = ""
     rough: Callable[[Fingerprints], bytes] | None = None
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,7 @@ class SiteTargets:
             lambda reading: self._rendered(page, reading),
             page.template,
             rough if counted else None,
+            counted.part if counted else "",
         )
 
     def _record_page(self, path: str) -> Target:

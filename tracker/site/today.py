@@ -8,17 +8,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from tracker.site.page import overdue_steps
+from tracker.site.page import Site, overdue_steps
 from tracker.site.promises import open_promises, overdue_promises, pressing_promises
 from tracker.site.quiet import cooling, stale
 from tracker.site.recount import HORIZON, Listed, changes, written
 from tracker.translation import translations
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from gettext import NullTranslations
 
-    from tracker.site.page import Row, Site
+    from tracker.site.gathered import Contribution, Key
+    from tracker.site.page import Row
     from tracker.site.promises import PromiseRow
 
 SCRIPT = "data/today.js"
@@ -47,11 +48,24 @@ class TodayLists:
     @classmethod
     def of(cls, site: Site) -> TodayLists:
         """Return the lists of a site."""
-        return site.once("today lists", cls._of)
+        today = site.today
+
+        def contribution(row: Row) -> Contribution:
+            lists = cls.of_row(row, today)
+            return {
+                name: [
+                    ((*key(each), place), each) for place, each in enumerate(getattr(lists, name))
+                ]
+                for name, key in _KEYS.items()
+            }
+
+        found = site.gathered("today's lists", contribution)
+        return cls(**{name: found.get(name, ()) for name in _KEYS})
 
     @classmethod
-    def _of(cls, site: Site) -> TodayLists:
-        return cls.of_rows(site.rows, site.overdue_steps, site.today)
+    def of_row(cls, row: Row, today: date) -> TodayLists:
+        """Return the lists of one customer."""
+        return cls.of_rows((row,), overdue_steps((row,), today), today)
 
     @classmethod
     def of_rows(
@@ -87,28 +101,35 @@ class TodayLists:
         }
 
 
-def tallies(site: Site) -> dict[str, str]:
-    """Return how long each list is and will be, by the name that pages give it.
+_KEYS: dict[str, Callable[[Listed[Any]], Key]] = {
+    "overdue": lambda each: (each.item.step_day, Site.name_key(each.item)),
+    "today": lambda each: (each.item.step_day, clock(each.item)),
+    "late_promises": lambda each: each.item.sort_key,
+    "promises": lambda each: each.item.sort_key,
+    "stale": lambda each: (each.item.stale_from, each.item.customer.path),
+    "cooling": lambda each: (each.item.stale_from, each.item.customer.path),
+}
+"""By what each of the lists is ordered; what one customer has of it keeps its order."""
 
-    They are counted customer by customer, so that after a change little is left to count.
-    """
+
+def growths(site: Site) -> dict[str, Counter[int]]:
+    """Return by how much each list grows, by days after the day of the site and by its name."""
     today = site.today
 
-    def grown(row: Row) -> tuple[tuple[str, int, int], ...]:
-        lists = TodayLists.of_rows((row,), overdue_steps((row,), today), today)
-        return tuple(
-            (name, days, growth)
-            for name, listed in lists.named.items()
-            for days, growth in changes(listed, today).items()
-            if growth
-        )
+    def share(row: Row) -> Iterator[tuple[tuple[str, int], int]]:
+        for name, listed in TodayLists.of_row(row, today).named.items():
+            for days, growth in changes(listed, today).items():
+                yield (name, days), growth
 
-    nothing = TodayLists.of_rows((), (), today).named
-    found = {name: Counter({0: 0}) for name in nothing}
-    for row in site.rows:
-        for name, days, growth in row.once("growth of today's lists", grown):
-            found[name][days] += growth
-    return {name: written(growth) for name, growth in found.items()}
+    found = {name: Counter({0: 0}) for name in TodayLists.of_rows((), (), today).named}
+    for (name, days), growth in site.counted("growth of today's lists", share).items():
+        found[name][days] = growth
+    return found
+
+
+def tallies(site: Site) -> dict[str, str]:
+    """Return how long each list is and will be, by the name that pages give it."""
+    return {name: written(growth) for name, growth in growths(site).items()}
 
 
 def steps_today(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
