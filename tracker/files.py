@@ -52,6 +52,9 @@ ABANDONED_SECONDS = 60
 _ABANDONED_BY_LIBRARIES = 3600
 """The same for files that libraries write, which may compute for long in between."""
 
+_PIECE = 4096
+"""Bytes that are read at a time where a file grows while it is read."""
+
 _NAME_KEPT = 40
 """Characters of a file's name that the temporary file beside it has in its own."""
 
@@ -99,11 +102,11 @@ def read_bytes(path: Path, max_bytes: int) -> bytes | Problem:
         if not stat.S_ISREG(status.st_mode):
             # A pipe would keep the reader waiting for ever.
             return Problem("unreadable-file", FILE_START, Message("this is not a file"))
-        with path.open("rb") as stream:
-            # Asking for the limit right away would take its memory for every file.
+        # Without a buffer, which would be made for each of thousands of files.
+        with path.open("rb", buffering=0) as stream:
             data = stream.read(min(status.st_size, max_bytes) + 1)
-            if len(data) > status.st_size:
-                data += stream.read(max_bytes + 1 - len(data))
+            while len(data) <= max_bytes and (more := stream.read(_PIECE)):
+                data += more
     except OSError as error:
         return Problem(
             "unreadable-file",
@@ -136,9 +139,9 @@ def decode(data: bytes) -> TextFile | Problem:
     Returns:
         The text; or a problem with the code `nul-byte` or `encoding`.
     """
-    for mark, name in _MARKS.items():
-        if data.startswith(mark):
-            return _encoding_problem(data, 0, name)
+    if data.startswith(tuple(_MARKS)):
+        name = next(name for mark, name in _MARKS.items() if data.startswith(mark))
+        return _encoding_problem(data, 0, name)
     body = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = body.decode("utf-8")
@@ -147,8 +150,10 @@ def decode(data: bytes) -> TextFile | Problem:
         if error.reason == _CUT_OFF and not body[: error.start].isascii():
             return _cut_off_problem(data, offset)
         return _encoding_problem(data, offset, likely_encoding(body))
-    newline = "\r\n" if "\r\n" in text else "\r" if "\r" in text and "\n" not in text else "\n"
-    text = _unified(text)
+    newline = "\n"
+    if "\r" in text:
+        newline = "\r\n" if "\r\n" in text else "\n" if "\n" in text else "\r"
+        text = _unified(text)
     if "\0" in text:
         wide = next((name for name in _WITHOUT_MARK if _is_wide(body, name)), None)
         if wide:

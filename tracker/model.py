@@ -1,6 +1,6 @@
 """The typed record of a customer.
 
-All classes are frozen and slotted. Words of the vocabulary are kept as their ids; a text that is
+All classes are frozen. Words of the vocabulary are kept as their ids; a text that is
 no word of the vocabulary is reported by a rule and left out here (None).
 """
 
@@ -8,13 +8,15 @@ from __future__ import annotations
 
 # The cache reads the types of the fields at run time, so their names must be there.
 from collections.abc import Mapping  # noqa: TC003  # the cache reads it at run time
-from dataclasses import dataclass, field
 from datetime import date, datetime, time  # noqa: TC003  # the cache reads it at run time
 from decimal import Decimal  # noqa: TC003  # the cache reads it at run time
 from typing import TYPE_CHECKING, TypeAlias
 
+import msgspec
+
 from tracker.diagnostics import FILE_START, Span
 from tracker.money import Money, MoneyRange  # noqa: TC001  # the cache reads it at run time
+from tracker.spans import NO_SPANS, Spans
 
 if TYPE_CHECKING:
     FieldValue: TypeAlias = str | bool | Decimal | date | Money | MoneyRange | tuple[str, ...]
@@ -27,8 +29,14 @@ else:
     FieldValue = Amount = object
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class _Part(msgspec.Struct, frozen=True, array_like=True, gc=False):
+    """What a record is made of: quick to make, to keep and to read again, and small.
+
+    Records hold no cycles, so the collector need not know of them.
+    """
+
+
+class Contact(_Part, frozen=True):
     """A person at the customer."""
 
     name: str
@@ -46,8 +54,7 @@ class Contact:
     primary: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Needs:
+class Needs(_Part, frozen=True):
     """What the customer needs: said, unsaid, what hurts, and what a solution must do."""
 
     core: tuple[str, ...] = ()
@@ -60,8 +67,7 @@ class Needs:
         return bool(self.core or self.latent or self.pains or self.expected)
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(_Part, frozen=True):
     """A product offered: quote, amount, terms and the proposal."""
 
     date: date | None = None
@@ -74,8 +80,7 @@ class Offer:
     file: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DealItem:
+class DealItem(_Part, frozen=True):
     """One line of a contract."""
 
     name: str
@@ -83,8 +88,7 @@ class DealItem:
     price: Money | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Deal:
+class Deal(_Part, frozen=True):
     """What was signed."""
 
     contract: str | None = None
@@ -95,8 +99,7 @@ class Deal:
     delivery: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(_Part, frozen=True):
     """Why a customer was lost."""
 
     date: date | None = None
@@ -105,8 +108,7 @@ class Loss:
     note: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Commitment:
+class Commitment(_Part, frozen=True):
     """A promise made at a follow-up.
 
     Attributes:
@@ -126,8 +128,7 @@ class Commitment:
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(_Part, frozen=True):
     """A change of stage or level made at a follow-up; the words are ids of the vocabulary."""
 
     new: str
@@ -135,8 +136,7 @@ class Change:
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(_Part, frozen=True):
     """An after-sales entry; a problem with a ticket number is open until one resolves it."""
 
     kind: str
@@ -145,8 +145,7 @@ class Service:
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class NextStep:
+class NextStep(_Part, frozen=True):
     """What is to happen next.
 
     Attributes:
@@ -166,8 +165,7 @@ class NextStep:
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(_Part, frozen=True):
     """One dated section.
 
     Attributes:
@@ -204,15 +202,14 @@ class FollowUp:
     service: tuple[Service, ...] = ()
     next: NextStep | None = None
     commitments: tuple[Commitment, ...] = ()
-    texts: Mapping[str, str] = field(default_factory=dict)
-    fields: Mapping[str, FieldValue] = field(default_factory=dict)
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    texts: Mapping[str, str] = msgspec.field(default_factory=dict)
+    fields: Mapping[str, FieldValue] = msgspec.field(default_factory=dict)
+    spans: Spans = NO_SPANS
     span: Span = FILE_START
     end_line: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(_Part, frozen=True):
     """An undated section of the body.
 
     Attributes:
@@ -227,8 +224,7 @@ class Note:
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class Customer:
+class Customer(_Part, frozen=True):
     """One record.
 
     Attributes:
@@ -239,7 +235,7 @@ class Customer:
         followups: The dated sections in the order of the file.
         notes: The undated sections in the order of the file.
         fields: Fields that the workspace declares.
-        spans: Places of the front matter's values by path, such as `value`, `contacts[0].email`.
+        spans: Spans of the front matter's values by path, such as `value`, `contacts[0].email`.
     """
 
     path: str
@@ -270,8 +266,8 @@ class Customer:
     background: str = ""
     followups: tuple[FollowUp, ...] = ()
     notes: tuple[Note, ...] = ()
-    fields: Mapping[str, FieldValue] = field(default_factory=dict)
-    spans: Mapping[str, Span] = field(default_factory=dict)
+    fields: Mapping[str, FieldValue] = msgspec.field(default_factory=dict)
+    spans: Spans = NO_SPANS
 
     def span(self, path: str) -> Span:
         """Return the place of a front-matter value, or of the nearest thing that holds it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from jsonschema import Draft202012Validator
+from msgspec.structs import replace
 
 from tests.exchange.conftest import TODAY
 from tests.record_strategies import CONFIGS, PATH, configs, records
@@ -205,7 +205,7 @@ def _customer(record: dict[str, Any], config: Config) -> Customer:
             "region", "owner", "background",
         )
     }  # fmt: skip
-    known = {found.name for found in fields(Customer)} - {"spans"}
+    known = {*Customer.__struct_fields__} - {"spans"}
     others = {
         "contacts": _groups(record["contacts"], Contact, CONTACT_FIELDS, config),
         "source": _word(record["source"], "sources", config),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -11,6 +10,7 @@ from xml.etree import ElementTree as ET
 import feedparser  # type: ignore[import-untyped]  # it has no types
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.exchange.conftest import NOON, TODAY, ZH
 from tracker.exchange.feed import ENTRIES, Places, feed_bytes
@@ -27,12 +27,12 @@ RFC3339 = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 def followup(moment: datetime, **changes: object) -> FollowUp:
     plain = FollowUp(moment.date(), moment.time(), moment, "call", "李雷", summary="来电。")
-    return replace(plain, **changes)  # type: ignore[arg-type]  # each test gives its own fields
+    return replace(plain, **changes)
 
 
 def customer(*followups: FollowUp, **changes: object) -> Customer:
     plain = Customer("records/hengda.md", "hengda", "恒达精密", followups=followups)
-    return replace(plain, **changes)  # type: ignore[arg-type]  # each test gives its own fields
+    return replace(plain, **changes)
 
 
 def written(day: Day) -> bytes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import pytest
 import vobject
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.exchange.conftest import NOON, ZH
 from tracker.exchange.icalendar import calendar_bytes, events_of, has_events, read_alarms
@@ -74,7 +74,7 @@ def events(data: bytes) -> list[Any]:
 def with_next(customer: Customer, **changes: object) -> Customer:
     followup = customer.followups[0]
     assert followup.next
-    step = replace(followup.next, **changes)  # type: ignore[arg-type]  # the values fit the parameters
+    step = replace(followup.next, **changes)
     return replace(customer, followups=(replace(followup, next=step),))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tracker.config_file import parse_config
 from tracker.diagnostics import Problem, Span
@@ -508,8 +509,6 @@ def test_several_service_entries_and_an_unknown_kind() -> None:
     ],
 )
 def test_next_steps(text: str, expected: NextStep) -> None:
-    from dataclasses import replace
-
     for key in ("下次", "next", "下次跟进"):
         step = with_line(f"- {key}: {text}").next
         assert step

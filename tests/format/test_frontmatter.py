@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 
 from tracker.config import Limits
 from tracker.config_file import default_config, parse_config
@@ -15,6 +16,7 @@ from tracker.format.frontmatter import HANDLER, split
 from tracker.format.parser import Parsed, parse_record
 from tracker.model import Contact, Customer, Deal, DealItem, Loss, Needs, Offer
 from tracker.money import Money, MoneyRange
+from tracker.spans import NO_SPANS
 
 LIMITS = Limits()
 ZH = default_config("zh")
@@ -169,9 +171,7 @@ CHINESE = """\
 
 
 def without_places(customer: Customer) -> Customer:
-    from dataclasses import replace
-
-    return replace(customer, spans={})
+    return replace(customer, spans=NO_SPANS)
 
 
 def test_every_element_of_the_form() -> None:

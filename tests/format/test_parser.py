@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import re
 import time
-from dataclasses import fields, is_dataclass
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from tracker.config_file import default_config, load_config
 from tracker.diagnostics import Span
@@ -44,9 +45,9 @@ def spans_in(value: object) -> list[Span]:
     """Return every span within a record, however deep."""
     if isinstance(value, Span):
         return [value]
-    if is_dataclass(value) and not isinstance(value, type):
-        return [span for field in fields(value) for span in spans_in(getattr(value, field.name))]
-    if isinstance(value, dict):
+    if isinstance(value, Struct):
+        return [span for name in value.__struct_fields__ for span in spans_in(getattr(value, name))]
+    if isinstance(value, Mapping):
         return [span for inner in value.values() for span in spans_in(inner)]
     if isinstance(value, tuple):
         return [span for inner in value for span in spans_in(inner)]
@@ -154,11 +155,11 @@ contacts: [{name: 王芳, authority: influencer}]
 def without_spans(value: object) -> object:
     if isinstance(value, Span):
         return None
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return [
-            without_spans(getattr(value, field.name))
-            for field in fields(value)
-            if field.name != "spans"
+            without_spans(getattr(value, name))
+            for name in value.__struct_fields__
+            if name != "spans"
         ]
     if isinstance(value, tuple):
         return [without_spans(inner) for inner in value]

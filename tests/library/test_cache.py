@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from msgspec import Struct
 
 from tests.record_strategies import CONFIGS, configs, near_records, records
 from tracker import config_file
@@ -45,7 +46,10 @@ def _same(left: object, right: object, place: str = "library") -> None:
     assert type(left) is type(right), place
     if isinstance(left, Terms) and isinstance(right, Terms):
         left, right = list(left), list(right)
-    if is_dataclass(left):
+    if isinstance(left, Struct):
+        for name in left.__struct_fields__:
+            _same(getattr(left, name), getattr(right, name), f"{place}.{name}")
+    elif is_dataclass(left):
         for field in fields(left):
             name = field.name
             _same(getattr(left, name), getattr(right, name), f"{place}.{name}")

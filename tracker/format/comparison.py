@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from tracker.model import Customer
@@ -13,11 +14,11 @@ _PLACES = frozenset({"span", "spans", "end_line"})
 
 def content_of(value: Any) -> Any:  # noqa: ANN401  # any part of a record
     """Return a record, or a part of one, as plain nested values without its places in the file."""
-    if is_dataclass(value) and not isinstance(value, type):
+    if isinstance(value, Struct):
         return {
-            field.name: content_of(getattr(value, field.name))
-            for field in fields(value)
-            if field.name not in _PLACES
+            name: content_of(getattr(value, name))
+            for name in value.__struct_fields__
+            if name not in _PLACES
         }
     if isinstance(value, tuple):
         return [content_of(item) for item in value]

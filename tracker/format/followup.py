@@ -15,6 +15,7 @@ from tracker.format.sections import FOLLOWUP_LEVELS, Content, Piece, Section, re
 from tracker.format.values import Fault, read_value, unknown_word
 from tracker.model import Change, Commitment, FollowUp, NextStep, Service
 from tracker.schema import Field, Kind, by_spelling, known_keys
+from tracker.spans import Spans
 from tracker.text import fold, nearest, split_list
 from tracker.translation import Message
 from tracker.vocabulary import NO_NEXT_STEP
@@ -106,7 +107,7 @@ class _Reader:
             commitments=tuple(map(self._commitment, content.tasks)),
             texts=texts,
             fields=declared,
-            spans=self._spans,
+            spans=Spans.of(self._spans),
         )
         return followup, self._problems
 

@@ -14,6 +14,7 @@ from tracker.format.sections import split_body
 from tracker.format.values import Fault, read_value
 from tracker.model import Contact, Customer, Deal, DealItem, FollowUp, Loss, Needs, Note, Offer
 from tracker.schema import Field, Kind, by_spelling, known_keys
+from tracker.spans import Spans
 from tracker.text import fold, nearest, split_list
 from tracker.translation import Message
 from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
@@ -88,7 +89,7 @@ def _customer(
     declared = {field.key: values.pop(field.key) for field in config.fields if field.key in values}
     values.setdefault("id", stem)
     values.setdefault("name", stem)
-    return {**values, "path": path, "fields": declared, "spans": reader.spans}
+    return {**values, "path": path, "fields": declared, "spans": Spans.of(reader.spans)}
 
 
 @dataclass(slots=True)

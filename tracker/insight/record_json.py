@@ -6,7 +6,6 @@ and what is absent is None or an empty list, as in rows.
 
 from __future__ import annotations
 
-from dataclasses import fields
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -27,7 +26,7 @@ from tracker.schema import (
 )
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+    from msgspec import Struct
 
     from tracker.config import Config
     from tracker.diagnostics import Diagnostic
@@ -115,16 +114,14 @@ def _plain(value: object) -> object:
     return value
 
 
-def _group(
-    group: DataclassInstance | None, table: tuple[Field, ...], config: Config
-) -> dict[str, Any] | None:
+def _group(group: Struct | None, table: tuple[Field, ...], config: Config) -> dict[str, Any] | None:
     """Return a group of the front matter by the keys of its table of fields."""
     if group is None:
         return None
     known = {field.key: field for field in table}
     result: dict[str, Any] = {}
-    for attribute in fields(group):
-        value, field = getattr(group, attribute.name), known[attribute.name]
+    for name in group.__struct_fields__:
+        value, field = getattr(group, name), known[name]
         if field.children:
             result[field.key] = [_group(item, DEAL_ITEM_FIELDS, config) for item in value]
         elif field.vocabulary:

@@ -21,6 +21,7 @@ from tracker.library.cache_files import (
     from_typed,
     program_fingerprint,
     read_cache_file,
+    to_plain,
     write_cache_file,
 )
 from tracker.library.config_cache import cached_config
@@ -162,5 +163,5 @@ def _write(root: Path, kept: _Kept) -> None:
     write_cache_file(root, _NAME, body)
 
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=to_plain)
 _DECODER = msgspec.msgpack.Decoder(_Kept, dec_hook=from_typed)

@@ -9,10 +9,10 @@ can lie.
 from __future__ import annotations
 
 import zlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from tracker.diagnostics import Problem  # noqa: TC001  # msgspec reads it at run time
 from tracker.library.cache_files import (
@@ -22,6 +22,7 @@ from tracker.library.cache_files import (
     from_typed,
     program_fingerprint,
     read_cache_file,
+    to_plain,
     typed_problems,
     typed_values,
     write_cache_file,
@@ -182,6 +183,6 @@ def _typed(customer: Customer | None) -> Customer | None:
     )
 
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=to_plain)
 _DECODER = msgspec.msgpack.Decoder(Parsed, dec_hook=from_typed)
 _FILE_DECODER = msgspec.msgpack.Decoder(_File)

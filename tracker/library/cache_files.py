@@ -16,13 +16,14 @@ from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
 from tracker import __version__
 from tracker.files import remove_leftovers, write_atomically
 from tracker.money import Money, MoneyRange
+from tracker.spans import Spans
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -144,9 +145,27 @@ def with_type(value: object) -> object:
     return name, _typed_message(value) if isinstance(value, Message) else value
 
 
+def to_plain(value: object) -> object:
+    """Return what stands for a value that msgspec cannot write as it is.
+
+    Raises:
+        TypeError: It is of a type that is not kept.
+    """
+    if isinstance(value, Spans):
+        return "\n".join(value.names), value.numbers
+    raise TypeError(type(value).__name__)
+
+
+@lru_cache(maxsize=4096)
+def _names(joined: str) -> tuple[str, ...]:
+    return tuple(map(sys.intern, joined.split("\n"))) if joined else ()
+
+
 def from_typed(kind: type, value: object) -> object:
     """Return the value that was written with its type."""
-    del kind
+    if kind is Spans:
+        names, numbers = cast("tuple[str, bytes]", value)
+        return Spans(_names(names), numbers)
     if not isinstance(value, list):
         return value
     name, content = value

@@ -7,6 +7,7 @@ record when one has changed.
 from __future__ import annotations
 
 from tracker.model import Contact, Customer
+from tracker.spans import Spans
 
 _PLACES = frozenset({"id", "name", "aliases", "not_duplicate_of", "contacts"})
 
@@ -27,9 +28,11 @@ def identity_of(customer: Customer) -> Customer:
         ),
         aliases=customer.aliases,
         not_duplicate_of=customer.not_duplicate_of,
-        spans={
-            place: span
-            for place, span in customer.spans.items()
-            if place.partition("[")[0].partition(".")[0] in _PLACES
-        },
+        spans=Spans.of(
+            {
+                place: span
+                for place, span in customer.spans.items()
+                if place.partition("[")[0].partition(".")[0] in _PLACES
+            }
+        ),
     )

@@ -16,9 +16,10 @@ from tracker.library.cache import RecordCache, packed, unpacked
 from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
 from tracker.library.record_paths import FoundFile, find_records, is_ignored
+from tracker.library.sharing import Sharing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from tracker.config import Config
@@ -58,14 +59,21 @@ def load_library(
         config, config_problems = load_config(root)
     cache = RecordCache(root, config) if cached else None
     entries: list[Entry] = []
+    sharing = Sharing()
     with collector_off():
         files = find_records(root)
-        if jobs > 1:
-            entries += _read_together(root, files, config, cache, jobs, progress)
-        else:
-            for number, found in enumerate(files):
-                entries.append(_read(root, found, config, cache))
-                progress(number + 1, len(files))
+        read = (
+            _read_together(root, files, config, cache, jobs)
+            if jobs > 1
+            else (_read(root, found, config, cache) for found in files)
+        )
+        for entry in read:
+            if entry.customer:
+                sharing.share(entry.customer)
+            entries.append(entry)
+            progress(len(entries), len(files))
+        order = {each.path: place for place, each in enumerate(files)}
+        entries.sort(key=lambda entry: order[entry.path])
     if cache:
         cache.save()
     if config_problems:
@@ -212,42 +220,35 @@ def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Ent
     return Entry(record.path, record.text, parsed.customer, parsed.problems)
 
 
-def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
-    root: Path,
-    files: list[FoundFile],
-    config: Config,
-    cache: RecordCache | None,
-    jobs: int,
-    progress: Callable[[int, int], None],
-) -> list[Entry]:
-    """Read records, and let several processes parse those whose parsing is not in the cache."""
-    found = [_read_unparsed(root, each, config, cache) for each in files]
-    entries = [each for each in found if isinstance(each, Entry)]
-    unparsed = [each for each in found if isinstance(each, _Unparsed)]
-    progress(len(entries), len(files))
+def _read_together(
+    root: Path, files: list[FoundFile], config: Config, cache: RecordCache | None, jobs: int
+) -> Iterator[Entry]:
+    """Yield the entries of files in any order, with records parsed by several processes."""
+    unparsed = []
+    for found in files:
+        entry = _read_unparsed(root, found, config, cache)
+        if isinstance(entry, Entry):
+            yield entry
+        else:
+            unparsed.append(entry)
     if not unparsed:
-        return entries
+        return
     # Imported late: where all records are in the cache, none is parsed. Once for all processes.
     from tracker.format.parser import parse_record
 
-    parts = [
-        unparsed[at : at + _RECORDS_OF_A_PART] for at in range(0, len(unparsed), _RECORDS_OF_A_PART)
-    ]
+    def parse(part: range) -> list[tuple[int, bytes | None]]:
+        results = ((at, parse_record(unparsed[at].text, unparsed[at].path, config)) for at in part)
+        return [(at, packed(result.customer, result.problems)) for at, result in results]
 
-    def parse(part: list[_Unparsed]) -> list[tuple[_Unparsed, bytes | None]]:
-        results = ((each, parse_record(each.text, each.path, config)) for each in part)
-        return [(each, packed(result.customer, result.problems)) for each, result in results]
-
+    numbers = range(len(unparsed))
+    parts = [numbers[at : at + _RECORDS_OF_A_PART] for at in numbers[::_RECORDS_OF_A_PART]]
     for part in processes.shared(parse, parts, jobs):
-        for record, data in part:
+        for at, data in part:
+            record = unparsed[at]
             kept = unpacked(data) if data is not None else None
             if kept is None or data is None:
-                entries.append(_parsed(record, config, cache))
+                yield _parsed(record, config, cache)
                 continue
             if cache:
                 cache.put_packed(record.path, record.text, data)
-            entries.append(Entry(record.path, record.text, kept.customer, kept.problems))
-        progress(len(entries), len(files))
-    order = {each.path: place for place, each in enumerate(files)}
-    entries.sort(key=lambda entry: order[entry.path])
-    return entries
+            yield Entry(record.path, record.text, kept.customer, kept.problems)

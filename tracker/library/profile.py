@@ -14,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
 from tracker.library.field_sorts import NAMES, TEAM, FieldSorts
@@ -143,23 +145,25 @@ class _Reducer:
         self._record = customer.path
         if ATTACHMENTS in self._hidden | self._masked:
             self._note_links(customer)
-        reduced = replace(rebuilt(customer, self._visit), not_duplicate_of=())
+        reduced = structs.replace(rebuilt(customer, self._visit), not_duplicate_of=())
         if {"id", "name"} & (self._hidden | self._masked):
             self._note_place(customer)
             name = f"customer-{number}"
             # As deep as the record, so that links to files lead where they did.
             folders = "-/" * (customer.path.count("/") - 1)
             path = f"{RECORDS_DIR}/{folders}{name}.md"
-            reduced = replace(reduced, id=name, path=path, aliases=())
+            reduced = structs.replace(reduced, id=name, path=path, aliases=())
         if not reduced.name:
-            reduced = replace(reduced, name=self._numbered(Message("Customer {number}"), number))
+            reduced = structs.replace(
+                reduced, name=self._numbered(Message("Customer {number}"), number)
+            )
         contacts = (
             each
             if each.name
-            else replace(each, name=self._numbered(Message("Contact {number}"), place))
+            else structs.replace(each, name=self._numbered(Message("Contact {number}"), place))
             for place, each in enumerate(reduced.contacts, 1)
         )
-        return replace(reduced, contacts=tuple(contacts))
+        return structs.replace(reduced, contacts=tuple(contacts))
 
     def leave_out(self, customer: Customer) -> None:
         """Remember what tells of a record that is not shown at all."""

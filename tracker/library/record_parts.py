@@ -7,8 +7,10 @@ path says nothing of which contact or which follow-up.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields, is_dataclass, replace
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias, TypeGuard, TypeVar
+
+from msgspec import NODEFAULT, Struct
+from msgspec.structs import FieldInfo, fields, replace
 
 from tracker.model import Change, Commitment, Contact, Customer, DealItem, FollowUp
 from tracker.money import Money, MoneyRange
@@ -16,7 +18,7 @@ from tracker.money import Money, MoneyRange
 Visit: TypeAlias = Callable[[object, str], object]
 """Returns what becomes of a value at a path; None where nothing is left of it."""
 
-_Group = TypeVar("_Group")
+_Group = TypeVar("_Group", bound=Struct)
 
 _SINGLE = (Money, MoneyRange, Change)
 """Groups of values that stand in one place of a record."""
@@ -40,9 +42,9 @@ _WITHOUT: Mapping[tuple[type, str], str | None] = {
 """What becomes of a value that has no default."""
 
 
-def is_group(value: object) -> bool:
+def is_group(value: object) -> TypeGuard[Struct]:
     """Tell whether a value has parts with paths of their own."""
-    return is_dataclass(value) and not isinstance(value, _SINGLE)
+    return isinstance(value, Struct) and not isinstance(value, _SINGLE)
 
 
 def parts(value: object, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -90,16 +92,16 @@ def rebuilt(group: _Group, visit: Visit, path: str = "") -> _Group:
                 changed = _nothing(type(group), attribute)
         if changed is not value and changed != value:
             changes[attribute.name] = changed
-    return replace(group, **changes) if changes else group  # type: ignore[type-var]  # a dataclass
+    return replace(group, **changes) if changes else group
 
 
-def _attributes(kind: type) -> tuple[Field[Any], ...]:
+def _attributes(kind: type) -> tuple[FieldInfo, ...]:
     if kind not in _KNOWN:
         _KNOWN[kind] = tuple(each for each in fields(kind) if each.name not in _NOT_WRITTEN)
     return _KNOWN[kind]
 
 
-_KNOWN: dict[type, tuple[Field[Any], ...]] = {}
+_KNOWN: dict[type, tuple[FieldInfo, ...]] = {}
 
 
 def _path(kind: type, name: str, above: str) -> str:
@@ -110,9 +112,9 @@ def _below(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _nothing(kind: type, attribute: Field[Any]) -> object:
+def _nothing(kind: type, attribute: FieldInfo) -> object:
     if (kind, attribute.name) in _WITHOUT:
         return _WITHOUT[kind, attribute.name]
-    if attribute.default_factory is not MISSING:
+    if attribute.default_factory is not NODEFAULT:
         return attribute.default_factory()
     return attribute.default

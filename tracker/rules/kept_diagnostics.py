@@ -19,6 +19,7 @@ from tracker.library.cache_files import (
     UNREADABLE,
     from_typed,
     read_cache_file,
+    to_plain,
     typed_problems,
     write_cache_file,
 )
@@ -134,7 +135,7 @@ def unpacked_identity(data: msgspec.Raw) -> Customer | None:
     return _IDENTITY_DECODER.decode(data)
 
 
-_ENCODER = msgspec.msgpack.Encoder()
+_ENCODER = msgspec.msgpack.Encoder(enc_hook=to_plain)
 _CHECK_DECODER = msgspec.msgpack.Decoder(KeptCheck)
 _DIAGNOSTICS_DECODER = msgspec.msgpack.Decoder(list[Diagnostic], dec_hook=from_typed)
 _IDENTITY_DECODER: msgspec.msgpack.Decoder[Customer | None] = msgspec.msgpack.Decoder(

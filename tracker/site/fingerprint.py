@@ -12,17 +12,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from tracker.library.cache_files import NOT_KEPT
+from tracker.library.cache_files import NOT_KEPT, to_plain
 from tracker.library.commit_log import Gap
 from tracker.library.status import Reference
 from tracker.model import Customer, FollowUp
 from tracker.site.page import Row
+from tracker.spans import Spans
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,14 +43,10 @@ _WORDS = {
 
 _words_of_followup = attrgetter(*sorted(_WORDS[FollowUp]))
 _data_of_followup = attrgetter(
-    *(field.name for field in fields(FollowUp) if field.name not in _WORDS[FollowUp])
+    *(name for name in FollowUp.__struct_fields__ if name not in _WORDS[FollowUp])
 )
 _data_of_customer = attrgetter(
-    *(
-        field.name
-        for field in fields(Customer)
-        if field.name not in {*_WORDS[Customer], "followups"}
-    )
+    *(name for name in Customer.__struct_fields__ if name not in {*_WORDS[Customer], "followups"})
 )
 
 
@@ -185,6 +181,8 @@ class Fingerprints:
         return self.data(value) if isinstance(value, Row) else self._other(value)
 
     def _other(self, value: object) -> object:
+        if isinstance(value, Spans):
+            return to_plain(value)
         if not isinstance(value, Reference):
             return repr(value)
         followup = value.followup

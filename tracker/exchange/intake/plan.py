@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from tracker.collector import collector_off
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import Diagnostic, Problem, Severity
@@ -467,7 +469,7 @@ def without_repeated_changes(
                     entry.draft,
                     fields=[pair for pair in entry.draft.fields if pair[0].key not in gone],
                 ),
-                followup=replace(
+                followup=structs.replace(
                     entry.followup,
                     stage=None if "stage" in gone else entry.followup.stage,
                     level=None if "level" in gone else entry.followup.level,
