@@ -6,11 +6,15 @@ workspace's decision: the rules make a `Diagnostic` of it, with severity and pat
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from tracker.translation import Message  # noqa: TC001  # the cache reads it at run time
+from tracker.translation import Message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
 
 
 class Severity(StrEnum):
@@ -56,6 +60,67 @@ class Problem:
     span: Span
     message: Message
     hint: Message | None = None
+
+
+MOST_OF_A_KIND = 200
+"""Problems of one kind in one record beyond which no more are told: nobody reads them, and a file
+made to be slow must not be."""
+
+
+class Problems:
+    """What is found wrong in one record: so many problems of each code, and the number of others.
+
+    Args:
+        found: Problems to begin with.
+    """
+
+    def __init__(self, found: Iterable[Problem] = ()) -> None:
+        self._told: list[Problem] = []
+        self._counts: Counter[str] = Counter()
+        self._first_left_out: dict[str, Span] = {}
+        self.extend(found)
+
+    def report(self, code: str, span: Span, message: Message, hint: Message | None = None) -> None:
+        """Add a problem."""
+        self._counts[code] += 1
+        if self._counts[code] <= MOST_OF_A_KIND:
+            self._told.append(Problem(code, span, message, hint))
+        else:
+            self._first_left_out.setdefault(code, span)
+
+    def extend(self, found: Iterable[Problem]) -> None:
+        """Add problems."""
+        for problem in found:
+            self.report(problem.code, problem.span, problem.message, problem.hint)
+
+    def has(self, code: str) -> bool:
+        """Tell whether there is a problem of a code."""
+        return code in self._counts
+
+    def codes(self) -> list[str]:
+        """Return the code of each problem that is told, in the order of finding."""
+        return [problem.code for problem in self._told]
+
+    def __len__(self) -> int:
+        """Return the number of problems, those included that are not told."""
+        return self._counts.total()
+
+    def __iter__(self) -> Iterator[Problem]:
+        """Yield what is told as it was found, then how many more there are of each code."""
+        yield from self._told
+        for code, span in self._first_left_out.items():
+            yield Problem(
+                code,
+                span,
+                Message(
+                    "more problems of this kind, from here on: {count}",
+                    {"count": self._counts[code] - MOST_OF_A_KIND},
+                ),
+            )
+
+    def by_place(self) -> tuple[Problem, ...]:
+        """Return what is told in the order of the file."""
+        return tuple(sorted(self, key=lambda problem: problem.span))
 
 
 @dataclass(frozen=True, slots=True)

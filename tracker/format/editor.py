@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem
+from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Problems
 from tracker.files import decode
 from tracker.format.comparison import content_of
 from tracker.format.followup import read_followup
@@ -173,9 +173,10 @@ def read_section(
         return _refusal(
             Message("a follow-up begins with a heading: ## 2026-11-20 14:30 METHOD WHO")
         )
-    followup, problems = read_followup(sections[0], config, owner)
+    problems = Problems()
+    followup = read_followup(sections[0], config, owner, problems)
     if followup is None:
-        return problems[0]
+        return next(iter(problems))
     if len(sections) > 1:
         return Problem(
             NOT_EDITABLE,
@@ -183,7 +184,7 @@ def read_section(
             Message("a second heading stands here; one follow-up has one"),
             Message("give headings within a follow-up one # more than its own"),
         )
-    return followup, problems
+    return followup, list(problems)
 
 
 def add_note(

@@ -10,7 +10,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tracker.dates import DATE_PATTERN, TIME_PATTERN, read_date, read_time
-from tracker.diagnostics import Problem, Span
+from tracker.diagnostics import Span
 from tracker.format.sections import FOLLOWUP_LEVELS, Content, Piece, Section, read_content
 from tracker.format.values import Fault, read_value, unknown_word
 from tracker.model import Change, Commitment, FollowUp, NextStep, Service
@@ -22,6 +22,7 @@ from tracker.vocabulary import NO_NEXT_STEP
 
 if TYPE_CHECKING:
     from tracker.config import Config, Term, Terms
+    from tracker.diagnostics import Problems
 
 SIGNS = "·•・‧|｜,，、"
 """Signs that part the pieces of a heading and of a plan, beside blanks."""
@@ -65,42 +66,43 @@ _NEAR_KEY = 78.0
 
 
 def read_followup(
-    section: Section, config: Config, owner: str
-) -> tuple[FollowUp | None, list[Problem]]:
+    section: Section, config: Config, owner: str, problems: Problems
+) -> FollowUp | None:
     """Type one dated section.
 
     Args:
         section: The section; its heading begins like a date.
         config: The workspace's settings.
         owner: The record's owner, who followed up where the heading names nobody.
+        problems: Where what is wrong is reported.
 
     Returns:
-        The follow-up, or None where the heading cannot be read; and what is wrong.
+        The follow-up, or None where the heading cannot be read.
     """
-    return _Reader(section, config, owner).read()
+    return _Reader(section, config, owner, problems).read()
 
 
 class _Reader:
-    def __init__(self, section: Section, config: Config, owner: str) -> None:
+    def __init__(self, section: Section, config: Config, owner: str, problems: Problems) -> None:
         self._section = section
         self._config = config
         self._owner = owner
-        self._problems: list[Problem] = []
+        self._report = problems.report
         self._fields = by_spelling(config.all_followup_fields)
         self._spans: dict[str, Span] = {}
         self._unread: list[str] = []
         self._single: dict[str, Piece] = {}
 
-    def read(self) -> tuple[FollowUp | None, list[Problem]]:
+    def read(self) -> FollowUp | None:
         heading = self._heading()
         if heading is None:
-            return None, self._problems
+            return None
         content = read_content(self._section, lambda key: fold(key) in self._fields)
         if content.near_misses:
             self._report_near_misses(content)
         values, texts, declared = self._typed_fields(content)
         summary = (content.summary, texts.pop("summary", ""), "\n".join(self._unread))
-        followup = FollowUp(
+        return FollowUp(
             **heading,
             **values,
             summary="\n\n".join(filter(None, summary)),
@@ -109,10 +111,6 @@ class _Reader:
             fields=declared,
             spans=Spans.of(self._spans),
         )
-        return followup, self._problems
-
-    def _report(self, code: str, span: Span, message: Message, hint: Message | None = None) -> None:
-        self._problems.append(Problem(code, span, message, hint))
 
     # --- heading ---
 

@@ -15,7 +15,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from tracker.config import Limits
 from tracker.diagnostics import FILE_START, Problem, Span
-from tracker.format.conflicts import find_conflicts, without_conflicts
+from tracker.format.conflicts import without_conflicts
 from tracker.schema import FRONT_MATTER, Field, by_spelling
 from tracker.text import fold
 from tracker.translation import Message
@@ -122,7 +122,7 @@ def split(text: str, limits: Limits) -> FrontMatter:
             )
         )
         return FrontMatter(None, body, body_line, problems)
-    matter = without_conflicts(matter, find_conflicts(matter))
+    matter = without_conflicts(matter)
     tree = _compose(matter, first_line, limits)
     root = tree.mapping("yaml-syntax", Message("the front matter must hold `key: value` lines"))
     problems += tree.problems

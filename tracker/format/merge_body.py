@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
+from tracker.diagnostics import Problems
 from tracker.format.followup import HEADING, read_followup
 from tracker.format.merge_section import merge_section
 from tracker.format.order import in_order, stand_in_order
@@ -83,7 +84,7 @@ def cut_body(body: str, config: Config) -> list[Block]:
         while count and not lines[count - 1].strip():
             count -= 1
         bare = Section(section.level, section.heading, section.line, section.column, section.dated)
-        followup = read_followup(bare, config, "")[0] if section.dated else None
+        followup = read_followup(bare, config, "", Problems()) if section.dated else None
         identity = _identity(section, followup)
         blocks.append(
             Block(identity, tuple(lines[:count]), tuple(lines[count:]), section, followup)

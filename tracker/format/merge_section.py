@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from tracker.diagnostics import Problems
 from tracker.format.comparison import content_of
 from tracker.format.followup import DONE, DUE, SINGLE, read_followup
 from tracker.format.sections import Piece, Section, read_content
@@ -250,8 +251,9 @@ class _Merger:
         """Return what a field of one line says, whatever way it is written."""
         section = Section(2, "2000-01-01", 1, 1, dated=True)
         section.lines.append((2, unit.lines[0].lstrip(), False))
-        followup, problems = read_followup(section, self.config, "")
-        return content_of(followup), [problem.code for problem in problems]
+        problems = Problems()
+        followup = read_followup(section, self.config, "", problems)
+        return content_of(followup), problems.codes()
 
     # --- commitments ---
 

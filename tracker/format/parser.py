@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from tracker.diagnostics import Problem, Span
+from tracker.diagnostics import Problem, Problems, Span
 from tracker.format.conflicts import find_conflicts
 from tracker.format.followup import read_followup
 from tracker.format.frontmatter import split
@@ -39,7 +39,8 @@ class Parsed:
 
     Attributes:
         customer: The record; None where the front matter cannot be read at all.
-        problems: What is wrong with the text, in the order of the file.
+        problems: What is wrong with the text, in the order of the file; of each kind so many, and
+            how many more there are.
     """
 
     customer: Customer | None
@@ -55,30 +56,29 @@ def parse_record(text: str, path: str, config: Config) -> Parsed:
         config: The workspace's settings.
     """
     parts = split(text, config.limits)
-    problems = [*parts.problems, *find_conflicts(text)]
+    problems = Problems(parts.problems)
+    problems.extend(find_conflicts(text))
     body = split_body(parts.body, parts.body_line)
     reader = _FrontMatterReader(config)
     values = reader.fields(parts.root, config.front_matter_fields, "") if parts.root else {}
-    problems += reader.problems
+    problems.extend(reader.problems)
     owner = values.get("owner") or ""
     followups: list[FollowUp] = []
     notes: list[Note] = []
     for section in body.sections[1:]:
         if section.dated:
-            followup, found = read_followup(section, config, owner)
-            problems += found
+            followup = read_followup(section, config, owner, problems)
             if followup:
                 followups.append(followup)
                 continue
         notes.append(Note(section.heading, section.level, section.text, section.span))
-    problems.sort(key=lambda problem: problem.span)
     if parts.root is None:
-        return Parsed(None, tuple(problems))
+        return Parsed(None, problems.by_place())
     customer = _customer(path, values, reader, config)
     customer.update(
         background=body.sections[0].text, followups=tuple(followups), notes=tuple(notes)
     )
-    return Parsed(Customer(**customer), tuple(problems))
+    return Parsed(Customer(**customer), problems.by_place())
 
 
 def _customer(

@@ -11,6 +11,7 @@ from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.dates import format_time, read_date, read_time
+from tracker.diagnostics import Problems
 from tracker.format.comparison import content_of
 from tracker.format.followup import DONE, DUE, HEADING, NEXT, SEPARATORS, SIGNS, read_followup
 from tracker.format.order import in_order
@@ -83,12 +84,13 @@ def tidy_body(
     written = body.split("\n")
     blocks = [_Block(tidy_text(_plain_lines(first)), first, None)]
     for section in sections:
-        followup, problems = read_followup(section, config, owner) if section.dated else (None, [])
+        problems = Problems()
+        followup = read_followup(section, config, owner, problems) if section.dated else None
         heading = written[section.line - 1].rstrip(_BLANKS)
         if followup:
             heading = _heading(heading, section, config, owner)
             # Of a field that stands twice, the first is kept as the text that it is.
-            values_stay = any(problem.code == "duplicate-key" for problem in problems)
+            values_stay = problems.has("duplicate-key")
             text = tidy_text(_followup_lines(section, config, language, values_stay=values_stay))
         else:
             text = tidy_text(_plain_lines(section))
@@ -112,7 +114,7 @@ def sort_body(body: str, config: Config, owner: str) -> str:
     written = body.split("\n")
     blocks = [_Block([line for _, line, _ in first.lines], first, None)]
     for section in sections:
-        followup = read_followup(section, config, owner)[0] if section.dated else None
+        followup = read_followup(section, config, owner, Problems()) if section.dated else None
         lines = [written[section.line - 1], *(line for _, line, _ in section.lines)]
         blocks.append(_Block(lines, section, followup))
     in_their_order = list(_sorted(blocks, config))
@@ -223,9 +225,9 @@ def _heading(line: str, section: Section, config: Config, owner: str) -> str:
 def _meaning(section: Section, config: Config, owner: str) -> object:
     """Return what the heading of a section says, and what is wrong with it."""
     bare = Section(section.level, section.heading, section.line, section.column, section.dated)
-    followup, problems = read_followup(bare, config, owner)
-    codes = [problem.code for problem in problems]
-    return (content_of(followup), codes)
+    problems = Problems()
+    followup = read_followup(bare, config, owner, problems)
+    return (content_of(followup), problems.codes())
 
 
 def _moment(day: str, clock: str | None) -> str:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
+from tracker.diagnostics import Problems
 from tracker.format.followup import HEADING, read_followup
 from tracker.format.sections import FOLLOWUP_LEVELS, Section
 from tracker.text import fold
@@ -145,7 +146,7 @@ class Recording:
 
     def _read(self, heading: str) -> _Identity | None:
         section = Section(FOLLOWUP_LEVELS[0], heading, 1, 1, dated=True)
-        followup, _ = read_followup(section, self._config, "")
+        followup = read_followup(section, self._config, "", Problems())
         if followup is None:
             return None
         method = followup.method

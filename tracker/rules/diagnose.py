@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, Config
-from tracker.diagnostics import Diagnostic, Problem, Severity
+from tracker.diagnostics import MOST_OF_A_KIND, Diagnostic, Problem, Severity
 from tracker.rules.registry import all_rules
 from tracker.rules.rule import ChangeCase, RecordCase, WorkspaceCase
 from tracker.text import nearest
@@ -22,9 +21,6 @@ if TYPE_CHECKING:
     from tracker.library.status import Status
 
 OFF = "off"
-MOST_OF_A_KIND = 200
-"""Problems of one kind in one record beyond which no more are told: nobody reads them, and a file
-made to be slow must not be."""
 
 
 def diagnose_changes(comparison: Comparison) -> tuple[Diagnostic, ...]:
@@ -70,7 +66,7 @@ class Checker:
             library: The workspace.
             today: The day.
         """
-        for problem in _not_too_many(entry.problems):
+        for problem in entry.problems:
             yield from self._diagnostic(entry.path, problem)
         if entry.customer and status:
             case = RecordCase(entry, entry.customer, status, library, today)
@@ -112,27 +108,6 @@ def severities_of(config: Config) -> dict[str, Severity | None]:
         if code in severities:
             severities[code] = None if setting == OFF else Severity(setting)
     return severities
-
-
-def _not_too_many(problems: tuple[Problem, ...]) -> Iterator[Problem]:
-    """Yield at most `MOST_OF_A_KIND` problems of each code, and how many more there are of it."""
-    left = {
-        code: count - MOST_OF_A_KIND
-        for code, count in Counter(problem.code for problem in problems).items()
-        if count > MOST_OF_A_KIND
-    }
-    told: Counter[str] = Counter()
-    for problem in problems:
-        code = problem.code
-        told[code] += 1
-        if told[code] <= MOST_OF_A_KIND:
-            yield problem
-        elif told[code] == MOST_OF_A_KIND + 1:
-            yield Problem(
-                code,
-                problem.span,
-                Message("more problems of this kind, from here on: {count}", {"count": left[code]}),
-            )
 
 
 def _unknown_codes(config: Config) -> Iterator[Problem]:
