@@ -643,7 +643,8 @@ def test_nothing_that_was_written_is_lost(text: str) -> None:
     def comments(one: str) -> list[str]:
         # Within quotes, which may go, a # is none: then what stands behind it stays all the same.
         matter = re.sub("['\"]", "", one.partition("\n---")[0])
-        return sorted(map(str.strip, re.findall(r"(?:^|[ \t])#(?: .*)?$", matter, re.MULTILINE)))
+        found = re.findall(r"(?:^|[ \t])#(?: .*)?$", matter, re.MULTILINE)
+        return sorted("".join(each.split()) for each in found)
 
     assert comments(result) == comments(text)
 
