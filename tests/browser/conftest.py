@@ -277,7 +277,7 @@ AxeRun = Callable[..., AxeResult]
 def axe(node_modules: Path) -> AxeRun:
     """Run axe-core: `axe(visit)`, `axe(visit, without=["region"])`, `axe(visit, within="main")`.
 
-    `also` names rules that axe leaves out unless it is asked.
+    `also` names rules that axe leaves out unless it is asked; `only` leaves out all others.
 
     The script is evaluated from outside, so that neither file:// nor the page's own content
     security policy is in its way.
@@ -290,12 +290,15 @@ def axe(node_modules: Path) -> AxeRun:
         within: str | None = None,
         without: Iterable[str] = (),
         also: Iterable[str] = (),
+        only: Iterable[str] = (),
     ) -> AxeResult:
         rules = {rule: {"enabled": False} for rule in without}
         rules |= {rule: {"enabled": True} for rule in also}
         # Without preload: axe would fetch the style sheets, which file:// and a policy refuse.
         kinds = ["violations", "incomplete"]
-        options = {"resultTypes": kinds, "rules": rules, "preload": False}
+        options: dict[str, object] = {"resultTypes": kinds, "rules": rules, "preload": False}
+        if names := list(only):
+            options["runOnly"] = {"type": "rule", "values": names}
         visit.page.evaluate(source)
         result = visit.page.evaluate(
             "([within, options]) => axe.run(within || document, options)", [within, options]
