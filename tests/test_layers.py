@@ -223,6 +223,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "reports.words",
         "reports.*",
         "site.formats",
+        "site.gathered",
         "site.recount",
         "site.later",
         "site.page",

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass, fields
-from datetime import timedelta
+from datetime import date, timedelta
+from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
@@ -18,13 +19,15 @@ from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from typing import Any, TypeAlias
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
     from tracker.library.status import Promise
     from tracker.model import Customer, FollowUp
     from tracker.money import Money
+
+    _Key: TypeAlias = tuple[Any, ...]
 
 WEEKS = 13
 """Weeks of a trend: a quarter, the current week included."""
@@ -111,39 +114,51 @@ def weeks(today: date, count: int = WEEKS) -> tuple[Period, ...]:
 
 
 class Happened(NamedTuple):
-    """What has happened with one customer, whether past or future; see `Activity`."""
+    """What has happened with one customer, whether past or future; see `Activity`.
 
-    followups: tuple[tuple[datetime, Event[FollowUp]], ...]
-    new: tuple[Event[None], ...]
-    won: tuple[Event[Money | None], ...]
-    lost: tuple[Event[Money | None], ...]
-    kept: tuple[Event[Promise], ...]
-    missed: tuple[Event[Promise], ...]
+    Each event comes with the key that orders it among those of all customers: its day, the moment
+    of a follow-up, the path of the record, and its place among the customer's.
+    """
 
-    def since(self, day: date) -> Happened:
-        """Return what has happened since a day."""
+    followups: tuple[tuple[_Key, Event[FollowUp]], ...] = ()
+    new: tuple[tuple[_Key, Event[None]], ...] = ()
+    won: tuple[tuple[_Key, Event[Money | None]], ...] = ()
+    lost: tuple[tuple[_Key, Event[Money | None]], ...] = ()
+    kept: tuple[tuple[_Key, Event[Promise]], ...] = ()
+    missed: tuple[tuple[_Key, Event[Promise]], ...] = ()
+
+    def within(self, first: date, last: date) -> Happened:
+        """Return what has happened on some days."""
         return Happened(
-            tuple(each for each in self.followups if each[1].day >= day),
-            _since(self.new, day),
-            _since(self.won, day),
-            _since(self.lost, day),
-            _since(self.kept, day),
-            _since(self.missed, day),
+            _within(self.followups, first, last),
+            _within(self.new, first, last),
+            _within(self.won, first, last),
+            _within(self.lost, first, last),
+            _within(self.kept, first, last),
+            _within(self.missed, first, last),
         )
 
 
-def _since(events: tuple[Event[What_co], ...], day: date) -> tuple[Event[What_co], ...]:
-    return tuple(event for event in events if event.day >= day)
+def _within(
+    found: tuple[tuple[_Key, Event[What_co]], ...], first: date, last: date
+) -> tuple[tuple[_Key, Event[What_co]], ...]:
+    return tuple(entry for entry in found if first <= entry[1].day <= last)
 
 
 def activity_of(day: Day) -> Activity:
     """Return everything that has happened up to the day."""
     config = day.library.config
-    return activity_from((happened_with(each, config) for each in day.standings), day.today)
+    happened = [happened_with(each, config).within(date.min, day.today) for each in day.standings]
+    return Activity(
+        *(
+            tuple(event for _key, event in sorted(chain.from_iterable(found), key=itemgetter(0)))
+            for found in zip(*(happened or [Happened()]), strict=True)
+        )
+    )
 
 
 def happened_with(standing: Standing, config: Config) -> Happened:
-    """Return what has happened with a customer; its follow-ups with the moments that order them."""
+    """Return what has happened with a customer."""
     customer, promises = standing.customer, standing.status.promises
     begun = _begun(customer)
     amount = signed_or_expected(customer)
@@ -153,44 +168,28 @@ def happened_with(standing: Standing, config: Config) -> Happened:
         if promise.commitment.due
     ]
     return Happened(
-        tuple((entry.order, Event(entry.date, standing, entry)) for entry in customer.followups),
-        (Event(begun, standing, None),) if begun else (),
         tuple(
+            ((entry.date, entry.order, customer.path, place), Event(entry.date, standing, entry))
+            for place, entry in enumerate(customer.followups)
+        ),
+        _keyed([Event(begun, standing, None)] if begun else []),
+        _keyed(
             Event(arrival.day, standing, amount)
             for arrival in arrivals(standing, config, StageKind.WON)
         ),
-        tuple(
+        _keyed(
             Event(arrival.day, standing, customer.value)
             for arrival in arrivals(standing, config, StageKind.LOST)
         ),
-        tuple(event for state, event in due if state in _KEPT),
-        tuple(event for state, event in due if state in _MISSED),
+        _keyed(event for state, event in due if state in _KEPT),
+        _keyed(event for state, event in due if state in _MISSED),
     )
 
 
-def activity_from(happened: Iterable[Happened], today: date) -> Activity:
-    """Return everything that has happened up to the day, in the order of the customers given."""
-    followups: list[tuple[datetime, Event[FollowUp]]] = []
-    new: list[Event[None]] = []
-    won: list[Event[Money | None]] = []
-    lost: list[Event[Money | None]] = []
-    kept: list[Event[Promise]] = []
-    missed: list[Event[Promise]] = []
-    for each in happened:
-        followups += each.followups
-        new += each.new
-        won += each.won
-        lost += each.lost
-        kept += each.kept
-        missed += each.missed
-    followups.sort(key=itemgetter(0))
-    return Activity(
-        _until([event for _moment, event in followups], today),
-        _until(new, today),
-        _until(won, today),
-        _until(lost, today),
-        _until(kept, today),
-        _until(missed, today),
+def _keyed(events: Iterable[Event[What_co]]) -> tuple[tuple[_Key, Event[What_co]], ...]:
+    return tuple(
+        ((event.day, event.standing.customer.path, place), event)
+        for place, event in enumerate(events)
     )
 
 
@@ -241,12 +240,6 @@ def arrivals(standing: Standing, config: Config, kind: StageKind) -> Iterator[Ar
             day = entry.date if entry.source == "record" else written or entry.date
             yield Arrival(day, stage_before)
         before, stage_before = now, entry.stage
-
-
-def _until(events: list[Event[What_co]], today: date) -> tuple[Event[What_co], ...]:
-    past = [event for event in events if event.day <= today]
-    past.sort(key=attrgetter("day"))
-    return tuple(past)
 
 
 def _once(events: tuple[Event[What_co], ...]) -> tuple[Event[What_co], ...]:

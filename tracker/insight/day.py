@@ -5,27 +5,25 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from operator import itemgetter
+from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from tracker.config import CONFIG_NAME
 from tracker.diagnostics import Severity
 from tracker.library.identity import identity_of
 from tracker.library.status import Status, status_of, tells_stages
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
-    from typing import TypeAlias
 
     from tracker.config import Config
-    from tracker.diagnostics import Diagnostic, Span
+    from tracker.diagnostics import Diagnostic
     from tracker.library.history import History
     from tracker.library.library import Entry, Library
     from tracker.library.status import StageEntry
     from tracker.model import Customer
     from tracker.rules.diagnose import Checker
-
-    _Keyed: TypeAlias = tuple[tuple[str, Span, str, str], Diagnostic]
 
 
 Found = TypeVar("Found")
@@ -153,15 +151,18 @@ class _Known:
         entry: The file.
         history: Changes of its record's stage in git.
         status: What its record means on the day; None where it has none.
-        diagnostics: What is wrong in it, each with the key that orders it among all.
+        diagnostics: What is wrong in it.
         identity: What tells its customer from others; None where it has no record.
     """
 
     entry: Entry
     history: tuple[StageEntry, ...]
     status: Status | None
-    diagnostics: tuple[_Keyed, ...]
+    diagnostics: tuple[Diagnostic, ...]
     identity: Customer | None
+
+
+_NO_STAGES: Mapping[str, tuple[StageEntry, ...]] = {}
 
 
 class DayKeeper:
@@ -175,8 +176,18 @@ class DayKeeper:
         self._today: date | None = None
         self._config: Config | None = None
         self._checker: Checker | None = None
+        self._begin()
+
+    def _begin(self) -> None:
+        """Forget everything."""
         self._known: dict[str, _Known] = {}
-        self._shared: tuple[_Keyed, ...] | None = None
+        self._stages = _NO_STAGES
+        self._silent: set[str] = set()
+        self._settings: tuple[Diagnostic, ...] = ()
+        self._forgotten: set[str] = set()
+        self._shared: dict[str, list[Diagnostic]] = {}
+        self._compared = False
+        self._diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
         self._standings: dict[str, Standing] = {}
 
     def day(self, library: Library, today: date, read_history: Callable[[], History]) -> Day:
@@ -194,66 +205,108 @@ class DayKeeper:
             from tracker.rules.diagnose import Checker
 
             self._checker = Checker(library.config)
-            self._known, self._shared, self._standings = {}, None, {}
-        checker = self._checker
-        before, self._known = self._known, {}
-        statuses: dict[str, Status] = {}
-        found = list(_keyed(checker.settings()))
-        history: Mapping[str, tuple[StageEntry, ...]] = {}
-        if not all(map(tells_stages, library.customers)):
-            history = read_history().stages
-        for entry in library.entries:
-            known = before.get(entry.path)
-            stages = history.get(entry.path, ())
-            if known is None or known.entry is not entry or known.history != stages:
-                status = (
-                    status_of(entry.customer, library.config, today, stages)
-                    if entry.customer
-                    else None
-                )
-                diagnostics = tuple(_keyed(checker.entry(entry, status, library, today)))
-                identity = identity_of(entry.customer) if entry.customer else None
-                if known is None or known.identity != identity:
-                    self._shared = None
-                known = _Known(entry, stages, status, diagnostics, identity)
-            self._known[entry.path] = known
-            found += known.diagnostics
-            if known.status:
-                statuses[entry.path] = known.status
-        if self._shared is None or len(before) != len(self._known):
-            # Rules over all records look at nothing else of them.
-            self._shared = tuple(_keyed(checker.workspace(library)))
-        found += self._shared
-        found.sort(key=itemgetter(0))
-        by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
-        for _key, each in found:
-            by_path[each.path].append(each)
-        standings = {}
-        for customer in library.customers:
-            path = customer.path
-            standing = Standing(customer, statuses[path], tuple(by_path.get(path, ())))
-            standings[path] = _same(self._standings.get(path), standing)
-        self._standings = standings
+            self._begin()
+            self._settings = tuple(self._checker.settings())
+        # Until all is done, nothing is known: should something fail, the next day begins anew.
+        checker, self._checker = self._checker, None
+        changed = self._changed(library, read_history)
+        for path in changed:
+            self._look_at(path, library, today, checker)
+        if not self._compared:
+            changed |= self._compare(library, checker)
+        if self._settings:
+            changed.add(CONFIG_NAME)
+        for path in changed:
+            self._conclude(path)
+        self._checker = checker
         return Day(
             library,
             today,
-            tuple(standings.values()),
-            tuple(each for _key, each in found),
+            tuple(self._standings[customer.path] for customer in library.customers),
+            tuple(
+                chain.from_iterable(self._diagnostics[path] for path in sorted(self._diagnostics))
+            ),
             read_history,
         )
+
+    def _changed(self, library: Library, read_history: Callable[[], History]) -> set[str]:
+        """Return the files that are there now, or were, of which something is another."""
+        known, by_path = self._known, library.by_path
+        changed = {
+            path
+            for path, entry in by_path.items()
+            if path not in known or known[path].entry is not entry
+        }
+        changed |= known.keys() - by_path.keys()
+        changed |= self._forgotten
+        self._forgotten = set()
+        for path in changed:
+            customer = by_path[path].customer if path in by_path else None
+            if customer is None or tells_stages(customer):
+                self._silent.discard(path)
+            else:
+                self._silent.add(path)
+        stages = read_history().stages if self._silent else _NO_STAGES
+        if stages is not self._stages:
+            changed |= {path for path in known if known[path].history != stages.get(path, ())}
+            self._stages = stages
+        return changed
+
+    def _look_at(self, path: str, library: Library, today: date, checker: Checker) -> None:
+        """Find out what a file means on the day, and what is wrong in it."""
+        before, entry = self._known.pop(path, None), library.by_path.get(path)
+        if entry is None:
+            self._compared = False
+            return
+        customer, stages = entry.customer, self._stages.get(path, ())
+        status = status_of(customer, library.config, today, stages) if customer else None
+        diagnostics = tuple(checker.entry(entry, status, library, today))
+        identity = identity_of(customer) if customer else None
+        if before is None or before.identity != identity:
+            # Rules over all records look at nothing else of them.
+            self._compared = False
+        self._known[path] = _Known(entry, stages, status, diagnostics, identity)
+
+    def _compare(self, library: Library, checker: Checker) -> set[str]:
+        """Find out what is wrong among all records, and return of which files that is another."""
+        before, found = self._shared, _by_path(checker.workspace(library))
+        self._shared, self._compared = found, True
+        paths = before.keys() | found.keys()
+        return {path for path in paths if before.get(path) != found.get(path)}
+
+    def _conclude(self, path: str) -> None:
+        """Put together what is wrong in a file, and how its record stands."""
+        known = self._known.get(path)
+        found = [
+            *(self._settings if path == CONFIG_NAME else ()),
+            *(known.diagnostics if known else ()),
+            *self._shared.get(path, ()),
+        ]
+        found.sort(key=lambda each: each.sort_key)
+        diagnostics = tuple(found)
+        self._diagnostics.pop(path, None)
+        if diagnostics:
+            self._diagnostics[path] = diagnostics
+        before = self._standings.pop(path, None)
+        if known and known.entry.customer and known.status:
+            standing = Standing(known.entry.customer, known.status, diagnostics)
+            self._standings[path] = _same(before, standing)
 
     def forget_attachments(self) -> None:
         """Forget what was found in records that may name files, since these have changed."""
         # Imported late, as the rules.
         from tracker.rules.references import may_name_files
 
-        self._known = {
-            path: known for path, known in self._known.items() if not may_name_files(known.entry)
+        self._forgotten |= {
+            path for path, known in self._known.items() if may_name_files(known.entry)
         }
 
 
-def _keyed(found: Iterable[Diagnostic]) -> Iterator[_Keyed]:
-    return ((each.sort_key, each) for each in found)
+def _by_path(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:
+    by_path: defaultdict[str, list[Diagnostic]] = defaultdict(list)
+    for each in found:
+        by_path[each.path].append(each)
+    return dict(by_path)
 
 
 def _same(before: Standing | None, now: Standing) -> Standing:

@@ -248,7 +248,7 @@ class Site:
     @cached_property
     def broken(self) -> int:
         """Return the number of records that are shown although they have errors."""
-        return sum(row.broken for row in self.rows)
+        return self.counted("broken", lambda row: [(True, row.broken)]).get(True, 0)
 
     @cached_property
     def problems(self) -> int:

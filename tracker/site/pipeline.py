@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Stage
     from tracker.money import Money
+    from tracker.site.gathered import Contribution
     from tracker.site.page import Row, Site
 
 
@@ -50,12 +50,15 @@ def signed_or_expected(row: Row) -> Money | None:
 
 def stage_totals(site: Site) -> tuple[StageTotals, ...]:
     """Return the totals of every stage, in the order of `tracker.yaml`."""
-    by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
-    for row in site.rows:
-        by_stage[row.customer.stage].append(row)
+
+    def contribution(row: Row) -> Contribution:
+        return {row.customer.stage or "": [((row.customer.path,), row)]}
+
+    by_stage = site.gathered("customers of stages", contribution)
 
     def totals(stage: Stage) -> StageTotals:
-        rows, address = by_stage[stage.id], site.urls.stages[stage.id]
+        rows: tuple[Row, ...] = by_stage.get(stage.id, ())
+        address = site.urls.stages[stage.id]
         # A sum rounds what has too many digits, so no amount is taken out of one again.
         return site.again(
             f"totals of stage {stage.id}",

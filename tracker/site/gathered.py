@@ -1,0 +1,135 @@
+"""Lists and numbers to which many contribute, kept from one state of a site to the next.
+
+After an edit nearly all customers contribute what they did before. So what the others contributed
+is taken out and put in, and nothing else is looked at; what comes of it is the same as if all of it
+were gathered anew.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+    from typing import TypeAlias
+
+    Key: TypeAlias = tuple[Any, ...]
+    Contribution: TypeAlias = Mapping[str, Iterable[tuple[Key, Any]]]
+    """Entries with the keys that order them, by the name of the list; no key is there twice."""
+
+Source = TypeVar("Source")
+
+_FEW = 8
+"""The share, as a divisor, of those who contribute up to which it is quicker to follow changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered(Generic[Source]):
+    """Lists of what was contributed, each in the order of its keys.
+
+    Attributes:
+        sources: Those who contributed.
+        keys: The keys of each list by its name.
+        items: The entries of each list by its name; a list without any may be missing.
+    """
+
+    sources: frozenset[Source]
+    keys: Mapping[str, list[Key]]
+    items: Mapping[str, tuple[Any, ...]]
+
+
+def gathered(
+    sources: frozenset[Source],
+    contribution: Callable[[Source], Contribution],
+    before: Gathered[Source] | None,
+) -> Gathered[Source]:
+    """Return lists in the order of their keys.
+
+    Args:
+        sources: Those who contribute.
+        contribution: What one of them does: always the same.
+        before: The lists of others, most of them the same; None where there are none.
+    """
+    if before is None or not _is_near(sources, before.sources):
+        return _gathered_anew(sources, contribution)
+    if sources == before.sources:
+        return before
+    keys = defaultdict(list, {name: list(each) for name, each in before.keys.items()})
+    items = defaultdict(list, {name: list(each) for name, each in before.items.items()})
+    for name, key, _item in _entries(before.sources - sources, contribution):
+        place = bisect_left(keys[name], key)
+        del keys[name][place], items[name][place]
+    for name, key, item in _entries(sources - before.sources, contribution):
+        place = bisect_left(keys[name], key)
+        keys[name].insert(place, key)
+        items[name].insert(place, item)
+    return Gathered(sources, dict(keys), {name: tuple(each) for name, each in items.items()})
+
+
+def _gathered_anew(
+    sources: frozenset[Source], contribution: Callable[[Source], Contribution]
+) -> Gathered[Source]:
+    lists: defaultdict[str, list[tuple[Key, Any]]] = defaultdict(list)
+    for name, key, item in _entries(sources, contribution):
+        lists[name].append((key, item))
+    for entries in lists.values():
+        entries.sort(key=itemgetter(0))
+    return Gathered(
+        sources,
+        {name: [key for key, _item in entries] for name, entries in lists.items()},
+        {name: tuple(item for _key, item in entries) for name, entries in lists.items()},
+    )
+
+
+def _entries(
+    sources: Iterable[Source], contribution: Callable[[Source], Contribution]
+) -> Iterator[tuple[str, Key, Any]]:
+    for source in sources:
+        for name, entries in contribution(source).items():
+            for key, item in entries:
+                yield name, key, item
+
+
+@dataclass(frozen=True, slots=True)
+class Counted(Generic[Source]):
+    """Numbers that were added up.
+
+    Attributes:
+        sources: Those who contributed.
+        numbers: The sums by what was counted; one that is 0 may be missing.
+    """
+
+    sources: frozenset[Source]
+    numbers: Counter[Any]
+
+
+def counted(
+    sources: frozenset[Source],
+    share: Callable[[Source], Iterable[tuple[Hashable, int]]],
+    before: Counted[Source] | None,
+) -> Counted[Source]:
+    """Return sums.
+
+    Args:
+        sources: Those who contribute.
+        share: What one of them adds to which number: always the same.
+        before: The sums of others, most of them the same; None where there are none.
+    """
+    if before is None or not _is_near(sources, before.sources):
+        before = Counted(frozenset(), Counter())
+    numbers = Counter(before.numbers)
+    for source in before.sources - sources:
+        for name, number in share(source):
+            numbers[name] -= number
+    for source in sources - before.sources:
+        for name, number in share(source):
+            numbers[name] += number
+    return Counted(sources, numbers)
+
+
+def _is_near(sources: frozenset[Source], before: frozenset[Source]) -> bool:
+    return len(sources ^ before) * _FEW <= len(sources)
