@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from tracker.insight.activity import Activity, happened_with, months, weeks
+from tracker.insight.activity import Activity, activity_of, happened_with, months, weeks
 from tracker.insight.rows import query_row
 from tracker.library.git_follower import GitState
 from tracker.site.gathered import Counted as CountedRows
@@ -290,6 +290,11 @@ class Site:
     def by_path(self) -> dict[str, Row]:
         """Return the customers by the paths of their records."""
         return {row.customer.path: row for row in self.rows}
+
+    @property
+    def activity(self) -> Activity:
+        """Return everything that has happened up to the day."""
+        return self.day.once(activity_of)
 
     @cached_property
     def recent_activity(self) -> Activity:
