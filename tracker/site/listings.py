@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tracker.library.status import Reference
 from tracker.site.chunks import chunks, within
 from tracker.site.page import Page
 from tracker.site.pipeline import largest_total, stage_totals
@@ -122,9 +123,14 @@ class ServiceRow:
     """Any other after-sales entry where it is listed; the address is that of its follow-up."""
 
     row: Row
-    followup: FollowUp
+    told: Reference
     entry: Service
     address: str
+
+    @property
+    def followup(self) -> FollowUp:
+        """Return the follow-up that tells of it."""
+        return self.told.followup
 
 
 def service_pages(site: Site) -> Iterator[Page]:
@@ -140,9 +146,10 @@ def service_pages(site: Site) -> Iterator[Page]:
     waiting.sort(key=lambda each: (-each.age, each.row.customer.path))
     resolved.sort(key=lambda each: (each.ticket.resolved or each.ticket.opened).order, reverse=True)
     others = [
-        ServiceRow(row, followup, entry, _followup_address(row, followup))
+        ServiceRow(row, told, entry, _followup_address(row, followup))
         for row in site.rows
         for followup in row.customer.followups
+        for told in (Reference(followup),)
         for entry in followup.service
         if entry.kind not in ("problem", "resolved")
     ]
