@@ -26,10 +26,10 @@ def broken_report(language: str) -> tuple[Report, gettext.NullTranslations]:
     library = load_library(root)
     records = [entry for entry in library.entries if entry.path.startswith("records/")]
 
-    def text_of(path: str) -> str:
-        return library.by_path[path].text
+    def line_of(path: str, number: int) -> str:
+        return _line(library.by_path[path].text, number)
 
-    return Report(diagnose_workspace(root), len(records), text_of), translations(language)
+    return Report(diagnose_workspace(root), len(records), line_of), translations(language)
 
 
 def one_problem(  # noqa: PLR0913  # each has a default
@@ -49,7 +49,19 @@ def one_problem(  # noqa: PLR0913  # each has a default
         Message("{text}", {"text": message}),
         Message("{text}", {"text": hint}) if hint else None,
     )
-    return Report([Diagnostic(path, severity, problem)], 1, lambda _: text, folder)
+    return Report(
+        [Diagnostic(path, severity, problem)], 1, lambda _, number: _line(text, number), folder
+    )
+
+
+def _line(text: str, number: int) -> str:
+    lines = text.split("\n")
+    return lines[number - 1] if number <= len(lines) else ""
+
+
+def no_line(_path: str, _number: int) -> str:
+    """Return a line of a file where there is none."""
+    return ""
 
 
 @pytest.fixture(params=["zh", "en"])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 
-from tests.reporters.conftest import ENGLISH, one_problem
+from tests.reporters.conftest import ENGLISH, no_line, one_problem
 from tracker.diagnostics import Span
 from tracker.reporters.json import render
 from tracker.reporters.report import Report
@@ -84,5 +84,5 @@ def test_a_problem_as_it_is() -> None:
 
 
 def test_nothing_wrong() -> None:
-    (text,) = render(Report([], 2, str), ENGLISH)
+    (text,) = render(Report([], 2, no_line), ENGLISH)
     assert json.loads(text) == {"errors": 0, "warnings": 0, "records": 2, "problems": []}

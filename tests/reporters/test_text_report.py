@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.reporters.conftest import ENGLISH, one_problem
+from tests.reporters.conftest import ENGLISH, no_line, one_problem
 from tracker.diagnostics import Severity, Span
 from tracker.reporters.report import Report
 from tracker.reporters.text import excerpt, render
@@ -144,4 +144,4 @@ def test_colour_only_when_asked(severity: Severity, colour: str, summary: str) -
 
 
 def test_nothing_wrong() -> None:
-    assert list(render(Report([], 60, str), ENGLISH)) == ["60 records, 0 errors, 0 warnings\n"]
+    assert list(render(Report([], 60, no_line), ENGLISH)) == ["60 records, 0 errors, 0 warnings\n"]

@@ -70,6 +70,7 @@ def test_any_record_can_be_checked_and_reported(lines: list[str]) -> None:
         assert 1 <= each.span.line <= each.span.end_line <= last + 1
         assert each.span.column >= 1
         assert each.span[:2] <= each.span[2:]
-    report = Report(found, 1, lambda _: content)
+    shown = content.split("\n")
+    report = Report(found, 1, lambda _, number: "".join(shown[number - 1 : number]))
     for render in (text.render, json.render, github.render, sarif.render):
         assert "".join(render(report, translations("zh"))) or not found

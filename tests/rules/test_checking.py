@@ -15,17 +15,20 @@ from hypothesis import strategies as st
 
 from tracker.config import CONFIG_NAME
 from tracker.file_states import FileState
+from tracker.files import read_text_file
 from tracker.insight.day import day_of
 from tracker.library import loader
 from tracker.library.cache_files import CACHE_DIR
 from tracker.library.loader import load_library, read_entry
+from tracker.rules import checking
 from tracker.rules.checking import check_workspace
 from tracker.rules.diagnose import Checker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tracker.diagnostics import Diagnostic
+    from tracker.diagnostics import Diagnostic, Problem
+    from tracker.files import TextFile
 
 TODAY = date(2026, 11, 24)
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -55,8 +58,14 @@ def _later(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def check(root: Path, today: date = TODAY) -> list[Diagnostic]:
     """Check a workspace with what is known from the last time, and see that it is right."""
-    found = check_workspace(root, today, cached=True).diagnostics()
-    assert found == check_workspace(root, today, cached=False).diagnostics()
+    checked = check_workspace(root, today, cached=True)
+    anew = check_workspace(root, today, cached=False)
+    found = checked.diagnostics()
+    assert found == anew.diagnostics()
+    places = [(each.path, each.span.line) for each in found]
+    assert [checked.line_of(*place) for place in places] == [
+        anew.line_of(*place) for place in places
+    ]
     return found
 
 
@@ -119,6 +128,24 @@ def test_only_what_has_changed_is_looked_at(root: Path, looked_at: list[str]) ->
     write(root, "brass", "contacts: [{name: Bo, email: bo@brass.example}]")
     check_workspace(root, TODAY, cached=True)
     assert looked_at == ["records/brass.md", "all"]
+
+
+def test_no_file_is_read_to_show_what_was_found_before(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(root, "acme", "level: Q")
+    write(root, "brass", f"level: {'Q' * 1000}")
+    check(root)
+
+    def read(file: Path, limit: int) -> TextFile | Problem:
+        assert file.name == "brass.md", "only for a line that is too long to be kept"
+        return read_text_file(file, limit)
+
+    monkeypatch.setattr(checking, "read_text_file", read)
+    checked = check_workspace(root, TODAY, cached=True)
+    lines = [checked.line_of(each.path, each.span.line) for each in checked.diagnostics()]
+    assert lines == ["level: Q", f"level: {'Q' * 1000}"]
+    assert checked.line_of("records/brass.md", 99) == ""
 
 
 def test_records_that_are_touched_are_not_parsed_again(root: Path, looked_at: list[str]) -> None:

@@ -25,9 +25,8 @@ from tracker.cli.context import (
     wants_colour,
     workspace,
 )
-from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
+from tracker.config import CONFIG_NAME
 from tracker.errors import UsageError, WorkspaceNotFoundError
-from tracker.files import TextFile, read_text_file
 from tracker.processes import default_jobs
 from tracker.reporters.report import Report
 from tracker.rules.checking import Checked, check_workspace
@@ -153,18 +152,10 @@ def _report(
         found += [each for each in changed if named is None or each.path in named]
         found.sort(key=lambda each: each.sort_key)
 
-    def text_of(path: str) -> str:
-        file = root / path
-        if file.is_symlink():
-            return ""  # It is not read as a record either.
-        limit = MAX_CONFIG_BYTES if path == CONFIG_NAME else checked.config.limits.file_size
-        content = read_text_file(file, limit)
-        return content.text if isinstance(content, TextFile) else ""
-
     return Report(
         found,
         sum(named is None or path in named for path in checked.paths),
-        text_of,
+        checked.line_of,
         _folder(root, form),
     )
 

@@ -21,13 +21,14 @@ class Report:
     Attributes:
         diagnostics: What is wrong, by file and place.
         records: Number of records that were looked at.
-        text_of: Returns the text of a file by its path in the workspace; empty where there is none.
+        line_of: Returns a line of a file by its path in the workspace and its number, from 1;
+            empty where there is none.
         folder: Where the workspace lies, seen from where paths will be read; empty for just there.
     """
 
     diagnostics: Sequence[Diagnostic]
     records: int
-    text_of: Callable[[str], str]
+    line_of: Callable[[str, int], str]
     folder: str = ""
 
     def count(self, severity: Severity) -> int:

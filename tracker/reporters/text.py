@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Severity
@@ -72,8 +71,6 @@ class _Printer:
         self._translate = translations.gettext
         self._colour = colour
         self._width = width - len(_INDENT)
-        # Diagnostics come file by file.
-        self._source = lru_cache(maxsize=1)(lambda path: report.text_of(path).split("\n"))
 
     def lines(self, found: Diagnostic) -> Iterator[str]:
         paint = _COLOURS[found.severity]
@@ -82,8 +79,7 @@ class _Printer:
         kind = self._painted(f"{found.severity}[{found.code}]", paint)
         message = _one_line(problem.message.render(self._translate))
         yield f"{self._painted(place, _BOLD)} {kind} {message}\n"
-        source = self._source(found.path)
-        line = source[span.line - 1] if span.line <= len(source) else ""
+        line = self._report.line_of(found.path, span.line)
         if line.strip():
             text, before, length = excerpt(line, span, self._width)
             yield f"{_INDENT}{text}\n"

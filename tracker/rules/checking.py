@@ -10,13 +10,13 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tracker.collector import collector_off
-from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
 from tracker.file_states import FileState, TreeState
 from tracker.files import read_text_file
@@ -40,7 +40,7 @@ from tracker.rules.kept_diagnostics import (
 from tracker.rules.references import may_name_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import date
     from pathlib import Path
@@ -54,6 +54,9 @@ if TYPE_CHECKING:
 
     _Diagnostics: TypeAlias = list[Diagnostic] | msgspec.Raw
     """Or as the cache keeps them, until somebody asks what they are."""
+
+_LONGEST_KEPT_LINE = 400
+"""Characters of a line that is kept for showing it; a longer one is read again."""
 
 _NO_DIGEST = b""
 """In the place of a digest of what is not known well enough: no digest is like it."""
@@ -76,6 +79,7 @@ class Checked:
     paths: tuple[str, ...]
     _by_path: Mapping[str, _Diagnostics]
     _together: _Diagnostics
+    _lines: Mapping[str, Mapping[int, str]]
 
     def diagnostics(self, paths: AbstractSet[str] | None = None) -> list[Diagnostic]:
         """Return what is wrong, by file and place.
@@ -95,6 +99,35 @@ class Checked:
                 here = sorted([*here, *together[path]], key=lambda each: each.sort_key)
             found += here
         return found
+
+    def line_of(self, path: str, number: int) -> str:
+        """Return a line of a file, for showing it.
+
+        Args:
+            path: The file, relative to the workspace.
+            number: The line, from 1.
+
+        Returns:
+            The line; empty where there is none.
+        """
+        known = self._lines.get(path, {}).get(number)
+        if known is not None:
+            return known
+        lines = self._read_lines(path)
+        return lines[number - 1] if number <= len(lines) else ""
+
+    @cached_property
+    def _read_lines(self) -> Callable[[str], list[str]]:
+        # Diagnostics come file by file.
+        return lru_cache(maxsize=1)(self._lines_of)
+
+    def _lines_of(self, path: str) -> list[str]:
+        file = self.root / path
+        if file.is_symlink():
+            return []  # It is not read as a record either.
+        limit = MAX_CONFIG_BYTES if path == CONFIG_NAME else self.config.limits.file_size
+        content = read_text_file(file, limit)
+        return [] if isinstance(content, Problem) else content.text.split("\n")
 
 
 def check_workspace(root: Path, today: date | None, *, cached: bool, jobs: int = 1) -> Checked:
@@ -127,7 +160,7 @@ def check_workspace(root: Path, today: date | None, *, cached: bool, jobs: int =
             check.look_at(load_library(root, jobs=jobs).entries)
             check.look_at_all(check.identities.values())
     paths = tuple(each.path for each in found)
-    return Checked(root, config, today, paths, check.by_path, check.together)
+    return Checked(root, config, today, paths, check.by_path, check.together, check.lines)
 
 
 class _Check:
@@ -143,6 +176,7 @@ class _Check:
         identities: What tells their customers apart, by path; None where a file has none.
         by_path: What is wrong in each file.
         together: What is wrong in the settings and among all records.
+        lines: Lines of files that are known without reading them, by path and number.
     """
 
     def __init__(self, bare: Library, config_problems: Sequence[Problem], today: date) -> None:
@@ -153,6 +187,7 @@ class _Check:
         self.identities: dict[str, Customer | None] = {}
         self.by_path: dict[str, _Diagnostics] = {}
         self.together: _Diagnostics = []
+        self.lines: dict[str, dict[int, str]] = {}
 
     @cached_property
     def _checker(self) -> Checker:
@@ -226,6 +261,7 @@ class _CachedCheck:
             if file := self._held(path, state):
                 self._files[path] = file
                 check.by_path[path] = file.diagnostics
+                check.lines[path] = file.lines
         changed = [each for each in self._found if each.path not in self._files]
         check.look_at(read_entries(self._root, changed, check.bare.config, jobs))
         for entry in check.entries:
@@ -259,13 +295,15 @@ class _CachedCheck:
 
     def _kept(self, entry: Entry, state: FileState | None) -> KeptFile | None:
         """Return what was found in a file now as it is kept; None where it cannot be."""
-        found = _packed(self._check.by_path[entry.path])
+        diagnostics = _plain(self._check.by_path[entry.path])
+        found = packed_diagnostics(diagnostics)
         identity = packed_identity(self._check.identities[entry.path])
         if found is None or identity is None:
             return None
         # What kept a file from being read does not show in a text.
         text = digest_of(entry.text) if entry.text else _NO_DIGEST
-        return KeptFile(state, text, may_name_files(entry), identity, found)
+        lines = _lines_of(entry.text, diagnostics)
+        return KeptFile(state, text, may_name_files(entry), identity, found, lines)
 
     def _has_same_customers(self, before: KeptCheck) -> bool:
         """Tell whether nothing has changed that tells customers apart."""
@@ -286,6 +324,19 @@ class _CachedCheck:
                 yield looked_at[each.path]
             elif file := self._files.get(each.path):
                 yield unpacked_identity(file.identity)
+
+
+def _lines_of(text: str, diagnostics: Sequence[Diagnostic]) -> dict[int, str]:
+    """Return the lines that diagnostics begin in, by their numbers, but very long ones."""
+    if not text or not diagnostics:
+        return {}
+    lines = text.split("\n")
+    numbers = {each.span.line for each in diagnostics}
+    return {
+        number: line
+        for number in sorted(numbers)
+        if number <= len(lines) and len(line := lines[number - 1]) <= _LONGEST_KEPT_LINE
+    }
 
 
 def _plain(diagnostics: _Diagnostics) -> list[Diagnostic]:

@@ -41,6 +41,7 @@ class KeptFile(msgspec.Struct, array_like=True):
         names_files: Whether what is wrong in it depends on the files below `attachments/`.
         identity: What tells its customer from others, as `packed_identity` wrote it.
         diagnostics: What is wrong in it, as `packed_diagnostics` wrote it.
+        lines: The lines that these begin in, by their numbers from 1, but very long ones.
     """
 
     state: FileState | None
@@ -48,6 +49,7 @@ class KeptFile(msgspec.Struct, array_like=True):
     names_files: bool
     identity: msgspec.Raw
     diagnostics: msgspec.Raw
+    lines: dict[int, str]
 
 
 class KeptCheck(msgspec.Struct, array_like=True):
