@@ -17,7 +17,7 @@ from tracker.processes import shared
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -48,6 +48,54 @@ def test_several_processes_do_it() -> None:
     found = set(shared(who, range(8), 2))
     assert len(found) == 2
     assert os.getpid() not in found
+
+
+@copies
+def test_the_caller_does_something_else_meanwhile() -> None:
+    done: list[int] = []
+
+    def steps() -> Iterator[None]:
+        for number in range(5):
+            done.append(number)
+            yield
+
+    def work(number: int) -> int:
+        time.sleep(0.02)
+        return number
+
+    assert sorted(shared(work, range(20), 2, steps())) == list(range(20))
+    assert done == list(range(5))
+
+
+@copies
+def test_nobody_waits_for_a_caller_that_is_busy(tmp_path: Path) -> None:
+    def busy() -> Iterator[None]:
+        # Two units for each, of which one is given ahead.
+        until = time.monotonic() + 30
+        while len(list(tmp_path.iterdir())) < 4:
+            assert time.monotonic() < until
+            time.sleep(0.01)
+        yield
+
+    def work(number: int) -> None:
+        (tmp_path / str(number)).touch()
+
+    assert len(list(shared(work, range(9), 2, busy()))) == 9
+
+
+@copies
+def test_what_is_to_be_done_meanwhile_is_left_where_nobody_waits() -> None:
+    steps = iter(range(1000))
+    assert sorted(shared(str, range(2), 1, steps)) == ["0", "1"]
+    assert next(steps) == 0
+
+    def slow() -> Iterator[int]:
+        for step in steps:
+            time.sleep(0.001)
+            yield step
+
+    assert len(list(shared(str, range(2), 2, slow()))) == 2
+    assert 0 < next(steps) < 999
 
 
 def test_where_processes_cannot_be_copied_one_does_all(monkeypatch: pytest.MonkeyPatch) -> None:

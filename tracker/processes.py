@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
+_NOTHING = object()
+
 Unit = TypeVar("Unit")
 Result = TypeVar("Result")
 
@@ -33,13 +35,21 @@ def default_jobs() -> int:
     return os.cpu_count() or 1
 
 
-def shared(work: Callable[[Unit], Result], units: Sequence[Unit], jobs: int) -> Iterator[Result]:
+def shared(
+    work: Callable[[Unit], Result],
+    units: Sequence[Unit],
+    jobs: int,
+    meanwhile: Iterator[object] | None = None,
+) -> Iterator[Result]:
     """Do a piece of work for each unit, and yield the results as they come, in any order.
 
     Args:
         work: The work; what it returns is sent between processes.
         units: What it is done for; the longest should come first.
         jobs: How many processes do it; the calling one only waits where there are several.
+        meanwhile: Does a step of something else whenever it is asked for an item, which the
+            calling process does as long as it would only wait. The steps should be short; those
+            that are left in the end are not done.
 
     Raises:
         Exception: Whatever the work raises; other units may have been done by then or not.
@@ -49,7 +59,7 @@ def shared(work: Callable[[Unit], Result], units: Sequence[Unit], jobs: int) -> 
         yield from map(work, units)
         return
     with _Workers(work, units, jobs) as workers:
-        yield from workers.results()
+        yield from workers.results(meanwhile)
 
 
 def _can_copy() -> bool:
@@ -59,14 +69,14 @@ def _can_copy() -> bool:
 class _Workers(Generic[Unit, Result]):
     """Processes that do units of work as they are told.
 
-    A process that dies, such as for want of memory, is not replaced; its unit is done here.
+    One that dies, such as for want of memory, is not replaced; its units are done here.
     """
 
     def __init__(self, work: Callable[[Unit], Result], units: Sequence[Unit], jobs: int) -> None:
         self._work = work
         self._units = units
         self._next = iter(range(len(units)))
-        self._doing: dict[Any, int] = {}
+        self._doing: dict[Any, list[int]] = {}
         self._processes: list[ForkProcess] = []
         # What is there already need not be searched for cycles in each copy.
         gc.freeze()
@@ -82,7 +92,7 @@ class _Workers(Generic[Unit, Result]):
             process.start()
             theirs.close()
             self._processes.append(process)
-            self._doing[ours] = -1
+            self._doing[ours] = []
 
     def __enter__(self) -> Self:
         return self
@@ -94,40 +104,51 @@ class _Workers(Generic[Unit, Result]):
             process.join()
         gc.unfreeze()
 
-    def results(self) -> Iterator[Result]:
-        """Yield the results as they come."""
+    def results(self, meanwhile: Iterator[object] | None) -> Iterator[Result]:
+        """Yield the results as they come, and do steps of something else while there are none."""
         # Imported late, as above.
         from multiprocessing.connection import wait
 
-        for connection in list(self._doing):
-            self._give(connection)
+        self._give(1)
         while self._doing:
-            for connection in cast("list[Connection]", wait(list(self._doing))):
+            answered = wait(list(self._doing), timeout=0 if meanwhile else None)
+            if meanwhile and not answered:
+                # So that none of them waits for this process while it does something else.
+                self._give(2)
+                if next(meanwhile, _NOTHING) is _NOTHING:
+                    meanwhile = None
+            for connection in cast("list[Connection]", answered):
                 try:
                     result, error = connection.recv()
                 except (EOFError, OSError):
-                    unit = self._doing.pop(connection)
-                    yield self._work(self._units[unit])
+                    for number in self._doing.pop(connection):
+                        yield self._work(self._units[number])
                     continue
                 if error is not None:
                     raise error
-                self._give(connection)
+                del self._doing[connection][0]
+                self._give(1)
                 yield result
         # Where all processes died, the rest is done here.
         for number in self._next:
             yield self._work(self._units[number])
 
-    def _give(self, connection: Connection) -> None:
-        """Give a process its next unit; without one it ends."""
-        number = next(self._next, None)
-        # One that has died is noticed where its answer is awaited.
-        with contextlib.suppress(OSError):
-            connection.send(number)
-        if number is None:
-            del self._doing[connection]
-            connection.close()
-        else:
-            self._doing[connection] = number
+    def _give(self, most: int) -> None:
+        """Give each process units until it has that many; one for which there are none ends."""
+        for connection, numbers in list(self._doing.items()):
+            while len(numbers) < most and (number := next(self._next, None)) is not None:
+                numbers.append(number)
+                _send(connection, number)
+            if not numbers:
+                _send(connection, None)
+                del self._doing[connection]
+                connection.close()
+
+
+def _send(connection: Connection, number: int | None) -> None:
+    """Tell a process what to do, or to end; one that has died is noticed by what it answers."""
+    with contextlib.suppress(OSError):
+        connection.send(number)
 
 
 def _serve(

@@ -37,6 +37,7 @@ def load_library(
     *,
     cached: bool = False,
     jobs: int = 1,
+    meanwhile: Callable[[Config], Iterator[object]] | None = None,
 ) -> Library:
     """Read a workspace whole: its settings and every record, each to its end.
 
@@ -46,6 +47,8 @@ def load_library(
         cached: Whether records that have not changed are taken from the workspace's cache, which
             is brought up to date then. The library is the same either way.
         jobs: How many processes parse; likewise.
+        meanwhile: Does a step of something else, with the settings, whenever it is asked for an
+            item; it is asked while others parse, as `processes.shared` does it.
 
     Raises:
         OSError: The folder of records cannot be listed.
@@ -63,7 +66,9 @@ def load_library(
     with collector_off():
         files = find_records(root)
         read = (
-            _read_together(root, files, config, cache, jobs)
+            _read_together(
+                root, files, config, cache, jobs, meanwhile(config) if meanwhile else None
+            )
             if jobs > 1
             else (_read(root, found, config, cache) for found in files)
         )
@@ -220,8 +225,13 @@ def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Ent
     return Entry(record.path, record.text, parsed.customer, parsed.problems)
 
 
-def _read_together(
-    root: Path, files: list[FoundFile], config: Config, cache: RecordCache | None, jobs: int
+def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
+    root: Path,
+    files: list[FoundFile],
+    config: Config,
+    cache: RecordCache | None,
+    jobs: int,
+    meanwhile: Iterator[object] | None,
 ) -> Iterator[Entry]:
     """Yield the entries of files in any order, with records parsed by several processes."""
     unparsed = []
@@ -242,7 +252,7 @@ def _read_together(
 
     numbers = range(len(unparsed))
     parts = [numbers[at : at + _RECORDS_OF_A_PART] for at in numbers[::_RECORDS_OF_A_PART]]
-    for part in processes.shared(parse, parts, jobs):
+    for part in processes.shared(parse, parts, jobs, meanwhile):
         for at, data in part:
             record = unparsed[at]
             kept = unpacked(data) if data is not None else None

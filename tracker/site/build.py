@@ -7,7 +7,9 @@ as if all were made anew.
 from __future__ import annotations
 
 import time
+from collections import deque
 from functools import partial
+from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import processes
@@ -24,15 +26,15 @@ from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.reading import Reading
 from tracker.site.render import SiteRenderer
-from tracker.site.targets import SiteTargets
 from tracker.site.writer import SiteWriter
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
+    from tracker.config import Config
     from tracker.site.audience import Audience
     from tracker.site.encrypted.writer import Encryption
     from tracker.site.kept_site import KeptSite
@@ -85,7 +87,11 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
     check_place(root, output)
     with _writer(output, encryption, clean=clean) as site:
         library = load_library(
-            root, lambda done, total: progress("read", done, total), cached=cached, jobs=jobs
+            root,
+            lambda done, total: progress("read", done, total),
+            cached=cached,
+            jobs=jobs,
+            meanwhile=partial(_begin, root),
         )
         whole = day_of(library, today, cached=cached)
         view = audience.sees(whole) if audience else None
@@ -94,6 +100,9 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         renderer = SiteRenderer(day.library.config, root, MarkdownRenderer(), attachments)
         git = view.git if view else GitState.of(library, day.history, today, cached=cached)
         shared = Site.of(day, git)
+        # Imported late: it takes long, and has been done meanwhile where records were parsed.
+        from tracker.site.targets import SiteTargets
+
         targets = SiteTargets(shared, renderer, root)
         prover = view.prover(shared) if view else None
         # Once it is encrypted, nobody could tell what is in a file.
@@ -105,7 +114,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         if len(day.library.entries) < _WORTH_SHARING:
             jobs = 1
         if jobs > 1:
-            renderer.prepare()
+            deque(renderer.prepare(), 0)
         for number, made in enumerate(processes.shared(work.make, parts, jobs)):
             work.note(made)
             progress("render", number + 1, len(parts))
@@ -134,6 +143,21 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         templates_without_effect=tuple(renderer.templates_without_effect()),
         folder=site.number,
     )
+
+
+def _begin(root: Path, config: Config) -> Iterator[None]:
+    """Do what is needed whatever the records say, step by step.
+
+    Args:
+        root: The workspace.
+        config: Its settings.
+    """
+    # Loaded here for those that import them where they need them.
+    for module in ("tracker.rules.diagnose", "tracker.site.pages", "tracker.site.targets"):
+        import_module(module)
+        yield
+    renderer = SiteRenderer(config, root, MarkdownRenderer(), Attachments(root))
+    yield from renderer.prepare()
 
 
 class _Part(NamedTuple):

@@ -207,12 +207,16 @@ class SiteRenderer:
             reading.attachments = self._attachments.take_asked()
         return html
 
-    def prepare(self) -> None:
-        """Compile all templates, so that copies of the process need not; broken ones wait."""
+    def prepare(self) -> Iterator[None]:
+        """Compile all templates, one a step, so that no copy of the process has to.
+
+        What is compiled is known to other renderers of the process. Broken templates wait.
+        """
         for name in self._environment.list_templates(["html"]):
             if not name.startswith(f"{BUILTIN_PREFIX}/"):
                 with contextlib.suppress(jinja2.TemplateError):
                     self._environment.get_template(name)
+                yield
 
     def templates_without_effect(self) -> list[Message]:
         """Return which of the workspace's own templates and blocks no page will show."""
