@@ -9,7 +9,10 @@ from time import process_time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from tracker.insight import search_texts
 from tracker.insight.day import day_of
 from tracker.insight.search_texts import plain_text
 from tracker.library.loader import load_library
@@ -239,6 +242,15 @@ def test_any_sign_can_be_written(tmp_path: Path, sign: str) -> None:
 )
 def test_markdown_is_taken_out_of_texts(markdown: str, plain: str) -> None:
     assert plain_text(markdown) == plain
+
+
+@settings(max_examples=300)
+@given(st.text(st.sampled_from("ab交。 .):-+>#|=*~`[]()1\t\n\u3000\x85"), max_size=12))
+def test_texts_without_markdown_are_what_the_long_way_makes_of_them(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_texts, "_ANY_OF_THESE", re.compile(""))
+        expected = plain_text(text)
+    assert plain_text(text) == expected
 
 
 @pytest.mark.parametrize("piece", ["[", "[a](", "*", "|", "- ", "`", "> ", "1. ", "*a", " *"])

@@ -20,6 +20,9 @@ _SIGNS = re.compile(
     re.MULTILINE,
 )
 _BLANKS = re.compile(r"[\s|]+")
+_ANY_OF_THESE = re.compile(r"[\[*~`|]|[^\S ]|  |^[-+>#:0-9 ]| $")
+"""What may be Markdown or blanks to be taken out; most texts have none of it."""
+
 _BETWEEN = " · "
 
 
@@ -62,6 +65,8 @@ def plain_text(markdown: str) -> str:
 
     Words stand side by side as they are read: signs within them, and addresses of links, are out.
     """
+    if not _ANY_OF_THESE.search(markdown):
+        return markdown  # As below, and quicker.
     text = _RULES.sub("", _LINK.sub(r"\1", markdown))
     return _BLANKS.sub(" ", _SIGNS.sub("", text)).strip()
 
