@@ -103,7 +103,7 @@ def fault_of(data: bytes, language: str) -> str | None:
         A sentence, or None where all is as it must be: the record has a page, what is wrong with
         it is said at places that exist, and a file that is no record is named as an error.
     """
-    config = _config(language)
+    config = config_of(language)
     content = decode(data)
     if isinstance(content, Problem):
         entry = Entry(_PATH, "", None, (content,))
@@ -141,14 +141,15 @@ _NOWHERE = Path("/nonexistent")
 
 
 @cache
-def _config(language: str) -> Config:
+def config_of(language: str) -> Config:
+    """Return the settings of the workspace that a record is read in."""
     return parse_config(_SETTINGS.format(language=language))[0]
 
 
 @cache
 def _renderer(language: str) -> SiteRenderer:
     attachments = Attachments(_NOWHERE)
-    return SiteRenderer(_config(language), _NOWHERE, MarkdownRenderer(), attachments)
+    return SiteRenderer(config_of(language), _NOWHERE, MarkdownRenderer(), attachments)
 
 
 def fault_of_seed(seed: int) -> str | None:
@@ -213,7 +214,7 @@ def faults_of_batch(seeds: range) -> list[tuple[int, str]]:
     return [(seed, fault) for seed in seeds if (fault := fault_of_seed(seed))]
 
 
-def _limit_memory() -> None:
+def limit_memory() -> None:
     """Let the process take `MEMORY` more than it needs for a record that is nothing special."""
     fault_of_seed(0)
     fault_of_seed(1)
@@ -250,7 +251,7 @@ def run(count: int, first: int = 0) -> list[Outcome]:
 
 def _bounded(seeds: range) -> list[tuple[int, str]]:
     """Return the faults of a batch, found in a process of its own that memory is bounded for."""
-    with ProcessPoolExecutor(1, get_context("fork"), _limit_memory) as pool:
+    with ProcessPoolExecutor(1, get_context("fork"), limit_memory) as pool:
         try:
             return pool.submit(faults_of_batch, seeds).result()
         except BrokenProcessPool:
