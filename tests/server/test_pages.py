@@ -48,7 +48,7 @@ def test_resources_are_found_from_where_the_page_is() -> None:
         '<script src="../data/today.js" defer></script><link rel="stylesheet" href="x.css">'
         '<link rel="icon" href="data:,"><link rel="alternate" href="../feed.xml">'
         '<img src="../attachments/%E5%9B%BE.png"><img src="https://example.com/x.png">'
-        '<a href="other.html">x</a>'
+        '<img src="//[x"><a href="other.html">x</a>'
     )
     assert resources_of(html, "customers/a.html") == {
         "data/today.js",

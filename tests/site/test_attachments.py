@@ -43,6 +43,15 @@ def test_what_a_record_names_is_published_and_remembered(root: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "target", ["//[x", "//a\u2100b/c", "http://a]/b", "https://x.example/a", "#a"]
+)
+def test_a_link_to_no_file_of_ours_publishes_nothing(root: Path, target: str) -> None:
+    attachments = Attachments(root)
+    assert attachments.publish_link("records/a.md", target) is None
+    assert attachments.linked == []
+
+
+@pytest.mark.parametrize(
     "path",
     [
         "attachments/missing.pdf",

@@ -202,8 +202,14 @@ def _host_of(email: str) -> str:
 
 
 def _site_of(address: str) -> str:
-    """Return what tells a website: its host, and its path where many have a page of their own."""
-    parts = urlsplit(address.casefold())
+    """Return what tells a website: its host, and its path where many have a page of their own.
+
+    Nothing tells what is no address.
+    """
+    try:
+        parts = urlsplit(address.casefold())
+    except ValueError:  # Such as `http://[x`, which begins like a numeric address.
+        return ""
     host = (parts.hostname or "").removeprefix("www.")
     many = any(host == shared or host.endswith(f".{shared}") for shared in _SHARED_SITES)
     return f"{host}{parts.path.rstrip('/')}" if many else host

@@ -75,7 +75,13 @@ def resources_of(html: str, page: str) -> frozenset[str]:
     """
     found = [match[2] for match in _SOURCE.finditer(html)]
     found += [match[3] for match in _LINK.finditer(html)]
-    addresses = (urlsplit(urljoin(f"http://site/{page}", unescape(each))) for each in found)
-    return frozenset(
-        unquote(address.path).lstrip("/") for address in addresses if address.netloc == "site"
-    )
+    return frozenset(filter(None, (_path_in_site(unescape(each), page) for each in found)))
+
+
+def _path_in_site(address: str, page: str) -> str | None:
+    """Return the path in the site of what a page loads; None where it is elsewhere."""
+    try:
+        parts = urlsplit(urljoin(f"http://site/{page}", address))
+    except ValueError:  # Such as `//[x`, which begins like a numeric address.
+        return None
+    return unquote(parts.path).lstrip("/") if parts.netloc == "site" else None

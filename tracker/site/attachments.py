@@ -51,7 +51,10 @@ class Attachments:
             record: The record's path in the workspace, which the target is relative to.
             target: The link as written.
         """
-        parts = urlsplit(target)
+        try:
+            parts = urlsplit(target)
+        except ValueError:  # Such as `//[x`, which begins like a numeric address.
+            return None
         if parts.scheme or parts.netloc or not parts.path:
             return None
         return self.publish(posixpath.join(posixpath.dirname(record), unquote(parts.path)))
