@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import processes
+from tracker.collector import collector_off
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
@@ -115,9 +116,11 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             jobs = 1
         if jobs > 1:
             deque(renderer.prepare(), 0)
-        for number, made in enumerate(processes.shared(work.make, parts, jobs)):
-            work.note(made)
-            progress("render", number + 1, len(parts))
+        # Pages leave next to no cycles behind.
+        with collector_off():
+            for number, made in enumerate(processes.shared(work.make, parts, jobs)):
+                work.note(made)
+                progress("render", number + 1, len(parts))
         linked = sorted({path for made in work.made.values() for path in made.published})
         for path in linked:
             known = kept.find_copy(path) if kept else None

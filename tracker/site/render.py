@@ -280,8 +280,7 @@ class SiteRenderer:
             self._formats = Formats(self._config.language, site.today)
             self._environment.globals["fmt"] = self._formats
         try:
-            template = self._environment.get_template(page.template)
-            return template.render(page.context, page=page)
+            return self._environment.page(page.template, {**page.context, "page": page})
         except jinja2.TemplateSyntaxError as error:
             name = error.filename or error.name
             raise self._failure(name, error.lineno, error.message) from error
@@ -319,7 +318,7 @@ class SiteRenderer:
 
     # --- what templates can call ---
 
-    def _make_environment(self) -> jinja2.Environment:
+    def _make_environment(self) -> PageEnvironment | GuardedPageEnvironment:
         # A workspace's own templates may come from anybody who sends a change: they get no way
         # from a value to the interpreter.
         environment_class = GuardedPageEnvironment if len(self._folders) > 1 else PageEnvironment

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from jinja2 import nodes
 from jinja2.compiler import CodeGenerator
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Macro
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.utils import missing
@@ -23,11 +24,11 @@ from markupsafe import Markup, escape
 from tracker.site.fixed_texts import FixedTexts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from gettext import NullTranslations
 
     from jinja2.compiler import Frame
-    from jinja2.environment import TemplateModule
+    from jinja2.runtime import Context
 
 _GIVEN_THE_CONTEXT = ("_", "gettext", "ngettext", "pgettext", "npgettext")
 """The functions of templates that are: those of Jinja's translations."""
@@ -137,10 +138,14 @@ class _PageCode(CodeGenerator):
 
     def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
         """Write what an import takes from: a module that is kept, where it knows no context."""
-        if node.with_context or not isinstance(node.template, nodes.Const):
-            super()._import_common(node, frame)
-        else:
+        if node.with_context:
+            self.write("environment.module_of_page(")
+            self.visit(node.template, frame)
+            self.write(f", {self.name!r}, context.get_all(), {self.dump_local_context(frame)})")
+        elif isinstance(node.template, nodes.Const):
             self.write(f"environment.kept_module({node.template.value!r})")
+        else:
+            super()._import_common(node, frame)
 
 
 class _TrustedPageCode(_PageCode):
@@ -237,6 +242,7 @@ class _PageEnvironment(jinja2.Environment):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # those of the library
         super().__init__(*args, **kwargs)
         self._modules: dict[str, TemplateModule] = {}
+        self._contexts: list[Context] = []
 
     def use(self, catalogue: NullTranslations) -> None:
         """Take a catalogue for the texts of all templates; before the first of them is compiled."""
@@ -253,6 +259,50 @@ class _PageEnvironment(jinja2.Environment):
         if name not in self._modules:
             self._modules[name] = self.get_template(name).module
         return self._modules[name]
+
+    def module_of_page(
+        self, name: str, parent: str, given: dict[str, Any], local: Mapping[str, Any]
+    ) -> TemplateModule:
+        """Return what a template offers to the page that imports it with its context.
+
+        Args:
+            name: The template.
+            parent: The template that imports it.
+            given: The context.
+            local: What is known beside it where the import stands.
+
+        Raises:
+            TemplateError: There is no such template, or it cannot be compiled.
+        """
+        template = self.get_template(name, parent)
+        context = template.new_context(given, shared=True, locals=local)
+        self._contexts.append(context)
+        return TemplateModule(template, context)
+
+    def page(self, name: str, given: Mapping[str, Any]) -> str:
+        """Return what `template.render` does, and leave nothing of the page behind.
+
+        Macros know the context that knows them. With it, all figures of a page of numbers would
+        stay until somebody looks for such cycles, which takes long, and nobody does in a build.
+
+        Args:
+            name: The template.
+            given: What it is given.
+
+        Raises:
+            Exception: Whatever goes wrong in the template; its lines are in the traceback.
+        """
+        template = self.get_template(name)
+        context = template.new_context(dict(given))
+        self._contexts = [context]
+        try:
+            return self.concat(template.root_render_func(context))
+        except Exception:  # noqa: BLE001  # the library raises it again
+            self.handle_exception()
+        finally:
+            for each in self._contexts:
+                each.vars.clear()
+                each.parent.clear()
 
 
 class PageEnvironment(_PageEnvironment):
