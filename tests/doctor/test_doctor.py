@@ -288,6 +288,12 @@ def test_a_cache_that_cannot_be_written(bare: Path, monkeypatch: pytest.MonkeyPa
     assert not found(bare, "cache")
 
 
+def test_a_cache_that_is_a_link(bare: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    (bare / CACHE_DIR).symlink_to(tmp_path_factory.mktemp("elsewhere"))
+    mended(bare, one(bare, "cache"))
+    assert not found(bare, "cache")
+
+
 def test_a_folder_of_the_site_that_holds_something_else(bare: Path) -> None:
     (bare / "output").mkdir()
     (bare / "output" / "thesis.txt").write_text("mine", "utf-8")

@@ -26,6 +26,7 @@ from tracker.library.cache import RecordCache
 from tracker.library.cache_files import CACHE_DIR
 from tracker.library.config_cache import cached_config
 from tracker.library.loader import load_library
+from tracker.library.record_files import records_locked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -415,6 +416,30 @@ def test_a_read_only_folder_is_read(workspace: Path) -> None:
         _same_entries(load_library(workspace, cached=True), load_library(workspace))
     finally:
         workspace.chmod(0o755)
+
+
+@pytest.mark.parametrize("name", ["settings.msgpack", "records-00.msgpack", ".gitignore"])
+def test_nothing_is_written_through_a_link_in_the_cache(
+    workspace: Path, tmp_path: Path, name: str
+) -> None:
+    precious = tmp_path / "precious.txt"
+    (workspace / CACHE_DIR).mkdir()
+    (workspace / CACHE_DIR / name).symlink_to(precious)
+    load_library(workspace, cached=True)
+    assert not precious.exists()
+    precious.write_text("mine")
+    load_library(workspace, cached=True)
+    assert precious.read_text() == "mine"
+
+
+def test_a_cache_that_is_a_link_is_not_written(workspace: Path, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (workspace / CACHE_DIR).symlink_to(elsewhere)
+    _same_entries(load_library(workspace, cached=True), load_library(workspace))
+    with pytest.raises(NotADirectoryError), records_locked(workspace):
+        pass
+    assert list(elsewhere.iterdir()) == []
 
 
 def test_git_does_not_see_the_cache(workspace: Path) -> None:

@@ -7,6 +7,7 @@ problem of the person's: it counts as absent, and is written anew where that is 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sys
@@ -55,10 +56,17 @@ def read_cache_file(root: Path, name: str) -> memoryview | None:
 
 
 def write_cache_file(root: Path, name: str, body: bytes) -> None:
-    """Replace a file of the cache, where the workspace can be written."""
+    """Replace a file of the cache, where the workspace can be written.
+
+    Nothing is written through a link: a workspace may come from anybody, and its links may lead
+    anywhere.
+    """
     with contextlib.suppress(OSError):
         make_cache_folder(root)
-        write_atomically(root / CACHE_DIR / name, _checksum(body) + body)
+        file = root / CACHE_DIR / name
+        if file.is_symlink():
+            file.unlink()
+        write_atomically(file, _checksum(body) + body)
         remove_leftovers(root / CACHE_DIR)
 
 
@@ -66,11 +74,14 @@ def make_cache_folder(root: Path) -> None:
     """Make the folder `.tracker-cache/` in a workspace, where it is not there yet.
 
     Raises:
+        NotADirectoryError: It is a link.
         OSError: It cannot be made.
     """
     folder = root / CACHE_DIR
+    if folder.is_symlink():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder))
     ignored = folder / ".gitignore"
-    if not ignored.exists():
+    if not os.path.lexists(ignored):
         folder.mkdir(exist_ok=True)
         # Workspaces are git repositories, and not all of them were made by `tracker init`.
         write_atomically(ignored, b"*\n")

@@ -22,6 +22,15 @@ _LARGE = 500 * 1000 * 1000
 def check(examined: Examined) -> Iterator[Finding]:
     """Yield a finding where the cache cannot be written, or is very large."""
     folder = examined.root / CACHE_DIR
+    if folder.is_symlink():
+        yield Finding(
+            Severity.WARNING,
+            f"{CACHE_DIR}/",
+            Message("the cache is a link, and nothing is written through it"),
+            Message("commands read all records anew each time, and none can write a record"),
+            command("rm", str(folder)),
+        )
+        return
     if not folder.is_dir():
         return
     if not os.access(folder, os.W_OK | os.X_OK):
