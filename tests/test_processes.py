@@ -130,13 +130,26 @@ def test_an_error_comes_to_the_caller_as_it_was(work: Callable[[int], None], job
         assert (error.errno, error.filename) == (28, "a.html")
 
 
-@copies
-def test_an_error_that_cannot_be_sent_is_told_all_the_same() -> None:
-    def fails(_: int) -> None:
-        error = ValueError("held up")
-        error.held = lambda: None  # type: ignore[attr-defined]  # what no other process can have
-        raise error
+class _TwofoldError(Exception):
+    """Cannot be made again from what it says, as pickle would."""
 
+    def __init__(self, who: str, what: str) -> None:
+        super().__init__(f"{who} {what}")
+
+
+def _held_up(_: int) -> None:
+    error = ValueError("held up")
+    error.held = lambda: None  # type: ignore[attr-defined]  # what no other process can have
+    raise error
+
+
+def _twofold(_: int) -> None:
+    raise _TwofoldError("held", "up")
+
+
+@copies
+@pytest.mark.parametrize("fails", [_held_up, _twofold])
+def test_an_error_that_cannot_be_sent_is_told_all_the_same(fails: Callable[[int], None]) -> None:
     with pytest.raises(RuntimeError, match="held up"):
         list(shared(fails, range(4), 2))
 

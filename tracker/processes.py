@@ -185,7 +185,7 @@ def _answer(work: Callable[[Unit], Result], unit: Unit) -> tuple[Result | None, 
     except Exception as error:  # noqa: BLE001  # whatever it is, the parent raises it
         error.add_note(traceback.format_exc())
         try:
-            pickle.dumps(error)
+            pickle.loads(pickle.dumps(error))  # noqa: S301  # our own, as the parent will
         except Exception:  # noqa: BLE001  # an error of a library may hold anything
             return None, RuntimeError(traceback.format_exc())
         return None, error

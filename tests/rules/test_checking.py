@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,7 +19,7 @@ from tracker.file_states import FileState
 from tracker.files import read_text_file
 from tracker.insight.day import day_of
 from tracker.library import loader
-from tracker.library.cache_files import CACHE_DIR
+from tracker.library.cache_files import CACHE_DIR, read_cache_file, write_cache_file
 from tracker.library.loader import load_library, read_entry
 from tracker.rules import checking
 from tracker.rules.checking import check_workspace
@@ -209,6 +210,30 @@ def test_what_cannot_be_kept_is_found_every_time(root: Path) -> None:
 
 def _flip(data: bytes) -> bytes:
     return data[:40] + bytes([data[40] ^ 1]) + data[41:]
+
+
+def test_a_record_that_becomes_a_link_is_noticed(root: Path, tmp_path: Path) -> None:
+    check(root)
+    elsewhere = tmp_path / "elsewhere.md"
+    (root / "records/acme.md").rename(elsewhere)
+    (root / "records/acme.md").symlink_to(elsewhere)
+    assert [each.code for each in check(root)] == ["symbolic-link"]
+    assert [each.code for each in check(root)] == ["symbolic-link"]
+    (root / "records/acme.md").unlink()
+    elsewhere.rename(root / "records/acme.md")
+    assert check(root) == []
+
+
+def test_a_cache_of_something_else_that_looks_sound_is_no_matter(root: Path) -> None:
+    write(root, "acme", "level: Q")
+    expected = check(root)
+    body = read_cache_file(root, "check.msgpack")
+    assert body is not None
+    fields = msgspec.msgpack.decode(body)
+    write_cache_file(root, "check.msgpack", msgspec.msgpack.encode([*fields[:3], 1]))
+    assert check(root) == expected
+    assert not (root / CACHE_DIR / "check.msgpack").exists()
+    assert check(root) == expected
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
 from tracker.file_states import FileState, TreeState
 from tracker.files import read_text_file
-from tracker.library.cache_files import digest_of, program_fingerprint
+from tracker.library.cache_files import UNREADABLE, digest_of, program_fingerprint
 from tracker.library.config_cache import cached_config
 from tracker.library.identity import identity_of
 from tracker.library.library import Entry, Library
@@ -30,6 +30,7 @@ from tracker.library.status import status_of
 from tracker.rules.kept_diagnostics import (
     KeptCheck,
     KeptFile,
+    forget_kept_check,
     packed_diagnostics,
     packed_identity,
     read_kept_check,
@@ -87,6 +88,15 @@ class Checked:
         Args:
             paths: The files that are asked about; None for all.
         """
+        try:
+            return self._known_diagnostics(paths)
+        except UNREADABLE:
+            # The cache holds something else, for all that it looks sound.
+            forget_kept_check(self.root)
+            anew = check_workspace(self.root, self.today, cached=False)
+            return anew.diagnostics(paths)
+
+    def _known_diagnostics(self, paths: AbstractSet[str] | None) -> list[Diagnostic]:
         together: dict[str, list[Diagnostic]] = {}
         for each in _plain(self._together):
             together.setdefault(each.path, []).append(each)
@@ -256,6 +266,8 @@ class _CachedCheck:
         states = {
             each.path: FileState.now(f"{self._root}/{each.path}", self._looked)
             for each in self._found
+            # A link has the state of the file behind it, and is no record.
+            if each.problem is None
         }
         for path, state in states.items():
             if file := self._held(path, state):
@@ -265,7 +277,7 @@ class _CachedCheck:
         changed = [each for each in self._found if each.path not in self._files]
         check.look_at(read_entries(self._root, changed, check.bare.config, jobs))
         for entry in check.entries:
-            if file := self._kept(entry, states[entry.path]):
+            if file := self._kept(entry, states.get(entry.path)):
                 self._files[entry.path] = file
         if before and self._has_same_customers(before):
             check.together = before.together

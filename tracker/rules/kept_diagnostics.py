@@ -7,6 +7,7 @@ since it could be changed once more within the same tick of the clock.
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ import msgspec
 from tracker.diagnostics import Diagnostic
 from tracker.file_states import FileState  # noqa: TC001  # msgspec reads it at run time
 from tracker.library.cache_files import (
+    CACHE_DIR,
     NOT_KEPT,
     UNREADABLE,
     from_typed,
@@ -89,6 +91,12 @@ def read_kept_check(root: Path, made_by: str) -> KeptCheck | None:
 def write_kept_check(root: Path, kept: KeptCheck) -> None:
     """Keep a check of a workspace, where the workspace can be written."""
     write_cache_file(root, _NAME, _ENCODER.encode(kept))
+
+
+def forget_kept_check(root: Path) -> None:
+    """Remove the last check of a workspace, as far as the workspace can be written."""
+    with contextlib.suppress(OSError):
+        (root / CACHE_DIR / _NAME).unlink(missing_ok=True)
 
 
 def packed_diagnostics(found: Iterable[Diagnostic]) -> msgspec.Raw | None:
