@@ -130,11 +130,11 @@ def test_an_error_comes_to_the_caller_as_it_was(work: Callable[[int], None], job
         assert (error.errno, error.filename) == (28, "a.html")
 
 
-class _TwofoldError(Exception):
+class _NamedError(Exception):
     """Cannot be made again from what it says, as pickle would."""
 
-    def __init__(self, who: str, what: str) -> None:
-        super().__init__(f"{who} {what}")
+    def __init__(self, *, unit: int) -> None:
+        super().__init__(f"held up by {unit}")
 
 
 def _held_up(_: int) -> None:
@@ -143,12 +143,12 @@ def _held_up(_: int) -> None:
     raise error
 
 
-def _twofold(_: int) -> None:
-    raise _TwofoldError("held", "up")
+def _named(unit: int) -> None:
+    raise _NamedError(unit=unit)
 
 
 @copies
-@pytest.mark.parametrize("fails", [_held_up, _twofold])
+@pytest.mark.parametrize("fails", [_held_up, _named])
 def test_an_error_that_cannot_be_sent_is_told_all_the_same(fails: Callable[[int], None]) -> None:
     with pytest.raises(RuntimeError, match="held up"):
         list(shared(fails, range(4), 2))
