@@ -72,18 +72,17 @@ class TreeState(NamedTuple):
     newest: int
 
     @classmethod
-    def of(cls, places: Iterable[Path], ignored: frozenset[str] = frozenset()) -> TreeState:
+    def of(cls, places: Iterable[Path]) -> TreeState:
         """Return the state of files and of all that folders hold; absent ones count as such.
 
         Args:
             places: The files and folders.
-            ignored: Names of files and folders that do not count.
         """
         newest = 0
         digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         for place in places:
             digest.update(b"%s\0\0" % os.fsencode(place))
-            for path, status in _files(place, ignored):
+            for path, status in _files(place):
                 state = FileState.of(status)
                 digest.update(b"%s\0%d %d %d %d\0\0" % (os.fsencode(path), *state))
                 newest = max(newest, state.changed, state.touched)
@@ -98,7 +97,7 @@ class TreeState(NamedTuple):
         return self.newest <= looked - _TICK_NANOSECONDS
 
 
-def _files(place: Path, ignored: frozenset[str]) -> Iterator[tuple[str, os.stat_result]]:
+def _files(place: Path) -> Iterator[tuple[str, os.stat_result]]:
     """Yield a file, or everything within a folder in a fixed order; links lead to their files."""
     try:
         with os.scandir(place) as scanned:
@@ -109,12 +108,10 @@ def _files(place: Path, ignored: frozenset[str]) -> Iterator[tuple[str, os.stat_
     except OSError:
         return
     for entry in entries:
-        if entry.name in ignored:
-            continue
         try:
             status = entry.stat()
         except OSError:
             continue
         yield entry.path, status
         if entry.is_dir(follow_symlinks=False):
-            yield from _files(Path(entry.path), ignored)
+            yield from _files(Path(entry.path))

@@ -220,8 +220,8 @@ def test_new_settings_are_seen(workspace: Path) -> None:
 
 def test_a_changed_program_parses_anew(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = load_library(workspace, cached=True)
-    monkeypatch.setattr(cache, "program_fingerprint", lambda: "another one")
-    monkeypatch.setattr(config_cache, "program_fingerprint", lambda: "another one")
+    monkeypatch.setattr(cache, "program_stamp", lambda: "another one")
+    monkeypatch.setattr(config_cache, "program_stamp", lambda: "another one")
     parsed = []
 
     def counted(text: str, path: str, config: Config) -> object:

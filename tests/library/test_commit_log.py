@@ -187,7 +187,7 @@ def test_a_cache_of_another_program_is_not_used(
 ) -> None:
     matter(repository, "2026-01-05", "stage: contact\n")
     both(repository.folder)
-    monkeypatch.setattr("tracker.library.commit_log.program_fingerprint", lambda: "another")
+    monkeypatch.setattr("tracker.library.commit_log.program_stamp", lambda: "another")
     calls = git_calls(monkeypatch)
     both(repository.folder)
     assert calls.count("log") == 2

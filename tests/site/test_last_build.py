@@ -74,6 +74,11 @@ def test_where_nothing_has_changed_the_result_is_that_of_the_last_build(root: Pa
     assert last(root).result() == RESULT
 
 
+def _write(root: Path, path: str, text: str = "") -> None:
+    (root / path).parent.mkdir(parents=True, exist_ok=True)
+    (root / path).write_text(text, "utf-8")
+
+
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a record is edited": lambda root: (root / "records/acme.md").write_text("x", "utf-8"),
     "a record is edited and looks the same": lambda root: rewritten(
@@ -93,6 +98,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a page was lost": lambda root: (root / "output/customers/acme.html").unlink(),
     "the site was lost": lambda root: shutil.rmtree(root / "output"),
     "something lies in the site": lambda root: (root / "output/new").write_text("", "utf-8"),
+    "a folder like one of Python's": lambda root: _write(root, "attachments/__pycache__/a.pdf"),
     "names of people": lambda root: (root / ".mailmap").write_text("A <a@b>\n", "utf-8"),
 }
 
@@ -112,12 +118,15 @@ def test_another_day_another_folder_and_another_program_are_other_builds(
     shutil.copytree(root / "output", root / "other")
     assert last(root, output="other").result() is None
     assert LastBuild(root, root / "output", TODAY, "for customers").result() is None
-    program = tmp_path / "program"
-    program.mkdir()
-    monkeypatch.setattr(last_build, "_PROGRAM_PARTS", (program,))
+    templates = tmp_path / "templates"
+    templates.mkdir()
+    monkeypatch.setattr(last_build, "_BUILTIN_TEMPLATES", templates)
     last(root).keep(RESULT)
     assert last(root).result() == RESULT
-    (program / "site.py").write_text("", "utf-8")
+    (templates / "board.html").write_text("", "utf-8")
+    assert last(root).result() is None
+    last(root).keep(RESULT)
+    monkeypatch.setattr(last_build, "program_stamp", lambda: "another")
     assert last(root).result() is None
 
 
@@ -167,3 +176,19 @@ def test_a_damaged_or_foreign_cache_counts_for_nothing(root: Path) -> None:
     for damaged in (b"", sound[:-1], sound[:4] + b"\x00" + sound[5:], b"\x80\x04pickle"):
         file.write_bytes(damaged)
         assert last(root).result() is None
+
+
+def test_what_is_kept_of_sites_that_are_gone_goes_too(root: Path) -> None:
+    shutil.copytree(root / "output", root / "other")
+    last(root).keep(RESULT)
+    last(root, output="other").keep(RESULT)
+    (root / CACHE_DIR / "site-notes.msgpack").write_bytes(b"mine")
+    (root / CACHE_DIR / "records-00.msgpack").write_bytes(b"of records")
+    last(root).keep(RESULT)
+    assert last(root, output="other").result() == RESULT
+    shutil.rmtree(root / "other")
+    last(root).keep(RESULT)
+    assert last(root).result() == RESULT
+    left = {file.name for file in (root / CACHE_DIR).iterdir()}
+    assert len(left) == len({".gitignore", "records-00.msgpack", "site-notes.msgpack", "ours"})
+    assert {"records-00.msgpack", "site-notes.msgpack"} < left

@@ -19,7 +19,6 @@ from tracker.library.cache_files import (
     NOT_KEPT,
     UNREADABLE,
     from_typed,
-    program_fingerprint,
     read_cache_file,
     to_plain,
     write_cache_file,
@@ -28,6 +27,7 @@ from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
 from tracker.library.record_paths import find_records
 from tracker.model import Contact, Customer, FollowUp
+from tracker.program_stamp import program_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,7 +73,7 @@ def load_agenda_records(root: Path) -> Library:
     """
     config, config_problems = cached_config(root)
     looked = time.time_ns()
-    made_by = f"{program_fingerprint()} {config.fingerprint}"
+    made_by = f"{program_stamp()} {config.fingerprint}"
     with collector_off():
         found = find_records(root)
         states = {

@@ -20,7 +20,6 @@ from tracker.library.cache_files import (
     UNREADABLE,
     digest_of,
     from_typed,
-    program_fingerprint,
     read_cache_file,
     to_plain,
     typed_problems,
@@ -28,6 +27,7 @@ from tracker.library.cache_files import (
     write_cache_file,
 )
 from tracker.model import Customer  # noqa: TC001  # likewise
+from tracker.program_stamp import program_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -85,7 +85,7 @@ class RecordCache:
         """
         self._root = root
         self._name = name
-        self._made_by = f"{program_fingerprint()} {config.fingerprint}"
+        self._made_by = f"{program_stamp()} {config.fingerprint}"
         self._before: dict[int, dict[str, _Kept]] = {}
         self._now: dict[int, dict[str, _Kept]] = {}
         self._changed: set[int] = set()

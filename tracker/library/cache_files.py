@@ -16,12 +16,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import msgspec
 
-from tracker import __version__
 from tracker.files import remove_leftovers, write_atomically
 from tracker.money import Money, MoneyRange
 from tracker.spans import Spans
@@ -29,6 +27,7 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from tracker.diagnostics import Problem
 
@@ -95,26 +94,6 @@ def digest_of(text: str) -> bytes:
     """Return what no two texts have in common."""
     data = text.encode("utf-8", "surrogatepass")
     return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
-
-
-@lru_cache(maxsize=1)
-def program_fingerprint() -> str:
-    """Return what changes whenever records could be parsed or checked differently by the program.
-
-    It holds the version, and size and time of the source files, because a checkout changes
-    without a new version.
-    """
-    package = Path(__file__).parent.parent
-    sources = []
-    for folder in (package, *(package / name for name in ("format", "library", "rules"))):
-        with contextlib.suppress(OSError), os.scandir(folder) as found:
-            sources += [
-                (entry.name, status.st_size, status.st_mtime_ns)
-                for entry in found
-                if entry.name.endswith(".py") and (status := entry.stat())
-            ]
-    parts = (__version__, sys.version, msgspec.__version__, sorted(sources))
-    return hashlib.blake2b(repr(parts).encode(), digest_size=_DIGEST_BYTES).hexdigest()
 
 
 # --- Values of several types ------------------------------------------------------------------

@@ -27,11 +27,11 @@ from tracker.format.glance import halves_of, top_values
 from tracker.format.sections import followup_headings
 from tracker.library.cache_files import (
     UNREADABLE,
-    program_fingerprint,
     read_cache_file,
     write_cache_file,
 )
 from tracker.library.git import git_result, read_blobs, run_git
+from tracker.program_stamp import program_stamp
 from tracker.schema import FRONT_MATTER
 from tracker.text import fold
 from tracker.translation import Message
@@ -216,7 +216,7 @@ def read_log(root: Path, *, cached: bool = False) -> CommitLog:
     ordered = _in_order(place.head, commits)
     if cached and (kept is None or kept.head != place.head):
         body = _ENCODER.encode(
-            _Kept(program_fingerprint(), place.lineage, place.head, partial, ordered)
+            _Kept(program_stamp(), place.lineage, place.head, partial, ordered)
         )
         write_cache_file(root, _CACHE_NAME, body)
     shallow = [Gap.SHALLOW] if any(commit.name in place.ends for commit in ordered) else []
@@ -289,7 +289,7 @@ def _read_kept(root: Path) -> _Kept | None:
         kept = _DECODER.decode(body)
     except UNREADABLE:
         return None
-    return kept if kept.made_by == program_fingerprint() else None
+    return kept if kept.made_by == program_stamp() else None
 
 
 _ENCODER = msgspec.msgpack.Encoder()

@@ -20,11 +20,11 @@ from tracker.library.cache_files import (
     UNREADABLE,
     digest_of,
     from_typed,
-    program_fingerprint,
     read_cache_file,
     typed_problems,
     write_cache_file,
 )
+from tracker.program_stamp import program_stamp
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,7 +52,7 @@ def cached_config(root: Path) -> tuple[Config, list[Problem]]:
     """
     content = read_text_file(root / CONFIG_NAME, MAX_CONFIG_BYTES)
     text = "" if isinstance(content, Problem) else content.text
-    made_by = f"{program_fingerprint()} {digest_of(text).hex()} {root.name}"
+    made_by = f"{program_stamp()} {digest_of(text).hex()} {root.name}"
     if not isinstance(content, Problem) and (kept := _read(root, made_by)):
         return kept.config, list(kept.problems)
     # Imported late: that is what the cache is for.

@@ -20,13 +20,14 @@ from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
 from tracker.file_states import FileState, TreeState
 from tracker.files import read_text_file
-from tracker.library.cache_files import UNREADABLE, digest_of, program_fingerprint
+from tracker.library.cache_files import UNREADABLE, digest_of
 from tracker.library.config_cache import cached_config
 from tracker.library.identity import identity_of
 from tracker.library.library import Entry, Library
 from tracker.library.loader import load_library, read_entries
 from tracker.library.record_paths import find_records
 from tracker.library.status import status_of
+from tracker.program_stamp import program_stamp
 from tracker.rules.kept_diagnostics import (
     KeptCheck,
     KeptFile,
@@ -250,7 +251,7 @@ class _CachedCheck:
         self._root = check.bare.root
         self._looked = time.time_ns()
         sources = (check.bare.config.fingerprint, check.settings.problems, check.today)
-        self._made_by = f"{program_fingerprint()} {digest_of(repr(sources)).hex()}"
+        self._made_by = f"{program_stamp()} {digest_of(repr(sources)).hex()}"
         self._before = read_kept_check(self._root, self._made_by)
         attachments = TreeState.of([self._root / ATTACHMENTS_DIR])
         self._attachments = attachments.digest if attachments.tells(self._looked) else _NO_DIGEST

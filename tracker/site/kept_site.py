@@ -8,9 +8,7 @@ wrote to the folder since, nor whether the build was ended before it could keep 
 
 from __future__ import annotations
 
-import hashlib
 import os
-import sys
 import time
 from functools import cached_property
 from pathlib import Path
@@ -18,24 +16,22 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tracker.file_states import FileState, TreeState
-from tracker.library.cache_files import NOT_KEPT, UNREADABLE, read_cache_file, write_cache_file
+from tracker.file_states import FileState
+from tracker.library.cache_files import NOT_KEPT, UNREADABLE
+from tracker.program_stamp import program_stamp
 from tracker.site.fingerprint import digest
 from tracker.site.made import Made  # noqa: TC001  # msgspec reads it at run time
+from tracker.site.output_cache import OutputCache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
-
-_PACKAGE = Path(__file__).resolve().parent.parent
-_LIBRARIES = Path(msgspec.__file__).resolve().parent.parent
-"""Where the packages lie that the program uses; its time changes when one comes or goes."""
 
 
 class _Kept(msgspec.Struct, array_like=True):
     """What is kept of a site.
 
     Attributes:
-        made_by: The program, where it wrote to, and what it was asked for.
+        made_by: The program, the workspace, and what was asked for.
         made: The targets by their paths.
         states: The files that came of them, as the build left them, by their paths.
         attachments: The files of the workspace that were copied, as they were then, by their
@@ -64,9 +60,8 @@ class KeptSite:
         self._opened = time.time_ns()
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
-        key = hashlib.blake2b(str(self._output).encode("utf-8", "surrogateescape"), digest_size=8)
-        self._name = f"pages-{key.hexdigest()}.msgpack"
-        self._made_by = f"{_program()} {self._output} {self._root} {options}"
+        self._cache = OutputCache(self._root, self._output, "pages")
+        self._made_by = f"{program_stamp()} {self._root} {options}"
         self._kept = self._read()
         self.made: Mapping[str, Made] = self._kept.made
 
@@ -143,12 +138,12 @@ class KeptSite:
             return
         kept = _Kept(self._made_by, dict(made), states, copied)
         try:
-            write_cache_file(self._root, self._name, _ENCODER.encode(kept))
+            self._cache.write(_ENCODER.encode(kept))
         except NOT_KEPT:
             return
 
     def _read(self) -> _Kept:
-        body = read_cache_file(self._root, self._name)
+        body = self._cache.read()
         if body is not None:
             try:
                 kept = _DECODER.decode(body)
@@ -161,13 +156,6 @@ class KeptSite:
     @cached_property
     def _digests(self) -> dict[str, bytes]:
         return {path: each for made in self.made.values() for path, each in made.files.items()}
-
-
-def _program() -> str:
-    """Return what changes whenever the same records could give another site by the program."""
-    state = TreeState.of([_PACKAGE], frozenset({"__pycache__"}))
-    libraries = _state(_LIBRARIES)
-    return f"{state.digest.hex()} {sys.version} {libraries and libraries.changed}"
 
 
 def _state(file: Path) -> FileState | None:

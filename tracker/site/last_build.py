@@ -9,7 +9,6 @@ is not missed, what was changed just before a build makes the next one build aga
 
 from __future__ import annotations
 
-import hashlib
 import os
 import time
 from pathlib import Path
@@ -19,25 +18,26 @@ import msgspec
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.file_states import TreeState
-from tracker.library.cache_files import UNREADABLE, read_cache_file, write_cache_file
+from tracker.library.cache_files import UNREADABLE
 from tracker.library.git import run_git
+from tracker.program_stamp import program_stamp
 from tracker.site.build_result import BuildResult  # noqa: TC001  # msgspec reads it at run time
+from tracker.site.output_cache import OutputCache
 
 if TYPE_CHECKING:
     from datetime import date
 
-_PACKAGE = Path(__file__).resolve().parent.parent
 _TEMPLATES_DIR = "site_templates"
 _WORKSPACE_PARTS = (RECORDS_DIR, ATTACHMENTS_DIR, _TEMPLATES_DIR, CONFIG_NAME, ".mailmap")
-_PROGRAM_PARTS = (_PACKAGE, _PACKAGE.parent / _TEMPLATES_DIR)
-_NOT_PROGRAM = frozenset({"__pycache__"})
+_BUILTIN_TEMPLATES = Path(__file__).resolve().parent.parent.parent / _TEMPLATES_DIR
+"""Those of a checkout; in a wheel they are files of the program."""
 
 
 class _Kept(msgspec.Struct, array_like=True):
     """A build that was done.
 
     Attributes:
-        request: What was asked for: the day, the folder, and what else makes another site.
+        request: The program, and what was asked for: the day, and what else makes another site.
         sources: The state of all that a site is made from.
         output: The state of the site's folder afterwards.
         result: What the build did.
@@ -62,15 +62,14 @@ class LastBuild:
     def __init__(self, root: Path, output: Path, today: date, options: str = "") -> None:
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
-        self._request = f"{today.isoformat()} {self._output} {self._root} {options}"
-        key = hashlib.blake2b(str(self._output).encode("utf-8", "surrogateescape"), digest_size=8)
-        self._name = f"site-{key.hexdigest()}.msgpack"
+        self._request = f"{program_stamp()} {today.isoformat()} {self._root} {options}"
+        self._cache = OutputCache(self._root, self._output, "site")
         self._looked = time.time_ns()
         self._sources = self._look_at_sources()
 
     def result(self) -> BuildResult | None:
         """Return what the last build did, where a build now would do the same; else None."""
-        body = read_cache_file(self._root, self._name)
+        body = self._cache.read()
         if body is None:
             return None
         try:
@@ -80,7 +79,7 @@ class LastBuild:
         is_same = (
             kept.request == self._request
             and kept.sources == self._sources.digest
-            and kept.output == _state_of([self._output]).digest
+            and kept.output == TreeState.of([self._output]).digest
         )
         return kept.result if is_same else None
 
@@ -95,26 +94,22 @@ class LastBuild:
             return
         if not self._sources.tells(self._looked):
             return
-        output = _state_of([self._output]).digest
+        output = TreeState.of([self._output]).digest
         if result.folder not in (None, self._output.stat().st_ino):
             return
         kept = _Kept(self._request, self._sources.digest, output, result)
-        write_cache_file(self._root, self._name, _ENCODER.encode(kept))
+        self._cache.write(_ENCODER.encode(kept))
 
     def _look_at_sources(self) -> TreeState:
         git = run_git(self._root, ["rev-parse", "HEAD", "--git-path", "shallow"]) or b""
         shallow = self._root / os.fsdecode(git.split(b"\n")[1]) if git else None
         places = [
             *(self._root / name for name in _WORKSPACE_PARTS),
-            *_PROGRAM_PARTS,
+            _BUILTIN_TEMPLATES,
             *([shallow] if shallow else []),
         ]
-        found = _state_of(places)
+        found = TreeState.of(places)
         return found._replace(digest=found.digest + git)
-
-
-def _state_of(places: list[Path]) -> TreeState:
-    return TreeState.of(places, _NOT_PROGRAM)
 
 
 _ENCODER = msgspec.msgpack.Encoder()
