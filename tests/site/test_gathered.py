@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -19,7 +18,7 @@ from tracker.library.library import Entry, Library
 from tracker.site.attachments import Attachments
 from tracker.site.dashboard import dashboard_page
 from tracker.site.fingerprint import Fingerprints
-from tracker.site.gathered import Counted, Gathered, counted, gathered
+from tracker.site.gathered import Counted, Difference, Gathered, counted, gathered
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.render import SiteRenderer
@@ -60,11 +59,12 @@ def test_what_is_followed_is_what_is_gathered_anew(states: list[frozenset[int]])
         # Few are others than before, so that they are followed one by one.
         for number in range(60):
             near = frozenset(each if each <= number else each + 100 for each in state)
-            lists = gathered(near, _contribution, lists)
-            anew = gathered(near, _contribution, None)
+            lists = gathered(near, _contribution, lists, Difference.between)
+            anew = gathered(near, _contribution, None, Difference.between)
             assert {name: each for name, each in lists.items.items() if each} == anew.items
-            numbers = counted(near, _share, numbers)
-            assert +numbers.numbers == Counter(counted(near, _share, None).numbers)
+            numbers = counted(near, _share, numbers, Difference.between)
+            afresh = counted(near, _share, None, Difference.between)
+            assert numbers.numbers == afresh.numbers
 
 
 # --- A site --------------------------------------------------------------------------------------

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cache, cached_property
-from itertools import chain
-from typing import TYPE_CHECKING, Any, TypeVar
+from itertools import chain, zip_longest
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tracker.config import CONFIG_NAME
 from tracker.diagnostics import Severity
@@ -162,6 +163,33 @@ class _Known:
     identity: Customer | None
 
 
+class _ByPath(Generic[Found]):
+    """Values by path, in the order of the paths; little is to do where few change."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, Found] = {}
+        self._is_sorted = True
+
+    def get(self, path: str) -> Found | None:
+        """Return the value of a path; None where it has none."""
+        return self._found.get(path)
+
+    def put(self, path: str, value: Found | None) -> None:
+        """Give a path another value, or none."""
+        if value is None:
+            self._found.pop(path, None)
+            return
+        self._is_sorted = self._is_sorted and path in self._found
+        self._found[path] = value
+
+    def values(self) -> Iterable[Found]:
+        """Return all values."""
+        if not self._is_sorted:
+            self._found = dict(sorted(self._found.items(), key=itemgetter(0)))
+            self._is_sorted = True
+        return self._found.values()
+
+
 _NO_STAGES: Mapping[str, tuple[StageEntry, ...]] = {}
 
 
@@ -180,6 +208,7 @@ class DayKeeper:
 
     def _begin(self) -> None:
         """Forget everything."""
+        self._entries: tuple[Entry, ...] = ()
         self._known: dict[str, _Known] = {}
         self._stages = _NO_STAGES
         self._silent: set[str] = set()
@@ -187,8 +216,8 @@ class DayKeeper:
         self._forgotten: set[str] = set()
         self._shared: dict[str, list[Diagnostic]] = {}
         self._compared = False
-        self._diagnostics: dict[str, tuple[Diagnostic, ...]] = {}
-        self._standings: dict[str, Standing] = {}
+        self._diagnostics: _ByPath[tuple[Diagnostic, ...]] = _ByPath()
+        self._standings: _ByPath[Standing] = _ByPath()
 
     def day(self, library: Library, today: date, read_history: Callable[[], History]) -> Day:
         """Return a workspace on a day.
@@ -222,24 +251,29 @@ class DayKeeper:
         return Day(
             library,
             today,
-            tuple(self._standings[customer.path] for customer in library.customers),
-            tuple(
-                chain.from_iterable(self._diagnostics[path] for path in sorted(self._diagnostics))
-            ),
+            tuple(self._standings.values()),
+            tuple(chain.from_iterable(self._diagnostics.values())),
             read_history,
         )
 
     def _changed(self, library: Library, read_history: Callable[[], History]) -> set[str]:
         """Return the files that are there now, or were, of which something is another."""
         known, by_path = self._known, library.by_path
+        # Where a file has come or gone, all after it stand at other places too.
+        moved = {
+            entry.path
+            for pair in zip_longest(library.entries, self._entries)
+            if pair[0] is not pair[1]
+            for entry in pair
+            if entry
+        }
         changed = {
             path
-            for path, entry in by_path.items()
-            if path not in known or known[path].entry is not entry
+            for path in moved
+            if path not in known or known[path].entry is not by_path.get(path)
         }
-        changed |= known.keys() - by_path.keys()
         changed |= self._forgotten
-        self._forgotten = set()
+        self._entries, self._forgotten = library.entries, set()
         for path in changed:
             customer = by_path[path].customer if path in by_path else None
             if customer is None or tells_stages(customer):
@@ -283,14 +317,12 @@ class DayKeeper:
             *self._shared.get(path, ()),
         ]
         found.sort(key=lambda each: each.sort_key)
-        diagnostics = tuple(found)
-        self._diagnostics.pop(path, None)
-        if diagnostics:
-            self._diagnostics[path] = diagnostics
-        before = self._standings.pop(path, None)
+        diagnostics, standing = tuple(found), None
         if known and known.entry.customer and known.status:
-            standing = Standing(known.entry.customer, known.status, diagnostics)
-            self._standings[path] = _same(before, standing)
+            now = Standing(known.entry.customer, known.status, diagnostics)
+            standing = _same(self._standings.get(path), now)
+        self._diagnostics.put(path, diagnostics or None)
+        self._standings.put(path, standing)
 
     def forget_attachments(self) -> None:
         """Forget what was found in records that may name files, since these have changed."""

@@ -181,18 +181,21 @@ def _month_row(
 
 
 def _week_row(site: Site, period: Period) -> WeekRow:
-    part = site.recent_activity.within(period)
-    address = _week_address(period)
-    return WeekRow(
-        period,
-        Figure(len(part.followups), f"{address}#followups"),
-        Figure(len(part.new), f"{address}#new"),
+    recent, address = site.recent_activity, _week_address(period)
+    followups, new = (
+        len(activity.events_within(events, period)) for events in (recent.followups, recent.new)
     )
+    return WeekRow(period, Figure(followups, f"{address}#followups"), Figure(new, f"{address}#new"))
 
 
 def _figure(site: Site, name: str, events: Sequence[Event[Money | None]], address: str) -> Figure:
-    worth = name in ("won", "lost")
-    amounts = sums((event.what for event in events), site.config) if worth else None
+    amounts = None
+    if name in {"won", "lost"}:
+        amounts = site.again(
+            f"sums of {name} at {address}",
+            (site.config.fingerprint, events),
+            lambda: sums((event.what for event in events), site.config),
+        )
     return Figure(len(events), address, amounts)
 
 

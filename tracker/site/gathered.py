@@ -42,10 +42,32 @@ class Gathered(Generic[Source]):
     items: Mapping[str, tuple[Any, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class Difference(Generic[Source]):
+    """How those who contribute are others than before.
+
+    Attributes:
+        gone: Those who did before.
+        new: Those who do now.
+        is_small: Whether there are so few that it is quicker to follow the changes.
+    """
+
+    gone: frozenset[Source]
+    new: frozenset[Source]
+    is_small: bool
+
+    @classmethod
+    def between(cls, before: frozenset[Source], now: frozenset[Source]) -> Difference[Source]:
+        """Return the difference between who contributed at two times."""
+        gone, new = before - now, now - before
+        return cls(gone, new, (len(gone) + len(new)) * _FEW <= len(now))
+
+
 def gathered(
     sources: frozenset[Source],
     contribution: Callable[[Source], Contribution],
     before: Gathered[Source] | None,
+    difference: Callable[[frozenset[Source], frozenset[Source]], Difference[Source]],
 ) -> Gathered[Source]:
     """Return lists in the order of their keys.
 
@@ -53,17 +75,21 @@ def gathered(
         sources: Those who contribute.
         contribution: What one of them does: always the same.
         before: The lists of others, most of them the same; None where there are none.
+        difference: `Difference.between`, or what remembers its results.
     """
-    if before is None or not _is_near(sources, before.sources):
+    if before is None:
         return _gathered_anew(sources, contribution)
-    if sources == before.sources:
+    if sources is before.sources:
         return before
+    other = difference(before.sources, sources)
+    if not other.is_small:
+        return _gathered_anew(sources, contribution)
     keys = defaultdict(list, {name: list(each) for name, each in before.keys.items()})
     items = defaultdict(list, {name: list(each) for name, each in before.items.items()})
-    for name, key, _item in _entries(before.sources - sources, contribution):
+    for name, key, _item in _entries(other.gone, contribution):
         place = bisect_left(keys[name], key)
         del keys[name][place], items[name][place]
-    for name, key, item in _entries(sources - before.sources, contribution):
+    for name, key, item in _entries(other.new, contribution):
         place = bisect_left(keys[name], key)
         keys[name].insert(place, key)
         items[name].insert(place, item)
@@ -111,6 +137,7 @@ def counted(
     sources: frozenset[Source],
     share: Callable[[Source], Iterable[tuple[Hashable, int]]],
     before: Counted[Source] | None,
+    difference: Callable[[frozenset[Source], frozenset[Source]], Difference[Source]],
 ) -> Counted[Source]:
     """Return sums.
 
@@ -118,18 +145,17 @@ def counted(
         sources: Those who contribute.
         share: What one of them adds to which number: always the same.
         before: The sums of others, most of them the same; None where there are none.
+        difference: As for lists.
     """
-    if before is None or not _is_near(sources, before.sources):
-        before = Counted(frozenset(), Counter())
-    numbers = Counter(before.numbers)
-    for source in before.sources - sources:
+    if before is not None and sources is before.sources:
+        return before
+    gone, new, numbers = frozenset[Source](), sources, Counter[Any]()
+    if before is not None and (other := difference(before.sources, sources)).is_small:
+        gone, new, numbers = other.gone, other.new, Counter(before.numbers)
+    for source in gone:
         for name, number in share(source):
             numbers[name] -= number
-    for source in sources - before.sources:
+    for source in new:
         for name, number in share(source):
             numbers[name] += number
     return Counted(sources, numbers)
-
-
-def _is_near(sources: frozenset[Source], before: frozenset[Source]) -> bool:
-    return len(sources ^ before) * _FEW <= len(sources)

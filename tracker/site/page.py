@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from bisect import bisect_left
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from functools import cached_property
@@ -13,7 +13,7 @@ from tracker.insight.activity import Activity, activity_of, happened_with, month
 from tracker.insight.rows import query_row
 from tracker.library.git_follower import GitState
 from tracker.site.gathered import Counted as CountedRows
-from tracker.site.gathered import Gathered, counted, gathered
+from tracker.site.gathered import Difference, Gathered, counted, gathered
 from tracker.site.recount import HORIZON, Listed
 from tracker.site.urls import SiteUrls
 from tracker.text import fold
@@ -195,25 +195,27 @@ class Site:
             before: The site of the same workspace as it was, whose rows are taken over where
                 nothing has happened to them.
         """
-        urls = before.urls if before and before.urls.hold_for(day) else SiteUrls(day)
-        known = before.by_path if before else {}
+        urls = before.urls if before and before.urls.hold_for(day, before.day) else SiteUrls(day)
         same_urls = before is not None and urls is before.urls
-        rows = []
-        for standing in day.standings:
+        pairs = zip(before.day.standings, before.rows, strict=True) if before else ()
+        # By identity, as a standing to which nothing has happened is the same object.
+        known = {id(standing): row for standing, row in pairs}
+
+        def row_of(standing: Standing) -> Row:
+            last = known.get(id(standing))
+            if last is not None and same_urls:
+                return last
             customer = standing.customer
-            last = known.get(customer.path)
-            if same_urls and last is not None and last.standing is standing:
-                rows.append(last)
-                continue
             row = Row(
                 standing,
                 urls.records[customer.path],
                 urls.stages.get(customer.stage or ""),
                 urls.owners.get(customer.owner or ""),
             )
-            rows.append(_same(last, row))
+            return _same(last, row)
+
         kept = dict(before.kept) if before else {}
-        return cls(day, urls, tuple(rows), git or GitState(), kept=kept)
+        return cls(day, urls, tuple(map(row_of, day.standings)), git or GitState(), kept=kept)
 
     @property
     def edits(self) -> Mapping[str, Edit]:
@@ -289,7 +291,7 @@ class Site:
     @cached_property
     def by_path(self) -> dict[str, Row]:
         """Return the customers by the paths of their records."""
-        return {row.customer.path: row for row in self.rows}
+        return {row.standing.customer.path: row for row in self.rows}
 
     @property
     def activity(self) -> Activity:
@@ -310,6 +312,11 @@ class Site:
     @cached_property
     def by_importance(self) -> tuple[Row, ...]:
         """Return all customers by stage, level and name."""
+        return self.in_order("importance", self._importance)
+
+    @cached_property
+    def _importance(self) -> Callable[[Row], Key]:
+        """Return what gives the key of that order."""
         stages = {stage.id: number for number, stage in enumerate(self.config.stages)}
         levels = {level.id: number for number, level in enumerate(self.config.levels)}
 
@@ -320,7 +327,7 @@ class Site:
                 self.name_key(row),
             )
 
-        return self.in_order("importance", importance)
+        return importance
 
     # --- what is kept from one site to the next ---
 
@@ -352,9 +359,13 @@ class Site:
             contribution: Returns what a customer contributes, from the row, the settings and the
                 day alone.
         """
-        found: Gathered[Row] = gathered(self._row_set, contribution, self.kept.get(name))
+        return self._gathered(name, contribution).items
+
+    def _gathered(self, name: str, contribution: Callable[[Row], Contribution]) -> Gathered[Row]:
+        before: Gathered[Row] | None = self.kept.get(name)
+        found = gathered(self._row_set, contribution, before, self._difference)
         self.kept[name] = found
-        return found.items
+        return found
 
     def counted(
         self, name: str, share: Callable[[Row], Iterable[tuple[Hashable, int]]]
@@ -365,9 +376,20 @@ class Site:
             name: What the numbers together are called.
             share: Returns what a customer adds to which number, from the same as above.
         """
-        found: CountedRows[Row] = counted(self._row_set, share, self.kept.get(name))
-        self.kept[name] = found
+        before: CountedRows[Row] | None = self.kept.get(name)
+        found = self.kept[name] = counted(self._row_set, share, before, self._difference)
         return found.numbers
+
+    def _difference(self, before: frozenset[Row], now: frozenset[Row]) -> Difference[Row]:
+        """Return how customers are others than before: for most lists from one and the same."""
+        if not self._differences or self._differences[0][0] is not before:
+            self._differences[:] = [(before, Difference.between(before, now))]
+        return self._differences[0][1]
+
+    @cached_property
+    def _differences(self) -> list[tuple[frozenset[Row], Difference[Row]]]:
+        """Return the last difference that was asked for, with those who were there before."""
+        return []
 
     def again(self, name: str, basis: object, find: Callable[[], Found]) -> Found:
         """Return what is found out of a basis, or what was found of the same one last.
@@ -387,29 +409,19 @@ class Site:
 
     def neighbours(self, row: Row) -> Neighbours:
         """Return where a customer stands in the list of its stage."""
-        rows, place = self._by_stage[row.customer.stage], self._places[row.customer.path]
+
+        def contribution(row: Row) -> Contribution:
+            return {row.customer.stage or "": [(self._importance(row), row)]}
+
+        found, stage = self._gathered("importance by stage", contribution), row.customer.stage or ""
+        rows: tuple[Row, ...] = found.items[stage]
+        place = bisect_left(found.keys[stage], self._importance(row))
         return Neighbours(
             rows[place - 1] if place else None,
             rows[place + 1] if place + 1 < len(rows) else None,
             place + 1,
             len(rows),
         )
-
-    @cached_property
-    def _by_stage(self) -> dict[str | None, list[Row]]:
-        by_stage: defaultdict[str | None, list[Row]] = defaultdict(list)
-        for row in self.by_importance:
-            by_stage[row.customer.stage].append(row)
-        return dict(by_stage)
-
-    @cached_property
-    def _places(self) -> dict[str, int]:
-        """Return the place of each customer in the list of its stage, from 0, by path."""
-        return {
-            row.customer.path: place
-            for rows in self._by_stage.values()
-            for place, row in enumerate(rows)
-        }
 
     def once(self, name: str, find: Callable[[Site], Found]) -> Found:
         """Return what is asked of the site under a name; it is found out only once.

@@ -74,8 +74,13 @@ def heads(listed: Iterable[Listed[Item]], today: date, limit: int) -> tuple[List
     room = [limit] * (HORIZON + 1)
     found = []
     for each in listed:
-        start = max((each.first - today).days, 0) if each.first else 0
-        end = (each.until - today).days if each.until else len(room)
+        first, until = each.first, each.until
+        if until and until <= today:
+            continue
+        start = (first - today).days if first and first > today else 0
+        if start > HORIZON:
+            continue
+        end = (until - today).days if until else len(room)
         days = [day for day in range(start, min(end, len(room))) if room[day]]
         if not days:
             continue

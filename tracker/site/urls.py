@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import date, time
 
     from tracker.insight.day import Day
+    from tracker.model import Customer
 
 MAX_NAME_BYTES = 120
 """Bytes of a page's name before its ending; every file system takes twice as many."""
@@ -89,9 +90,14 @@ class SiteUrls:
         self.owners = _addresses("owners", names.owners)
         self.views = _addresses("views", names.views)
 
-    def hold_for(self, day: Day) -> bool:
-        """Tell whether the addresses are those of another day too."""
-        return self._names == _names(day)
+    def hold_for(self, day: Day, before: Day) -> bool:
+        """Tell whether the addresses are those of another day too.
+
+        Args:
+            day: The other day.
+            before: A day of which they are.
+        """
+        return _have_same_names(day, before) or self._names == _names(day)
 
 
 class _Names(NamedTuple):
@@ -123,6 +129,24 @@ def _names(day: Day) -> _Names:
             for alias in dict.fromkeys(customer.aliases)
         ],
     )
+
+
+def _have_same_names(one: Day, other: Day) -> bool:
+    """Tell whether the same things get pages, by a look at what is not the same in both days."""
+    ours, theirs = one.library, other.library
+    return (
+        ours.config is theirs.config
+        and len(ours.customers) == len(theirs.customers)
+        and [entry.path for entry in ours.left_out] == [entry.path for entry in theirs.left_out]
+        and all(
+            each is last or _named(each) == _named(last)
+            for each, last in zip(ours.customers, theirs.customers, strict=True)
+        )
+    )
+
+
+def _named(customer: Customer) -> tuple[str, str, str | None, tuple[str, ...]]:
+    return customer.path, customer.id, customer.owner, customer.aliases
 
 
 def owner_names(day: Day) -> list[str]:
