@@ -36,7 +36,8 @@ _WITH_PROBLEMS = frozenset({0, 1})
 _AT_REST_SECONDS = 2.1
 """A build of files that were changed less than this before it does not count for the next one."""
 
-_ENVIRONMENT = {"PYTHONPATH": str(ROOT)}
+_ENVIRONMENT = {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""}
+"""Modules are kept compiled, as for anybody who has installed the program."""
 
 
 @dataclass(frozen=True)
