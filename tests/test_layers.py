@@ -116,6 +116,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.revisions",
         "library.git_follower",
         "library.query",
+        "library.plain_reading",
+        "library.forms_of_address",
         "library.withheld",
         "library.record_parts",
         "library.field_sorts",

@@ -442,3 +442,57 @@ def _copy(workspace: Path, root: Path) -> Path:
     for path in ("tracker.yaml", *PATHS, "attachments/lantuo/baojia-0731.txt"):
         (root / path).write_bytes((workspace / path).read_bytes())
     return root
+
+
+HIDDEN_FORMS = """\
+---
+name: 澜拓
+stage: 商务谈判
+owner: 李雷
+value: 483700 CNY
+contacts:
+  - name: 王芳菲
+    phone: "13812345678"
+---
+
+电话 138&nbsp;1234&nbsp;5678，或 138**1234**5678，或 138<b>1234</b>5678；预算 48.37&nbsp;万。
+王总说好，&#x738b;总也在；请王**经理**来，Ask Mr&nbsp;Wang。李总也来。
+"""
+
+
+@pytest.fixture
+def hidden_forms(tmp_path: Path) -> Path:
+    root = tmp_path / "workspace"
+    (root / "records").mkdir(parents=True)
+    settings = "language: zh\nowners: [李雷]\nprofiles:\n  few: {hide: [contacts, value]}\n"
+    (root / "tracker.yaml").write_text(settings, "utf-8")
+    (root / "records" / "lantuo.md").write_text(HIDDEN_FORMS, "utf-8")
+    other = (
+        HIDDEN_FORMS.replace("澜拓", "古峰")
+        .replace("王芳菲", "赵明远")
+        .replace("1381234", "1391234")
+    )
+    (root / "records" / "gufeng.md").write_text(other.partition("\n---")[0] + "\n---\n", "utf-8")
+    return root
+
+
+def test_values_hidden_in_references_and_marks_are_blacked_out(
+    hidden_forms: Path, tmp_path: Path
+) -> None:
+    page = Built(hidden_forms, tmp_path / "site", "few").page("customers/lantuo.html")
+    plain = re.sub(r"<[^>]*>", "", page)
+    assert "电话 ██，或 ██，或 ██；预算 ██。" in plain
+    assert "██说好，██也在；请██**来，Ask ██。李总也来。" in plain
+
+
+def test_amounts_are_sought_in_files_of_others_where_other_amounts_are_shown(
+    hidden_forms: Path, tmp_path: Path
+) -> None:
+    record = hidden_forms / "records" / "gufeng.md"
+    shown = "deal: {amount: 99000 CNY}\n---\n"
+    record.write_text(record.read_text("utf-8").removesuffix("---\n") + shown, "utf-8")
+    output = tmp_path / "site"
+    Built(hidden_forms, output, "few")
+    (output / "notes.txt").write_text("about 483,700 in all", "utf-8")
+    with pytest.raises(LeakError, match=re.escape("notes.txt (value of records/")):
+        Built(hidden_forms, output, "few")

@@ -77,7 +77,8 @@ def reduce_library(
     finder = Finder(reducer.withheld)
     paths = {path: customer.path for path, customer in kept}
     without_files = ATTACHMENTS in (*profile.hide, *profile.mask)
-    censor = Censor(finder, sorts, paths, without_files=without_files)
+    people = _hidden_people(library, profile)
+    censor = Censor(finder, sorts, paths, people, without_files=without_files)
     records = [(path, censor.customer(path, customer)) for path, customer in kept]
     entries = [
         Entry(customer.path, _empty_lines(customer), customer) for _path, customer in records
@@ -106,6 +107,17 @@ def telling_values(library: Library) -> list[Withheld]:
     for customer in library.customers:
         reducer.leave_out(customer)
     return list(reducer.withheld)
+
+
+def _hidden_people(library: Library, profile: Profile) -> dict[str, list[str]]:
+    """Return the names of the people that are hidden, by record; a mask shows their family names.
+
+    Those of customers that are not shown are not among them: in other records, nobody knows who is
+    meant by a family name.
+    """
+    if "contacts.name" not in profile.hide:
+        return {}
+    return {each.path: [person.name for person in each.contacts] for each in library.customers}
 
 
 def _numbers(library: Library) -> dict[str, int]:

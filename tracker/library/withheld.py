@@ -13,7 +13,6 @@ talk: `Finder.unsought` names such values with the reason.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
@@ -24,11 +23,12 @@ from itertools import chain, pairwise, product
 from math import prod
 from typing import TYPE_CHECKING
 
-from tracker.pinyin import readings
+from tracker.library.plain_reading import Placed, folded, readings
+from tracker.pinyin import readings as pinyin_readings
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator
 
     from ahocorasick_rs import AhoCorasick
 
@@ -156,11 +156,6 @@ _UNITS = {
     "亿": 10**8,
     "億": 10**8,
 }
-
-
-def folded(text: str) -> str:
-    """Return a text in one width and case, with other marks for the same apostrophe as one."""
-    return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
 
 
 def compact(text: str) -> str:
@@ -301,15 +296,21 @@ class Finder:
             sharers = self._sharers[form]
             return record in sharers.records or (sharers.telling and not own)
 
-        plain = folded(text)
-        forms = list(filter(is_secret, self._candidates(compact(plain))))
-        if not forms and not any(is_secret(form) for form, _place in self._amounts_in(plain)):
-            return
-        plain, origin = _folded_with_places(text)
-        found = [match.span() for form in forms for match in self._pattern(form).finditer(plain)]
-        found += [place for form, place in self._amounts_in(plain) if is_secret(form)]
+        for reading in readings(text):
+            plain = folded(reading.text)
+            forms = list(filter(is_secret, self._candidates(compact(plain))))
+            if forms or any(is_secret(form) for form, _place in self._amounts_in(plain)):
+                yield from self._places_in(reading.placed().folded(), forms, is_secret)
+
+    def _places_in(
+        self, reading: Placed, forms: Iterable[Form], is_secret: Callable[[Form], bool]
+    ) -> Iterator[tuple[int, int]]:
+        found = [
+            match.span() for form in forms for match in self._pattern(form).finditer(reading.text)
+        ]
+        found += [place for form, place in self._amounts_in(reading.text) if is_secret(form)]
         for first, end in found:
-            yield origin[first], origin[end - 1] + 1
+            yield reading.places[first][0], reading.places[end - 1][1]
 
     def _candidates(self, letters: str) -> set[Form]:
         if not self._keys:
@@ -391,7 +392,7 @@ def _name_forms(text: str) -> Iterator[Form]:
     if 1 < len(words) <= _MOST_WORDS:
         # As in lists: the family name first.
         yield from _word(f"{words[-1]} {' '.join(words[:-1])}", LEAST_WORD_WEIGHT)
-    syllables = [readings(char) for char in text.strip()]
+    syllables = [pinyin_readings(char) for char in text.strip()]
     if len(syllables) < len("王芳") or not all(syllables):
         return
     if prod(map(len, syllables)) > _MOST_READINGS:
@@ -466,14 +467,3 @@ _FORMS = {
     Sort.WORD: _word_forms,
     Sort.PROSE: _prose_forms,
 }
-
-
-def _folded_with_places(text: str) -> tuple[str, Sequence[int]]:
-    """Return a folded text, and for each of its characters the place where it comes from."""
-    parts: list[str] = []
-    origin: list[int] = []
-    for place, char in enumerate(text):
-        plain = folded(char)
-        parts.append(plain)
-        origin += [place] * len(plain)
-    return "".join(parts), origin

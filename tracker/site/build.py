@@ -130,7 +130,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
                 work.hits += watch.hits(path, (root / path).read_bytes())
         if audience and prover:
             site.complete()
-            in_folder = prover.search(site.folder, jobs)
+            in_folder = prover.search(site.folder, jobs, site.wrote)
             audience.judge(prover.proof((*work.hits, *in_folder.hits), in_folder.files))
         finished = time.time_ns()
         site.commit()

@@ -12,25 +12,21 @@ from __future__ import annotations
 
 import codecs
 import gzip
-import html
 import io
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import unquote
 
 from tracker import processes
-from tracker.library.withheld import Finder, Form, Reason, Sort, Withheld, folded
+from tracker.library.plain_reading import BREAK, TAG, decoded, folded, gap
+from tracker.library.withheld import Finder, Form, Reason, Sort, Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
     from pathlib import Path
-
-_ROUNDS = 3
-"""How many encodings within one another are undone."""
 
 _PART = 20
 """Files that a process searches in one go."""
@@ -47,23 +43,7 @@ _OVERLAP = 4096
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _FOLDED_LINE = re.compile(rb"\r\n[ \t]")
-_TAG = re.compile(r"(<[^<>]*>)")
-_PHRASING = re.compile(
-    r"</?(?:a|abbr|b|bdi|bdo|big|cite|code|data|del|dfn|em|font|i|ins|kbd|mark|nobr|output|q|ruby|"
-    r"s|samp|slot|small|span|strike|strong|sub|sup|time|tspan|tt|u|var|wbr)\b",
-    re.IGNORECASE,
-)
-"""Tags that may stand within a word; any other ends one."""
-
-_BREAK = "\0"
-"""Stands between what two tags keep apart; no value goes on across it, as it may across lines."""
-
-_LINE_BREAK = re.compile(r"<br\b", re.IGNORECASE)
 _DIGITS_AROUND_TAG = re.compile(r"[0-9,'.]<[^<>]*>[0-9,'.]")
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|(.))")
-_CONTROLS = {"n": "\n", "N": "\n", "r": "\n", "t": "\t", "b": " ", "f": " "}
-_PERCENT = re.compile(r"(?:%[0-9a-fA-F]{2})+")
-_SURROGATES = re.compile(r"[\ud800-\udbff][\udc00-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,29 +120,30 @@ class Prover:
             ),
         )
 
-    def hits(self, path: str, data: bytes) -> list[Hit]:
+    def hits(self, path: str, data: bytes, *, ours: bool = True) -> list[Hit]:
         """Return the values that a file or its name holds, one of those that are written alike.
 
         Args:
             path: The file, relative to the site.
             data: Its content.
+            ours: Whether a build wrote it, so that figures may stand in it.
         """
+        computing = ours and self._shown.computing is not None and self._shown.computing(path)
         return [
             Hit(value, found.file)
             for found in _texts(path, data)
-            for value in sorted(self._values_in(found, path), key=_order)
+            for value in sorted(self._values_in(found, path, computing=computing), key=_order)
         ]
 
-    def _values_in(self, found: _Text, path: str) -> Iterator[Withheld]:
+    def _values_in(self, found: _Text, path: str, *, computing: bool) -> Iterator[Withheld]:
         for form in _Versions(found.text).found(self._finder, noise=found.noise):
             values = self._finder.sharers(form).values
             if values[0].sort is Sort.DATE:
                 yield from (day for day in self._own(values, path) if day not in self._shown.days)
             elif form in self._known:
                 continue
-            elif values[0].sort is Sort.AMOUNT and self._shown.computing:
-                computed = self._shown.computing(path)
-                yield from self._own(values, path) if computed else values[:1]
+            elif values[0].sort is Sort.AMOUNT and computing:
+                yield from self._own(values, path)
             else:
                 yield values[0]
 
@@ -195,12 +176,15 @@ class Prover:
         written = forms if value.sort is Sort.PROSE else forms[:1]
         return self._known.issuperset(written)
 
-    def search(self, folder: Path, jobs: int = 1) -> Proof:
+    def search(
+        self, folder: Path, jobs: int = 1, is_ours: Callable[[str], bool] = lambda _path: True
+    ) -> Proof:
         """Search all files of a folder.
 
         Args:
             folder: The folder.
             jobs: How many processes search.
+            is_ours: Tells of a file's path whether a build wrote it.
 
         Raises:
             OSError: A file cannot be read.
@@ -212,7 +196,8 @@ class Prover:
             return [
                 hit
                 for file in part
-                for hit in self.hits(file.relative_to(folder).as_posix(), file.read_bytes())
+                for path in (file.relative_to(folder).as_posix(),)
+                for hit in self.hits(path, file.read_bytes(), ours=is_ours(path))
             ]
 
         found = [hit for hits in processes.shared(look, parts, jobs) for hit in hits]
@@ -265,7 +250,7 @@ def _texts(path: str, data: bytes, depth: int = 0) -> Iterator[_Text]:
     """Yield the name of a file with everything that it says, parts of archives after it."""
     name = path.rpartition("!")[2]
     for text, noise in _readings(_FOLDED_LINE.sub(b"", data)):
-        yield _Text(path, f"{name}\n{_decoded(text)}", noise)
+        yield _Text(path, f"{name}\n{decoded(text)}", noise)
     if depth < _DEPTH:
         for part, content in _parts(name, data):
             yield from _texts(f"{path}!{part}", content, depth + 1)
@@ -305,40 +290,6 @@ def _parts(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
         return
 
 
-def _decoded(text: str) -> str:
-    """Return a text with everything that stands for another character replaced by it."""
-    for _ in range(_ROUNDS):
-        before = text
-        if "&" in text:
-            text = html.unescape(text)
-        if "\\" in text:
-            text = _SURROGATES.sub(_joined, _ESCAPE.sub(_unescaped, text))
-        if "%" in text:
-            text = _PERCENT.sub(lambda match: unquote(match[0], errors="replace"), text)
-        if text == before:
-            break
-    return text
-
-
-def _unescaped(match: re.Match[str]) -> str:
-    digits = match[1] or match[2] or match[3]
-    if digits:
-        code = int(digits, 16)
-        return chr(code) if code <= 0x10FFFF else " "  # noqa: PLR2004  # the last character
-    return _CONTROLS.get(match[4], match[4])
-
-
-def _joined(match: re.Match[str]) -> str:
-    return match[0].encode("utf-16", "surrogatepass").decode("utf-16")
-
-
-def _gap(tag: str) -> str:
-    """Return what a tag puts between what stands before and after it."""
-    if _PHRASING.match(tag):
-        return ""
-    return "\n" if _LINE_BREAK.match(tag) else _BREAK
-
-
 class _Versions:
     """A text, folded, in the two ways in which its tags can be read.
 
@@ -353,17 +304,17 @@ class _Versions:
     """
 
     def __init__(self, text: str) -> None:
-        self._parts = _TAG.split(text)
+        self._parts = TAG.split(text)
         tags = self._parts[1::2]
-        self._tags = _BREAK.join(dict.fromkeys(tags))
-        gaps = {tag: _gap(tag) for tag in dict.fromkeys(tags)}
+        self._tags = BREAK.join(dict.fromkeys(tags))
+        gaps = {tag: gap(tag) for tag in dict.fromkeys(tags)}
         self._parts[1::2] = [gaps[tag] for tag in tags]
         self._splits_numbers = bool(_DIGITS_AROUND_TAG.search(text))
-        self.within = folded(f"{''.join(self._parts)}{_BREAK}{self._tags}")
+        self.within = folded(f"{''.join(self._parts)}{BREAK}{self._tags}")
 
     def apart(self) -> str:
         """Return the text with a gap for every tag."""
-        return folded(_BREAK.join((*self._parts[::2], self._tags)))
+        return folded(BREAK.join((*self._parts[::2], self._tags)))
 
     def found(self, finder: Finder, *, noise: bool = False) -> set[Form]:
         """Return the forms of values that the text holds."""

@@ -62,6 +62,10 @@ class SiteWriter:
         """Return the number of files written so far."""
         return len(self._files)
 
+    def wrote(self, path: str) -> bool:
+        """Tell whether a file of the new site is ours, rather than put there by somebody else."""
+        return path in self._files
+
     def __enter__(self) -> Self:
         parent = self._output.parent
         try:
