@@ -15,7 +15,7 @@ from tracker.files import TextFile, read_text_file, text_of
 from tracker.library.cache import RecordCache, packed, unpacked
 from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
-from tracker.library.record_paths import FoundFile, find_records, is_ignored
+from tracker.library.record_paths import FoundFile, find_records, is_ignored, is_record_path
 from tracker.library.sharing import Sharing
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def reload_records(library: Library, changed: AbstractSet[str]) -> Library:
     """
     root, before = library.root, library.by_path
     changed = {path for path in changed if path in before or _may_hold_records(library, path)}
-    if all(path in before and _is_plain_file(root, path) for path in changed):
+    if all(path in before and _is_record_file(root, path) for path in changed):
         # Nothing was added and nothing is gone, so no folder has to be listed.
         entries = dict(before)
         for path in changed:
@@ -170,9 +170,10 @@ def _may_hold_records(library: Library, path: str) -> bool:
     return any(known.startswith(f"{path}/") for known in library.by_path)
 
 
-def _is_plain_file(root: Path, path: str) -> bool:
+def _is_record_file(root: Path, path: str) -> bool:
+    """Tell whether there is a file that is read as a record; links and `x.MD` are not."""
     try:
-        return stat.S_ISREG((root / path).lstat().st_mode)
+        return is_record_path(path) and stat.S_ISREG((root / path).lstat().st_mode)
     except OSError:
         return False
 
