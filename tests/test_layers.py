@@ -104,6 +104,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.outline",
         "library.status",
         "library.git",
+        "library.git_place",
         "library.commit_log",
         "library.commit_walk",
         "library.history",

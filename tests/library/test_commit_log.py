@@ -288,6 +288,36 @@ def test_a_partial_clone_knows_what_it_has(
     assert history.gaps == (Gap.PARTIAL,)
     assert told(history.of("records/b.md").changes) == ["01-06 stage: None -> contact"]
     assert history.of("records/c.md").last
+    # Git fetches what it needs to show all that was changed.
+    repository.git("-C", str(clone), "log", "-p")
+    history = both(clone)
+    assert history.gaps == ()
+    assert history == both(repository.folder)
+
+
+@pytest.mark.parametrize("command", ["log", "diff-tree", "check-mailmap", "cat-file"])
+@pytest.mark.parametrize("known", ["nothing", "the first commit"])
+def test_nothing_is_kept_of_a_history_that_git_could_not_tell(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, command: str, known: str
+) -> None:
+    matter(repository, "2026-01-05", "stage: contact\n")
+    if known != "nothing":
+        both(repository.folder)
+    matter(repository, "2026-01-06", "stage: won\n")
+    start = subprocess.Popen
+
+    def failing(arguments: list[str], *rest: object, **options: object) -> object:
+        if command in arguments:
+            arguments = ["git", "no-such-command"]
+        return start(arguments, *rest, **options)  # type: ignore[call-overload]  # handed on
+
+    with monkeypatch.context() as patch:
+        patch.setattr(subprocess, "Popen", failing)
+        failed = read_history(load_library(repository.folder), cached=True)
+        assert failed.gaps == (Gap.PARTIAL if command == "cat-file" else Gap.UNREADABLE,)
+    history = both(repository.folder)
+    assert history.gaps == ()
+    assert len(history.of(A).changes) == 2
 
 
 # --- Any history ------------------------------------------------------------------------------

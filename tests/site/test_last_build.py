@@ -99,7 +99,6 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "the site was lost": lambda root: shutil.rmtree(root / "output"),
     "something lies in the site": lambda root: (root / "output/new").write_text("", "utf-8"),
     "a folder like one of Python's": lambda root: _write(root, "attachments/__pycache__/a.pdf"),
-    "names of people": lambda root: (root / ".mailmap").write_text("A <a@b>\n", "utf-8"),
 }
 
 
@@ -130,13 +129,37 @@ def test_another_day_another_folder_and_another_program_are_other_builds(
     assert last(root).result() is None
 
 
+GIT_CHANGES: dict[str, Callable[[Repository], object]] = {
+    "a commit": lambda repository: repository.commit("2026-11-21"),
+    "names of people": lambda repository: repository.write(".mailmap", "A <lilei@example.com>\n"),
+    "names of people elsewhere": lambda repository: repository.git(
+        "config", "mailmap.file", "tracker.yaml"
+    ),
+    "a record is no longer in the index": lambda repository: repository.git(
+        "rm", "-q", "--cached", "team/records/acme.md"
+    ),
+    "a replaced commit": lambda repository: repository.git("replace", "--graft", "HEAD"),
+}
+
+
 @pytest.mark.git
-def test_a_commit_is_seen(root: Path) -> None:
-    repository = Repository(root)
+@pytest.mark.parametrize("change", list(GIT_CHANGES))
+def test_every_change_of_what_git_says_is_seen(root: Path, change: str) -> None:
+    repository = Repository(root.parent)
+    repository.write(".gitignore", "output/\n.tracker-cache/\n")
+    repository.commit("2026-11-19")
     repository.commit("2026-11-20")
+    result = replace(RESULT, commit=repository.git("rev-parse", "HEAD").strip())
+    last(root).keep(result)
+    assert last(root).result() == result
+    GIT_CHANGES[change](repository)
+    assert last(root).result() is None
+
+
+@pytest.mark.git
+def test_a_build_that_git_told_nothing_is_not_the_last_one(root: Path) -> None:
+    Repository(root).commit("2026-11-20")
     last(root).keep(RESULT)
-    assert last(root).result() == RESULT
-    repository.commit("2026-11-21")
     assert last(root).result() is None
 
 

@@ -11,7 +11,6 @@ texts mean.
 
 from __future__ import annotations
 
-import hashlib
 import heapq
 import re
 from collections import Counter
@@ -31,6 +30,7 @@ from tracker.library.cache_files import (
     write_cache_file,
 )
 from tracker.library.git import git_result, read_blobs, run_git
+from tracker.library.git_place import place_of
 from tracker.program_stamp import program_stamp
 from tracker.schema import FRONT_MATTER
 from tracker.text import fold
@@ -67,13 +67,15 @@ class Gap(StrEnum):
     """Why git cannot tell the whole history of the records.
 
     `no-git`: git cannot be run. `no-repository`: the workspace is in none. `no-commits`: nothing
-    is committed yet. `shallow`: the clone has only the newest commits. `partial`: it has not all
-    versions of the files. `withheld`: it is not asked, since not everybody may see everything.
+    is committed yet. `unreadable`: git fails when it is asked. `shallow`: the clone has only the
+    newest commits. `partial`: it has not all versions of the files. `withheld`: it is not asked,
+    since not everybody may see everything.
     """
 
     NO_GIT = "no-git"
     NO_REPOSITORY = "no-repository"
     NO_COMMITS = "no-commits"
+    UNREADABLE = "unreadable"
     SHALLOW = "shallow"
     PARTIAL = "partial"
     WITHHELD = "withheld"
@@ -95,6 +97,10 @@ _GAP_MESSAGES = {
         "the workspace is in no git repository, so nothing is known but what the records say"
     ),
     Gap.NO_COMMITS: Message("nothing is committed yet, so git knows no history of the records"),
+    Gap.UNREADABLE: Message(
+        "git cannot read the history of this repository, so nothing is known but what the records "
+        "say; git fsck finds what is damaged"
+    ),
     Gap.SHALLOW: Message(
         "this clone is shallow, so git knows only the newest part of the history; fetch the rest "
         "with git fetch --unshallow, in CI with fetch-depth: 0"
@@ -157,14 +163,12 @@ class _Kept(msgspec.Struct, array_like=True):
         made_by: The program that wrote it.
         lineage: What changes where the same commits would be told otherwise.
         head: The commit that the log was read from.
-        partial: Whether versions were missing.
         commits: The commits of the log.
     """
 
     made_by: str
     lineage: str
     head: str
-    partial: bool
     commits: list[LoggedCommit]
 
 
@@ -194,91 +198,43 @@ def read_log(root: Path, *, cached: bool = False) -> CommitLog:
     Args:
         root: The workspace.
         cached: Whether what was read before is taken from the workspace's cache, which is brought
-            up to date then. The log is the same either way.
+            up to date then, but for a log that lacks something. The log is the same either way.
     """
-    place = _place(root)
-    if isinstance(place, Gap):
-        return CommitLog(gaps=(place,))
+    place = place_of(root)
+    if place is None:
+        has_git = git_result(root, ["version"]) is not None
+        return CommitLog(gaps=(Gap.NO_REPOSITORY if has_git else Gap.NO_GIT,))
+    if not place.head:
+        return CommitLog(gaps=(Gap.NO_COMMITS,))
     kept = _read_kept(root) if cached else None
     if kept and kept.lineage != place.lineage:
         kept = None  # Such as after `git fetch --unshallow`.
     commits = {commit.name: commit for commit in kept.commits} if kept else {}
-    partial = bool(kept and kept.partial)
+    partial = False
     if kept is None or kept.head != place.head:
         read = _Reader(root).read(place.head, kept.head if kept else "")
         if read is None and kept:
             # The commit that the cache knows is no longer there.
             commits, read = {}, _Reader(root).read(place.head, "")
         if read is None:
-            return CommitLog(gaps=(Gap.NO_COMMITS,))
+            return CommitLog(gaps=(Gap.UNREADABLE,))
         commits |= {commit.name: commit for commit in read.commits}
-        partial = partial or read.partial
+        partial = read.partial
     ordered = _in_order(place.head, commits)
-    if cached and (kept is None or kept.head != place.head):
-        body = _ENCODER.encode(
-            _Kept(program_stamp(), place.lineage, place.head, partial, ordered)
-        )
+    authors = _authors(root, ordered)
+    if authors is None:
+        return CommitLog(gaps=(Gap.UNREADABLE,))
+    if cached and not partial and (kept is None or kept.head != place.head):
+        body = _ENCODER.encode(_Kept(program_stamp(), place.lineage, place.head, ordered))
         write_cache_file(root, _CACHE_NAME, body)
     shallow = [Gap.SHALLOW] if any(commit.name in place.ends for commit in ordered) else []
     return CommitLog(
         place.head,
         tuple(ordered),
         place.ends,
-        _authors(root, ordered),
+        authors,
         (*shallow, *([Gap.PARTIAL] if partial else [])),
     )
-
-
-def head_of(root: Path) -> str:
-    """Return the full name of the commit that is checked out; empty where there is none."""
-    found = run_git(root, ["rev-parse", "--verify", "--quiet", "HEAD"])
-    return (found or b"").decode().strip()
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where in which history the workspace is.
-
-    Attributes:
-        head: The commit that is checked out.
-        ends: The commits at which a shallow clone ends.
-        lineage: What the same commits could be told otherwise by: the workspace's folder in the
-            repository, the end of a shallow clone, grafts and replaced objects.
-    """
-
-    head: str
-    ends: frozenset[str]
-    lineage: str
-
-
-def _place(root: Path) -> _Place | Gap:
-    answer = git_result(
-        root,
-        [
-            *("rev-parse", "--is-inside-work-tree", "--show-prefix"),
-            *("--git-path", "shallow", "--git-path", "info/grafts"),
-        ],
-    )
-    if answer is None:
-        return Gap.NO_GIT
-    if answer.returncode:
-        return Gap.NO_REPOSITORY
-    _, prefix, *files = answer.stdout.decode("utf-8", "surrogateescape").split("\n")
-    head = head_of(root)
-    if not head:
-        return Gap.NO_COMMITS
-    shallow, grafts = (_content(root / file) for file in files[:2])
-    replaced = run_git(root, ["for-each-ref", "--format=%(objectname) %(refname)", "refs/replace"])
-    parts = (prefix.encode("utf-8", "surrogateescape"), shallow, grafts, replaced or b"")
-    lineage = hashlib.blake2b(b"\0".join(parts), digest_size=16).hexdigest()
-    return _Place(head, frozenset(shallow.decode("ascii", "replace").split()), lineage)
-
-
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        return b""
 
 
 def _read_kept(root: Path) -> _Kept | None:
@@ -322,11 +278,17 @@ def _in_order(head: str, commits: Mapping[str, LoggedCommit]) -> list[LoggedComm
     return ordered
 
 
-def _authors(root: Path, commits: Iterable[LoggedCommit]) -> dict[str, str]:
-    """Return the name of each author, as the repository's `.mailmap` writes it."""
+def _authors(root: Path, commits: Iterable[LoggedCommit]) -> dict[str, str] | None:
+    """Return the name of each author, as the repository's `.mailmap` writes it.
+
+    Returns:
+        None where git fails.
+    """
     authors = sorted({commit.author for commit in commits})
     asked = "".join(f"{author}\n" for author in authors).encode("utf-8", "surrogateescape")
-    answer = run_git(root, ["check-mailmap", "--stdin"], asked) or asked
+    answer = run_git(root, ["check-mailmap", "--stdin"], asked)
+    if answer is None:
+        return None
     names = answer.decode("utf-8", "replace").split("\n")
     return {
         author: name.rpartition(" <")[0].strip()
@@ -385,6 +347,8 @@ class _Reader:
             (commit, parent) for commit in commits for parent in commit.parents or (commit.name,)
         ]
         raw = self._differences(pairs)
+        if raw is None:
+            return None
         blobs = dict.fromkeys(
             blob
             for changes in raw
@@ -431,7 +395,7 @@ class _Reader:
             )
         return commits
 
-    def _differences(self, pairs: list[tuple[LoggedCommit, str]]) -> list[list[_RawChange]]:
+    def _differences(self, pairs: list[tuple[LoggedCommit, str]]) -> list[list[_RawChange]] | None:
         """Return the files that differ between commits and single parents of theirs."""
         asked = b"".join(
             f"{commit.name} {parent}\n".encode() if commit.parents else f"{commit.name}\n".encode()
@@ -441,8 +405,10 @@ class _Reader:
         if output is None:
             # A partial clone lacks contents; a file that was only renamed is known by its name.
             output = self._diff_tree(f"-M{_SAME_FILE}%", asked)
+        if output is None:
+            return None
         found: list[list[_RawChange]] = []
-        parts = iter((output or b"").split(b"\0"))
+        parts = iter(output.split(b"\0"))
         for part in parts:
             if not part.startswith(b":"):
                 if part.strip():
@@ -462,7 +428,7 @@ class _Reader:
                         int(kind[1:] or b"0"),
                     )
                 )
-        return found if len(found) == len(pairs) else [[] for _ in pairs]
+        return found if len(found) == len(pairs) else None
 
     def _diff_tree(self, renames: str, asked: bytes) -> bytes | None:
         return run_git(

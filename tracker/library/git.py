@@ -63,6 +63,20 @@ def _environment(*, own_settings: bool = False) -> dict[str, str]:
     return environment | {"LC_ALL": "C", "GIT_OPTIONAL_LOCKS": "0", "GIT_NO_LAZY_FETCH": "1"}
 
 
+def uncommitted(root: Path, folder: str) -> bytes | None:
+    """Return the files in a folder that are not as in the newest commit, each ended by a zero.
+
+    Args:
+        root: The workspace.
+        folder: The folder in it; files are relative to the workspace.
+
+    Returns:
+        None where git cannot say.
+    """
+    arguments = ("diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", folder)
+    return run_git(root, list(arguments))
+
+
 def read_blobs(root: Path, blobs: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
     """Yield blobs by their full names with their contents, read by one process one at a time.
 

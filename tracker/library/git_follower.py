@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
-from tracker.library.commit_log import Gap, head_of, read_log
-from tracker.library.git import run_git
+from tracker.library.commit_log import Gap, read_log
+from tracker.library.git import uncommitted
+from tracker.library.git_place import GitPlace, place_of
 from tracker.library.history import History, history_of
 from tracker.library.revisions import earlier_state
 
@@ -48,14 +49,7 @@ def last_edits(history: History, root: Path) -> dict[str, Edit]:
     """
     if not history.records:
         return {}
-    changed = run_git(
-        root,
-        [
-            *("diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD"),
-            *("--", RECORDS_DIR),
-        ],
-    )
-    since = set((changed or b"").decode("utf-8", "replace").split("\0"))
+    since = set((uncommitted(root, RECORDS_DIR) or b"").decode("utf-8", "replace").split("\0"))
     return {
         path: Edit(found.last.who, found.last.day, path in since)
         for path, found in history.records.items()
@@ -96,9 +90,9 @@ class GitState:
 class GitFollower:
     """What git says of a workspace that changes.
 
-    The log is read again only where another commit is checked out, and the earlier records only
-    then or on another day, so that following an edit does not take the longer, the older the
-    repository is.
+    The log is read again only where git tells another one, such as where another commit is checked
+    out or authors are named otherwise, and the earlier records only then or on another day, so
+    that following an edit does not take the longer, the older the repository is.
 
     Attributes:
         state: What git says.
@@ -113,16 +107,18 @@ class GitFollower:
         self.state = GitState()
         self._cached = cached
         self._log: CommitLog | None = None
+        self._place: GitPlace | None = None
         self._known: tuple[object, ...] = ()
         self._then: tuple[object, ...] = ()
 
     def look(self, library: Library, today: date) -> None:
         """Look at git for a library as it is now, on a day."""
-        head = head_of(library.root)
-        if self._log is None or self._log.head != head:
+        place = place_of(library.root)
+        if self._log is None or place != self._place or Gap.UNREADABLE in self._log.gaps:
             self._log = read_log(library.root, cached=self._cached)
+        self._place = place
         history, earlier = self.state.history, self.state.earlier
-        settings = (self._log.head, library.config.fingerprint)
+        settings = (place, self._log.gaps, library.config.fingerprint)
         known = (*settings, frozenset(customer.path for customer in library.customers))
         if known != self._known:
             history = history_of(self._log, library)

@@ -145,6 +145,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         warnings=whole.warnings,
         templates_without_effect=tuple(renderer.templates_without_effect()),
         folder=site.number,
+        commit=git.history.head,
     )
 
 

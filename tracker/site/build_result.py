@@ -21,6 +21,8 @@ class BuildResult:
         templates_without_effect: What is said of templates of the workspace that no page shows.
         folder: Number, in the file system, of the folder that was put in place; None where that
             is not known.
+        commit: Full name of the newest commit of the history that the site tells; empty where it
+            tells of none.
     """
 
     pages: int
@@ -31,3 +33,4 @@ class BuildResult:
     warnings: int
     templates_without_effect: tuple[Message, ...] = ()
     folder: int | None = field(default=None, compare=False)
+    commit: str = field(default="", compare=False)

@@ -19,7 +19,8 @@ import msgspec
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.file_states import TreeState
 from tracker.library.cache_files import UNREADABLE
-from tracker.library.git import run_git
+from tracker.library.git import uncommitted
+from tracker.library.git_place import place_of
 from tracker.program_stamp import program_stamp
 from tracker.site.build_result import BuildResult  # noqa: TC001  # msgspec reads it at run time
 from tracker.site.output_cache import OutputCache
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _TEMPLATES_DIR = "site_templates"
-_WORKSPACE_PARTS = (RECORDS_DIR, ATTACHMENTS_DIR, _TEMPLATES_DIR, CONFIG_NAME, ".mailmap")
+_WORKSPACE_PARTS = (RECORDS_DIR, ATTACHMENTS_DIR, _TEMPLATES_DIR, CONFIG_NAME)
 _BUILTIN_TEMPLATES = Path(__file__).resolve().parent.parent.parent / _TEMPLATES_DIR
 """Those of a checkout; in a wheel they are files of the program."""
 
@@ -64,6 +65,7 @@ class LastBuild:
         self._output = Path(os.path.realpath(output))
         self._request = f"{program_stamp()} {today.isoformat()} {self._root} {options}"
         self._cache = OutputCache(self._root, self._output, "site")
+        self._place = place_of(self._root)
         self._looked = time.time_ns()
         self._sources = self._look_at_sources()
 
@@ -87,10 +89,13 @@ class LastBuild:
         """Keep a build that was done from what there was when this object was made.
 
         Nothing is kept where files were changed so recently that a further change might not show,
-        where something has to be said about templates, as it has to be said again, and where
-        another build has put its site there in the meantime.
+        where something has to be said about templates, as it has to be said again, where git told
+        the build something else or failed, and where another build has put its site there in the
+        meantime.
         """
         if result.templates_without_effect:
+            return
+        if result.commit != (self._place.head if self._place else ""):
             return
         if not self._sources.tells(self._looked):
             return
@@ -101,14 +106,12 @@ class LastBuild:
         self._cache.write(_ENCODER.encode(kept))
 
     def _look_at_sources(self) -> TreeState:
-        git = run_git(self._root, ["rev-parse", "HEAD", "--git-path", "shallow"]) or b""
-        shallow = self._root / os.fsdecode(git.split(b"\n")[1]) if git else None
-        places = [
-            *(self._root / name for name in _WORKSPACE_PARTS),
-            _BUILTIN_TEMPLATES,
-            *([shallow] if shallow else []),
-        ]
+        places = [*(self._root / name for name in _WORKSPACE_PARTS), _BUILTIN_TEMPLATES]
         found = TreeState.of(places)
+        if self._place is None:
+            return found
+        place = f"{self._place.head} {self._place.lineage} {self._place.names} ".encode()
+        git = place + (uncommitted(self._root, RECORDS_DIR) or b"")
         return found._replace(digest=found.digest + git)
 
 
