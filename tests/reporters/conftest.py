@@ -10,7 +10,7 @@ import pytest
 from tests.rules.conftest import diagnose_workspace
 from tracker.diagnostics import Diagnostic, Problem, Severity, Span
 from tracker.library.loader import load_library
-from tracker.reporters.report import Report
+from tracker.reporters.report import Report, lines_of
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def broken_report(language: str) -> tuple[Report, gettext.NullTranslations]:
     records = [entry for entry in library.entries if entry.path.startswith("records/")]
 
     def line_of(path: str, number: int) -> str:
-        return _line(library.by_path[path].text, number)
+        return lines_of(library.by_path[path].text)(path, number)
 
     return Report(diagnose_workspace(root), len(records), line_of), translations(language)
 

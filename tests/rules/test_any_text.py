@@ -13,7 +13,7 @@ from tracker.format.parser import parse_record
 from tracker.library.library import Entry, Library
 from tracker.library.status import status_of
 from tracker.reporters import github, json, sarif, text
-from tracker.reporters.report import Report
+from tracker.reporters.report import Report, lines_of
 from tracker.rules.diagnose import Checker
 from tracker.translation import translations
 
@@ -70,7 +70,6 @@ def test_any_record_can_be_checked_and_reported(lines: list[str]) -> None:
         assert 1 <= each.span.line <= each.span.end_line <= last + 1
         assert each.span.column >= 1
         assert each.span[:2] <= each.span[2:]
-    shown = content.split("\n")
-    report = Report(found, 1, lambda _, number: "".join(shown[number - 1 : number]))
+    report = Report(found, 1, lines_of(content))
     for render in (text.render, json.render, github.render, sarif.render):
         assert "".join(render(report, translations("zh"))) or not found

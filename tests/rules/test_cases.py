@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import pytest
 
 from tests.rules.conftest import diagnose_workspace
-from tracker.diagnostics import Severity
-from tracker.rules.diagnose import MOST_OF_A_KIND
+from tracker.diagnostics import MOST_OF_A_KIND, Severity
 from tracker.rules.registry import all_rules
 from tracker.rules.rule import Origin
 

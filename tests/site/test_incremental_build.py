@@ -30,9 +30,13 @@ from tracker.library.cache_files import CACHE_DIR
 from tracker.site import build, kept_site, targets
 from tracker.site.build import build_site
 from tracker.site.kept_site import KeptSite
+from tracker.site.render import SiteRenderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tracker.site.page import Page
+    from tracker.site.reading import Reading
 
 TODAY = date(2026, 11, 24)
 WORKSPACE = Path(__file__).parent / "workspace"
@@ -41,12 +45,18 @@ DATA = {"data/customers.json", "data/customers.js"}
 
 
 class Built:
-    """A workspace with a site that is built again and again."""
+    """A workspace with a site that is built again and again.
+
+    Attributes:
+        rendered: The pages that the last build of one process rendered; some of them may have come
+            out as they were, and not be written.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.output = root / "output"
         self.today = TODAY
+        self.rendered: set[str] = set()
 
     def write(self, path: str, text: str | bytes) -> None:
         file = self.root / path
@@ -57,7 +67,16 @@ class Built:
         """Build, and return the files that were written or removed."""
         before = self._numbers()
         kept = KeptSite(self.root, self.output)
-        build_site(self.root, self.output, self.today, cached=True, kept=kept, jobs=jobs)
+        self.rendered = set()
+        render = SiteRenderer.render
+
+        def noted(renderer: SiteRenderer, page: Page, reading: Reading | None = None) -> str:
+            self.rendered.add(page.path)
+            return render(renderer, page, reading)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(SiteRenderer, "render", noted)
+            build_site(self.root, self.output, self.today, cached=True, kept=kept, jobs=jobs)
         after = self._numbers()
         paths = before.keys() | after.keys()
         return {path for path in paths if before.get(path) != after.get(path)} - {
@@ -110,6 +129,7 @@ def team(first: Path, tmp_path: Path) -> Built:
 
 def test_where_nothing_has_changed_nothing_is_written(team: Built) -> None:
     assert team.build() == set()
+    assert team.rendered == set()
     team.check()
 
 
@@ -119,8 +139,9 @@ def test_what_was_said_is_written_where_it_is_shown(team: Built) -> None:
     assert "customers/c.html" in written
     # The latest follow-ups are on the dashboard, among the changes, in activity and the feed.
     assert {"index.html", "changes.html", "feed.xml", "activity/2026-W47.html"} <= written
-    assert not {path for path in written if path.startswith(("analysis", "stages/", "owners/"))}
-    assert not {"customers/a.html", "customers/index.html", "board.html", "data/today.js"} & written
+    made = written | team.rendered
+    assert not {path for path in made if path.startswith(("analysis", "stages/", "customers/i"))}
+    assert not {"customers/a.html", "customers/b.html", "board.html", "data/today.js"} & made
     assert not DATA & written
     team.check()
 
@@ -130,7 +151,8 @@ def test_a_value_is_written_where_it_is_listed_or_counted(team: Built) -> None:
     written = team.build()
     assert {"customers/c.html", "customers/index.html", "stages/proposal.html"} <= written
     assert {"board.html", "index.html", "analysis.html", *DATA} <= written
-    assert not {"customers/a.html", "agenda.html", "feed.xml", "commitments.html"} & written
+    assert not {"agenda.html", "commitments.html"} & written
+    assert not {"customers/a.html", "feed.xml", "service.html"} & (written | team.rendered)
     assert not {path for path in written if path.endswith((".ics", ".vcf"))}
     team.check()
 
@@ -206,10 +228,11 @@ def test_a_template_makes_the_pages_made_with_it(team: Built) -> None:
     team.write("site_templates/stage.html", own)
     written = team.build()
     assert written
-    assert all(path.startswith("stages/") for path in written)
+    assert all(path.startswith("stages/") for path in written | team.rendered)
     team.check()
     team.write("site_templates/assets/site.css", "p { color: red }")
     assert team.build() == {"assets/site.css"}
+    assert team.rendered == set()
     team.check()
 
 
@@ -233,9 +256,37 @@ def test_a_word_is_written_where_it_is_shown(team: Built) -> None:
     team.check()
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "# a comment\n",
+        "rules: {duplicate-customer: off}\n",
+        "profiles: {shared: {hide: [value]}}\n",
+    ],
+)
+def test_settings_that_no_page_shows_make_none(team: Built, more: str) -> None:
+    team.write("tracker.yaml", SETTINGS + more)
+    assert team.build() == set()
+    assert team.rendered == set()
+    team.check()
+
+
+def test_a_template_of_the_workspace_may_show_any_setting(team: Built) -> None:
+    own = (
+        '{% extends "builtin/stages.html" %}{% block footer %}{{ site.config.rules }}{% endblock %}'
+    )
+    team.write("site_templates/stages.html", own)
+    team.build()
+    team.write("tracker.yaml", f"{SETTINGS}rules: {{duplicate-customer: off}}\n")
+    assert team.build() == {"stages/index.html"}
+    assert b"duplicate-customer" in (team.output / "stages/index.html").read_bytes()
+    team.check()
+
+
 def test_an_attachment_is_copied_when_it_changes(team: Built) -> None:
     team.write("attachments/q.pdf", b"%PDF-2")
     assert team.build() == {"attachments/q.pdf"}
+    assert team.rendered == set()
     team.check()
     (team.root / "attachments/q.pdf").unlink()
     assert {"attachments/q.pdf", "customers/b.html"} <= team.build()

@@ -19,7 +19,7 @@ from tracker.format.front_matter_editor import read_assignment, way_to
 from tracker.library.library import Entry, Library
 from tracker.library.status import status_of
 from tracker.reporters import text as text_report
-from tracker.reporters.report import Report
+from tracker.reporters.report import Report, lines_of
 from tracker.rules.diagnose import Checker
 from tracker.schema import Kind
 from tracker.text import nearest
@@ -262,7 +262,7 @@ def tell_problems(diagnostics: tuple[Diagnostic, ...], after: RecordFile, config
     """Print on stderr what is wrong in a record as it is now."""
     if not diagnostics:
         return
-    report = Report(diagnostics, 1, lambda _: after.text)
+    report = Report(diagnostics, 1, lines_of(after.text))
     parts = list(
         text_report.render(report, translations(config.language), colour=wants_colour(sys.stderr))
     )

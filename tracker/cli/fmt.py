@@ -178,7 +178,7 @@ class _Run:
     def refuse(self, path: str, data: bytes, problems: list[Problem]) -> None:
         """Say why a file stays as it is."""
         # Imported late: most records have nothing wrong.
-        from tracker.reporters.report import Report
+        from tracker.reporters.report import Report, lines_of
         from tracker.reporters.text import render
 
         self._refused += 1
@@ -186,7 +186,7 @@ class _Run:
         report = Report(
             [Diagnostic(path, Severity.ERROR, problem) for problem in problems],
             1,
-            lambda _: data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n"),
+            lines_of(data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")),
             "" if folder == "." else folder,
         )
         colour = wants_colour(sys.stderr)

@@ -14,6 +14,12 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Diagnostic
 
 
+def lines_of(text: str) -> Callable[[str, int], str]:
+    """Return what `Report.line_of` is where all files are one text."""
+    lines = text.split("\n")
+    return lambda _path, number: lines[number - 1] if number <= len(lines) else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The outcome of a check.

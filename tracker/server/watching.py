@@ -18,6 +18,7 @@ from watchdog.observers.polling import PollingObserver
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.library.git import run_git
+from tracker.library.git_place import place_of
 from tracker.site.render import TEMPLATES_DIR
 
 if TYPE_CHECKING:
@@ -30,7 +31,8 @@ GIT = ".git"
 
 _FOLDERS = (RECORDS_DIR, ATTACHMENTS_DIR, TEMPLATES_DIR)
 _TOP = frozenset((CONFIG_NAME, *_FOLDERS))
-_GIT_FILES = frozenset(("HEAD", "index", "packed-refs"))
+_MAILMAP = ".mailmap"
+_GIT_FILES = frozenset(("HEAD", "ORIG_HEAD", "FETCH_HEAD", "index", "packed-refs", "shallow"))
 _NOTHING_HAPPENED = (DirModifiedEvent, FileOpenedEvent, FileClosedNoWriteEvent)
 
 
@@ -85,6 +87,10 @@ class Watcher:
         if answer:
             folder = Path(os.fsdecode(answer.rstrip(b"\r\n")))
             self._observer.schedule(_Handler(self._told, folder, GIT), str(folder))
+        # Names of authors are mapped at the top of the repository, which may lie above.
+        place = place_of(self._root)
+        if place and place.top != self._root:
+            self._observer.schedule(_Handler(self._told_above, place.top, ""), str(place.top))
         self._observer.start()
         self._follow()
 
@@ -116,10 +122,16 @@ class Watcher:
             top, _, rest = path.partition("/")
             if top == GIT:
                 found |= {GIT} if rest in _GIT_FILES else set()
+            elif path == _MAILMAP:
+                found.add(GIT)
             elif top in _TOP:
                 found.add(path)
         if found:
             self.notify(found)
+
+    def _told_above(self, paths: set[str]) -> None:
+        if _MAILMAP in paths:
+            self.notify({GIT})
 
 
 class _Handler(FileSystemEventHandler):

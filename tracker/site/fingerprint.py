@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from tracker.config import Terms
 from tracker.library.cache_files import NOT_KEPT, to_plain
 from tracker.library.commit_log import Gap
 from tracker.library.status import Reference
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date
 
+    from tracker.config import Config
     from tracker.site.page import Site
 
 _DIGEST_BYTES = 16
@@ -40,6 +43,9 @@ _WORDS = {
     FollowUp: {"summary", "texts", "attitude_note"},
 }
 """What was said, by where it stands in the model."""
+
+_NOT_FOR_PAGES = {"rules", "rule_spans", "profiles", "file_names", "fingerprint"}
+"""Settings that change no page by themselves."""
 
 _words_of_followup = attrgetter(*sorted(_WORDS[FollowUp]))
 _data_of_followup = attrgetter(
@@ -65,8 +71,7 @@ class Fingerprints:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        config = site.config
-        self._frame = repr((config.fingerprint, config.title, site.today)).encode()
+        self._frame = repr((_settings_of_pages(site.config), site.today)).encode(*_ANY_TEXT)
         self._whole = msgspec.msgpack.Encoder(enc_hook=self._with_whole_rows)
         self._data = msgspec.msgpack.Encoder(enc_hook=self._with_data)
         self._facts: dict[str, bytes] = {}
@@ -191,6 +196,23 @@ class Fingerprints:
             # It is kept with its fingerprint, so that no other one comes to stand in its place.
             known = self._followups[id(followup)] = followup, self._of(followup, self._data)
         return known[1]
+
+
+def _settings_of_pages(config: Config) -> object:
+    """Return the settings that pages can differ by, without their places in the file.
+
+    What rules find is shown as it was found; a profile makes a site of its own.
+    """
+    settings: list[tuple[str, object]] = []
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if field.name == "views":
+            value = [(view.name, view.label, view.query) for view in config.views]
+        elif isinstance(value, Terms):
+            value = tuple(value)
+        if field.name not in _NOT_FOR_PAGES:
+            settings.append((field.name, value))
+    return settings
 
 
 def _read(name: str) -> Callable[[Fingerprints], bytes]:

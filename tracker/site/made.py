@@ -137,5 +137,10 @@ class Sources:
         return self._with_facts(target.rough(self._prints), target, facts)
 
     def _with_facts(self, basis: bytes, target: Target, facts: tuple[str, ...]) -> bytes:
-        template = self._renderer.template_fingerprint(target.template) if target.template else b""
-        return digest(b"".join((basis, template, *map(self._prints.fact, facts))))
+        parts = [basis, *map(self._prints.fact, facts)]
+        if target.template:
+            parts.append(self._renderer.template_fingerprint(target.template))
+            if not self._renderer.is_builtin(target.template):
+                # Nobody knows which settings it shows.
+                parts.append(self._prints.site.config.fingerprint.encode())
+        return digest(b"".join(parts))
