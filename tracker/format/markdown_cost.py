@@ -11,6 +11,7 @@ Work is counted in steps, of which a machine of today does about a million in a 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
@@ -62,6 +63,7 @@ _BREAKS_OF_STEP = 12_000
 
 _BRACKETS = re.compile(r"\]\(|[\[\]()]")
 _BACKTICKS = re.compile(r"`+")
+_ESCAPED = re.compile(r"\\[\[\]()\\]")
 _BLANKS = " \t"
 _ENDS_BLOCK = re.compile(r"^ {0,3}(?:#|[-*_=](?:[ \t]*[-*_=])*[ \t]*$)", re.MULTILINE)
 _TABLE_RULE = re.compile(r"(?=[^|]*\|)(?=[^-]*-)[-:| \t>*+]+$")
@@ -278,7 +280,7 @@ def _excess(block: list[str]) -> int:
     """Return the steps of a block that do not grow with its length alone."""
     text = "\n".join(block)
     return (
-        _scanned(text) // _SCANNED_OF_STEP
+        max(_scanned(text), _scanned(_as_links_see_it(text))) // _SCANNED_OF_STEP
         + len(_ENDS_BLOCK.findall(text)) * len(text) // _SPLIT_OF_STEP
         + len(set(_BACKTICKS.findall(text))) * len(text) // _RUNS_OF_STEP
         + sum(map(text.count, "*_\\")) * len(text) // _INLINE_OF_STEP
@@ -310,6 +312,31 @@ def _scanned(text: str) -> int:
             if sign == "](":
                 rounds.append(place)
     return passed + sum(len(text) - place for place in squares + rounds)
+
+
+def _as_links_see_it(text: str) -> str:
+    """Return a text without its code and escaped signs, in which no bracket closes another."""
+    runs = [match.span() for match in _BACKTICKS.finditer(text)]
+    starts: dict[int, list[int]] = {}
+    for start, end in runs:
+        starts.setdefault(end - start, []).append(start)
+    parts = []
+    place = 0
+    for start, end in runs:
+        if start < place:
+            continue
+        before = text[place:start]
+        is_escaped = (len(before) - len(before.rstrip("\\"))) % 2
+        # Where no run of its length closes it, it begins with some of its backticks.
+        for length in range(end - start - is_escaped, 0, -1):
+            closing = starts.get(length, [])
+            number = bisect_left(closing, end)
+            if number < len(closing):
+                parts.append(text[place : start + is_escaped])
+                place = closing[number] + length
+                break
+    parts.append(text[place:])
+    return _ESCAPED.sub("", "".join(parts))
 
 
 def _cells(block: list[str]) -> int:
