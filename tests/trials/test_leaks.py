@@ -26,6 +26,12 @@ if TYPE_CHECKING:
     import pytest
 
 
+def test_a_day_that_follows_from_the_last_contact_may_be_shown(tmp_path: Path) -> None:
+    # On the day on which a promise is due that is withheld, the customer goes cold.
+    readers = Readers(("commitments",), (), "")
+    assert leaks_of(drawn_workspace(180), readers, tmp_path) == []
+
+
 @settings(max_examples=4)
 @given(
     st.integers(0, 10**9),

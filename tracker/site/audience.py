@@ -107,13 +107,20 @@ class ReducedDay:
         finder = self.reduced.finder
         # Every page says of which day it is.
         today = {value for value in finder.forms if value.value == f"{self.day.today:%Y-%m-%d}"}
+        # Stands on the page of its own record, and follows from the last contact.
+        stale_from = {
+            (path, str(row.stale_from))
+            for path, here in self.reduced.paths.items()
+            if (row := site.by_path.get(here)) and row.stale_from
+        }
+        stale = {value for value in finder.forms if (value.record, value.value) in stale_from}
         # Stands on the page of its own record, and may be what the amount was before it was masked.
         weighted = (each.status.weighted_value for each in self.day.standings)
         shown = Shown(
             texts=[plain_number(money.amount) for money in weighted if money],
             files=_files_without_records(self.day),
             forms=self.reduced.shown,
-            days=self.reduced.days | today,
+            days=self.reduced.days | today | stale,
             own_files=own_files,
             computing=_holds_figures if self._shows_amounts() else None,
         )
