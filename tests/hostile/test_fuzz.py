@@ -11,7 +11,7 @@ from tracker.library.library import Entry
 from trials import fuzz
 from trials.mutated_records import mutated_record
 
-SHARE = 100
+SHARE = 1_000
 """Records of one test; `python -m trials fuzz` tries a million."""
 
 FIRST = 0 if os.environ.get("CI") == "true" else random.SystemRandom().randrange(10**9)
