@@ -96,6 +96,16 @@ def test_a_workspace_without_records(bare: Path) -> None:
     assert not found(bare, "records-folder")
 
 
+@pytest.mark.parametrize("name", ["brass.markdown", "brass.txt", "brass"])
+def test_a_record_of_another_ending_is_found(bare: Path, name: str) -> None:
+    (bare / "records" / "notes.txt").write_text("call them all", "utf-8")
+    (bare / "records" / name).write_text("---\nname: Brass\n---\n", "utf-8")
+    finding = one(bare, "records-folder")
+    assert finding.where == f"records/{name}"
+    mended(bare, finding)
+    assert not found(bare, "records-folder")
+
+
 def test_files_that_cannot_be_read_or_written(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # Root may read and write everything, so the system is asked as somebody else.
     monkeypatch.setattr(os, "access", _access_of_another_person)

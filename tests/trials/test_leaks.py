@@ -32,6 +32,14 @@ def test_a_day_that_follows_from_the_last_contact_may_be_shown(tmp_path: Path) -
     assert leaks_of(drawn_workspace(180), readers, tmp_path) == []
 
 
+def test_what_is_left_of_a_number_is_no_link(tmp_path: Path) -> None:
+    readers = Readers((), ("联系人.电话",), "")
+    assert leaks_of(drawn_workspace(196), readers, tmp_path) == []
+    pages = [page.read_text("utf-8") for page in tmp_path.rglob("customers/*.html")]
+    assert any("****" in page for page in pages)
+    assert not any("tel:" in page for page in pages)
+
+
 @settings(max_examples=4)
 @given(
     st.integers(0, 10**9),

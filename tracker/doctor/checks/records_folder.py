@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import re
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import Severity
 from tracker.doctor.finding import Finding, command
+from tracker.library.record_paths import is_ignored
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tracker.doctor.finding import Examined
+
+_BEGINS_LIKE_A_RECORD = re.compile(rb"(?:\xef\xbb\xbf)?---[ \t]*\r?\n")
+_LONGEST_BEGINNING = 64
 
 
 def check(examined: Examined) -> Iterator[Finding]:
@@ -48,6 +55,24 @@ def check(examined: Examined) -> Iterator[Finding]:
             )
             continue
         yield from _access(examined, found.path)
+    yield from _passed_over(examined.root)
+
+
+def _passed_over(root: Path) -> Iterator[Finding]:
+    """Yield a finding for each file that begins as a record does, and is none by its name."""
+    for file in sorted((root / RECORDS_DIR).rglob("*")):
+        path = file.relative_to(root).as_posix()
+        if is_ignored(path) or file.suffix.lower() == ".md" or not file.is_file():
+            continue
+        with contextlib.suppress(OSError), file.open("rb") as stream:
+            if _BEGINS_LIKE_A_RECORD.match(stream.read(_LONGEST_BEGINNING)):
+                yield Finding(
+                    Severity.WARNING,
+                    path,
+                    Message("the name does not end with .md, so that it is no record"),
+                    Message("what is in there is on no list and no page"),
+                    command("mv", str(file), f"{file}.md"),
+                )
 
 
 def _access(examined: Examined, path: str) -> Iterator[Finding]:
