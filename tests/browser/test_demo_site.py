@@ -49,6 +49,10 @@ KINDS = [
 ]
 """One page of every kind; customers open, after the sale, in English, and lost."""
 
+MADE_ALIKE = re.compile(r"analysis/(?:(?:owners|[a-z]+-[a-z]+)/.*/|(?:this-quarter|last-year)/)")
+"""Numbers of other times and of each owner, made as those of the main page are, and numbers of this
+quarter and of last year, made as those of the last quarter."""
+
 COLOURS = ("color-contrast", "link-in-text-block")
 """Rules of axe that colours decide about; they take it more than half of its time."""
 
@@ -140,14 +144,9 @@ def test_every_customer_can_be_reached_from_the_first_page(
 
 
 def test_html_is_valid(demo_site: Path, html_validate: HtmlValidateRun) -> None:
-    # Numbers of other times and of each owner are made as those of the main page are, and numbers
-    # of this quarter and of last year as those of the last quarter.
-    made_alike = re.compile(
-        r"analysis/(?:(?:owners|[a-z]+-[a-z]+)/.*/|(?:this-quarter|last-year)/)"
-    )
     files = sorted(demo_site.rglob("*.html"))
     mistakes = html_validate(
-        [file for file in files if not made_alike.match(file.relative_to(demo_site).as_posix())]
+        [file for file in files if not MADE_ALIKE.match(file.relative_to(demo_site).as_posix())]
     )
     shown = [
         f"{mistake.path.relative_to(demo_site)}:{mistake.line}: {mistake.rule} {mistake.message}"
