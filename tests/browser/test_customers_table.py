@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import csv
 import functools
-import http.server
 import io
 import json
-import threading
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.static_host import static_host
 from tracker.exchange.spreadsheet_text import defuse
 
 if TYPE_CHECKING:
@@ -288,16 +287,8 @@ def test_a_wrong_query_in_the_address_is_shown_at_once(page: Browsing, customers
 @pytest.fixture
 def served(demo_site: Path) -> Iterator[str]:
     """The demo site in a sub-folder of a static host."""
-
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *_: object) -> None:
-            pass
-
-    handler = functools.partial(Quiet, directory=str(demo_site.parent))
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{demo_site.name}"
-        server.shutdown()
+    with static_host(demo_site.parent) as host:
+        yield f"{host.address}{demo_site.name}"
 
 
 def test_all_works_in_a_sub_folder_of_a_host(page: Browsing, served: str) -> None:

@@ -5,11 +5,8 @@ from __future__ import annotations
 import base64
 import os
 import shutil
-import threading
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import unquote
@@ -18,6 +15,7 @@ import pytest
 from filelock import FileLock
 
 from tests.browser.conftest import BUILT, NOON, ROOT, Browsing, Visit
+from tests.browser.static_host import StaticHost, static_host
 from tests.encrypted_reader import EncryptedReader
 from tracker.site.build import build_site
 from tracker.site.encrypted.container import SiteKeys
@@ -255,6 +253,8 @@ def test_later_days_are_counted_as_on_the_plain_site(
     for path in ("index.html", "overdue.html"):
         plain = page(demo_site / path, now=later)
         visit = opened(demo, path, now=later)
+        for each in (plain, visit):  # rows of later days may come by a script of their own
+            each.page.wait_for_function("() => !document.querySelector('template.later')")
         assert main_text(visit) == main_text(plain)
         # Links in rows that appear on later days lead somewhere, too.
         for address in visit.page.locator("main a").evaluate_all("(all) => all.map((a) => a.href)"):
@@ -546,34 +546,18 @@ def test_over_plain_http_it_is_said_that_there_is_no_cryptography(
 # --- On a server --------------------------------------------------------------------------------
 
 
-class Asked(list[str]):
-    """What a server was asked for."""
-
-
 @pytest.fixture
-def server(small: Sealed, tmp_path: Path) -> Iterator[tuple[str, Asked]]:
-    """A server that has the small site in a folder: its address, and what it is asked for."""
-    asked = Asked()
-
-    class Handler(SimpleHTTPRequestHandler):
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            del code, size
-            asked.append(self.path)
-
-    shutil.copytree(small.folder, tmp_path / "www" / "team" / "crm")
-    handler = partial(Handler, directory=str(tmp_path / "www"))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as httpd:
-        thread = threading.Thread(target=httpd.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{httpd.server_port}/team/crm/", asked
-        httpd.shutdown()
-        thread.join()
+def server(small: Sealed, tmp_path: Path) -> Iterator[StaticHost]:
+    """A server that has the small site in its folder `team/crm`."""
+    shutil.copytree(small.folder, tmp_path / "team" / "crm")
+    with static_host(tmp_path) as host:
+        yield host
 
 
 def test_in_a_folder_of_a_server_it_works_and_tells_the_server_nothing(
-    server: tuple[str, Asked], page: Browsing
+    server: StaticHost, page: Browsing
 ) -> None:
-    address, asked = server
+    address = f"{server.address}team/crm/"
     visit = page(address, allow=(address,))
     unlock(visit)
     wait_for(visit, "index.html")
@@ -587,9 +571,9 @@ def test_in_a_folder_of_a_server_it_works_and_tells_the_server_nothing(
     with visit.page.expect_download():
         visit.page.keyboard.press("Escape")
         visit.page.locator('a[href="#/customers/acme.vcf"]').first.click()
-    assert len(asked) > 10
+    assert len(server.asked) > 10
     own = ("/team/crm/", "/team/crm/shell/", "/team/crm/sealed/")
-    for path in asked:
+    for path in server.asked:
         assert path == own[0] or path.startswith(own[1:]), path
 
 

@@ -7,14 +7,12 @@ import random
 import re
 import shutil
 from datetime import date
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.static_host import static_host
 from tracker.insight.day import day_of
 from tracker.insight.search import search
 from tracker.library.loader import load_library
@@ -124,16 +122,8 @@ def _build(folder: Path, language: str, records: dict[str, str]) -> Path:
 def served(shared_site: Path, tmp_path: Path) -> Iterator[str]:
     """The address of the site in a sub-folder of a static host."""
     shutil.copytree(shared_site, tmp_path / "team" / "crm")
-    handler = partial(_Quiet, directory=str(tmp_path))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/team/crm/"
-        server.shutdown()
-
-
-class _Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the library's name
-        """Say nothing."""
+    with static_host(tmp_path) as host:
+        yield f"{host.address}team/crm/"
 
 
 def ask(visit: Visit, query: str) -> None:
