@@ -249,6 +249,22 @@ def test_a_template_that_reads_what_was_said_is_followed(team: Built) -> None:
     team.check()
 
 
+def test_a_kept_macro_of_the_workspace_may_link_to_an_attachment(team: Built) -> None:
+    own = (
+        '{% extends "builtin/customer.html" %}{% block footer %}'
+        '{% macro terms() %}{{ attachment("attachments/terms.pdf") }}{% endmacro %}'
+        '{{ kept("terms", page.depth, terms) }}{% endblock %}'
+    )
+    team.write("attachments/terms.pdf", b"%PDF-1")
+    team.write("site_templates/customer.html", own)
+    team.build()
+    pages = {f"customers/{name}.html" for name in ("a", "b", "c")}
+    assert all(b"terms.pdf" in (team.output / page).read_bytes() for page in pages)
+    (team.root / "attachments/terms.pdf").unlink()
+    assert team.build() == {*pages, "attachments/terms.pdf"}
+    team.check()
+
+
 def test_a_word_is_written_where_it_is_shown(team: Built) -> None:
     team.write("tracker.yaml", f"{SETTINGS}methods: [{{id: call, label: 去电}}]\n")
     assert "customers/a.html" in team.build()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.site.workspace_edits import Edits, assert_same, files_of, record
+from tracker import file_states
 from tracker.errors import OutputError
 from tracker.site.attachments import Attachments
 from tracker.site.build import build_site
@@ -165,6 +167,28 @@ def test_what_was_kept_is_not_made_again(plain: Kept, monkeypatch: pytest.Monkey
     again = Kept(root, output, KeptSite(root, output))
     assert again.rest() == {"customers/a.html"}
     assert_same(files_of(output), build(again))
+
+
+def test_a_build_takes_nothing_over_that_others_wrote_meanwhile(
+    plain: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_states, "_TICK_NANOSECONDS", 0)
+    root, output = plain.root, plain.output
+    attachment = root / "attachments" / "offer.txt"
+    attachment.parent.mkdir()
+    attachment.write_text("the offer", "utf-8")
+    plain.write("records/b.md", record("b", 1, text="[offer](../attachments/offer.txt)"))
+    build_site(root, output, TODAY, kept=KeptSite(root, output))
+    live = Kept(root, output, KeptSite(root, output))
+    live.write("records/c.md", record("c", 1, text="other words"))
+    live.rest()
+    for path in ("customers/a.html", "customers/c.html", "attachments/offer.txt"):
+        status = (output / path).stat()
+        (output / path).write_text("mine", "utf-8")
+        os.utime(output / path, ns=(status.st_atime_ns, status.st_mtime_ns))
+    live.live.keep()
+    build_site(root, output, TODAY, kept=KeptSite(root, output))
+    assert_same(files_of(output), build(live))
 
 
 def test_a_page_is_made_before_its_turn(plain: Kept) -> None:

@@ -135,7 +135,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         finished = time.time_ns()
         site.commit()
     if kept:
-        kept.keep(work.made, linked, finished, site.is_in_place)
+        kept.keep(work.made, linked, site.is_in_place, finished)
     return BuildResult(
         pages=work.pages,
         files=site.files,

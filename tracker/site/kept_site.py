@@ -8,6 +8,7 @@ wrote to the folder since, nor whether the build was ended before it could keep 
 
 from __future__ import annotations
 
+import filecmp
 import os
 import time
 from functools import cached_property
@@ -80,8 +81,8 @@ class KeptSite:
         file = self._output / path
         try:
             status = file.lstat()
-            is_as_left = FileState.of(status) == self._kept.states.get(path) or (
-                file.is_file() and not file.is_symlink() and digest(file.read_bytes()) == content
+            is_as_left = FileState.of(status) == self._kept.states.get(path) or _holds(
+                file, content
             )
         except OSError:
             return None
@@ -111,36 +112,55 @@ class KeptSite:
         self,
         made: Mapping[str, Made],
         attachments: Iterable[str],
-        finished: int,
         is_in_place: Callable[[], bool],
+        finished: int | None = None,
     ) -> None:
-        """Keep what is known of a site that was just built, unless it was replaced by now.
+        """Keep what is known of a site, unless it was replaced by now.
 
         Args:
             made: Its targets by their paths.
             attachments: The files of the workspace that were copied.
-            finished: When all of it was written, in nanoseconds since 1970; files changed since
-                then are of somebody else.
             is_in_place: Tells whether the folder still is that site.
+            finished: When all of it was written, in nanoseconds since 1970, where that was in a
+                folder of which nobody else knew: files changed since then are of somebody else.
+                None where anybody could write to the folder meanwhile: what is not as the last
+                build left it is looked into.
         """
-        paths = [path for each in made.values() for path in each.files]
-        copied = {}
-        for path in attachments:
-            original = _state(self._root / path)
-            if original is not None and original.tells(self._opened):
-                copied[path] = original
+        contents = {path: each for found in made.values() for path, each in found.files.items()}
+        originals = {
+            path: original
+            for path in attachments
+            if (original := _state(self._root / path)) and original.tells(self._opened)
+        }
         states = {
             path: state
-            for path in (*paths, *copied)
-            if (state := _state(self._output / path)) and state.changed <= finished
+            for path in (*contents, *originals)
+            if (state := _state(self._output / path))
+            and (
+                self._is_of_us(path, contents.get(path))
+                if finished is None
+                else state.changed <= finished
+            )
         }
         if not is_in_place():
             return
-        kept = _Kept(self._made_by, dict(made), states, copied)
+        kept = _Kept(self._made_by, dict(made), states, originals)
         try:
             self._cache.write(_ENCODER.encode(kept))
         except NOT_KEPT:
             return
+
+    def _is_of_us(self, path: str, content: bytes | None) -> bool:
+        """Tell whether a file of the site has the content of a page, or else of an attachment."""
+        file = self._output / path
+        try:
+            if content is not None:
+                return self.find(path, content) is not None or _holds(file, content)
+            return self.find_copy(path) is not None or filecmp.cmp(
+                self._root / path, file, shallow=False
+            )
+        except OSError:
+            return False
 
     def _read(self) -> _Kept:
         body = self._cache.read()
@@ -156,6 +176,15 @@ class KeptSite:
     @cached_property
     def _digests(self) -> dict[str, bytes]:
         return {path: each for made in self.made.values() for path, each in made.files.items()}
+
+
+def _holds(file: Path, content: bytes) -> bool:
+    """Tell whether a file has the content of a fingerprint.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    return file.is_file() and not file.is_symlink() and digest(file.read_bytes()) == content
 
 
 def _state(file: Path) -> FileState | None:

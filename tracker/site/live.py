@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
-import time
 from typing import TYPE_CHECKING
 
 from tracker.errors import TemplateError, os_error_message
@@ -92,7 +91,7 @@ class LiveSite:
         """Keep what is known of the site, if all of it is up to date."""
         if self._kept and self.complete and self._folder.is_as_left:
             copied = {path for made in self._made.values() for path in made.published}
-            self._kept.keep(self._made, copied, time.time_ns(), lambda: self._folder.is_as_left)
+            self._kept.keep(self._made, copied, lambda: self._folder.is_as_left)
 
     def templates_changed(self) -> None:
         """Forget the templates, since some have changed; to be followed by `show`."""

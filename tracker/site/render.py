@@ -178,6 +178,7 @@ class SiteRenderer:
         self._fingerprints: dict[str, tuple[bytes, bool]] = {}
         self._sources: dict[str, tuple[str, bool, list[str] | None]] = {}
         self._depth = 0
+        self._links_asked = 0
         self._root = root.resolve().as_posix()
         self._folders = _template_folders(root)
         self._formats: Formats | None = None
@@ -363,24 +364,29 @@ class SiteRenderer:
         Args:
             name: What it is.
             key: All that it depends on beyond the site.
-            write: The macro; there must be nothing of Markdown or attachments in it.
+            write: The macro. One that asks for links of a record's Markdown or to attachments,
+                as that of a workspace may, is written for each page.
         """
         page, reading = self._page, self._reading
         assert page is not None  # noqa: S101  # only pages call it
         site: Site = page.context["site"]
         fragments: dict[object, _Fragment] = site.once("kept fragments", lambda _site: {})
         place = name, key, reading is None
-        if place not in fragments:
+        fragment = fragments.get(place)
+        if fragment is None:
+            links = self._links_asked
             facts: set[str] = set()
             if reading is not None:
                 facts, reading.facts = reading.facts, facts
             html = write()
             if reading is not None:
                 facts, reading.facts = reading.facts, facts
-            fragments[place] = _Fragment(html, frozenset(facts))
+            fragment = _Fragment(html, frozenset(facts))
+            if self._links_asked == links:
+                fragments[place] = fragment
         if reading is not None:
-            reading.facts |= fragments[place].facts
-        return fragments[place].html
+            reading.facts |= fragment.facts
+        return fragment.html
 
     def _edit(self, path: str, line: int = 1) -> str | None:
         """Return the link that opens a file of the workspace; None without `edit_url`."""
@@ -389,11 +395,13 @@ class SiteRenderer:
 
     def _attachment(self, path: str | None) -> str | None:
         """Return the link to a file named in front matter; None where it is not published."""
+        self._links_asked += 1
         published = self._attachments.publish(path) if path else None
         return relative_file(published, self._depth) if published else None
 
     def _resolve_link(self, target: str) -> str | None:
         page = self._page
+        self._links_asked += 1
         if page is None or not page.record:
             return None
         if published := self._attachments.publish_link(page.record, target):
