@@ -18,6 +18,7 @@
  *   data-list [data-limit]          a list, by its name; at most so many rows of it are shown
  *   data-tally                      how long the list is, where the page has only a part of it
  *   data-count [data-words]         the length of a list, or a tally: "0:12 1:3 4:-1"
+ *   data-counter                    a tally of the site, on the day of the build too: pages hold none
  *   data-filled, data-blank         shown while a list is not empty, or while it is
  *   data-above                      shown while a list is longer than a number
  *   data-today                      the day itself
@@ -161,13 +162,25 @@
     }
   }
 
+  /** Return what the tallies of the site come to on the day, by name. */
+  function countTallies() {
+    // Those of another build than the page's, from a cache, are not to be mixed with it.
+    const tallies = data.built === built ? data.tallies : {};
+    return new Map(Object.entries(tallies).map(([name, text]) => [name, tallied(text)]));
+  }
+
+  function fillCounters() {
+    const counts = countTallies();
+    all(document, "counter", (element, name) => {
+      const count = counts.get(name) ?? 0;
+      element.textContent = numbers.format(count);
+      element.hidden = count === 0;
+    });
+  }
+
   /** Return the lengths of the lists of the page, and the tallies of the site, by name. */
   function countLists() {
-    const counts = new Map();
-    // Those of another build than the page's, from a cache, are not to be mixed with it.
-    if (data.built === built) {
-      for (const [name, text] of Object.entries(data.tallies)) counts.set(name, tallied(text));
-    }
+    const counts = countTallies();
     all(document, "list", (list, name) => {
       const rows = [...list.children].filter(holds);
       const limit = Number(list.dataset.limit);
@@ -349,6 +362,7 @@
     showWhatHolds();
     turnAgenda();
     turnCalendar();
+    fillCounters();
     recountLists();
     recountStates(document);
     showDay();
@@ -365,6 +379,7 @@
     say,
     turn,
   });
+  fillCounters();
   turn();
   // Midnight passes while a page is open; a phone that sleeps lets no timer run.
   setInterval(turn, 60000);

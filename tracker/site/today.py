@@ -129,7 +129,11 @@ def growths(site: Site) -> dict[str, Counter[int]]:
 
 def tallies(site: Site) -> dict[str, str]:
     """Return how long each list is and will be, by the name that pages give it."""
-    return {name: written(growth) for name, growth in growths(site).items()}
+    found = {name: written(growth) for name, growth in growths(site).items()}
+    if not site.config.withholds:
+        # What is wrong on later days is not known: it is told on the day of the site only.
+        found["site-problems"] = written(Counter({0: site.problems}))
+    return found
 
 
 def steps_today(rows: Iterable[Row], today: date) -> tuple[Listed[Row], ...]:
