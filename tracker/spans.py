@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Self
 
@@ -32,6 +32,20 @@ class Spans(Mapping[str, Span]):
         size = "I" if numbers and max(numbers) > _LARGEST_SHORT else "H"
         return cls(tuple(spans), struct.pack(f"<{len(numbers)}{size}", *numbers))
 
+    def at(self, places: Sequence[int]) -> Self:
+        """Return the spans of some names.
+
+        Args:
+            places: Indices of the names.
+        """
+        size = (_SHORT if self._is_short else _LONG).size
+        numbers = (self.numbers[place * size : (place + 1) * size] for place in places)
+        return type(self)(tuple(self.names[place] for place in places), b"".join(numbers))
+
+    @property
+    def _is_short(self) -> bool:
+        return len(self.numbers) == len(self.names) * _SHORT.size
+
     def __getitem__(self, name: str) -> Span:
         """Return the span of a name.
 
@@ -42,7 +56,7 @@ class Spans(Mapping[str, Span]):
             place = self.names.index(name)
         except ValueError:
             raise KeyError(name) from None
-        span = _SHORT if len(self.numbers) == len(self.names) * _SHORT.size else _LONG
+        span = _SHORT if self._is_short else _LONG
         return Span(*span.unpack_from(self.numbers, place * span.size))
 
     def __iter__(self) -> Iterator[str]:

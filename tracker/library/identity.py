@@ -6,8 +6,9 @@ record when one has changed.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from tracker.model import Contact, Customer
-from tracker.spans import Spans
 
 _PLACES = frozenset({"id", "name", "aliases", "not_duplicate_of", "contacts"})
 
@@ -28,11 +29,15 @@ def identity_of(customer: Customer) -> Customer:
         ),
         aliases=customer.aliases,
         not_duplicate_of=customer.not_duplicate_of,
-        spans=Spans.of(
-            {
-                place: span
-                for place, span in customer.spans.items()
-                if place.partition("[")[0].partition(".")[0] in _PLACES
-            }
-        ),
+        spans=customer.spans.at(_places(customer.spans.names)),
     )
+
+
+@lru_cache(maxsize=1000)  # many records have the same names
+def _places(names: tuple[str, ...]) -> list[int]:
+    """Return the indices of the names of what is kept."""
+    return [
+        place
+        for place, name in enumerate(names)
+        if name.partition("[")[0].partition(".")[0] in _PLACES
+    ]

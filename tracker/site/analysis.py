@@ -385,15 +385,14 @@ def numbers_of_owner(address: str) -> str:
 
 def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
     context: dict[str, Any] = {"site": site, "numbers": numbers, "spans": SPANS, "reports": TIMES}
-    part = numbers.address
-    counted = Counted(figures=lambda: numbers.figures, part=part)
+    counted = Counted(figures=lambda: numbers.figures)
     yield Page(numbers.address, "analysis.html", context, counted=counted)
     for code in numbers.codes:
         yield Page(
             numbers.rows_address(code),
             "analysis_rows.html",
             {"site": site, "numbers": numbers, "code": code},
-            counted=Counted(figures=partial(numbers.rows, code), part=part),
+            counted=Counted(figures=partial(numbers.rows, code)),
         )
 
 

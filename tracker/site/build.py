@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 _WORTH_SHARING = 100
 """Records or targets from which it takes less time to make them with several processes."""
 
+_WORTH_PREPARING = 50
+"""Parts from which it takes less time to compile all templates before they are shared."""
+
 _NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
 
 
@@ -102,19 +105,21 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         git = view.git if view else GitState.of(library, day.history, today, cached=cached)
         shared = Site.of(day, git)
         # Imported late: it takes long, and has been done meanwhile where records were parsed.
-        from tracker.site.targets import SiteTargets
+        from tracker.site.targets import SiteTargets, in_parts
 
         targets = SiteTargets(shared, renderer, root)
         prover = view.prover(shared) if view else None
         # Once it is encrypted, nobody could tell what is in a file.
         watch = prover if encryption else None
         work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept, watch)
-        parts = targets.parts()
+        parts = [*targets.parts(), *targets.parts_of_records()]
         if kept and kept.made:
-            parts = _parts_of(work.take_over(targets))
+            # Most records are as they were, which is soon seen.
+            due = work.take_over(targets.of_records())
+            parts = [*targets.parts(), *in_parts(due)]
         if len(day.library.entries) < _WORTH_SHARING:
             jobs = 1
-        if jobs > 1:
+        if jobs > 1 and len(parts) > _WORTH_PREPARING:
             deque(renderer.prepare(), 0)
         # Pages leave next to no cycles behind.
         with collector_off():
@@ -206,11 +211,10 @@ class _Work:
         self.hits: list[Hit] = []
 
     def take_over(self, targets: Iterable[Target]) -> list[Target]:
-        """Take over the targets that are soon seen to be the same, and return the others."""
+        """Take over the targets that would be the same, and return the others."""
         due = []
         for target in targets:
-            made = self._taken_over(target) if self._is_quickly_known(target) else None
-            if made:
+            if made := self._taken_over(target):
                 self.note(_Part(bool(target.template), {target.path: made}))
             else:
                 due.append(target)
@@ -248,9 +252,6 @@ class _Work:
         for made in part.made.values():
             self._site.take(made.files)
 
-    def _is_quickly_known(self, target: Target) -> bool:
-        return self._sources.is_quickly_known(target, self._known.get(target.path))
-
     def _taken_over(self, target: Target) -> Made | None:
         """Take a target over if it would be the same, and return what is to be known of it."""
         made = self._sources.current(target, self._known.get(target.path))
@@ -271,22 +272,6 @@ def _writer(output: Path, encryption: Encryption | None, *, clean: bool) -> Site
     from tracker.site.encrypted.writer import EncryptedSiteWriter
 
     return EncryptedSiteWriter(output, encryption, clean=clean)
-
-
-def _parts_of(targets: Iterable[Target]) -> list[Callable[[], Iterable[Target]]]:
-    """Return targets in the parts that they are best made in, those that take longest first.
-
-    Data of all records take longest, which are not rendered; what is counted together comes
-    together.
-    """
-    parts: dict[str, list[Target]] = {}
-    for target in sorted(targets, key=lambda target: bool(target.template)):
-        parts.setdefault(target.part or target.path, []).append(target)
-    return [partial(_as_they_are, part) for part in parts.values()]
-
-
-def _as_they_are(targets: Iterable[Target]) -> Iterable[Target]:
-    return targets
 
 
 def check_place(root: Path, output: Path) -> None:

@@ -13,6 +13,7 @@ import os
 import time
 from functools import cached_property
 from pathlib import Path
+from stat import S_ISREG
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -78,9 +79,9 @@ class KeptSite:
         """
         if self._digests.get(path) != content:
             return None
-        file = self._output / path
+        file = f"{self._output}/{path}"
         try:
-            status = file.lstat()
+            status = os.lstat(file)
             is_as_left = FileState.of(status) == self._kept.states.get(path) or _holds(
                 file, content
             )
@@ -105,7 +106,7 @@ class KeptSite:
         original, copy = self._kept.attachments.get(path), self._kept.states.get(path)
         if original is None or copy is None:
             return None
-        is_as_left = original == _state(self._root / path) and copy == _state(self._output / path)
+        is_as_left = original == _state(self._root, path) and copy == _state(self._output, path)
         return copy.number if is_as_left else None
 
     def keep(
@@ -130,12 +131,12 @@ class KeptSite:
         originals = {
             path: original
             for path in attachments
-            if (original := _state(self._root / path)) and original.tells(self._opened)
+            if (original := _state(self._root, path)) and original.tells(self._opened)
         }
         states = {
             path: state
             for path in (*contents, *originals)
-            if (state := _state(self._output / path))
+            if (state := _state(self._output, path))
             and (
                 self._is_of_us(path, contents.get(path))
                 if finished is None
@@ -155,7 +156,7 @@ class KeptSite:
         file = self._output / path
         try:
             if content is not None:
-                return self.find(path, content) is not None or _holds(file, content)
+                return self.find(path, content) is not None or _holds(str(file), content)
             return self.find_copy(path) is not None or filecmp.cmp(
                 self._root / path, file, shallow=False
             )
@@ -178,19 +179,21 @@ class KeptSite:
         return {path: each for made in self.made.values() for path, each in made.files.items()}
 
 
-def _holds(file: Path, content: bytes) -> bool:
-    """Tell whether a file has the content of a fingerprint.
+def _holds(file: str, content: bytes) -> bool:
+    """Tell whether a file has the content of a fingerprint; a link has none.
 
     Raises:
         OSError: It cannot be read.
     """
-    return file.is_file() and not file.is_symlink() and digest(file.read_bytes()) == content
+    if not S_ISREG(os.lstat(file).st_mode):
+        return False
+    return digest(Path(file).read_bytes()) == content
 
 
-def _state(file: Path) -> FileState | None:
-    """Return the state of a file; None where there is none."""
+def _state(folder: Path, path: str) -> FileState | None:
+    """Return the state of a file in a folder; None where there is none."""
     try:
-        return FileState.of(file.stat())
+        return FileState.of(os.stat(f"{folder}/{path}"))  # noqa: PTH116  # a `Path` takes longer
     except OSError:
         return None
 

@@ -89,17 +89,6 @@ class Sources:
             return None
         return msgspec.structs.replace(made, rough=rough)
 
-    def is_quickly_known(self, target: Target, made: Made | None) -> bool:
-        """Tell whether `current` has little to do for a target.
-
-        Args:
-            target: The target.
-            made: What is known of it; None where nothing is.
-        """
-        if made is None or target.rough is None:
-            return True
-        return self._rough(target, made.facts) == made.rough
-
     def _links_hold(self, made: Made) -> bool:
         addresses = self._prints.site.urls.records
         is_published = self._attachments.is_published

@@ -42,14 +42,11 @@ class Counted:
             words.
         everything: Whether it may show anything that the site knows.
         figures: Returns all that is shown of it, where that takes much less time than rendering.
-        part: What else is counted together with it, so that the pages of one name are best made
-            by one process; empty for a page of its own.
     """
 
     since: date | None = None
     everything: bool = False
     figures: Callable[[], object] | None = None
-    part: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.exchange.entries import record_key
 from tracker.exchange.feed import latest_followups
@@ -47,6 +47,9 @@ Files = Iterable[tuple[str, bytes]]
 _RECORDS_OF_A_PART = 25
 """Records whose pages are made in one go: some tenths of a second of work."""
 
+_TARGETS_OF_A_PART = 3 * _RECORDS_OF_A_PART
+"""The same of their pages and other files."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -60,8 +63,6 @@ class Target:
         make: Makes the files; what is read for it beyond the basis is noted in the argument, if
             there is one.
         template: The template; empty where none is used.
-        part: What is counted for it is counted for others of the same part, too; empty where
-            nothing is.
     """
 
     path: str
@@ -69,7 +70,10 @@ class Target:
     make: Callable[[Reading | None], Files]
     template: str = ""
     rough: Callable[[Fingerprints], bytes] | None = None
-    part: str = ""
+
+
+Part: TypeAlias = Callable[[], Iterable[Target]]
+"""Targets that are worked out and made by one process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +107,32 @@ class SiteTargets:
         self._views = SharedViews(site)
         self._known: dict[int, dict[str, Target]] = {}
 
-    def parts(self) -> list[Callable[[], Iterable[Target]]]:
-        """Return all targets in parts that can be worked out and made apart from each other.
+    def parts(self) -> list[Part]:
+        """Return all targets but those of the records, as `parts_of_records` does.
 
         The parts that take longest come first.
         """
         pages = [partial(self._pages_of, number) for number in range(len(PAGE_GROUPS))]
         shared = [partial(_one, target) for target in self._shared_data()]
+        return [*pages, *shared, self.assets]
+
+    def parts_of_records(self) -> list[Part]:
+        """Return the targets of the records in parts that can be made apart from each other."""
         paths = list(self._site.urls.records)
-        records = [
-            partial(self._records_of, paths[start : start + _RECORDS_OF_A_PART])
+        return [
+            partial(self.of_records, paths[start : start + _RECORDS_OF_A_PART])
             for start in range(0, len(paths), _RECORDS_OF_A_PART)
         ]
-        return [*pages, *shared, *records, self.assets]
+
+    def of_records(self, paths: Iterable[str] | None = None) -> Iterator[Target]:
+        """Yield the targets of records: their pages, and the files that belong to them.
+
+        Args:
+            paths: The records; all of them where none are named.
+        """
+        for path in self._site.urls.records if paths is None else paths:
+            yield self._record_page(path)
+            yield from self._record_files(path)
 
     def assets(self) -> Iterator[Target]:
         """Yield the files that pages load.
@@ -149,8 +166,7 @@ class SiteTargets:
         """
         for number in range(len(self._groups)):
             yield from self._group(number).values()
-        for path in self._site.urls.records:
-            yield from self._record(path)
+        yield from self.of_records()
 
     def find(self, path: str) -> Target | None:
         """Return the target that a file belongs to; None where it is none of the site.
@@ -173,7 +189,7 @@ class SiteTargets:
         record = self._records.get(path.rpartition(".")[0])
         if record is None:
             return None
-        return next((each for each in self._record(record) if each.path == path), None)
+        return next((each for each in self.of_records([record]) if each.path == path), None)
 
     @cached_property
     def _groups(self) -> tuple[_Group, ...]:
@@ -197,14 +213,6 @@ class SiteTargets:
         """Return the records by the addresses of their pages without the ending."""
         records = self._site.urls.records
         return {address.removesuffix(".html"): path for path, address in records.items()}
-
-    def _records_of(self, paths: Sequence[str]) -> Iterator[Target]:
-        for path in paths:
-            yield from self._record(path)
-
-    def _record(self, path: str) -> Iterator[Target]:
-        yield self._record_page(path)
-        yield from self._record_files(path)
 
     # --- Pages ---
 
@@ -234,7 +242,6 @@ class SiteTargets:
             lambda reading: self._rendered(page, reading),
             page.template,
             rough if counted else None,
-            counted.part if counted else "",
         )
 
     def _record_page(self, path: str) -> Target:
@@ -339,6 +346,18 @@ def _as_is(path: str, data: bytes, reading: Reading | None) -> Files:
 def _call(make: Callable[[], Files], reading: Reading | None) -> Files:
     del reading
     return make()
+
+
+def in_parts(targets: Sequence[Target]) -> list[Part]:
+    """Return targets of records in parts that can be made apart from each other."""
+    return [
+        partial(_as_they_are, targets[start : start + _TARGETS_OF_A_PART])
+        for start in range(0, len(targets), _TARGETS_OF_A_PART)
+    ]
+
+
+def _as_they_are(targets: Iterable[Target]) -> Iterable[Target]:
+    return targets
 
 
 def _one(target: Target) -> Iterable[Target]:

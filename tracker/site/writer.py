@@ -121,12 +121,12 @@ class SiteWriter:
         """
         old, new = self._output / path, self._place(path)
         try:
-            new.unlink(missing_ok=True)
             try:
                 os.link(old, new)
             except FileNotFoundError:
                 raise
-            except OSError:
+            except OSError:  # It is there already, or nothing can have two names.
+                new.unlink(missing_ok=True)
                 shutil.copy2(old, new)
             if old.lstat().st_ino == number:
                 return True
