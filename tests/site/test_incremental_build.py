@@ -157,6 +157,14 @@ def test_a_value_is_written_where_it_is_listed_or_counted(team: Built) -> None:
     team.check()
 
 
+def test_a_number_in_the_menu_changes_no_other_page(team: Built) -> None:
+    team.write("records/c.md", record("c", 2, text="said c").replace("level:", "fax: 12\nlevel:"))
+    written = team.build()
+    assert {"customers/c.html", "problems.html", "data/today.js"} <= written
+    assert not {"customers/a.html", "customers/b.html", "agenda.html", "service.html"} & written
+    team.check()
+
+
 LINES = {
     "a name": ("name: c", "name: See"),
     "a stage": ("stage: proposal", "stage: negotiation"),
