@@ -51,7 +51,7 @@ class Scope:
 
 
 _HUNDRED = Size(100, Effort(5, 30), variants=False)
-_THOUSAND = Size(1_000, Effort(7, 110, 60, 20), Effort(7, 45), stages=3, edits=10)
+_THOUSAND = Size(1_000, Effort(7, 80, 60, 20), Effort(7, 45), stages=3, edits=10)
 
 SCOPES: Mapping[str, Scope] = {
     "tiny": Scope((Size(10, Effort(1), Effort(1), stages=1, variants=False),)),
@@ -68,14 +68,14 @@ SCOPES: Mapping[str, Scope] = {
             _THOUSAND,
             Size(
                 10_000,
-                Effort(5, patience=30, side_seconds=5),
+                Effort(3, patience=30, side_seconds=5),
                 Effort(3),
                 stages=1,
                 openings=1,
                 variants=False,
             ),
         ),
-        seconds=570,
+        seconds=600,
     ),
     "full": Scope(
         (
