@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,6 +50,9 @@ class Watcher:
     """
 
     def __init__(self, root: Path, notify: Callable[[set[str]], None]) -> None:
+        # A folder that comes while the one above it is looked through is watched a second time,
+        # which changes nothing, and of which watchdog warns whoever is at the terminal.
+        warnings.filterwarnings("ignore", "Callback with id .* already exists", RuntimeWarning)
         self._root = Path(os.path.realpath(root))
         self.notify = notify
         self._observer: BaseObserver = Observer()
