@@ -78,7 +78,9 @@ def test_an_owner_has_only_their_own_customers(build: Callable[..., Site]) -> No
 def test_a_figure_of_many_rows_says_how_to_see_them_all(
     build: Callable[..., Site], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(analysis, "SHOWN_ROWS", 2)
+    # The rows of all figures with four each would be too many.
+    monkeypatch.setattr(analysis, "SHOWN_ROWS", (4, 2))
+    monkeypatch.setattr(analysis, "_MOST_ROWS", 7)
     record = "---\nname: C{0}\nstage: proposal\nowner: Li\n---\n"
     site = build({f"c{number}.md": record.format(number) for number in range(5)})
     rows = dict(SECTION.findall(site["analysis/pipeline.html"]))

@@ -33,8 +33,14 @@ if TYPE_CHECKING:
 ADDRESS = "analysis.html"
 FOLDER = "analysis"
 
-SHOWN_ROWS = 50
-"""Rows that a figure shows of itself; whoever needs more of them asks `tracker stats --rows`."""
+SHOWN_ROWS = (50, 20, 10)
+"""Rows that a figure shows of itself; whoever needs more of them asks `tracker stats --rows`.
+
+The fewer, the more figures there are: as many as let the page come to no more than `_MOST_ROWS`.
+"""
+
+_MOST_ROWS = 2_000
+"""Rows of a page from which a browser takes more than half a second until it can be used."""
 
 _LONGEST_OPEN = 14
 """Lines beside a picture that are shown without being asked for: a year of months."""
@@ -253,29 +259,39 @@ class ShownMeasure:
             address = f"{self.address}#{anchor}" if figure.cases else None
             yield Cell(column, figure, address)
 
+    @cached_property
+    def _shown_rows(self) -> int:
+        """Return how many rows each figure shows."""
+        lengths = [
+            len(line.figures[number].cases)
+            for table in self._tables
+            for _, line, _, number in _with_rows(table)
+        ]
+        for most in SHOWN_ROWS:
+            if sum(min(length, most) for length in lengths) <= _MOST_ROWS:
+                return most
+        return SHOWN_ROWS[-1]
+
     def _behind(self, table: Table) -> Iterator[Behind]:
-        for place, line in enumerate(_lines(table)):
-            places = _sources(line)
-            for number, figure in enumerate(line.figures):
-                if places[number] != number or not figure.cases:
-                    continue
-                columns = [
-                    column
-                    for column, source in zip(table.columns, places, strict=True)
-                    if source == number
-                ]
-                rows = (
-                    CaseRow(self._site.by_path[case.standing.customer.path], case)
-                    for case in figure.cases[:SHOWN_ROWS]
-                )
-                yield Behind(
-                    _anchor(table, place, number),
-                    line,
-                    tuple(columns),
-                    tuple(rows),
-                    len(figure.cases),
-                    f"{table.key}/{line.key}/{columns[0].key}",
-                )
+        for place, line, sources, number in _with_rows(table):
+            figure = line.figures[number]
+            columns = [
+                column
+                for column, source in zip(table.columns, sources, strict=True)
+                if source == number
+            ]
+            rows = (
+                CaseRow(self._site.by_path[case.standing.customer.path], case)
+                for case in figure.cases[: self._shown_rows]
+            )
+            yield Behind(
+                _anchor(table, place, number),
+                line,
+                tuple(columns),
+                tuple(rows),
+                len(figure.cases),
+                f"{table.key}/{line.key}/{columns[0].key}",
+            )
 
 
 class Numbers:
@@ -398,6 +414,19 @@ def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
 
 def _lines(table: Table) -> tuple[Line, ...]:
     return (*table.lines, table.total) if table.total else table.lines
+
+
+def _with_rows(table: Table) -> Iterator[tuple[int, Line, list[int], int]]:
+    """Yield the figures that have rows of their own: the line with its place, and their places.
+
+    Before a figure's own place comes, for each figure of the line, the place of that which it
+    shares its rows with.
+    """
+    for place, line in enumerate(_lines(table)):
+        sources = _sources(line)
+        for number, figure in enumerate(line.figures):
+            if sources[number] == number and figure.cases:
+                yield place, line, sources, number
 
 
 def _sources(line: Line) -> list[int]:
