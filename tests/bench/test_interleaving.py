@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
 SAYS = "import pathlib, sys; print(sys.argv[1], file=pathlib.Path('said').open('a'))"
 
 
-def saying(word: str, folder: Path, **options: object) -> Case:
-    return Case(word, [sys.executable, "-c", SAYS, word], folder, **options)  # type: ignore[arg-type]  # the values fit the parameters
+def saying(word: str, folder: Path) -> Case:
+    return Case(word, [sys.executable, "-c", SAYS, word], folder)
 
 
 def test_commands_take_turns_after_one_run_each_that_does_not_count(tmp_path: Path) -> None:
@@ -30,7 +31,11 @@ def test_commands_take_turns_after_one_run_each_that_does_not_count(tmp_path: Pa
 
 def test_each_run_finds_its_folder_prepared(tmp_path: Path) -> None:
     said = tmp_path / "said"
-    case = saying("a", tmp_path, prepare=lambda: said.write_text("prepared\n", "utf-8"))
+
+    def prepare() -> None:
+        said.write_text("prepared\n", "utf-8")
+
+    case = replace(saying("a", tmp_path), prepare=prepare)
     run_in_turn("x", 1, [case], "a", Effort(rounds=1))
     assert said.read_text("utf-8").split() == ["prepared", "a"]
 
@@ -69,7 +74,7 @@ def test_another_program_that_leaves_pages_out_is_left_out(tmp_path: Path) -> No
     output = tmp_path / "output"
     output.mkdir()
     (output / "index.html").touch()
-    cases = [saying("a", tmp_path), saying("b", tmp_path, output=output, may_fail=True)]
+    cases = [saying("a", tmp_path), replace(saying("b", tmp_path), output=output, may_fail=True)]
     _, left_out = run_in_turn("x", 2, cases, "a", Effort(rounds=1))
     assert left_out == ["b, 2 customers: wrote 1 pages"]
 
@@ -81,7 +86,7 @@ def test_a_command_of_ours_that_fails_ends_the_run(tmp_path: Path) -> None:
 
 
 def test_side_cases_rest_when_their_time_is_used_up(tmp_path: Path) -> None:
-    cases = [saying("main", tmp_path), saying("side", tmp_path, is_main=False)]
+    cases = [saying("main", tmp_path), replace(saying("side", tmp_path), is_main=False)]
     group, _ = run_in_turn("x", 1, cases, "main", Effort(rounds=3, side_seconds=0))
     assert [each.rounds for each in group.series] == [[0, 1, 2], [0]]
 

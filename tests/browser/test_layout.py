@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 from playwright.sync_api import expect
@@ -83,6 +83,12 @@ def test_tables_without_javascript_do_not_scroll_sideways(long_site: Path, page:
 # The header
 
 
+def height_of(target: Locator) -> float:
+    box = target.bounding_box()
+    assert box
+    return box["height"]
+
+
 def in_view(target: Locator) -> bool:
     """Tell whether something is on the screen, and nothing above it."""
     return bool(
@@ -111,7 +117,7 @@ def test_search_is_at_hand_wherever_one_has_scrolled(
 
 def test_the_header_leaves_a_phone_its_screen(long_site: Path, page: Browsing) -> None:
     visit = page(long_site / "index.html", **PHONE)
-    assert visit.page.locator("header.top").bounding_box()["height"] <= 64  # type: ignore[index]  # it is laid out
+    assert height_of(visit.page.locator("header.top")) <= 64
 
 
 def test_the_menu_leads_to_every_index(demo_site: Path, page: Browsing) -> None:
@@ -125,7 +131,7 @@ def test_the_menu_leads_to_every_index(demo_site: Path, page: Browsing) -> None:
     assert led >= set(INDEXES)
     for number in range(links.count()):
         if links.nth(number).is_visible():
-            assert links.nth(number).bounding_box()["height"] >= 44  # type: ignore[index]  # it is laid out
+            assert height_of(links.nth(number)) >= 44
     menu.get_by_role("link", name="跟进动态").tap()
     visit.page.wait_for_url("**/activity.html")
     assert visit.page.locator("#menu [aria-current=page]").text_content() == "跟进动态"
@@ -292,8 +298,8 @@ def test_the_tables_of_numbers_fit_on_a_sheet(demo_site: Path, page: Browsing) -
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_bars_stand_out(demo_site: Path, page: Browsing, scheme: str) -> None:
-    visit = page(demo_site / "index.html", scheme=scheme)  # type: ignore[arg-type]  # a literal of the parameters
+def test_bars_stand_out(demo_site: Path, page: Browsing, scheme: Literal["light", "dark"]) -> None:
+    visit = page(demo_site / "index.html", scheme=scheme)
     styles = visit.page.locator("svg[role=img] rect").evaluate_all(
         """(bars) => bars.map((bar) => {
             const { fill, stroke } = getComputedStyle(bar);

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
 import pytest
@@ -251,10 +251,10 @@ def test_a_page_left_open_turns_day_by_day(
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
 def test_pages_of_lists_are_accessible(
-    site_of: SiteOf, page: Browsing, axe: AxeRun, size: str
+    site_of: SiteOf, page: Browsing, axe: AxeRun, size: Literal["desktop", "phone"]
 ) -> None:
     for path in ("overdue.html", "owners/Li/open.html", "agenda.html"):
-        visit = page(site_of(0) / path, size=size, same_tab=True)  # type: ignore[arg-type]  # a literal of the parameters
+        visit = page(site_of(0) / path, size=size, same_tab=True)
         result = axe(visit)
         assert (result.violations, result.incomplete) == ((), ()), path
 

@@ -34,10 +34,10 @@ def identity_of(customer: Customer) -> Customer:
 
 
 @lru_cache(maxsize=1000)  # many records have the same names
-def _places(names: tuple[str, ...]) -> list[int]:
+def _places(names: tuple[str, ...]) -> tuple[int, ...]:
     """Return the indices of the names of what is kept."""
-    return [
+    return tuple(
         place
         for place, name in enumerate(names)
         if name.partition("[")[0].partition(".")[0] in _PLACES
-    ]
+    )

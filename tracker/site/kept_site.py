@@ -127,6 +127,7 @@ class KeptSite:
                 None where anybody could write to the folder meanwhile: what is not as the last
                 build left it is looked into.
         """
+        filecmp.clear_cache()  # it goes by size and time, which somebody may have put back
         contents = {path: each for found in made.values() for path, each in found.files.items()}
         originals = {
             path: original
