@@ -45,9 +45,9 @@ def test_several_processes_do_it() -> None:
         time.sleep(0.02)
         return os.getpid()
 
-    found = set(shared(who, range(8), 2))
-    assert len(found) == 2
-    assert os.getpid() not in found
+    found = set(shared(who, range(12), 3))
+    assert len(found) == 3
+    assert os.getpid() in found
 
 
 @copies
@@ -70,9 +70,8 @@ def test_the_caller_does_something_else_meanwhile() -> None:
 @copies
 def test_nobody_waits_for_a_caller_that_is_busy(tmp_path: Path) -> None:
     def busy() -> Iterator[None]:
-        # Two units for each, of which one is given ahead.
         until = time.monotonic() + 30
-        while len(list(tmp_path.iterdir())) < 4:
+        while len(list(tmp_path.iterdir())) < 9:
             assert time.monotonic() < until
             time.sleep(0.01)
         yield
@@ -137,21 +136,30 @@ class _NamedError(Exception):
         super().__init__(f"held up by {unit}")
 
 
-def _held_up(_: int) -> None:
+def _held_up(_: int) -> Exception:
     error = ValueError("held up")
     error.held = lambda: None  # type: ignore[attr-defined]  # what no other process can have
-    raise error
+    return error
 
 
-def _named(unit: int) -> None:
-    raise _NamedError(unit=unit)
+def _named(unit: int) -> Exception:
+    return _NamedError(unit=unit)
 
 
 @copies
-@pytest.mark.parametrize("fails", [_held_up, _named])
-def test_an_error_that_cannot_be_sent_is_told_all_the_same(fails: Callable[[int], None]) -> None:
+@pytest.mark.parametrize("error", [_held_up, _named])
+def test_an_error_that_cannot_be_sent_is_told_all_the_same(
+    error: Callable[[int], Exception],
+) -> None:
+    caller = os.getpid()
+
+    def fails_in_a_copy(unit: int) -> None:
+        time.sleep(0.01)
+        if os.getpid() != caller:
+            raise error(unit)
+
     with pytest.raises(RuntimeError, match="held up"):
-        list(shared(fails, range(4), 2))
+        list(shared(fails_in_a_copy, range(40), 2))
 
 
 @copies
@@ -164,6 +172,17 @@ def test_what_a_killed_process_had_to_do_is_done_all_the_same() -> None:
         return number
 
     assert sorted(shared(dies, range(10), 2)) == list(range(10))
+
+
+@copies
+def test_results_of_any_length_come_from_those_who_wait_for_a_busy_caller() -> None:
+    caller = os.getpid()
+
+    def work(number: int) -> tuple[int, bytes]:
+        time.sleep(0.05 if os.getpid() == caller else 0)
+        return number, bytes(200_000)
+
+    assert sorted(number for number, _ in shared(work, range(40), 3)) == list(range(40))
 
 
 @copies

@@ -1,8 +1,8 @@
 """Work shared among processes, where the system can copy the one that runs.
 
-A copy knows everything that its parent knew, so that only the number of a piece of work goes to it,
-and only what came of it comes back. Where there is no copying (Windows), or it is not safe (macOS;
-other threads run), all is done in one process, with the same results.
+A copy knows everything that its parent knew, so that it needs to be told nothing but the number of
+a piece of work, and only what came of it comes back. Where there is no copying (Windows), or it is
+not safe (macOS; other threads run), all is done in one process, with the same results.
 """
 
 from __future__ import annotations
@@ -12,10 +12,12 @@ import gc
 import os
 import pickle
 import signal
+import struct
 import sys
+import tempfile
 import threading
 import traceback
-from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -46,10 +48,10 @@ def shared(
     Args:
         work: The work; what it returns is sent between processes.
         units: What it is done for; the longest should come first.
-        jobs: How many processes do it; the calling one only waits where there are several.
+        jobs: How many processes do it, of which the calling one is one: each has memory of its own.
         meanwhile: Does a step of something else whenever it is asked for an item, which the
-            calling process does as long as it would only wait. The steps should be short; those
-            that are left in the end are not done.
+            calling process does before it takes units itself. The steps should be short; those
+            that are left when all units are done are not done.
 
     Raises:
         Exception: Whatever the work raises; other units may have been done by then or not.
@@ -58,7 +60,7 @@ def shared(
     if jobs <= 1 or not _can_copy():
         yield from map(work, units)
         return
-    with _Workers(work, units, jobs) as workers:
+    with _Workers(work, units, jobs - 1) as workers:
         yield from workers.results(meanwhile)
 
 
@@ -66,17 +68,46 @@ def _can_copy() -> bool:
     return sys.platform not in {"win32", "darwin"} and threading.active_count() == 1
 
 
-class _Workers(Generic[Unit, Result]):
-    """Processes that do units of work as they are told.
+class _Queue:
+    """The numbers of the units, each of which is taken by one process.
 
-    One that dies, such as for want of memory, is not replaced; its units are done here.
+    They stand in a file: copies of a process go on reading where one of them has stopped.
     """
 
-    def __init__(self, work: Callable[[Unit], Result], units: Sequence[Unit], jobs: int) -> None:
+    def __init__(self, count: int) -> None:
+        self._file = os.memfd_create("units") if hasattr(os, "memfd_create") else _unnamed_file()
+        os.write(self._file, b"".join(_NUMBER.pack(number) for number in range(count)))
+        os.lseek(self._file, 0, os.SEEK_SET)
+
+    def take(self) -> int | None:
+        """Return the next number; None where all are taken."""
+        number = os.read(self._file, _NUMBER.size)
+        return _NUMBER.unpack(number)[0] if number else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        os.close(self._file)
+
+
+_NUMBER = struct.Struct("=I")
+
+
+def _unnamed_file() -> int:
+    with tempfile.TemporaryFile() as file:
+        return os.dup(file.fileno())
+
+
+class _Workers(Generic[Unit, Result]):
+    """Processes that do units of work beside this one.
+
+    One that dies, such as for want of memory, is not replaced; what it was doing is done here.
+    """
+
+    def __init__(self, work: Callable[[Unit], Result], units: Sequence[Unit], count: int) -> None:
         self._work = work
         self._units = units
-        self._next = iter(range(len(units)))
-        self._doing: dict[Any, list[int]] = {}
+        self._queue = _Queue(len(units))
+        self._connections: list[Connection] = []
         self._processes: list[ForkProcess] = []
         # What is there already need not be searched for cycles in each copy.
         gc.freeze()
@@ -84,85 +115,77 @@ class _Workers(Generic[Unit, Result]):
         from multiprocessing import get_context
 
         context = get_context("fork")
-        for _ in range(jobs):
+        for _ in range(count):
             ours, theirs = context.Pipe()
             process = context.Process(
-                target=_serve, args=(work, units, theirs, [*self._doing, ours]), daemon=True
+                target=_serve,
+                args=(work, units, self._queue, theirs, [*self._connections, ours]),
+                daemon=True,
             )
             process.start()
             theirs.close()
             self._processes.append(process)
-            self._doing[ours] = []
+            self._connections.append(ours)
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for connection in self._doing:
+        for connection in self._connections:
             connection.close()
         for process in self._processes:
             process.join()
+        self._queue.close()
         gc.unfreeze()
 
     def results(self, meanwhile: Iterator[object] | None) -> Iterator[Result]:
-        """Yield the results as they come, and do steps of something else while there are none."""
+        """Yield the results as they come, and do units here too, after the steps of `meanwhile`."""
         # Imported late, as above.
         from multiprocessing.connection import wait
 
-        self._give(1)
-        while self._doing:
-            answered = wait(list(self._doing), timeout=0 if meanwhile else None)
-            if meanwhile and not answered:
-                # So that none of them waits for this process while it does something else.
-                self._give(2)
-                if next(meanwhile, _NOTHING) is _NOTHING:
-                    meanwhile = None
+        missing = set(range(len(self._units)))
+        there_are_more = True
+        while self._connections:
+            answered = wait(self._connections, timeout=0 if there_are_more else None)
             for connection in cast("list[Connection]", answered):
                 try:
-                    result, error = connection.recv()
+                    number, result, error = connection.recv()
                 except (EOFError, OSError):
-                    for number in self._doing.pop(connection):
-                        yield self._work(self._units[number])
+                    self._connections.remove(connection)
+                    connection.close()
                     continue
                 if error is not None:
                     raise error
-                del self._doing[connection][0]
-                self._give(1)
+                missing.discard(number)
                 yield result
-        # Where all processes died, the rest is done here.
-        for number in self._next:
+            if meanwhile is not None:
+                if next(meanwhile, _NOTHING) is _NOTHING:
+                    meanwhile = None
+            elif there_are_more:
+                own = self._queue.take()
+                if own is None:
+                    there_are_more = False
+                    continue
+                missing.discard(own)
+                yield self._work(self._units[own])
+        for number in sorted(missing):
             yield self._work(self._units[number])
-
-    def _give(self, most: int) -> None:
-        """Give each process units until it has that many; one for which there are none ends."""
-        for connection, numbers in list(self._doing.items()):
-            while len(numbers) < most and (number := next(self._next, None)) is not None:
-                numbers.append(number)
-                _send(connection, number)
-            if not numbers:
-                _send(connection, None)
-                del self._doing[connection]
-                connection.close()
-
-
-def _send(connection: Connection, number: int | None) -> None:
-    """Tell a process what to do, or to end; one that has died is noticed by what it answers."""
-    with contextlib.suppress(OSError):
-        connection.send(number)
 
 
 def _serve(
     work: Callable[[Unit], Result],
     units: Sequence[Unit],
+    queue: _Queue,
     connection: Connection,
     inherited: Sequence[Connection],
 ) -> None:
-    """Do units of work until none is given, or until the parent has gone.
+    """Do units of work until there are no more, or until the parent has gone.
 
     Args:
         work: The work.
         units: What it is done for.
-        connection: Where the numbers of units come from, and where results go.
+        queue: Where the numbers of units come from.
+        connection: Where results go.
         inherited: Copies of the parent's ends of connections, which would keep it from being
             noticed that the parent has gone.
     """
@@ -171,11 +194,10 @@ def _serve(
     for other in inherited:
         other.close()
     gc.disable()
-    try:
-        while (number := connection.recv()) is not None:
-            connection.send(_answer(work, units[number]))
-    except (EOFError, OSError):
-        return
+    # Where nobody listens any more, nothing is left to be done.
+    with contextlib.suppress(OSError):
+        while (number := queue.take()) is not None:
+            connection.send((number, *_answer(work, units[number])))
 
 
 def _answer(work: Callable[[Unit], Result], unit: Unit) -> tuple[Result | None, Exception | None]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import shutil
-import weakref
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -98,31 +96,6 @@ def rendered(environment_class: type[jinja2.Environment], template: str, languag
     else:
         environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension puts it there
     return environment.get_template("t").render(VALUES)
-
-
-class Inside:
-    """What a page is given."""
-
-    text = "seen"
-
-
-def test_nothing_of_a_page_stays_behind() -> None:
-    templates = {
-        "m": "{% macro seen() %}{{ inside.text }}{% endmacro %}",
-        "t": "{% block a %}{% macro own() %}{% from 'm' import seen with context %}{{ seen() }}"
-        "{{ own.name }}{% endmacro %}{{ own() }}{% endblock %}",
-    }
-    environment = PageEnvironment(loader=jinja2.DictLoader(templates), extensions=EXTENSIONS)
-    environment.use(translations("en"))
-    inside = Inside()
-    seen = weakref.ref(inside)
-    gc.disable()
-    try:
-        assert environment.page("t", {"inside": inside}) == "seenown"
-        del inside
-        assert seen() is None
-    finally:
-        gc.enable()
 
 
 @given(st.one_of(st.text(), st.builds(Markup, st.text()), st.integers(), st.booleans(), st.dates()))

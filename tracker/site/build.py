@@ -6,6 +6,7 @@ as if all were made anew.
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import deque
 from functools import partial
@@ -121,7 +122,6 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             jobs = 1
         if jobs > 1 and len(parts) > _WORTH_PREPARING:
             deque(renderer.prepare(), 0)
-        # Pages leave next to no cycles behind.
         with collector_off():
             for number, made in enumerate(processes.shared(work.make, parts, jobs)):
                 work.note(made)
@@ -242,6 +242,8 @@ class _Work:
                 if self._kept
                 else Made.of_unknown_source(reading, files)
             )
+            # Templates leave cycles behind; all else is older, and none of what it looks at.
+            gc.collect(0)
         return _Part(pages, found, tuple(hits))
 
     def note(self, part: _Part) -> None:

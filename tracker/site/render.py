@@ -281,7 +281,8 @@ class SiteRenderer:
             self._formats = Formats(self._config.language, site.today)
             self._environment.globals["fmt"] = self._formats
         try:
-            return self._environment.page(page.template, {**page.context, "page": page})
+            template = self._environment.get_template(page.template)
+            return template.render({**page.context, "page": page})
         except jinja2.TemplateSyntaxError as error:
             name = error.filename or error.name
             raise self._failure(name, error.lineno, error.message) from error

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gettext import NullTranslations
 
     from jinja2.compiler import Frame
-    from jinja2.runtime import Context
 
 _GIVEN_THE_CONTEXT = ("_", "gettext", "ngettext", "pgettext", "npgettext")
 """The functions of templates that are: those of Jinja's translations."""
@@ -242,7 +241,6 @@ class _PageEnvironment(jinja2.Environment):
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # those of the library
         super().__init__(*args, **kwargs)
         self._modules: dict[str, TemplateModule] = {}
-        self._contexts: list[Context] = []
 
     def use(self, catalogue: NullTranslations) -> None:
         """Take a catalogue for the texts of all templates; before the first of them is compiled."""
@@ -275,34 +273,7 @@ class _PageEnvironment(jinja2.Environment):
             TemplateError: There is no such template, or it cannot be compiled.
         """
         template = self.get_template(name, parent)
-        context = template.new_context(given, shared=True, locals=local)
-        self._contexts.append(context)
-        return TemplateModule(template, context)
-
-    def page(self, name: str, given: Mapping[str, Any]) -> str:
-        """Return what `template.render` does, and leave nothing of the page behind.
-
-        Macros know the context that knows them. With it, all figures of a page of numbers would
-        stay until somebody looks for such cycles, which takes long, and nobody does in a build.
-
-        Args:
-            name: The template.
-            given: What it is given.
-
-        Raises:
-            Exception: Whatever goes wrong in the template; its lines are in the traceback.
-        """
-        template = self.get_template(name)
-        context = template.new_context(dict(given))
-        self._contexts = [context]
-        try:
-            return self.concat(template.root_render_func(context))
-        except Exception:  # noqa: BLE001  # the library raises it again
-            self.handle_exception()
-        finally:
-            for each in self._contexts:
-                each.vars.clear()
-                each.parent.clear()
+        return TemplateModule(template, template.new_context(given, shared=True, locals=local))
 
 
 class PageEnvironment(_PageEnvironment):
