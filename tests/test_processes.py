@@ -51,6 +51,27 @@ def test_several_processes_do_it() -> None:
 
 
 @copies
+def test_the_caller_takes_its_own_units_first_and_others_last() -> None:
+    caller = os.getpid()
+    by_caller: list[str] = []
+    by_others: list[str] = []
+
+    def work(unit: str) -> tuple[str, int]:
+        time.sleep(0.02)
+        return unit, os.getpid()
+
+    for unit, pid in shared(work, ["a", "b", "c"], 2, own=["x", "y", "z"]):
+        (by_caller if pid == caller else by_others).append(unit)
+    assert by_caller[:2] == ["x", "y"]
+    assert by_others[:2] == ["a", "b"]
+    assert sorted(by_caller + by_others) == ["a", "b", "c", "x", "y", "z"]
+
+
+def test_own_units_are_done_by_one_process_too() -> None:
+    assert list(shared(str.upper, ["a"], 1, own=["b"])) == ["A", "B"]
+
+
+@copies
 def test_the_caller_does_something_else_meanwhile() -> None:
     done: list[int] = []
 

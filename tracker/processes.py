@@ -17,10 +17,11 @@ import sys
 import tempfile
 import threading
 import traceback
+from itertools import chain
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -42,6 +43,7 @@ def shared(
     units: Sequence[Unit],
     jobs: int,
     meanwhile: Iterator[object] | None = None,
+    own: Sequence[Unit] = (),
 ) -> Iterator[Result]:
     """Do a piece of work for each unit, and yield the results as they come, in any order.
 
@@ -52,15 +54,17 @@ def shared(
         meanwhile: Does a step of something else whenever it is asked for an item, which the
             calling process does before it takes units itself. The steps should be short; those
             that are left when all units are done are not done.
+        own: Further units, which the calling process takes first and others last: who looks at
+            the same things all the time has less to look at.
 
     Raises:
         Exception: Whatever the work raises; other units may have been done by then or not.
     """
-    jobs = min(jobs, len(units))
+    jobs = min(jobs, len(units) + len(own))
     if jobs <= 1 or not _can_copy():
-        yield from map(work, units)
+        yield from map(work, chain(units, own))
         return
-    with _Workers(work, units, jobs - 1) as workers:
+    with _Workers(work, units, own, jobs - 1) as workers:
         yield from workers.results(meanwhile)
 
 
@@ -69,14 +73,15 @@ def _can_copy() -> bool:
 
 
 class _Queue:
-    """The numbers of the units, each of which is taken by one process.
+    """Numbers of units, each of which is taken by one process.
 
     They stand in a file: copies of a process go on reading where one of them has stopped.
     """
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, numbers: range) -> None:
         self._file = os.memfd_create("units") if hasattr(os, "memfd_create") else _unnamed_file()
-        os.write(self._file, b"".join(_NUMBER.pack(number) for number in range(count)))
+        with open(self._file, "wb", closefd=False) as file:
+            file.writelines(map(_NUMBER.pack, numbers))
         os.lseek(self._file, 0, os.SEEK_SET)
 
     def take(self) -> int | None:
@@ -87,6 +92,11 @@ class _Queue:
     def close(self) -> None:
         """Let go of the file."""
         os.close(self._file)
+
+
+def _take(queues: Iterable[_Queue]) -> int | None:
+    """Return the next number of the first queue that has one; None where none has."""
+    return next((number for queue in queues if (number := queue.take()) is not None), None)
 
 
 _NUMBER = struct.Struct("=I")
@@ -103,10 +113,20 @@ class _Workers(Generic[Unit, Result]):
     One that dies, such as for want of memory, is not replaced; what it was doing is done here.
     """
 
-    def __init__(self, work: Callable[[Unit], Result], units: Sequence[Unit], count: int) -> None:
+    def __init__(
+        self,
+        work: Callable[[Unit], Result],
+        units: Sequence[Unit],
+        own: Sequence[Unit],
+        count: int,
+    ) -> None:
         self._work = work
-        self._units = units
-        self._queue = _Queue(len(units))
+        self._units = [*units, *own]
+        theirs_first = [
+            _Queue(range(len(units))),
+            _Queue(range(len(units), len(self._units))),
+        ]
+        self._queues = theirs_first[::-1]
         self._connections: list[Connection] = []
         self._processes: list[ForkProcess] = []
         # What is there already need not be searched for cycles in each copy.
@@ -119,7 +139,7 @@ class _Workers(Generic[Unit, Result]):
             ours, theirs = context.Pipe()
             process = context.Process(
                 target=_serve,
-                args=(work, units, self._queue, theirs, [*self._connections, ours]),
+                args=(work, self._units, theirs_first, theirs, [*self._connections, ours]),
                 daemon=True,
             )
             process.start()
@@ -135,7 +155,8 @@ class _Workers(Generic[Unit, Result]):
             connection.close()
         for process in self._processes:
             process.join()
-        self._queue.close()
+        for queue in self._queues:
+            queue.close()
         gc.unfreeze()
 
     def results(self, meanwhile: Iterator[object] | None) -> Iterator[Result]:
@@ -162,12 +183,12 @@ class _Workers(Generic[Unit, Result]):
                 if next(meanwhile, _NOTHING) is _NOTHING:
                     meanwhile = None
             elif there_are_more:
-                own = self._queue.take()
-                if own is None:
+                taken = _take(self._queues)
+                if taken is None:
                     there_are_more = False
                     continue
-                missing.discard(own)
-                yield self._work(self._units[own])
+                missing.discard(taken)
+                yield self._work(self._units[taken])
         for number in sorted(missing):
             yield self._work(self._units[number])
 
@@ -175,7 +196,7 @@ class _Workers(Generic[Unit, Result]):
 def _serve(
     work: Callable[[Unit], Result],
     units: Sequence[Unit],
-    queue: _Queue,
+    queues: Sequence[_Queue],
     connection: Connection,
     inherited: Sequence[Connection],
 ) -> None:
@@ -184,7 +205,7 @@ def _serve(
     Args:
         work: The work.
         units: What it is done for.
-        queue: Where the numbers of units come from.
+        queues: Where the numbers of units come from, the first of them first.
         connection: Where results go.
         inherited: Copies of the parent's ends of connections, which would keep it from being
             noticed that the parent has gone.
@@ -196,7 +217,7 @@ def _serve(
     gc.disable()
     # Where nobody listens any more, nothing is left to be done.
     with contextlib.suppress(OSError):
-        while (number := queue.take()) is not None:
+        while (number := _take(queues)) is not None:
             connection.send((number, *_answer(work, units[number])))
 
 

@@ -30,9 +30,9 @@ def started(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     asked: list[int] = []
     made = processes._Workers.__init__
 
-    def noted(workers: object, work: object, units: object, jobs: int) -> None:
-        asked.append(jobs)
-        made(workers, work, units, jobs)  # type: ignore[arg-type]  # handed on as they came
+    def noted(workers: object, work: object, units: object, own: object, count: int) -> None:
+        asked.append(count)
+        made(workers, work, units, own, count)  # type: ignore[arg-type]  # handed on as they came
 
     monkeypatch.setattr(processes._Workers, "__init__", noted)
     return asked

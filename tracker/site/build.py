@@ -113,19 +113,20 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         # Once it is encrypted, nobody could tell what is in a file.
         watch = prover if encryption else None
         work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept, watch)
-        parts = [*targets.parts(), *targets.parts_of_records()]
+        parts, of_records = targets.parts(), targets.parts_of_records()
         if kept and kept.made:
             # Most records are as they were, which is soon seen.
-            due = work.take_over(targets.of_records())
-            parts = [*targets.parts(), *in_parts(due)]
+            of_records = in_parts(work.take_over(targets.of_records()))
+        total = len(parts) + len(of_records)
         if len(day.library.entries) < _WORTH_SHARING:
             jobs = 1
-        if jobs > 1 and len(parts) > _WORTH_PREPARING:
+        if jobs > 1 and total > _WORTH_PREPARING:
             deque(renderer.prepare(), 0)
         with collector_off():
-            for number, made in enumerate(processes.shared(work.make, parts, jobs)):
+            done = processes.shared(work.make, parts, jobs, own=of_records)
+            for number, made in enumerate(done, 1):
                 work.note(made)
-                progress("render", number + 1, len(parts))
+                progress("render", number, total)
         linked = sorted({path for made in work.made.values() for path in made.published})
         for path in linked:
             known = kept.find_copy(path) if kept else None

@@ -81,10 +81,10 @@ def _overdue(views: SharedViews) -> Iterable[Page]:
 
 
 PAGE_GROUPS = (
+    PageGroup(lambda views: analysis_pages(views.site), ("analysis.html", "analysis/")),
     PageGroup(lambda views: [dashboard_page(views.site)], ("index.html",)),
     PageGroup(lambda views: activity_pages(views.site), ("activity.html", "activity/")),
     PageGroup(lambda views: [changes_page(views.site)], ("changes.html",)),
-    PageGroup(lambda views: analysis_pages(views.site), ("analysis.html", "analysis/")),
     PageGroup(lambda views: report_pages(views.site), ("report/",)),
     PageGroup(_overdue, ("overdue.html", "overdue/")),
     PageGroup(lambda views: [agenda_page(views.site)], ("agenda.html",)),
@@ -101,7 +101,10 @@ PAGE_GROUPS = (
     PageGroup(lambda views: problem_pages(views.site), ("problems.html", "problems/")),
     PageGroup(lambda views: redirect_pages(views.site), ("customers/",)),
 )
-"""All pages but those of the records, which are worked out one by one: see `record_page`."""
+"""All pages but those of the records, which are worked out one by one: see `record_page`.
+
+The group that takes longest comes first.
+"""
 
 
 def record_page(views: SharedViews, path: str) -> Page:

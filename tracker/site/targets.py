@@ -110,7 +110,7 @@ class SiteTargets:
     def parts(self) -> list[Part]:
         """Return all targets but those of the records, as `parts_of_records` does.
 
-        The parts that take longest come first.
+        The part that takes longest comes first.
         """
         pages = [partial(self._pages_of, number) for number in range(len(PAGE_GROUPS))]
         shared = [partial(_one, target) for target in self._shared_data()]
