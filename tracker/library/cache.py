@@ -30,6 +30,7 @@ from tracker.model import Customer  # noqa: TC001  # likewise
 from tracker.program_stamp import program_stamp
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from tracker.config import Config
@@ -89,6 +90,22 @@ class RecordCache:
         self._before: dict[int, dict[str, _Kept]] = {}
         self._now: dict[int, dict[str, _Kept]] = {}
         self._changed: set[int] = set()
+        self._awaited: dict[int, set[str]] = {}
+        self._written: set[int] = set()
+
+    def in_order(self, paths: Iterable[str]) -> list[str]:
+        """Return the paths of all records of the workspace, those of each file together.
+
+        Whoever asks for them in this order, or says what they are, has each file written and let
+        go of when it is complete, so that little of the cache is in memory at once.
+
+        Args:
+            paths: The records, relative to the workspace.
+        """
+        self._awaited = {number: set() for number in range(_FILES)}
+        for path in paths:
+            self._awaited[_file_number(path)].add(path)
+        return [path for number in range(_FILES) for path in sorted(self._awaited[number])]
 
     def get(self, path: str, text: str) -> Parsed | None:
         """Return what parsing a record gave; None where that is not known.
@@ -106,7 +123,7 @@ class RecordCache:
         parsed = unpacked(kept.parsed)
         if parsed is None:
             return None
-        self._now.setdefault(number, {})[path] = kept
+        self._know(number, path, kept)
         return parsed
 
     def put(
@@ -120,17 +137,28 @@ class RecordCache:
     def put_packed(self, path: str, text: str, data: bytes) -> None:
         """Keep what parsing a record gave, as `packed` wrote it."""
         number = _file_number(path)
-        kept = _Kept(digest_of(text), msgspec.Raw(data))
-        self._now.setdefault(number, {})[path] = kept
         self._changed.add(number)
+        self._know(number, path, _Kept(digest_of(text), msgspec.Raw(data)))
 
     def save(self) -> None:
         """Write what has changed: records that were put, and those that nobody asked for."""
-        for number in range(_FILES):
-            records = self._now.get(number, {})
-            if number in self._changed or records.keys() != self._before.get(number, {}).keys():
-                body = _ENCODER.encode(_File(self._made_by, records))
-                write_cache_file(self._root, self._file_name(number), body)
+        for number in set(range(_FILES)) - self._written:
+            self._write(number)
+
+    def _know(self, number: int, path: str, kept: _Kept) -> None:
+        self._now.setdefault(number, {})[path] = kept
+        awaited = self._awaited.get(number, set())
+        awaited.discard(path)
+        if self._awaited and not awaited:
+            self._write(number)
+
+    def _write(self, number: int) -> None:
+        """Write a file if it is not as it was, and let go of what is in it."""
+        self._written.add(number)
+        records, before = self._now.pop(number, {}), self._before.pop(number, {})
+        if number in self._changed or records.keys() != before.keys():
+            body = _ENCODER.encode(_File(self._made_by, records))
+            write_cache_file(self._root, self._file_name(number), body)
 
     def _read(self, number: int) -> dict[str, _Kept]:
         body = read_cache_file(self._root, self._file_name(number))

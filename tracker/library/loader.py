@@ -65,12 +65,16 @@ def load_library(
     sharing = Sharing()
     with collector_off():
         files = find_records(root)
+        wanted = files
+        if cache:
+            found = {each.path: each for each in files}
+            wanted = [found[path] for path in cache.in_order(found)]
         read = (
             _read_together(
-                root, files, config, cache, jobs, meanwhile(config) if meanwhile else None
+                root, wanted, config, cache, jobs, meanwhile(config) if meanwhile else None
             )
             if jobs > 1
-            else (_read(root, found, config, cache) for found in files)
+            else (_read(root, each, config, cache) for each in wanted)
         )
         for entry in read:
             if entry.customer:
@@ -221,9 +225,22 @@ def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Ent
     from tracker.format.parser import parse_record
 
     parsed = parse_record(record.text, record.path, config)
-    if cache:
-        cache.put(record.path, record.text, parsed.customer, parsed.problems)
+    if cache and (data := packed(parsed.customer, parsed.problems)) is not None:
+        return _unpacked(record, data, config, cache)
     return Entry(record.path, record.text, parsed.customer, parsed.problems)
+
+
+def _unpacked(record: _Unparsed, data: bytes, config: Config, cache: RecordCache | None) -> Entry:
+    """Return the entry of a record that was packed, which takes less memory than one packed here.
+
+    Texts are kept twice once they have been packed, as they stand in memory and as in a file.
+    """
+    kept = unpacked(data)
+    if kept is None:
+        return _parsed(record, config, None)
+    if cache:
+        cache.put_packed(record.path, record.text, data)
+    return Entry(record.path, record.text, kept.customer, kept.problems)
 
 
 def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
@@ -255,11 +272,7 @@ def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
     parts = [numbers[at : at + _RECORDS_OF_A_PART] for at in numbers[::_RECORDS_OF_A_PART]]
     for part in processes.shared(parse, parts, jobs, meanwhile):
         for at, data in part:
-            record = unparsed[at]
-            kept = unpacked(data) if data is not None else None
-            if kept is None or data is None:
-                yield _parsed(record, config, cache)
-                continue
-            if cache:
-                cache.put_packed(record.path, record.text, data)
-            yield Entry(record.path, record.text, kept.customer, kept.problems)
+            if data is None:
+                yield _parsed(unparsed[at], config, None)
+            else:
+                yield _unpacked(unparsed[at], data, config, cache)
