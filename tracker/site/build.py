@@ -106,7 +106,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         git = view.git if view else GitState.of(library, day.history, today, cached=cached)
         shared = Site.of(day, git)
         # Imported late: it takes long, and has been done meanwhile where records were parsed.
-        from tracker.site.targets import SiteTargets, in_parts
+        from tracker.site.targets import SiteTargets
 
         targets = SiteTargets(shared, renderer, root)
         prover = view.prover(shared) if view else None
@@ -114,9 +114,6 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         watch = prover if encryption else None
         work = _Work(site, Sources(Fingerprints(shared), renderer, attachments), kept, watch)
         parts, of_records = targets.parts(), targets.parts_of_records()
-        if kept and kept.made:
-            # Most records are as they were, which is soon seen.
-            of_records = in_parts(work.take_over(targets.of_records()))
         total = len(parts) + len(of_records)
         if len(day.library.entries) < _WORTH_SHARING:
             jobs = 1
@@ -210,16 +207,6 @@ class _Work:
         self.pages = 0
         self.made: dict[str, Made] = {}
         self.hits: list[Hit] = []
-
-    def take_over(self, targets: Iterable[Target]) -> list[Target]:
-        """Take over the targets that would be the same, and return the others."""
-        due = []
-        for target in targets:
-            if made := self._taken_over(target):
-                self.note(_Part(bool(target.template), {target.path: made}))
-            else:
-                due.append(target)
-        return due
 
     def make(self, part: Callable[[], Iterable[Target]]) -> _Part:
         """Make the targets of a part; what came of it is to be noted by the calling process."""

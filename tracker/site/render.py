@@ -332,7 +332,9 @@ class SiteRenderer:
             lstrip_blocks=True,
             keep_trailing_newline=False,
             auto_reload=False,
-            bytecode_cache=kept_templates(environment_class, self._config.language),
+            bytecode_cache=kept_templates(
+                environment_class, self._config.language, self._folders[-1]
+            ),
             extensions=_EXTENSIONS,
         )
         environment.policies["ext.i18n.trimmed"] = True

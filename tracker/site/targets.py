@@ -7,7 +7,7 @@ what it was when they were last made.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -46,9 +46,6 @@ Files = Iterable[tuple[str, bytes]]
 
 _RECORDS_OF_A_PART = 25
 """Records whose pages are made in one go: some tenths of a second of work."""
-
-_TARGETS_OF_A_PART = 3 * _RECORDS_OF_A_PART
-"""The same of their pages and other files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,18 +343,6 @@ def _as_is(path: str, data: bytes, reading: Reading | None) -> Files:
 def _call(make: Callable[[], Files], reading: Reading | None) -> Files:
     del reading
     return make()
-
-
-def in_parts(targets: Sequence[Target]) -> list[Part]:
-    """Return targets of records in parts that can be made apart from each other."""
-    return [
-        partial(_as_they_are, targets[start : start + _TARGETS_OF_A_PART])
-        for start in range(0, len(targets), _TARGETS_OF_A_PART)
-    ]
-
-
-def _as_they_are(targets: Iterable[Target]) -> Iterable[Target]:
-    return targets
 
 
 def _one(target: Target) -> Iterable[Target]:

@@ -51,7 +51,7 @@ class SiteWriter:
         self._clean = clean
         self._files: set[str] = set()
         self._completed: frozenset[str] = frozenset()
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
         self._staging: Path | None = None
         self._lock: FileLock | None = None
         self.number = 0
@@ -103,7 +103,7 @@ class SiteWriter:
             if path in self._files:
                 # What was reused has another name in the old site, which stays as it is.
                 (self.folder / path).unlink(missing_ok=True)
-            self._place(path).write_bytes(data)
+            Path(self._place(path)).write_bytes(data)
         except OSError as error:
             raise self._failure(error, path) from error
 
@@ -119,20 +119,20 @@ class SiteWriter:
         Raises:
             OutputError: The file cannot be added; the old site stays.
         """
-        old, new = self._output / path, self._place(path)
+        old, new = f"{self._output}/{path}", self._place(path)
         try:
             try:
                 os.link(old, new)
             except FileNotFoundError:
                 raise
             except OSError:  # It is there already, or nothing can have two names.
-                new.unlink(missing_ok=True)
+                Path(new).unlink(missing_ok=True)
                 shutil.copy2(old, new)
-            if old.lstat().st_ino == number:
+            if os.lstat(old).st_ino == number:
                 return True
-            new.unlink()
+            Path(new).unlink()
         except FileNotFoundError:
-            new.unlink(missing_ok=True)
+            Path(new).unlink(missing_ok=True)
         except OSError as error:
             raise self._failure(error, path) from error
         self._files.discard(path)
@@ -205,13 +205,14 @@ class SiteWriter:
         if self._lock:
             self._lock.release()
 
-    def _place(self, path: str) -> Path:
-        target = self.folder / path
-        if target.parent not in self._folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            self._folders.add(target.parent)
+    def _place(self, path: str) -> str:
+        """Return where a file of the new site is to be put; text, since there are many of them."""
+        folder = path.rpartition("/")[0]
+        if folder not in self._folders:
+            (self.folder / folder).mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         self._files.add(path)
-        return target
+        return f"{self.folder}/{path}"
 
     def _mode(self) -> int:
         """Return the permissions of the old folder, or those that a new one gets."""
