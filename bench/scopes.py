@@ -77,26 +77,20 @@ SCOPES: Mapping[str, Scope] = {
         ),
         seconds=600,
     ),
+    # Builds of 100,000 take minutes, so one round has to do there.
     "full": Scope(
         (
             _HUNDRED,
             _THOUSAND,
             Size(
                 10_000,
-                Effort(5, patience=900, side_seconds=60),
-                Effort(7),
-                stages=3,
+                Effort(3, patience=900, side_seconds=60),
+                Effort(3),
+                stages=1,
                 edits=10,
                 openings=3,
             ),
-            Size(
-                100_000,
-                Effort(3, patience=3600),
-                Effort(3),
-                stages=1,
-                peers=False,
-                variants=False,
-            ),
+            Size(100_000, Effort(1, patience=3600), Effort(1), peers=False, variants=False),
         )
     ),
 }
