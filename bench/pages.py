@@ -119,7 +119,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     try:
-        with chromium() as browser:
+        with chromium(whole=True) as browser:
             opened = open_pages(browser, options.site, options.rounds)
     except NoChromiumError as error:
         print(error, file=sys.stderr)

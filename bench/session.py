@@ -146,7 +146,7 @@ class _Session:
     def _open_pages(self, size: Size, site: Path) -> None:
         """Open pages of the site that the last cold build has left."""
         try:
-            with chromium() as browser:
+            with chromium(whole=True) as browser:
                 opened = open_pages(browser, site, size.openings)
         except NoChromiumError as error:
             self.left_out.append(f"Pages in a browser: {error}")
