@@ -87,7 +87,7 @@ SCOPES: Mapping[str, Scope] = {
                 Effort(3, patience=900, side_seconds=60),
                 Effort(3),
                 stages=1,
-                edits=10,
+                edits=5,
                 openings=3,
             ),
             Size(100_000, Effort(1, patience=3600), Effort(1), peers=False, variants=False),
