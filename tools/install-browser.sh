@@ -22,7 +22,6 @@ install() {
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
-# The lists of packages on a fresh machine are old or absent.
 wanted=
 has "$SHELL_PACKAGE" || ! can_install || wanted=$SHELL_PACKAGE
 fonts=
@@ -30,6 +29,7 @@ if ! has fc-list || [ -z "$(fc-list :lang=zh family 2>/dev/null)" ]; then
     fonts="fontconfig fonts-noto-cjk"
 fi
 if [ -n "$wanted$fonts" ] && can_install; then
+    # The lists of packages on a fresh machine are old or absent.
     apt-get update -qq >/dev/null || true
 fi
 if [ -n "$wanted" ]; then
