@@ -229,10 +229,11 @@ def _serving(result: Result) -> str:
         for page, latencies in (("customer", each.customer), ("dashboard", each.dashboard))
     ]
     some = result.serving[0]
+    edits = " or ".join(str(number) for number in sorted({each.edits for each in result.serving}))
     return (
         "## tracker serve\n\nMilliseconds from the edit of a record to the event that reloads the "
         "page, to the page loaded, and to the whole site at rest: the median of "
-        f"{some.edits} edits, and the worst. {some.waits[0]:g} ms of it are waited for editors, "
+        f"{edits} edits, and the worst. {some.waits[0]:g} ms of it are waited for editors, "
         f"which often write a file in several steps; {some.waits[1]:g} ms at most.\n\n"
         + _table(("", "event", "loaded", "rest"), rows)
     )

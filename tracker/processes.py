@@ -72,6 +72,9 @@ def _can_copy() -> bool:
     return sys.platform not in {"win32", "darwin"} and threading.active_count() == 1
 
 
+_NUMBER = struct.Struct("=I")
+
+
 class _Queue:
     """Numbers of units, each of which is taken by one process.
 
@@ -97,9 +100,6 @@ class _Queue:
 def _take(queues: Iterable[_Queue]) -> int | None:
     """Return the next number of the first queue that has one; None where none has."""
     return next((number for queue in queues if (number := queue.take()) is not None), None)
-
-
-_NUMBER = struct.Struct("=I")
 
 
 def _unnamed_file() -> int:
