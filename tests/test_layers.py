@@ -136,6 +136,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "rules.registry",
         "rules.diagnose",
         "rules.kept_diagnostics",
+        "rules.last_check",
         "rules.checking",
     ),
     "insight": (

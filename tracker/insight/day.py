@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from tracker.library.status import StageEntry
     from tracker.model import Customer
     from tracker.rules.diagnose import Checker
+    from tracker.rules.last_check import LastCheck
 
 
 Found = TypeVar("Found")
@@ -120,7 +121,8 @@ def day_of(library: Library, today: date, *, checked: bool = True, cached: bool 
         today: The day.
         checked: Whether to look for problems, and in git for changes of stage. It takes most of
             the time; without it the day has no diagnostics and only the stages of the records.
-        cached: Whether what git said before is taken from the workspace's cache.
+        cached: Whether what git said and what was wrong before is taken from the workspace's
+            cache, and kept there.
     """
 
     @cache
@@ -141,7 +143,7 @@ def day_of(library: Library, today: date, *, checked: bool = True, cached: bool 
             (),
             history,
         )
-    return DayKeeper().day(library, today, history)
+    return DayKeeper(cached=cached).day(library, today, history)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +155,12 @@ class _Known:
         history: Changes of its record's stage in git.
         status: What its record means on the day; None where it has none.
         diagnostics: What is wrong in it.
-        identity: What tells its customer from others; None where it has no record.
     """
 
     entry: Entry
     history: tuple[StageEntry, ...]
     status: Status | None
     diagnostics: tuple[Diagnostic, ...]
-    identity: Customer | None
 
 
 class _ByPath(Generic[Found]):
@@ -198,9 +198,14 @@ class DayKeeper:
 
     What is asked of an entry that is the same object as last time is remembered. So are standings:
     a record that nothing has happened to is the same object in the next day.
+
+    Args:
+        cached: Whether a day that begins anew takes what it can from the last check of the
+            workspace, and is kept for the next one.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, cached: bool = False) -> None:
+        self._cached = cached
         self._today: date | None = None
         self._config: Config | None = None
         self._checker: Checker | None = None
@@ -228,6 +233,7 @@ class DayKeeper:
             read_history: Reads the history of the records. It is asked for only where the day
                 depends on it: where a record tells no changes of stage itself.
         """
+        last = None
         if self._checker is None or self._config is not library.config or self._today != today:
             self._config, self._today = library.config, today
             # Imported late: a day that is not checked needs no rules, and they load slowly.
@@ -236,13 +242,20 @@ class DayKeeper:
             self._checker = Checker(library.config)
             self._begin()
             self._settings = tuple(self._checker.settings())
+            if self._cached:
+                # Imported late, as the rules.
+                from tracker.rules.last_check import LastCheck
+
+                settings = library.by_path.get(CONFIG_NAME)
+                problems = settings.problems if settings else ()
+                last = LastCheck(library.root, library.config, problems, today)
         # Until all is done, nothing is known: should something fail, the next day begins anew.
         checker, self._checker = self._checker, None
         changed = self._changed(library, read_history)
         for path in changed:
-            self._look_at(path, library, today, checker)
+            self._look_at(path, library, today, checker, last)
         if not self._compared:
-            changed |= self._compare(library, checker)
+            changed |= self._compare(library, checker, last)
         if self._settings:
             changed.add(CONFIG_NAME)
         for path in changed:
@@ -286,7 +299,9 @@ class DayKeeper:
             self._stages = stages
         return changed
 
-    def _look_at(self, path: str, library: Library, today: date, checker: Checker) -> None:
+    def _look_at(
+        self, path: str, library: Library, today: date, checker: Checker, last: LastCheck | None
+    ) -> None:
         """Find out what a file means on the day, and what is wrong in it."""
         before, entry = self._known.pop(path, None), library.by_path.get(path)
         if entry is None:
@@ -294,19 +309,31 @@ class DayKeeper:
             return
         customer, stages = entry.customer, self._stages.get(path, ())
         status = status_of(customer, library.config, today, stages) if customer else None
-        diagnostics = tuple(checker.entry(entry, status, library, today))
-        identity = identity_of(customer) if customer else None
-        if before is None or before.identity != identity:
+        found = last.diagnostics_of(entry) if last else None
+        if found is None:
+            found = sorted(
+                checker.entry(entry, status, library, today), key=lambda each: each.sort_key
+            )
+            if last and path != CONFIG_NAME:
+                last.tell(entry, found)
+        if before is None or _identity(before.entry) != _identity(entry):
             # Rules over all records look at nothing else of them.
             self._compared = False
-        self._known[path] = _Known(entry, stages, status, diagnostics, identity)
+        self._known[path] = _Known(entry, stages, status, tuple(found))
 
-    def _compare(self, library: Library, checker: Checker) -> set[str]:
+    def _compare(self, library: Library, checker: Checker, last: LastCheck | None) -> set[str]:
         """Find out what is wrong among all records, and return of which files that is another."""
-        before, found = self._shared, _by_path(checker.workspace(library))
-        self._shared, self._compared = found, True
-        paths = before.keys() | found.keys()
-        return {path for path in paths if before.get(path) != found.get(path)}
+        before, together = self._shared, None
+        found = last.shared(len(self._known.keys() - {CONFIG_NAME})) if last else None
+        if found is None:
+            found = list(checker.workspace(library))
+            settings = self._known.get(CONFIG_NAME)
+            together = [*self._settings, *(settings.diagnostics if settings else ()), *found]
+        if last:
+            last.keep(together)
+        self._shared, self._compared = _by_path(found), True
+        paths = before.keys() | self._shared.keys()
+        return {path for path in paths if before.get(path) != self._shared.get(path)}
 
     def _conclude(self, path: str) -> None:
         """Put together what is wrong in a file, and how its record stands."""
@@ -332,6 +359,11 @@ class DayKeeper:
         self._forgotten |= {
             path for path, known in self._known.items() if may_name_files(known.entry)
         }
+
+
+def _identity(entry: Entry) -> Customer | None:
+    """Return what tells the customer of a file from others; None where it has none."""
+    return identity_of(entry.customer) if entry.customer else None
 
 
 def _by_path(found: Iterable[Diagnostic]) -> dict[str, list[Diagnostic]]:

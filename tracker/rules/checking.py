@@ -1,24 +1,18 @@
-"""Checking a workspace on a day, reading no more than what has changed since the last check.
-
-What is wrong in a record depends on its text, the settings, the day, the program, and the files
-below `attachments/` where it may name some. What is wrong among all records depends on what tells
-customers apart, which few changes touch.
-"""
+"""Checking a workspace on a day, reading no more than what has changed since the last check."""
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tracker.collector import collector_off
-from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, MAX_CONFIG_BYTES
+from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
-from tracker.file_states import FileState, TreeState
+from tracker.file_states import FileState
 from tracker.files import read_text_file
 from tracker.library.cache_files import UNREADABLE, digest_of
 from tracker.library.config_cache import cached_config
@@ -27,41 +21,21 @@ from tracker.library.library import Entry, Library
 from tracker.library.loader import load_library, read_entries
 from tracker.library.record_paths import find_records
 from tracker.library.status import status_of
-from tracker.program_stamp import program_stamp
-from tracker.rules.kept_diagnostics import (
-    KeptCheck,
-    KeptFile,
-    forget_kept_check,
-    packed_diagnostics,
-    packed_identity,
-    read_kept_check,
-    unpacked_diagnostics,
-    unpacked_identity,
-    write_kept_check,
-)
-from tracker.rules.references import may_name_files
+from tracker.rules.kept_diagnostics import forget_kept_check, unpacked_diagnostics
+from tracker.rules.last_check import LastCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from collections.abc import Set as AbstractSet
     from datetime import date
     from pathlib import Path
-    from typing import TypeAlias
 
     from tracker.config import Config
     from tracker.diagnostics import Diagnostic
     from tracker.library.record_paths import FoundFile
     from tracker.model import Customer
     from tracker.rules.diagnose import Checker
-
-    _Diagnostics: TypeAlias = list[Diagnostic] | msgspec.Raw
-    """Or as the cache keeps them, until somebody asks what they are."""
-
-_LONGEST_KEPT_LINE = 400
-"""Characters of a line that is kept for showing it; a longer one is read again."""
-
-_NO_DIGEST = b""
-"""In the place of a digest of what is not known well enough: no digest is like it."""
+    from tracker.rules.last_check import Diagnostics
 
 
 @dataclass(frozen=True)
@@ -79,8 +53,8 @@ class Checked:
     config: Config
     today: date
     paths: tuple[str, ...]
-    _by_path: Mapping[str, _Diagnostics]
-    _together: _Diagnostics
+    _by_path: Mapping[str, Diagnostics]
+    _together: Diagnostics
     _lines: Mapping[str, Mapping[int, str]]
 
     def diagnostics(self, paths: AbstractSet[str] | None = None) -> list[Diagnostic]:
@@ -196,8 +170,8 @@ class _Check:
         self.settings = Entry(CONFIG_NAME, "", None, tuple(config_problems))
         self.entries: list[Entry] = []
         self.identities: dict[str, Customer | None] = {}
-        self.by_path: dict[str, _Diagnostics] = {}
-        self.together: _Diagnostics = []
+        self.by_path: dict[str, Diagnostics] = {}
+        self.together: Diagnostics = []
         self.lines: dict[str, dict[int, str]] = {}
 
     @cached_property
@@ -248,14 +222,9 @@ class _CachedCheck:
     def __init__(self, check: _Check, found: Sequence[FoundFile]) -> None:
         self._check = check
         self._found = found
-        self._root = check.bare.root
-        self._looked = time.time_ns()
-        sources = (check.bare.config.fingerprint, check.settings.problems, check.today)
-        self._made_by = f"{program_stamp()} {digest_of(repr(sources)).hex()}"
-        self._before = read_kept_check(self._root, self._made_by)
-        attachments = TreeState.of([self._root / ATTACHMENTS_DIR])
-        self._attachments = attachments.digest if attachments.tells(self._looked) else _NO_DIGEST
-        self._files: dict[str, KeptFile] = {}
+        bare = check.bare
+        self._root = bare.root
+        self._last = LastCheck(bare.root, bare.config, check.settings.problems, check.today)
 
     def run(self, jobs: int) -> None:
         """Find everything, and keep it.
@@ -263,100 +232,43 @@ class _CachedCheck:
         Args:
             jobs: How many processes may parse.
         """
-        check, before = self._check, self._before
+        check, last = self._check, self._last
         states = {
-            each.path: FileState.now(f"{self._root}/{each.path}", self._looked)
+            each.path: FileState.now(f"{self._root}/{each.path}", last.looked)
             for each in self._found
             # A link has the state of the file behind it, and is no record.
             if each.problem is None
         }
         for path, state in states.items():
-            if file := self._held(path, state):
-                self._files[path] = file
+            if file := last.find(path, partial(self._digest, path), state):
                 check.by_path[path] = file.diagnostics
                 check.lines[path] = file.lines
-        changed = [each for each in self._found if each.path not in self._files]
+        changed = [each for each in self._found if each.path not in check.by_path]
         check.look_at(read_entries(self._root, changed, check.bare.config, jobs))
         for entry in check.entries:
-            if file := self._kept(entry, states.get(entry.path)):
-                self._files[entry.path] = file
-        if before and self._has_same_customers(before):
-            check.together = before.together
+            last.tell(entry, _plain(check.by_path[entry.path]), states.get(entry.path))
+        together = last.together(len(self._found))
+        if together is not None:
+            check.together = together
         else:
             check.look_at_all(self._identities())
-        together = _packed(check.together)
-        if together is not None:
-            now = KeptCheck(self._made_by, self._attachments, self._files, together)
-            if now != before:
-                write_kept_check(self._root, now)
+        last.keep(check.together)
 
-    def _held(self, path: str, state: FileState | None) -> KeptFile | None:
-        """Return what was found in a file last time, where it still is so."""
-        before = self._before
-        file = before.files.get(path) if before else None
-        if before is None or file is None:
-            return None
-        same_attachments = self._attachments == before.attachments != _NO_DIGEST
-        if file.names_files and not same_attachments:
-            return None
-        if file.state is not None and file.state == state:
-            return file
+    def _digest(self, path: str) -> bytes | None:
+        """Return the digest of what a file holds; None where it cannot be read."""
         content = read_text_file(self._root / path, self._check.bare.config.limits.file_size)
-        if isinstance(content, Problem) or digest_of(content.text) != file.text:
-            return None
-        return msgspec.structs.replace(file, state=state)
-
-    def _kept(self, entry: Entry, state: FileState | None) -> KeptFile | None:
-        """Return what was found in a file now as it is kept; None where it cannot be."""
-        diagnostics = _plain(self._check.by_path[entry.path])
-        found = packed_diagnostics(diagnostics)
-        identity = packed_identity(self._check.identities[entry.path])
-        if found is None or identity is None:
-            return None
-        # What kept a file from being read does not show in a text.
-        text = digest_of(entry.text) if entry.text else _NO_DIGEST
-        lines = _lines_of(entry.text, diagnostics)
-        return KeptFile(state, text, may_name_files(entry), identity, found, lines)
-
-    def _has_same_customers(self, before: KeptCheck) -> bool:
-        """Tell whether nothing has changed that tells customers apart."""
-        known = before.files
-        return (
-            len(self._files) == len(self._found)
-            and self._files.keys() == known.keys()
-            and all(
-                self._files[entry.path].identity == known[entry.path].identity
-                for entry in self._check.entries
-            )
-        )
+        return None if isinstance(content, Problem) else digest_of(content.text)
 
     def _identities(self) -> Iterable[Customer | None]:
         looked_at = self._check.identities
         for each in self._found:
             if each.path in looked_at:
                 yield looked_at[each.path]
-            elif file := self._files.get(each.path):
-                yield unpacked_identity(file.identity)
+            else:
+                yield self._last.identity(each.path)
 
 
-def _lines_of(text: str, diagnostics: Sequence[Diagnostic]) -> dict[int, str]:
-    """Return the lines that diagnostics begin in, by their numbers, but very long ones."""
-    if not text or not diagnostics:
-        return {}
-    lines = text.split("\n")
-    numbers = {each.span.line for each in diagnostics}
-    return {
-        number: line
-        for number in sorted(numbers)
-        if number <= len(lines) and len(line := lines[number - 1]) <= _LONGEST_KEPT_LINE
-    }
-
-
-def _plain(diagnostics: _Diagnostics) -> list[Diagnostic]:
+def _plain(diagnostics: Diagnostics) -> list[Diagnostic]:
     return (
         unpacked_diagnostics(diagnostics) if isinstance(diagnostics, msgspec.Raw) else diagnostics
     )
-
-
-def _packed(diagnostics: _Diagnostics) -> msgspec.Raw | None:
-    return diagnostics if isinstance(diagnostics, msgspec.Raw) else packed_diagnostics(diagnostics)

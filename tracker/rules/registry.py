@@ -24,6 +24,7 @@ _FRAMEWORK = frozenset(
         "diagnose",
         "documentation",
         "kept_diagnostics",
+        "last_check",
         "references",
         "registry",
         "rule",

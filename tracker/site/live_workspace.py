@@ -49,7 +49,7 @@ class LiveWorkspace:
         self.refused: tuple[Diagnostic, ...] = ()
         self._today = today
         self._cached = cached
-        self._keeper = DayKeeper()
+        self._keeper = DayKeeper(cached=cached)
         self._library = load_library(root, cached=cached)
         self._git = GitFollower(cached=cached)
         self._git.look(self._library, self.today())
