@@ -88,8 +88,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     ),
     "library": (
         "library.identity",
-        "library.library",
         "library.cache_files",
+        "library.record_digests",
+        "library.library",
         "library.config_cache",
         "library.cache",
         "library.record_paths",

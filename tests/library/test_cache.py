@@ -22,9 +22,10 @@ from tracker.config import CONFIG_NAME, RECORDS_DIR, Config, Terms
 from tracker.format import parser
 from tracker.format.parser import parse_record
 from tracker.library import cache, cache_files, config_cache
-from tracker.library.cache import RecordCache
+from tracker.library.cache import RecordCache, packed
 from tracker.library.cache_files import CACHE_DIR
 from tracker.library.config_cache import cached_config
+from tracker.library.library import Entry
 from tracker.library.loader import load_library
 from tracker.library.record_files import records_locked
 
@@ -51,8 +52,7 @@ def _same(left: object, right: object, place: str = "library") -> None:
         for name in left.__struct_fields__:
             _same(getattr(left, name), getattr(right, name), f"{place}.{name}")
     elif is_dataclass(left):
-        for field in fields(left):
-            name = field.name
+        for name in (field.name for field in fields(left) if field.compare):
             _same(getattr(left, name), getattr(right, name), f"{place}.{name}")
     elif isinstance(left, dict) and isinstance(right, dict):
         assert list(left) == list(right), place
@@ -69,6 +69,7 @@ def _same(left: object, right: object, place: str = "library") -> None:
 
 def _same_entries(library: Library, expected: Library) -> None:
     _same(library.entries, expected.entries)
+    assert [each.digests for each in library.entries] == [each.digests for each in expected.entries]
     _same(library.config, expected.config)
 
 
@@ -139,11 +140,15 @@ def _kept_exactly(text: str, config: Config, folder: Path) -> None:
     parsed = parse_record(text, PATH, config)
     before = RecordCache(folder, config)
     before.get(PATH, text)
-    before.put(PATH, text, parsed.customer, parsed.problems)
+    kept = packed(text, parsed)
+    assert kept is not None
+    before.put(PATH, kept)
     before.save()
     found = RecordCache(folder, config).get(PATH, text)
     assert found is not None
-    _same((found.customer, found.problems), (parsed.customer, parsed.problems))
+    expected = Entry(PATH, text, parsed.customer, parsed.problems)
+    _same(found, expected)
+    assert found.digests == expected.digests
 
 
 @given(records() | near_records() | st.text(), configs)
@@ -459,6 +464,7 @@ def test_git_does_not_see_the_cache(workspace: Path) -> None:
 MANY_RUNS = """
 import sys
 from pathlib import Path
+from tracker.library.library import Entry
 from tracker.library.loader import load_library
 root = Path(sys.argv[1])
 for number in range(12):

@@ -30,7 +30,7 @@ def test_records_say_what_they_said(texts: list[str], config: Config) -> None:
             sharing.share(shared.customer)
             assert shared.customer == alone.customer
             # Values that are equal may be written differently, such as `1` and `1.0`.
-            assert packed(shared.customer, ()) == packed(alone.customer, ())
+            assert packed(text, shared) == packed(text, alone)
 
 
 def test_what_is_equal_is_one_object() -> None:

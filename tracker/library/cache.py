@@ -26,6 +26,8 @@ from tracker.library.cache_files import (
     typed_values,
     write_cache_file,
 )
+from tracker.library.library import Entry
+from tracker.library.record_digests import RecordDigests  # likewise
 from tracker.model import Customer  # noqa: TC001  # likewise
 from tracker.program_stamp import program_stamp
 
@@ -34,20 +36,21 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.config import Config
+    from tracker.format.parser import Parsed
 
 _FILES = 16
 """Files that the records are spread over: who changes one record rewrites a sixteenth."""
 
 
-class _Kept(msgspec.Struct, array_like=True):
-    """What parsing a text gave.
+class Packed(msgspec.Struct, array_like=True):
+    """What parsing a text gave, as bytes.
 
     Attributes:
-        digest: Of the text.
+        digests: Of the text and of its record.
         parsed: The record and its problems, encoded; most runs need only some of a file's.
     """
 
-    digest: bytes
+    digests: RecordDigests
     parsed: msgspec.Raw
 
 
@@ -60,10 +63,10 @@ class _File(msgspec.Struct, array_like=True):
     """
 
     made_by: str
-    records: dict[str, _Kept]
+    records: dict[str, Packed]
 
 
-class Parsed(msgspec.Struct, array_like=True, frozen=True):
+class _Parsed(msgspec.Struct, array_like=True, frozen=True):
     """What parsing a text gave, as `tracker.format.parser` returns it."""
 
     customer: Customer | None
@@ -87,8 +90,8 @@ class RecordCache:
         self._root = root
         self._name = name
         self._made_by = f"{program_stamp()} {config.fingerprint}"
-        self._before: dict[int, dict[str, _Kept]] = {}
-        self._now: dict[int, dict[str, _Kept]] = {}
+        self._before: dict[int, dict[str, Packed]] = {}
+        self._now: dict[int, dict[str, Packed]] = {}
         self._changed: set[int] = set()
         self._awaited: dict[int, set[str]] = {}
         self._written: set[int] = set()
@@ -107,8 +110,8 @@ class RecordCache:
             self._awaited[_file_number(path)].add(path)
         return [path for number in range(_FILES) for path in sorted(self._awaited[number])]
 
-    def get(self, path: str, text: str) -> Parsed | None:
-        """Return what parsing a record gave; None where that is not known.
+    def get(self, path: str, text: str) -> Entry | None:
+        """Return the entry of a record; None where it is not known what parsing it gives.
 
         Args:
             path: The record, relative to the workspace.
@@ -118,34 +121,25 @@ class RecordCache:
         if number not in self._before:
             self._before[number] = self._read(number)
         kept = self._before[number].get(path)
-        if kept is None or kept.digest != digest_of(text):
+        if kept is None or kept.digests.text != digest_of(text):
             return None
-        parsed = unpacked(kept.parsed)
-        if parsed is None:
-            return None
-        self._know(number, path, kept)
-        return parsed
+        entry = unpacked(path, text, kept)
+        if entry:
+            self._know(number, path, kept)
+        return entry
 
-    def put(
-        self, path: str, text: str, customer: Customer | None, problems: tuple[Problem, ...]
-    ) -> None:
-        """Keep what parsing a record gave, unless it holds something that cannot be kept."""
-        data = packed(customer, problems)
-        if data is not None:
-            self.put_packed(path, text, data)
-
-    def put_packed(self, path: str, text: str, data: bytes) -> None:
-        """Keep what parsing a record gave, as `packed` wrote it."""
+    def put(self, path: str, kept: Packed) -> None:
+        """Keep what parsing a record gave."""
         number = _file_number(path)
         self._changed.add(number)
-        self._know(number, path, _Kept(digest_of(text), msgspec.Raw(data)))
+        self._know(number, path, kept)
 
     def save(self) -> None:
         """Write what has changed: records that were put, and those that nobody asked for."""
         for number in set(range(_FILES)) - self._written:
             self._write(number)
 
-    def _know(self, number: int, path: str, kept: _Kept) -> None:
+    def _know(self, number: int, path: str, kept: Packed) -> None:
         self._now.setdefault(number, {})[path] = kept
         awaited = self._awaited.get(number, set())
         awaited.discard(path)
@@ -160,7 +154,7 @@ class RecordCache:
             body = _ENCODER.encode(_File(self._made_by, records))
             write_cache_file(self._root, self._file_name(number), body)
 
-    def _read(self, number: int) -> dict[str, _Kept]:
+    def _read(self, number: int) -> dict[str, Packed]:
         body = read_cache_file(self._root, self._file_name(number))
         if body is None:
             return {}
@@ -174,20 +168,28 @@ class RecordCache:
         return f"{self._name}-{number:02}.msgpack"
 
 
-def packed(customer: Customer | None, problems: tuple[Problem, ...]) -> bytes | None:
-    """Return what parsing a record gave as bytes; None where it holds what cannot be kept."""
+def packed(text: str, parsed: Parsed) -> Packed | None:
+    """Return what parsing a text gave as bytes; None where it holds what cannot be kept."""
     try:
-        return _ENCODER.encode(Parsed(_typed(customer), typed_problems(problems)))
+        body = _ENCODER.encode(_Parsed(_typed(parsed.customer), typed_problems(parsed.problems)))
     except NOT_KEPT:
         return None
+    return Packed(RecordDigests.of(text, parsed.customer), msgspec.Raw(body))
 
 
-def unpacked(data: bytes | msgspec.Raw) -> Parsed | None:
-    """Return what `packed` wrote; None where the bytes are something else."""
+def unpacked(path: str, text: str, kept: Packed) -> Entry | None:
+    """Return the entry of a record that was packed; None where the bytes are something else.
+
+    Args:
+        path: The record, relative to the workspace.
+        text: What it holds.
+        kept: What `packed` returned.
+    """
     try:
-        return _DECODER.decode(data)
+        parsed = _DECODER.decode(kept.parsed)
     except UNREADABLE:
         return None
+    return Entry(path, text, parsed.customer, parsed.problems, kept.digests)
 
 
 def _file_number(path: str) -> int:
@@ -212,5 +214,5 @@ def _typed(customer: Customer | None) -> Customer | None:
 
 
 _ENCODER = msgspec.msgpack.Encoder(enc_hook=to_plain)
-_DECODER = msgspec.msgpack.Decoder(Parsed, dec_hook=from_typed)
+_DECODER = msgspec.msgpack.Decoder(_Parsed, dec_hook=from_typed)
 _FILE_DECODER = msgspec.msgpack.Decoder(_File)

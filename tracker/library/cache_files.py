@@ -90,10 +90,14 @@ def _checksum(data: bytes | memoryview) -> bytes:
     return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES)
 
 
-def digest_of(text: str) -> bytes:
-    """Return what no two texts have in common."""
-    data = text.encode("utf-8", "surrogatepass")
+def digest(data: bytes) -> bytes:
+    """Return what no two byte strings have in common."""
     return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
+
+
+def digest_of(text: str) -> bytes:
+    """Return what no two texts have in common, which may hold half a surrogate pair."""
+    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 # --- Values of several types ------------------------------------------------------------------

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
+from tracker.library.record_digests import RecordDigests
 from tracker.text import fold
 
 if TYPE_CHECKING:
@@ -27,12 +28,19 @@ class Entry:
         text: Its text, with `\n` as the only line break; empty where it cannot be read.
         customer: Its record; None where it has none that can be read.
         problems: What reading it found.
+        known_digests: Digests of the text and of its record, where they have been found out.
     """
 
     path: str
     text: str
     customer: Customer | None
     problems: tuple[Problem, ...] = ()
+    known_digests: RecordDigests | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def digests(self) -> RecordDigests:
+        """Return the digests of the text and of its record."""
+        return self.known_digests or RecordDigests.of(self.text, self.customer)
 
 
 @dataclass(frozen=True)

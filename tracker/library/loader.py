@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
     from tracker.config import Config
+    from tracker.library.cache import Packed
 
 _MANY = 200
 """Files from which it is quicker to load the whole library, by several processes."""
@@ -215,9 +216,8 @@ def _read_unparsed(
     content = read_text_file(root / found.path, config.limits.file_size)
     if isinstance(content, Problem):
         return Entry(found.path, "", None, (content,))
-    if cache and (kept := cache.get(found.path, content.text)):
-        return Entry(found.path, content.text, kept.customer, kept.problems)
-    return _Unparsed(found.path, content.text)
+    kept = cache.get(found.path, content.text) if cache else None
+    return kept or _Unparsed(found.path, content.text)
 
 
 def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Entry:
@@ -225,22 +225,22 @@ def _parsed(record: _Unparsed, config: Config, cache: RecordCache | None) -> Ent
     from tracker.format.parser import parse_record
 
     parsed = parse_record(record.text, record.path, config)
-    if cache and (data := packed(parsed.customer, parsed.problems)) is not None:
-        return _unpacked(record, data, config, cache)
+    if cache and (kept := packed(record.text, parsed)):
+        return _unpacked(record, kept, config, cache)
     return Entry(record.path, record.text, parsed.customer, parsed.problems)
 
 
-def _unpacked(record: _Unparsed, data: bytes, config: Config, cache: RecordCache | None) -> Entry:
+def _unpacked(record: _Unparsed, kept: Packed, config: Config, cache: RecordCache | None) -> Entry:
     """Return the entry of a record that was packed, which takes less memory than one packed here.
 
     Texts are kept twice once they have been packed, as they stand in memory and as in a file.
     """
-    kept = unpacked(data)
-    if kept is None:
+    entry = unpacked(record.path, record.text, kept)
+    if entry is None:
         return _parsed(record, config, None)
     if cache:
-        cache.put_packed(record.path, record.text, data)
-    return Entry(record.path, record.text, kept.customer, kept.problems)
+        cache.put(record.path, kept)
+    return entry
 
 
 def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
@@ -264,15 +264,18 @@ def _read_together(  # noqa: PLR0913, PLR0917  # all that a library is read with
     # Imported late: where all records are in the cache, none is parsed. Once for all processes.
     from tracker.format.parser import parse_record
 
-    def parse(part: range) -> list[tuple[int, bytes | None]]:
-        results = ((at, parse_record(unparsed[at].text, unparsed[at].path, config)) for at in part)
-        return [(at, packed(result.customer, result.problems)) for at, result in results]
+    def parse(part: range) -> list[tuple[int, Packed | None]]:
+        records = ((at, unparsed[at]) for at in part)
+        return [
+            (at, packed(record.text, parse_record(record.text, record.path, config)))
+            for at, record in records
+        ]
 
     numbers = range(len(unparsed))
     parts = [numbers[at : at + _RECORDS_OF_A_PART] for at in numbers[::_RECORDS_OF_A_PART]]
     for part in processes.shared(parse, parts, jobs, meanwhile):
-        for at, data in part:
-            if data is None:
+        for at, kept in part:
+            if kept is None:
                 yield _parsed(unparsed[at], config, None)
             else:
-                yield _unpacked(unparsed[at], data, config, cache)
+                yield _unpacked(unparsed[at], kept, config, cache)

@@ -17,7 +17,7 @@ from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import TrackerError, UsageError
 from tracker.files import TextFile, decode
-from tracker.library.cache import RecordCache
+from tracker.library.cache import RecordCache, packed
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
 from tracker.library.git import SHORT_NAME, git_result, read_blobs
@@ -444,13 +444,13 @@ def _entry(
     if present and present.text == content.text and present.customer:
         return present
     if cache and (kept := cache.get(path, content.text)):
-        return Entry(path, content.text, kept.customer, kept.problems)
+        return kept
     # Imported late: where nothing has changed, no record is parsed.
     from tracker.format.parser import parse_record
 
     parsed = parse_record(content.text, path, config)
-    if cache:
-        cache.put(path, content.text, parsed.customer, parsed.problems)
+    if cache and (known := packed(content.text, parsed)):
+        cache.put(path, known)
     return Entry(path, content.text, parsed.customer, parsed.problems)
 
 

@@ -112,7 +112,7 @@ class LastCheck:
         """
         if not entry.text:
             return None
-        file = self.find(entry.path, lambda: digest_of(entry.text))
+        file = self.find(entry.path, lambda: entry.digests.text)
         if file is None:
             return None
         try:
@@ -138,7 +138,7 @@ class LastCheck:
             self._files.pop(entry.path, None)
             return
         # What kept a file from being read does not show in a text.
-        text = digest_of(entry.text) if entry.text else _NO_DIGEST
+        text = entry.digests.text if entry.text else _NO_DIGEST
         lines = _lines_of(entry.text, diagnostics)
         self._files[entry.path] = KeptFile(
             state, text, may_name_files(entry), identity, found, lines

@@ -18,11 +18,12 @@ from tracker.collector import collector_off
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
+from tracker.library.cache_files import digest
 from tracker.library.git_follower import GitState
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments
 from tracker.site.build_result import BuildResult
-from tracker.site.fingerprint import Fingerprints, digest
+from tracker.site.fingerprint import Fingerprints
 from tracker.site.made import Made, Sources
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site

@@ -10,19 +10,17 @@ but data; a follow-up or promise whose words they show stands in the page's cont
 
 from __future__ import annotations
 
-import hashlib
 import os
 from dataclasses import fields
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from tracker.config import Terms
-from tracker.library.cache_files import NOT_KEPT, to_plain
+from tracker.library.cache_files import NOT_KEPT, digest, to_plain
 from tracker.library.commit_log import Gap
+from tracker.library.record_digests import words_of_followup
 from tracker.library.status import Reference
-from tracker.model import Customer, FollowUp
 from tracker.site.page import Row
 from tracker.spans import Spans
 
@@ -31,34 +29,15 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.config import Config
+    from tracker.library.record_digests import RecordDigests
+    from tracker.model import FollowUp
     from tracker.site.page import Site
-
-_DIGEST_BYTES = 16
 
 _ANY_TEXT = ("utf-8", "surrogatepass")
 """How texts become bytes; half a surrogate pair in one is no error."""
 
-_WORDS = {
-    Customer: {"background", "notes"},
-    FollowUp: {"summary", "texts", "attitude_note"},
-}
-"""What was said, by where it stands in the model."""
-
 _NOT_FOR_PAGES = {"rules", "rule_spans", "profiles", "file_names", "fingerprint"}
 """Settings that change no page by themselves."""
-
-_words_of_followup = attrgetter(*sorted(_WORDS[FollowUp]))
-_data_of_followup = attrgetter(
-    *(name for name in FollowUp.__struct_fields__ if name not in _WORDS[FollowUp])
-)
-_data_of_customer = attrgetter(
-    *(name for name in Customer.__struct_fields__ if name not in {*_WORDS[Customer], "followups"})
-)
-
-
-def digest(data: bytes) -> bytes:
-    """Return the fingerprint of bytes."""
-    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
 
 
 class Fingerprints:
@@ -118,7 +97,7 @@ class Fingerprints:
 
         def said(row: Row) -> bytes:
             late = (each for each in row.customer.followups if each.date >= since)
-            return digest(repr([_words_of_followup(each) for each in late]).encode(*_ANY_TEXT))
+            return digest(repr([words_of_followup(each) for each in late]).encode(*_ANY_TEXT))
 
         lately = [row.once(f"fingerprint since {since}", said) for row in self._site.rows]
         return digest(self.fact(DATA) + b"".join(lately))
@@ -145,27 +124,22 @@ class Fingerprints:
             written = encoder.encode(value)
         except NOT_KEPT:
             # Such as half a surrogate pair in a name: the page is made anew each time.
-            written = os.urandom(_DIGEST_BYTES)
+            written = os.urandom(16)
         return digest(self._frame + written)
 
     def _of_row(self, row: Row) -> bytes:
-        text = self._site.day.library.by_path[row.customer.path].text
-        return digest(self._frame + self._of_standing(row) + text.encode(*_ANY_TEXT))
+        return digest(self._of_standing(row) + self._digests(row).text)
 
     def _of_row_data(self, row: Row) -> bytes:
-        customer = row.customer
-        data = (_data_of_customer(customer), list(map(_data_of_followup, customer.followups)))
-        try:
-            written = self._data.encode(data)
-        except NOT_KEPT:
-            return self.row(row)
-        # By their headings, commits are known that first had follow-ups.
-        lines = self._site.day.library.by_path[customer.path].text.split("\n")
-        headings = "\n".join(lines[each.span.line - 1] for each in customer.followups)
-        parts = (self._frame, self._of_standing(row), written, headings.encode(*_ANY_TEXT))
-        return digest(b"".join(parts))
+        return digest(self._of_standing(row) + self._digests(row).data)
+
+    def _digests(self, row: Row) -> RecordDigests:
+        return self._site.day.library.by_path[row.customer.path].digests
 
     def _of_standing(self, row: Row) -> bytes:
+        return row.once("fingerprint of standing", self._of_standing_now)
+
+    def _of_standing_now(self, row: Row) -> bytes:
         standing = row.standing
         parts = (
             standing.customer.path,
@@ -175,7 +149,7 @@ class Fingerprints:
             standing.status.stage_history,
             standing.diagnostics,
         )
-        return repr(parts).encode(*_ANY_TEXT)
+        return digest(self._frame + repr(parts).encode(*_ANY_TEXT))
 
     def _with_whole_rows(self, value: object) -> object:
         """Return what stands for a value that cannot be written as it is."""

@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tracker.file_states import FileState
-from tracker.library.cache_files import NOT_KEPT, UNREADABLE
+from tracker.library.cache_files import NOT_KEPT, UNREADABLE, digest
 from tracker.program_stamp import program_stamp
-from tracker.site.fingerprint import digest
 from tracker.site.made import Made  # noqa: TC001  # msgspec reads it at run time
 from tracker.site.output_cache import OutputCache
 

@@ -13,8 +13,9 @@ import filecmp
 from typing import TYPE_CHECKING
 
 from tracker.errors import TemplateError, os_error_message
+from tracker.library.cache_files import digest
 from tracker.site.attachments import Attachments
-from tracker.site.fingerprint import Fingerprints, digest
+from tracker.site.fingerprint import Fingerprints
 from tracker.site.made import Made, Sources
 from tracker.site.markdown import MarkdownRenderer
 from tracker.site.reading import Reading

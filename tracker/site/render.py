@@ -17,10 +17,10 @@ from markupsafe import Markup, escape
 from tracker.errors import TemplateError
 from tracker.format.markdown_cost import MAX_STEPS_OF_PAGE
 from tracker.format.values import dialled
+from tracker.library.cache_files import digest
 from tracker.page_policy import SITE_POLICY
 from tracker.site.compiled import kept_templates
 from tracker.site.excerpt import excerpt
-from tracker.site.fingerprint import digest
 from tracker.site.formats import Formats
 from tracker.site.own_templates import ASSETS_DIR, OwnTemplates
 from tracker.site.reading import WatchedSite

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.exchange.entries import record_key
 from tracker.exchange.feed import latest_followups
+from tracker.library.cache_files import digest
 from tracker.site.data_files import (
     CALENDAR,
     FEED,
@@ -25,7 +26,7 @@ from tracker.site.data_files import (
     rows,
     shared_calendars,
 )
-from tracker.site.fingerprint import DATA, EVERYTHING, Fingerprints, digest
+from tracker.site.fingerprint import DATA, EVERYTHING, Fingerprints
 from tracker.site.later import page_of_later, split_later
 from tracker.site.pages import PAGE_GROUPS, SharedViews, record_page
 from tracker.site.render import asset_files
