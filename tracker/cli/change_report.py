@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from tracker.cli.context import printable
+from tracker.cli.context import LIST_SEPARATOR, printable
 from tracker.insight.changes import Direction
 from tracker.insight.sums import sums
 from tracker.library.status import CommitmentState, PlanOutcome
@@ -178,7 +178,7 @@ class _Writer:
         if kind not in ("won", "lost", "new"):
             return ""
         amounts = (item.what.value if item.what else None for item in items)
-        return ", ".join(map(self._wording.value, sums(amounts, self._config).amounts))
+        return LIST_SEPARATOR.join(map(self._wording.value, sums(amounts, self._config).amounts))
 
     # What the lines of each kind say.
 
@@ -239,8 +239,10 @@ class _Writer:
             people[item.what.who or _NOTHING].append(item)
         for who, done in sorted(people.items(), key=lambda pair: (-len(pair[1]), pair[0])):
             methods = Counter(self._config.methods.label(item.what.method) for item in done)
-            ways = ", ".join(f"{method or _NOTHING} {n}" for method, n in methods.most_common())
-            names = ", ".join(dict.fromkeys(_name(item.customer) for item in done))
+            ways = LIST_SEPARATOR.join(
+                f"{method or _NOTHING} {n}" for method, n in methods.most_common()
+            )
+            names = LIST_SEPARATOR.join(dict.fromkeys(_name(item.customer) for item in done))
             yield Line(who, f"{len(done)} ({ways}): {names}")
 
     def _made(self, item: Item[Promise]) -> str:
@@ -302,7 +304,7 @@ def _name(customer: Customer) -> str:
 
 
 def _joined(*parts: str | None) -> str:
-    return ", ".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part)
 
 
 def _arrow(old: str | None, new: str | None) -> str:

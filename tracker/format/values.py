@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
 _Reader: TypeAlias = "Callable[[Field, str, Config], FieldValue | Fault]"
 
-_URL = re.compile(
-    r"https?://[^\s/?#.]+(?:\.[^\s/?#.]+)*\.?(?::[0-9]{1,5})?(?:[/?#]\S*)?", re.IGNORECASE
-)
+_LABEL = r"""[^\s/?#.<>"\[\]\\^`{|}]+"""
+_HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\])"
+"""Without the characters that no host may have: https://url.spec.whatwg.org/#forbidden-host-code-point"""
+
+_URL = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>,;:()\[\]\\\"]+@[\w-]+(?:\.[\w-]+)+")
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
 _PHONE = re.compile(

@@ -208,7 +208,7 @@ def _site_of(address: str) -> str:
     """
     try:
         parts = urlsplit(address.casefold())
-    except ValueError:  # Such as `http://[x`, which begins like a numeric address.
+    except ValueError:  # Such as `http://[1:2]`, which looks like a numeric address.
         return ""
     host = (parts.hostname or "").removeprefix("www.")
     many = any(host == shared or host.endswith(f".{shared}") for shared in _SHARED_SITES)
