@@ -370,11 +370,14 @@ class Numbers:
             row: The customer.
             write: The macro; what it writes must depend on the customer and the folder alone.
         """
-        written: dict[str, str] = self._site.once(f"cells {within(self.address)}", lambda _: {})
         path = row.customer.path
-        if path not in written:
-            written[path] = write(row)
-        return written[path]
+        if path not in self._written:
+            self._written[path] = write(row)
+        return self._written[path]
+
+    @cached_property
+    def _written(self) -> dict[str, str]:
+        return {}
 
     @cached_property
     def _counted(self) -> dict[str, ShownMeasure]:
