@@ -104,20 +104,21 @@ def record_lags(day: Day, period: Period | None = None) -> tuple[RecordLag, ...]
         period: The days of the follow-ups that count; None for all.
     """
     people: defaultdict[str, _Person] = defaultdict(_Person)
-    for standing, recorded in day.once(_recorded):
-        when = recorded.followup.date
-        if when <= day.today and (period is None or when in period):
-            people[recorded.followup.who].take(standing, recorded, day.library.config.timezone)
+    zone = day.library.config.timezone
+    for standing, followups in day.once(_recorded):
+        for recorded in followups:
+            when = recorded.followup.date
+            if when <= day.today and (period is None or when in period):
+                people[recorded.followup.who].take(standing, recorded, zone)
     return tuple(people[who].lag(who) for who in sorted(people))
 
 
-def _recorded(day: Day) -> list[tuple[Standing, Recorded]]:
-    """Return when each follow-up was written down, in the order of the records."""
+def _recorded(day: Day) -> list[tuple[Standing, tuple[Recorded, ...]]]:
+    """Return when the follow-ups of each record were written down."""
     recording = Recording(day.history, day.library.config)
     return [
-        (standing, recorded)
+        (standing, recording.of(day.library.by_path[standing.customer.path]))
         for standing in day.standings
-        for recorded in recording.of(day.library.by_path[standing.customer.path])
     ]
 
 
