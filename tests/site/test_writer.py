@@ -107,10 +107,22 @@ def test_a_folder_that_is_no_site_is_refused_and_untouched(tmp_path: Path, *, cl
     assert strays(output) == []
 
 
-def test_a_damaged_manifest_is_refused(tmp_path: Path) -> None:
+DAMAGED = (
+    "{",
+    "[]",
+    "{}",
+    '{"files": "index.html"}',
+    '{"files": [1]}',
+    '{"files": ["a\\ud800"]}',
+    "[" * 100_000,
+)
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=range(len(DAMAGED)))
+def test_a_damaged_manifest_is_refused(tmp_path: Path, text: str) -> None:
     output = tmp_path / "output"
     build(output, {"index.html": "one"})
-    (output / MANIFEST).write_text("{", encoding="utf-8")
+    (output / MANIFEST).write_text(text, encoding="utf-8")
     with pytest.raises(OutputError, match="damaged"):
         build(output, {"index.html": "two"})
     assert contents(output) == {"index.html": "one"}

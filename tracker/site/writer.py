@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from filelock import FileLock, Timeout
 
@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 MANIFEST = ".tracker-site.json"
 """Names the files of a site that we wrote; a folder with it is ours to replace."""
+
+_NO_NAMES = frozenset({"", ".", ".."})
+_NO_CHARACTERS = "\0\\:" if os.name == "nt" else "\0"
+"""What paths of a site cannot have; on Windows, more than `/` leads to other folders and drives."""
 
 _LOCK = ".tracker-building"
 _ABANDONED_SECONDS = 60
@@ -331,9 +335,8 @@ def own_files(output: Path) -> set[str]:
             )
         return set()
     try:
-        data = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
-        return set(data["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _named_in(json.loads((output / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(
             Message(
                 "{file} is damaged, so it is not known which files of the site are ours; "
@@ -341,6 +344,31 @@ def own_files(output: Path) -> set[str]:
                 {"file": output / MANIFEST},
             )
         ) from error
+
+
+def _named_in(data: Any) -> set[str]:  # noqa: ANN401  # whatever JSON there is
+    """Return the files that a manifest names.
+
+    A workspace may come from anybody, and what is named is removed once it belongs to the site no
+    more: a name that leads out of the folder is none of ours.
+
+    Raises:
+        KeyError: It is no manifest.
+        TypeError: Likewise.
+        ValueError: A name is none that we give.
+    """
+    files = data["files"]
+    if not isinstance(files, list) or not all(isinstance(path, str) for path in files):
+        message = "no list of names"
+        raise TypeError(message)
+    joined = "\n".join(files)
+    joined.encode()  # Half a surrogate pair is in no name.
+    if any(character in joined for character in _NO_CHARACTERS):
+        raise ValueError(joined)
+    for path in files:
+        if not _NO_NAMES.isdisjoint(path.split("/")):
+            raise ValueError(path)
+    return set(files)
 
 
 def manifest(files: Iterable[str]) -> bytes:
