@@ -189,7 +189,7 @@ def test_leftovers_are_removed(bare: Path, capsys: pytest.CaptureFixture[str]) -
 def test_a_build_that_is_running_is_not_taken_for_a_leftover(bare: Path) -> None:
     folder = bare / ".output.tracker-abc"
     folder.mkdir()
-    with FileLock(folder / ".tracker-building"):
+    with FileLock(bare / ".output.tracker-lock"):
         assert not found(bare, "leftovers")
     assert one(bare, "leftovers").where == folder.name
 
