@@ -105,5 +105,5 @@ def not_of_the_site(output: Path) -> list[str]:
         OutputError: The folder is none of a site, or cannot be read.
     """
     ours = own_files(output) | {MANIFEST}
-    files = (path for path in output.rglob("*") if not path.is_dir())
+    files = (path for path in output.rglob("*") if path.is_symlink() or not path.is_dir())
     return sorted({path.relative_to(output).as_posix() for path in files} - ours)
