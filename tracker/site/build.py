@@ -7,7 +7,6 @@ as if all were made anew.
 from __future__ import annotations
 
 import gc
-import time
 from collections import deque
 from functools import partial
 from importlib import import_module
@@ -137,10 +136,9 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             site.complete()
             in_folder = prover.search(site.folder, jobs, site.wrote)
             audience.judge(prover.proof((*work.hits, *in_folder.hits), in_folder.files))
-        finished = time.time_ns()
         site.commit()
     if kept:
-        kept.keep(work.made, linked, site.is_in_place, finished)
+        kept.keep(work.made, linked, site.is_in_place, site.finished)
     return BuildResult(
         pages=work.pages,
         files=site.files,
@@ -150,6 +148,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         warnings=whole.warnings,
         templates_without_effect=tuple(renderer.templates_without_effect()),
         folder=site.number,
+        finished=site.finished,
         commit=git.history.head,
     )
 

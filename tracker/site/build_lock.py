@@ -19,6 +19,7 @@ _FOR_EVERYBODY = 0o666
 """Whoever may write in the folder may build there, also after somebody else's build was killed."""
 
 _ATTEMPTS = 3
+_LONGEST_TICK_MILLISECONDS = 20
 
 
 def beginning(output: Path) -> str:
@@ -66,6 +67,22 @@ class BuildLock:
             with contextlib.suppress(OSError):
                 self.file.unlink()
         self._lock.release()
+
+    def let_a_tick_pass(self, since: int) -> None:
+        """Wait until what is written beside the folder is later than something was.
+
+        By the clock of the file system, which may be another machine's, and counts in steps of a
+        few milliseconds; those of some are too long to be waited for.
+
+        Args:
+            since: The time of a file, in nanoseconds since 1970.
+        """
+        with contextlib.suppress(OSError):
+            for _ in range(_LONGEST_TICK_MILLISECONDS):
+                os.utime(self.file)
+                if self.file.stat().st_mtime_ns > since:
+                    return
+                time.sleep(0.001)
 
     def _is_taken(self) -> bool:
         for _ in range(_ATTEMPTS):

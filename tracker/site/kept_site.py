@@ -121,8 +121,8 @@ class KeptSite:
             made: Its targets by their paths.
             attachments: The files of the workspace that were copied.
             is_in_place: Tells whether the folder still is that site.
-            finished: When all of it was written, in nanoseconds since 1970, where that was in a
-                folder of which nobody else knew: files changed since then are of somebody else.
+            finished: When the last of it was written, in nanoseconds since 1970, where that was in
+                a folder of which nobody else knew: files changed since then are of somebody else.
                 None where anybody could write to the folder meanwhile: what is not as the last
                 build left it is looked into.
         """

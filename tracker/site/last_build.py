@@ -90,8 +90,8 @@ class LastBuild:
 
         Nothing is kept where files were changed so recently that a further change might not show,
         where something has to be said about templates, as it has to be said again, where git told
-        the build something else or failed, and where another build has put its site there in the
-        meantime.
+        the build something else or failed, and where somebody else has written to the site's folder
+        or another build has put its site there in the meantime.
         """
         if result.templates_without_effect:
             return
@@ -99,10 +99,14 @@ class LastBuild:
             return
         if not self._sources.tells(self._looked):
             return
-        output = TreeState.of([self._output]).digest
-        if result.folder not in (None, self._output.stat().st_ino):
+        output = TreeState.of([self._output])
+        folder = self._output.stat()
+        if result.folder not in (None, folder.st_ino):
             return
-        kept = _Kept(self._request, self._sources.digest, output, result)
+        written = max(output.written, folder.st_mtime_ns)
+        if result.finished is not None and written > result.finished:
+            return
+        kept = _Kept(self._request, self._sources.digest, output.digest, result)
         self._cache.write(_ENCODER.encode(kept))
 
     def _look_at_sources(self) -> TreeState:

@@ -69,7 +69,10 @@ class SiteWriter:
         self._staging: Path | None = None
         self._lock = BuildLock(self._output)
         self.number = 0
-        """The number of the new site's folder in the file system, once it is complete."""
+        """The number of the new site's folder in the file system, once it is in place."""
+        self.finished = 0
+        """When its last file was written, in nanoseconds since 1970: what somebody else writes
+        there later is later than that."""
 
     @property
     def files(self) -> int:
@@ -189,9 +192,10 @@ class SiteWriter:
         if self._completed == self._files:
             return
         try:
-            (self.folder / MANIFEST).write_bytes(manifest(self._files))
             if not self._clean:
                 self._carry_over()
+            # The last of all: by its time, what is written later is known.
+            (self.folder / MANIFEST).write_bytes(manifest(self._files))
         except OSError as error:
             raise self._failure(error) from error
         self._completed = frozenset(self._files)
@@ -206,6 +210,8 @@ class SiteWriter:
         try:
             self.folder.chmod(self._mode())
             self.number = self.folder.stat().st_ino
+            self.finished = (self.folder / MANIFEST).stat().st_mtime_ns
+            self._lock.let_a_tick_pass(self.finished)
             swap_folders(self.folder, self._output)
         except OSError as error:
             raise self._failure(error) from error
