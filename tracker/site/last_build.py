@@ -38,13 +38,13 @@ class _Kept(msgspec.Struct, array_like=True):
     """A build that was done.
 
     Attributes:
-        request: The program, and what was asked for: the day, and what else makes another site.
+        request: The program, and what was asked for: the day and the workspace.
         sources: The state of all that a site is made from.
         output: The state of the site's folder afterwards.
         result: What the build did.
     """
 
-    request: str
+    request: bytes
     sources: bytes
     output: bytes
     result: BuildResult
@@ -57,13 +57,13 @@ class LastBuild:
         root: The workspace.
         output: The site's folder.
         today: The day that the site shows.
-        options: What else was asked for that makes another site of the same files.
     """
 
-    def __init__(self, root: Path, output: Path, today: date, options: str = "") -> None:
+    def __init__(self, root: Path, output: Path, today: date) -> None:
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
-        self._request = f"{program_stamp()} {today.isoformat()} {self._root} {options}"
+        # Bytes, as names of folders are not text everywhere.
+        self._request = f"{program_stamp()} {today.isoformat()} ".encode() + bytes(self._root)
         self._cache = OutputCache(self._root, self._output, "site")
         self._place = place_of(self._root)
         self._looked = time.time_ns()
