@@ -32,7 +32,7 @@ class _Kept(msgspec.Struct, array_like=True):
     """What is kept of a site.
 
     Attributes:
-        made_by: The program, the workspace, and what was asked for.
+        made_by: The program and the workspace.
         made: The targets by their paths.
         states: The files that came of them, as the build left them, by their paths.
         attachments: The files of the workspace that were copied, as they were then, by their
@@ -51,18 +51,17 @@ class KeptSite:
     Args:
         root: The workspace.
         output: The site's folder.
-        options: What else was asked for that makes another site of the same files.
 
     Attributes:
         made: The targets of the last site by their paths.
     """
 
-    def __init__(self, root: Path, output: Path, options: str = "") -> None:
+    def __init__(self, root: Path, output: Path) -> None:
         self._opened = time.time_ns()
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
         self._cache = OutputCache(self._root, self._output, "pages")
-        self._made_by = f"{program_stamp()} {self._root} {options}"
+        self._made_by = f"{program_stamp()} {self._root}"
         self._kept = self._read()
         self.made: Mapping[str, Made] = self._kept.made
 

@@ -173,7 +173,7 @@ class SiteWriter:
         self._files.update(paths)
 
     def copy(self, path: str, source: Path) -> None:
-        """Add a copy of a file, with the same times so that equal sources give equal sites.
+        """Add a copy of a file.
 
         Raises:
             OutputError: It cannot be read or written; the old site stays.
