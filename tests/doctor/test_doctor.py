@@ -304,6 +304,14 @@ def test_a_cache_that_is_a_link(bare: Path, tmp_path_factory: pytest.TempPathFac
     assert not found(bare, "cache")
 
 
+@pytest.mark.parametrize("manifest", ['{"files": ["../records/acme.md"]}', "[" * 100_000])
+def test_a_site_of_which_it_is_not_known_what_is_ours(bare: Path, manifest: str) -> None:
+    (bare / "output").mkdir()
+    (bare / "output" / ".tracker-site.json").write_text(manifest, "utf-8")
+    mended(bare, one(bare, "site-folder"))
+    assert not found(bare, "site-folder")
+
+
 def test_a_folder_of_the_site_that_holds_something_else(bare: Path) -> None:
     (bare / "output").mkdir()
     (bare / "output" / "thesis.txt").write_text("mine", "utf-8")
