@@ -115,9 +115,11 @@ class SiteWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        if self._staging:
-            shutil.rmtree(self._staging, ignore_errors=True)
-        self._lock.release()
+        try:
+            if self._staging:
+                shutil.rmtree(self._staging, ignore_errors=True)
+        finally:
+            self._lock.release()
 
     def write(self, path: str, data: bytes) -> None:
         """Add a file.
@@ -144,7 +146,7 @@ class SiteWriter:
 
         Args:
             path: The file, relative to the site, with `/`.
-            number: Its number in the file system: another build may put its site there at any time.
+            number: Its number in the file system: somebody may replace it at any time.
 
         Raises:
             OutputError: The file cannot be added; the old site stays.
@@ -282,10 +284,9 @@ def _number_of(folder: Path) -> int | None:
 
 
 def _abandoned(output: Path) -> list[Path]:
-    """Return what builds put beside a site's folder; nobody needs it where none is at work."""
-    lock = BuildLock(output).file
+    """Return the folders that builds made beside a site's; nobody needs them if none is at work."""
     found = output.parent.glob(f"{glob.escape(beginning(output))}*")
-    return [folder for folder in found if folder != lock]
+    return [folder for folder in found if folder.is_dir() and not folder.is_symlink()]
 
 
 def abandoned_sites(output: Path) -> list[Path]:
@@ -322,10 +323,8 @@ def _sweep(output: Path) -> None:
     One that was killed between the two renames of `swap_folders` left the last site aside: it
     comes back.
     """
-    left = _abandoned(output)
-    for folder in left:
-        is_site = folder.name.endswith(ASIDE) and folder.is_dir() and not folder.is_symlink()
-        if is_site and not os.path.lexists(output):
+    for folder in _abandoned(output):
+        if folder.name.endswith(ASIDE) and not os.path.lexists(output):
             folder.rename(output)
         else:
             shutil.rmtree(folder, ignore_errors=True)
