@@ -57,7 +57,7 @@ _COLUMNS = (
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table of the open stages."""
     finished: defaultdict[str, list[Stay]] = defaultdict(list)
-    for standing in scope.day.standings:
+    for standing in scope.concerned:
         for stay in finished_stays(standing, scope.today):
             if scope.counts(standing, stay.last):
                 finished[stay.stage].append(stay)
