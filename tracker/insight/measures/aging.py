@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tracker.insight.measure import (
@@ -103,9 +104,8 @@ def _by_stage(running: Sequence[Stay], scope: Scope) -> Table:
 def _usual(day: Day) -> Mapping[str, Figure]:
     """Return the days that customers of the team stayed in each stage, by its id."""
     left: defaultdict[str, list[Stay]] = defaultdict(list)
-    for standing in day.standings:
-        for stay in finished_stays(standing, day.today):
-            left[stay.stage].append(stay)
+    for stay in chain.from_iterable(day.once(finished_stays).values()):
+        left[stay.stage].append(stay)
     return {stage: spread_figure(stay_cases(stays)) for stage, stays in left.items()}
 
 
