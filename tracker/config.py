@@ -31,6 +31,19 @@ ATTACHMENTS_DIR = "attachments"
 OUTPUT_DIR = "output"
 """Where the site is, unless another folder is named."""
 
+VOCABULARIES = {
+    "stages": Message("stages"),
+    "levels": Message("levels"),
+    "sources": Message("sources"),
+    "methods": Message("methods"),
+    "attitudes": Message("attitudes"),
+    "authorities": Message("authorities"),
+    "influences": Message("influences"),
+    "loss_reasons": Message("loss_reasons"),
+    "service_kinds": Message("service_kinds"),
+}
+"""What people call the lists of words in `tracker.yaml`, by their names there."""
+
 MAX_CONFIG_BYTES = 1024 * 1024
 
 

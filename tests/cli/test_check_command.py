@@ -62,6 +62,20 @@ def test_errors_fail(tracker: Tracker, workspace: Path) -> None:
     )
 
 
+def test_hints_name_keys_and_lists_as_the_record_has_them(
+    tracker: Tracker, workspace: Path
+) -> None:
+    add(workspace, "tracker.yaml", "language: zh\n")
+    add(workspace, "records/chinese.md", "---\n客户名称: 恒达\n客户来源: 展绘\n阶段: 成交\n---\n")
+    add(workspace, "records/english.md", "---\nname: 北辰\nstage: proposal\n---\n")
+    told = tracker(workspace, "check", *TODAY).out
+    assert "请加一行 负责人: …" in told
+    assert "请加一行 owner: …" in told
+    assert "“展绘”不在“客户来源”的词表中" in told
+    assert "请加上“成交”" in told
+    assert "3 条记录、3 个错误、2 个警告" in told
+
+
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
 def test_a_form_does_not_change_the_exit_code(tracker: Tracker, workspace: Path, form: str) -> None:
     assert tracker(workspace, "check", "--format", form, *TODAY).code == 0
