@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -171,6 +172,14 @@ def test_codes_are_listed(tracker: Tracker, tmp_path: Path) -> None:
     assert ended.code == 0
     assert [line[0] for line in lines] == list(all_rules())
     assert ["stale", "warning", "day", "An", "open"] in [line[:5] for line in lines]
+
+
+def test_codes_are_listed_in_chinese(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "tracker.yaml", "language: zh\n")
+    heading, *lines = tracker(workspace, "check", "--codes").out.splitlines()
+    assert heading.split() == ["代码", "级别", "随日期", "说明"]
+    assert [line.split()[0] for line in lines] == list(all_rules())
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in lines)
 
 
 def test_codes_as_json_with_the_settings_of_the_workspace(

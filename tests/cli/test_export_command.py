@@ -50,7 +50,7 @@ def test_a_wrong_query_is_shown_at_its_place(tracker: Tracker, chinese: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("export",), "缺少 FORMAT"),
+        (("export",), "缺少 FORMAT（格式）；"),
         (("export", "xslx"), "是不是“xlsx”"),
         (("export", "xlsx", "--table", "contacts"), "--table"),
         (("export", "csv", "--table", "contct"), "是不是“contacts”"),
