@@ -158,11 +158,12 @@ _MESSAGES = {
     "no-such-day": Message("there is no day {text}"),
     "did-you-mean": Message("did you mean ‘{word}’?"),
     "known-words": Message("known are: {words}"),
+    "between-words": Message(", "),
 }
 """Every message and hint by its code; the same table serves JavaScript."""
 
 
-def _message(code: str, **values: str) -> Message:
+def _message(code: str, **values: str | tuple[str, ...]) -> Message:
     return Message(_MESSAGES[code].template, values)
 
 
@@ -820,7 +821,7 @@ def _unknown_word(asked: _Comparison, text: str) -> _Fault:
     if near := _nearest_word(text, words):
         hint = _message("did-you-mean", word=near)
     elif len(words):
-        known = ", ".join(as_written(term.label) for term in words)
+        known = tuple(as_written(term.label) for term in words)
         hint = _message("known-words", words=known)
     return _Fault("unknown-word", _message("unknown-word", text=text, key=asked.key), hint)
 
