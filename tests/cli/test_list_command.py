@@ -421,4 +421,4 @@ def test_a_wrong_query_is_shown_with_its_places(tracker: Tracker, chinese: Path)
     assert lines[1] == lines[3] == "    等级:A stge:成交 level:D"
     # Chinese characters take two cells.
     assert lines[2] == f"    {' ' * 7}^^^^ 没有“stge”这个键；是不是“stage”？"
-    assert lines[4] == f"    {' ' * 23}^ “D”不是“level”的词；可用的有：A, B, C"
+    assert lines[4] == f"    {' ' * 23}^ “D”不是“level”的词；可用的有：A、B、C"
