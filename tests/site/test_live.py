@@ -191,6 +191,17 @@ def test_a_build_takes_nothing_over_that_others_wrote_meanwhile(
     assert_same(files_of(output), build(live))
 
 
+@pytest.mark.parametrize("path", ["index.html", "data/search-0.js", "customers/a.html"])
+def test_an_edit_that_is_undone_before_all_is_done_leaves_nothing(plain: Kept, path: str) -> None:
+    before = files_of(plain.output)
+    plain.write("records/a.md", record(name="Other", number=0, text="something else was said"))
+    while path not in (plain.live.step() or ()):
+        assert not plain.live.complete
+    plain.write("records/a.md", record(name="a", number=0, text="a"))
+    plain.rest()
+    assert_same(files_of(plain.output), before)
+
+
 def test_a_page_is_made_before_its_turn(plain: Kept) -> None:
     plain.write("records/c.md", record(name="c", number=2, text="now"))
     assert not plain.live.is_fresh("customers/c.html")

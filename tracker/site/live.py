@@ -194,6 +194,8 @@ class LiveSite:
         reading = Reading()
         files: dict[str, bytes] = {}
         for path, data in target.make(reading):
+            # Another site may come before the last file: then nothing is known of the target.
+            self._made.pop(target.path, None)
             files[path] = digest(data)
             if path != target.path:
                 self._target_of[path] = target.path
