@@ -30,7 +30,7 @@ from tracker.library.cache_files import CACHE_DIR
 from tracker.site import build, kept_site, targets
 from tracker.site.build import build_site
 from tracker.site.kept_site import KeptSite
-from tracker.site.render import SiteRenderer
+from tracker.site.render import SiteRenderer, builtin_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -314,6 +314,18 @@ def test_an_attachment_is_copied_when_it_changes(team: Built) -> None:
     team.check()
     (team.root / "attachments/q.pdf").unlink()
     assert {"attachments/q.pdf", "customers/b.html"} <= team.build()
+    team.check()
+
+
+def test_what_cells_of_a_workspaces_own_link_to_is_followed(team: Built) -> None:
+    own = (builtin_templates() / "macros" / "numbers.html").read_text("utf-8")
+    linked = '{{ name(row) }}{{ attachment("attachments/own.txt") or "no file" }}'
+    team.write("site_templates/macros/numbers.html", own.replace("{{ name(row) }}", linked))
+    team.build()
+    pages = {path for path, text in files_of(team.output).items() if b"no file" in text}
+    assert pages
+    team.write("attachments/own.txt", "ours")
+    assert pages <= team.build()
     team.check()
 
 
