@@ -5,8 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
+
+import pytest
 
 from tests.server.conftest import RECORD, TODAY
+from tracker.library import loader
 from tracker.site.build import build_site
 
 if TYPE_CHECKING:
@@ -152,6 +156,23 @@ def test_a_broken_template_is_shown_and_recovers(serve: Callable[..., Served]) -
     served.rest(until=lambda: "Own" in served.page("customers/b.html"))
     assert json.loads(page.next("problems"))["items"] == []
     assert_as_built(served)
+
+
+@pytest.mark.parametrize("error", [OSError(24, "Too many open files"), KeyError("x")])
+def test_a_change_that_could_not_be_followed_is_followed_with_the_next(
+    error: Exception, serve: Callable[..., Served], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    served = serve(RECORDS)
+    with monkeypatch.context() as patch:
+        patch.setattr(loader, "find_records", Mock(side_effect=error))
+        served.write("records/c.md", said("C"))
+        assert served.rest().failures
+    served.write("records/a.md", said("A"))
+    outcome = served.rest(until=lambda: "News." in served.page("customers/a.html"))
+    assert outcome.failures == ()
+    # A fault of ours would come again: it must not keep all that follows from being followed.
+    if isinstance(error, OSError):
+        assert_as_built(served)
 
 
 def test_broken_settings_are_shown_and_recover(serve: Callable[..., Served]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
 import pytest
@@ -30,7 +31,7 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
-def test_what_a_record_names_is_published_and_remembered(root: Path) -> None:
+def test_what_a_record_names_is_published(root: Path) -> None:
     attachments = Attachments(root)
     named = "attachments/a/报价.pdf"
     assert attachments.publish(named) == named
@@ -39,7 +40,6 @@ def test_what_a_record_names_is_published_and_remembered(root: Path) -> None:
         attachments.publish_link("records/a.md", "../attachments/a/%E6%8A%A5%E4%BB%B7.pdf") == named
     )
     assert attachments.publish("attachments/inner.pdf") == "attachments/inner.pdf"
-    assert attachments.linked == [named, "attachments/inner.pdf"]
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_what_a_record_names_is_published_and_remembered(root: Path) -> None:
 def test_a_link_to_no_file_of_ours_publishes_nothing(root: Path, target: str) -> None:
     attachments = Attachments(root)
     assert attachments.publish_link("records/a.md", target) is None
-    assert attachments.linked == []
+    assert attachments.take_asked() == {}
 
 
 @pytest.mark.parametrize(
@@ -71,4 +71,4 @@ def test_a_link_to_no_file_of_ours_publishes_nothing(root: Path, target: str) ->
 def test_nothing_else_is_published(root: Path, path: str) -> None:
     attachments = Attachments(root)
     assert attachments.publish(path) is None
-    assert attachments.linked == []
+    assert attachments.take_asked() == {posixpath.normpath(path.replace("\\", "/")): False}

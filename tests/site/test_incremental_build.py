@@ -30,7 +30,7 @@ from tracker.library.cache_files import CACHE_DIR
 from tracker.site import build, kept_site, targets
 from tracker.site.build import build_site
 from tracker.site.kept_site import KeptSite
-from tracker.site.render import SiteRenderer
+from tracker.site.render import SiteRenderer, builtin_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -317,6 +317,18 @@ def test_an_attachment_is_copied_when_it_changes(team: Built) -> None:
     team.check()
 
 
+def test_what_cells_of_a_workspaces_own_link_to_is_followed(team: Built) -> None:
+    own = (builtin_templates() / "macros" / "numbers.html").read_text("utf-8")
+    linked = '{{ name(row) }}{{ attachment("attachments/own.txt") or "no file" }}'
+    team.write("site_templates/macros/numbers.html", own.replace("{{ name(row) }}", linked))
+    team.build()
+    pages = {path for path, text in files_of(team.output).items() if b"no file" in text}
+    assert pages
+    team.write("attachments/own.txt", "ours")
+    assert pages <= team.build()
+    team.check()
+
+
 @pytest.mark.git
 def test_a_commit_makes_the_pages_that_tell_of_it(team: Built) -> None:
     repository = Repository(team.root)
@@ -333,6 +345,56 @@ def test_a_commit_makes_the_pages_that_tell_of_it(team: Built) -> None:
     written = team.build()
     assert "customers/c.html" in written
     assert "customers/a.html" not in written
+    team.check()
+
+
+@pytest.fixture
+def repository(team: Built) -> Repository:
+    """Its repository: all of one record's follow-ups but the first were committed in between."""
+    repository = Repository(team.root)
+    team.write("tracker.yaml", SETTINGS)
+    team.write(".gitignore", "output/\n.tracker-cache/\n")
+    text = record("c", 2)
+    for day in ("20", "21", "22", "23"):
+        team.write("records/c.md", text)
+        repository.commit(f"2026-11-{day}")
+        text += f"\n## 2026-11-{day} 09:00 call\n\nnothing\n"
+    team.write("records/c.md", text.replace("nothing", "everything"))
+    repository.commit("2026-11-24")
+    return repository
+
+
+@pytest.mark.git
+def test_a_deeper_history_makes_the_numbers_of_it_anew(
+    repository: Repository, tmp_path: Path
+) -> None:
+    clone = Built(tmp_path / "clone")
+    repository.git("clone", "-q", "--depth=1", f"file://{repository.folder}", str(clone.root))
+    clone.build()
+    for _ in range(3):
+        repository.git("-C", str(clone.root), "fetch", "-q", "--deepen=1")
+        written = clone.build()
+        clone.check()
+    assert "analysis/record-lag.html" in written
+
+
+def _replace(repository: Repository) -> None:
+    """Have git take another day for the one of a commit in between."""
+    commit = repository.git("rev-parse", "HEAD~2").strip()
+    repository.git("checkout", "-q", commit)
+    repository.git("commit", "-q", "--amend", "--reset-author", "-m", "late", day="2026-11-26")
+    other = repository.git("rev-parse", "HEAD").strip()
+    repository.git("checkout", "-q", "main")
+    repository.git("replace", commit, other)
+
+
+@pytest.mark.git
+def test_a_replaced_commit_makes_the_numbers_of_it_anew(
+    repository: Repository, team: Built
+) -> None:
+    team.build()
+    _replace(repository)
+    assert "analysis/record-lag.html" in team.build()
     team.check()
 
 

@@ -191,6 +191,17 @@ def test_a_build_takes_nothing_over_that_others_wrote_meanwhile(
     assert_same(files_of(output), build(live))
 
 
+@pytest.mark.parametrize("path", ["index.html", "data/search-0.js", "customers/a.html"])
+def test_an_edit_that_is_undone_before_all_is_done_leaves_nothing(plain: Kept, path: str) -> None:
+    before = files_of(plain.output)
+    plain.write("records/a.md", record(name="Other", number=0, text="something else was said"))
+    while path not in (plain.live.step() or ()):
+        assert not plain.live.complete
+    plain.write("records/a.md", record(name="a", number=0, text="a"))
+    plain.rest()
+    assert_same(files_of(plain.output), before)
+
+
 def test_a_page_is_made_before_its_turn(plain: Kept) -> None:
     plain.write("records/c.md", record(name="c", number=2, text="now"))
     assert not plain.live.is_fresh("customers/c.html")
@@ -295,6 +306,49 @@ def test_a_link_to_a_record_or_a_file_that_comes_later_becomes_one(plain: Kept) 
     assert (plain.output / "attachments" / "z.pdf").read_bytes() == b"%PDF-1"
     plain.write("attachments/z.pdf", b"%PDF-2")
     assert plain.rest() == {"attachments/z.pdf"}
+    assert_same(files_of(plain.output), build(plain))
+
+
+def test_an_attachment_that_only_its_content_tells_from_before_is_copied(
+    plain: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(file_states, "_TICK_NANOSECONDS", 0)
+    plain.write("records/a.md", record("a", 0, text="[offer](../attachments/offer.txt)"))
+    plain.write("attachments/offer.txt", "100")
+    plain.rest()
+    offer = plain.root / "attachments" / "offer.txt"
+    for text in ("200", "300"):
+        status = offer.stat()
+        offer.write_text(text, "utf-8")
+        os.utime(offer, ns=(status.st_atime_ns, status.st_mtime_ns))
+        plain.follow("attachments/offer.txt")
+        assert plain.rest() == {"attachments/offer.txt"}
+        assert_same(files_of(plain.output), build(plain))
+    plain.follow("attachments/offer.txt")
+    assert plain.rest() == set()
+
+
+def test_attachments_are_followed_when_their_folder_becomes_a_link(plain: Kept) -> None:
+    plain.write("records/a.md", record("a", 0, text="[offer](../attachments/offer.txt)"))
+    plain.write("attachments/offer.txt", "100")
+    plain.rest()
+    folder = plain.root / "attachments"
+    folder.rename(plain.root / "shared")
+    plain.follow("attachments")
+    plain.rest()
+    assert_same(files_of(plain.output), build(plain))
+    folder.symlink_to("shared", target_is_directory=True)
+    plain.follow("attachments")
+    plain.rest()
+    assert (plain.output / "attachments" / "offer.txt").read_bytes() == b"100"
+    assert_same(files_of(plain.output), build(plain))
+
+
+def test_attachments_that_are_a_link_to_themselves_are_none(plain: Kept) -> None:
+    (plain.root / "attachments").symlink_to("attachments")
+    plain.write("records/a.md", record("a", 0, text="[offer](../attachments/offer.txt)"))
+    plain.follow("attachments")
+    plain.rest()
     assert_same(files_of(plain.output), build(plain))
 
 

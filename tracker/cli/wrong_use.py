@@ -22,6 +22,19 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r"""(['"])(?:(?!\1)[^\\]|\\.)*\1""")
 """How click names the value that it complains about: as Python writes a text."""
 
+_ARGUMENTS = {
+    "CUSTOMER": Message("CUSTOMER"),
+    "FILE": Message("FILE"),
+    "FORMAT": Message("FORMAT"),
+    "FROM": Message("FROM"),
+    "KEY=VALUE": Message("KEY=VALUE"),
+    "NAME": Message("NAME"),
+    "SHELL": Message("SHELL"),
+    "TEXT": Message("TEXT"),
+    "TO": Message("TO"),
+}
+"""What may be missing, by its name in the help, which is English."""
+
 _TOO_MANY = re.compile(r"Got unexpected extra arguments? \((.+)\)", re.DOTALL)
 
 
@@ -90,7 +103,8 @@ def _no_such_option(name: str, context: click.Context, place: str) -> Message:
 
 
 def _missing(parameter: click.Parameter, place: str) -> Message:
-    values = {"name": _name(parameter), "program": place}
+    name = _name(parameter)
+    values = {"name": _ARGUMENTS.get(name, name), "program": place}
     if isinstance(parameter.type, click.Choice):
         choices = tuple(map(str, parameter.type.choices))
         return Message("{name} is missing; there are: {choices}", {**values, "choices": choices})

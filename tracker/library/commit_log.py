@@ -183,6 +183,7 @@ class CommitLog:
         ends: The commits at which a shallow clone ends: they seem to add every file.
         authors: Each author as the repository's `.mailmap` writes the name.
         gaps: Why it is not the whole history.
+        telling: What changes wherever git tells the same commits otherwise.
     """
 
     head: str = ""
@@ -190,6 +191,7 @@ class CommitLog:
     ends: frozenset[str] = frozenset()
     authors: Mapping[str, str] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
+    telling: str = ""
 
 
 def read_log(root: Path, *, cached: bool = False) -> CommitLog:
@@ -234,6 +236,7 @@ def read_log(root: Path, *, cached: bool = False) -> CommitLog:
         place.ends,
         authors,
         (*shallow, *([Gap.PARTIAL] if partial else [])),
+        place.telling,
     )
 
 

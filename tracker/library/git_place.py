@@ -38,6 +38,11 @@ class GitPlace:
     lineage: str
     names: str
 
+    @property
+    def telling(self) -> str:
+        """Return what changes wherever the same commits are told otherwise."""
+        return f"{self.lineage} {self.names}"
+
 
 def place_of(root: Path) -> GitPlace | None:
     """Return where a workspace is; None where git is missing, or it is in no repository."""

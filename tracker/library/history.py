@@ -136,11 +136,14 @@ class History:
             of which git knows nothing, are missing.
         gaps: Why it is not the whole history; empty where it is.
         head: Full name of that commit; empty where there is none.
+        telling: What changes wherever git tells the same commits otherwise, such as when a shallow
+            clone is deepened, commits are replaced or authors are called otherwise.
     """
 
     records: Mapping[str, RecordHistory] = field(default_factory=dict)
     gaps: tuple[Gap, ...] = ()
     head: str = ""
+    telling: str = field(default="", compare=False)
 
     @cached_property
     def stages(self) -> dict[str, tuple[StageEntry, ...]]:
@@ -177,6 +180,7 @@ def history_of(log: CommitLog, library: Library) -> History:
         {path: _record_history(path, found, meaning) for path, found in events.items()},
         log.gaps,
         log.head,
+        log.telling,
     )
 
 

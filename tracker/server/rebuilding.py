@@ -81,6 +81,7 @@ class Rebuilder(threading.Thread):
         self._problems = NewProblems(workspace)
         self._condition = threading.Condition()
         self._changed: set[str] = set()
+        self._unfollowed: set[str] = set()
         self._due = self._latest = 0.0
         self._wanted: deque[tuple[str, threading.Event]] = deque()
         self._stopped = False
@@ -161,11 +162,15 @@ class Rebuilder(threading.Thread):
         except OSError as error:
             self._fail(os_error_message(error))
         except Exception as error:  # noqa: BLE001  # one change must not end all following
+            self._unfollowed = set()  # nor be met again with the next one
             reason = f"{type(error).__name__}: {error}".partition("\n")[0]
             self._fail(Message("this is a bug in tracker ({reason})", {"reason": reason}))
 
     def _fail(self, reason: Message) -> None:
-        """Take note of what keeps the site from following; the next change is a new try."""
+        """Take note of what keeps the site from following; the next change is a new try.
+
+        What was not followed by now is followed then.
+        """
         self._faults = [reason]
         self._working = False
         self._tell_problems()
@@ -173,7 +178,9 @@ class Rebuilder(threading.Thread):
 
     def _update(self) -> None:
         with self._condition:
-            changed, self._changed = self._changed, set()
+            self._unfollowed |= self._changed
+            self._changed = set()
+        changed = self._unfollowed
         self._follow()
         self._faults = []
         if any(_lies_in(path, TEMPLATES_DIR) for path in changed):
@@ -181,6 +188,7 @@ class Rebuilder(threading.Thread):
         if any(_lies_in(path, ATTACHMENTS_DIR) for path in changed):
             self._live.attachments_changed()
         self._workspace.update(changed - {GIT})
+        self._unfollowed = set()
         self._look_at_git = True
         self._show()
 

@@ -20,11 +20,12 @@ from tracker.periods import Period
 from tracker.site.chart import Point
 from tracker.site.chunks import within
 from tracker.site.page import Counted, Page
+from tracker.site.reading import Fragments
 from tracker.site.report import TIMES
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from tracker.insight.measure import Case, Column, Figure, Line, Measure, Table
@@ -307,6 +308,7 @@ class Numbers:
         span: The time.
         owner: The person.
         address: The page.
+        fragments: What its pages of rows, which are all in one folder, have in common.
     """
 
     def __init__(self, site: Site, span: TimeSpan, owner: str | None, address: str) -> None:
@@ -314,6 +316,7 @@ class Numbers:
         self.span = span
         self.owner = owner
         self.address = address
+        self.fragments = Fragments()
 
     @property
     def period(self) -> Period:
@@ -362,22 +365,6 @@ class Numbers:
             for each in found
         ]
         return self.owner, code, shown.figures, behind
-
-    def once(self, row: Row, write: Callable[[Row], str]) -> str:
-        """Return what a macro writes of a customer, who is behind many figures.
-
-        Args:
-            row: The customer.
-            write: The macro; what it writes must depend on the customer and the folder alone.
-        """
-        path = row.customer.path
-        if path not in self._written:
-            self._written[path] = write(row)
-        return self._written[path]
-
-    @cached_property
-    def _written(self) -> dict[str, str]:
-        return {}
 
     @cached_property
     def _counted(self) -> dict[str, ShownMeasure]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import posixpath
-from typing import TYPE_CHECKING
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from tracker.config import ATTACHMENTS_DIR
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 
 class Attachments:
-    """The attachments of a workspace; remembers which ones the pages link to.
+    """The attachments of a workspace; remembers which ones the pages ask for.
 
     Only files below `attachments/` are published, and only those that some record names.
 
@@ -25,14 +23,9 @@ class Attachments:
     def __init__(self, root: Path, *, publishes: bool = True) -> None:
         self._root = root
         self._publishes = publishes
-        self._base = (root / ATTACHMENTS_DIR).resolve()
         self._known: dict[str, bool] = {}
         self._asked: dict[str, bool] = {}
-
-    @property
-    def linked(self) -> list[str]:
-        """Return the files that were linked, in order; the paths are the same in the site."""
-        return sorted(path for path, published in self._known.items() if published)
+        self.forget()
 
     def publish(self, path: str) -> str | None:
         """Return the path in the site of a file named in front matter, or None.
@@ -70,7 +63,8 @@ class Attachments:
         return self._known[path]
 
     def forget(self) -> None:
-        """Forget which files there are, since some have come or gone."""
+        """Forget which files there are, since some have come or gone, or another folder has."""
+        self._base = Path(os.path.realpath(self._root / ATTACHMENTS_DIR))
         self._known.clear()
 
     def take_asked(self) -> dict[str, bool]:

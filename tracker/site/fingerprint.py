@@ -217,7 +217,8 @@ def _beside_rows(site: Site) -> object:
     left_out = [(entry.path, entry.text, entry.problems) for entry in site.day.library.left_out]
     problems = [each for each in site.day.diagnostics if each.path not in readable]
     history = site.git.history
-    git = repr((history.head, history.gaps, sorted(site.edits.items()), _earlier(site)))
+    told = history.head, history.telling, history.gaps
+    git = repr((told, sorted(site.edits.items()), _earlier(site)))
     return left_out, problems, git
 
 

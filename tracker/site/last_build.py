@@ -114,7 +114,7 @@ class LastBuild:
         found = TreeState.of(places)
         if self._place is None:
             return found
-        place = f"{self._place.head} {self._place.lineage} {self._place.names} ".encode()
+        place = f"{self._place.head} {self._place.telling} ".encode()
         git = place + (uncommitted(self._root, RECORDS_DIR) or b"")
         return found._replace(digest=found.digest + git)
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import contextlib
 import filecmp
+import time
 from typing import TYPE_CHECKING
 
 from tracker.errors import TemplateError, os_error_message
+from tracker.file_states import FileState
 from tracker.library.cache_files import digest
 from tracker.site.attachments import Attachments
 from tracker.site.fingerprint import Fingerprints
@@ -49,7 +51,7 @@ class LiveSite:
         self._folder = folder
         self._kept = kept
         self._attachments = Attachments(root)
-        self._copied: dict[str, tuple[int, int, int]] = {}
+        self._copied: dict[str, FileState | None] = {}
         self._made: dict[str, Made] = kept.whole() if kept else {}
         self._target_of = self._targets_of_files()
         self._renderer: SiteRenderer | None = None
@@ -194,6 +196,8 @@ class LiveSite:
         reading = Reading()
         files: dict[str, bytes] = {}
         for path, data in target.make(reading):
+            # Another site may come before the last file: then nothing is known of the target.
+            self._made.pop(target.path, None)
             files[path] = digest(data)
             if path != target.path:
                 self._target_of[path] = target.path
@@ -204,17 +208,18 @@ class LiveSite:
     def _copy(self, path: str) -> bool:
         """Copy an attachment into the site, and tell whether it is another one than before."""
         source, target = self._root / path, self._folder.path / path
+        looked = time.time_ns()
         try:
-            status = source.stat()
-            identity = (status.st_ino, status.st_size, status.st_mtime_ns)
-            if self._copied.get(path) == identity and target.is_file():
+            state = FileState.of(source.stat())
+            if self._copied.get(path) == state and target.is_file():
                 return False
+            filecmp.clear_cache()  # it goes by size and time, which somebody may have put back
             same = target.is_file() and filecmp.cmp(source, target, shallow=False)
         except OSError:
             return False  # It has just gone: whoever told of the change tells of that too.
         if not same:
             self._folder.copy(path, source)
-        self._copied[path] = identity
+        self._copied[path] = state if state.tells(looked) else None
         return not same
 
 

@@ -8,12 +8,12 @@ and a record's Markdown may link to any other record or attachment.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.site.fingerprint import ADDRESSES, EVERYTHING, LISTS, PLAIN_FACTS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from tracker.site.page import Row, Site
     from tracker.site.urls import SiteUrls
@@ -27,11 +27,51 @@ class Reading:
         facts: Names of what was read of the site, as `Fingerprints.fact` takes them.
         records: Address of each record that was linked to, by path; None where there is none.
         attachments: Whether each file that was linked to is published, by its path in the site.
+        links: How often a record or a file was asked for.
     """
 
     facts: set[str] = field(default_factory=set)
     records: dict[str, str | None] = field(default_factory=dict)
     attachments: dict[str, bool] = field(default_factory=dict)
+    links: int = 0
+
+
+class _Fragment(NamedTuple):
+    """A piece of pages, and what it read of the site, as `Reading.facts` says it."""
+
+    html: str
+    facts: frozenset[str]
+
+
+class Fragments:
+    """Pieces that several pages have in common: each is written once, and read for all of them."""
+
+    __slots__ = ("_kept",)
+
+    def __init__(self) -> None:
+        self._kept: dict[object, _Fragment] = {}
+
+    def html(self, key: object, reading: Reading, write: Callable[..., str], *given: object) -> str:
+        """Return a piece of a page.
+
+        Args:
+            key: All that it depends on beyond what it reads of the site.
+            reading: Where it is noted what it read.
+            write: Writes it. A piece that asks for records or files that texts link to, as one of
+                a workspace's own may, is written for each page.
+            given: What `write` is given.
+        """
+        fragment = self._kept.get(key)
+        if fragment is None:
+            links, before, reading.facts = reading.links, reading.facts, set()
+            html = write(*given)
+            fragment = _Fragment(html, frozenset(reading.facts))
+            reading.facts = before
+            if reading.links == links:
+                self._kept[key] = fragment
+        if fragment.facts:
+            reading.facts |= fragment.facts
+        return fragment.html
 
 
 class WatchedSite:

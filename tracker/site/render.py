@@ -8,7 +8,7 @@ import re
 import traceback
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import jinja2
@@ -23,7 +23,7 @@ from tracker.site.compiled import kept_templates
 from tracker.site.excerpt import excerpt
 from tracker.site.formats import Formats
 from tracker.site.own_templates import ASSETS_DIR, OwnTemplates
-from tracker.site.reading import WatchedSite
+from tracker.site.reading import Fragments, Reading, WatchedSite
 from tracker.site.template_code import GuardedPageEnvironment, PageEnvironment
 from tracker.site.urls import edit_address, relative, relative_file
 from tracker.translation import Message, translations
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tracker.config import Config
+    from tracker.site.analysis import Numbers
     from tracker.site.attachments import Attachments
     from tracker.site.markdown import MarkdownRenderer
-    from tracker.site.page import Page, Site
-    from tracker.site.reading import Reading
+    from tracker.site.page import Page, Row, Site
 
 TEMPLATES_DIR = "site_templates"
 
@@ -147,13 +147,6 @@ class _OwnTemplateLoader(_TemplateLoader):
         return text, file, is_current
 
 
-class _Fragment(NamedTuple):
-    """A piece of pages that is kept, and what it read of the site, as `Reading.facts` says it."""
-
-    html: str
-    facts: frozenset[str]
-
-
 class SiteRenderer:
     """Renders the pages of one site, one at a time.
 
@@ -174,11 +167,10 @@ class SiteRenderer:
         self._markdown = markdown
         self._attachments = attachments
         self._page: Page | None = None
-        self._reading: Reading | None = None
+        self._reading = Reading()
         self._fingerprints: dict[str, tuple[bytes, bool]] = {}
         self._sources: dict[str, tuple[str, bool, list[str] | None]] = {}
         self._depth = 0
-        self._links_asked = 0
         self._root = root.resolve().as_posix()
         self._folders = _template_folders(root)
         self._formats: Formats | None = None
@@ -196,16 +188,13 @@ class SiteRenderer:
             TemplateError: The template, or one that it includes, cannot be rendered.
         """
         site: Site = page.context["site"]
+        reading = Reading() if reading is None else reading
         self._page, self._depth, self._reading = page, page.depth, reading
         self._markdown.steps_left = MAX_STEPS_OF_PAGE
-        shown = page
-        if reading is not None:
-            self._attachments.take_asked()
-            watched = {**page.context, "site": WatchedSite(site, reading)}
-            shown = replace(page, context=watched)
-        html = self._render(shown, site)
-        if reading is not None:
-            reading.attachments = self._attachments.take_asked()
+        self._attachments.take_asked()
+        watched = {**page.context, "site": WatchedSite(site, reading)}
+        html = self._render(replace(page, context=watched), site)
+        reading.attachments = self._attachments.take_asked()
         return html
 
     def prepare(self) -> Iterator[None]:
@@ -340,7 +329,7 @@ class SiteRenderer:
         environment.policies["ext.i18n.trimmed"] = True
         catalogue = translations(self._config.language)
         environment.use(catalogue)
-        environment.safe = frozenset({"kept", "md", "inline_md"})
+        environment.safe = frozenset({"kept", "once", "md", "inline_md"})
         environment.globals.update(
             config=self._config,
             language=LANGUAGE_TAGS[self._config.language],
@@ -349,6 +338,7 @@ class SiteRenderer:
             attachment=self._attachment,
             edit=self._edit,
             kept=self._kept,
+            once=self._once,
             md=self._render_markdown,
             inline_md=self._render_inline,
         )
@@ -367,29 +357,22 @@ class SiteRenderer:
         Args:
             name: What it is.
             key: All that it depends on beyond the site.
-            write: The macro. One that asks for links of a record's Markdown or to attachments,
-                as that of a workspace may, is written for each page.
+            write: The macro.
         """
-        page, reading = self._page, self._reading
-        assert page is not None  # noqa: S101  # only pages call it
-        site: Site = page.context["site"]
-        fragments: dict[object, _Fragment] = site.once("kept fragments", lambda _site: {})
-        place = name, key, reading is None
-        fragment = fragments.get(place)
-        if fragment is None:
-            links = self._links_asked
-            facts: set[str] = set()
-            if reading is not None:
-                facts, reading.facts = reading.facts, facts
-            html = write()
-            if reading is not None:
-                facts, reading.facts = reading.facts, facts
-            fragment = _Fragment(html, frozenset(facts))
-            if self._links_asked == links:
-                fragments[place] = fragment
-        if reading is not None:
-            reading.facts |= fragment.facts
-        return fragment.html
+        assert self._page is not None  # noqa: S101  # only pages call it
+        site: Site = self._page.context["site"]
+        fragments = site.once("kept fragments", lambda _site: Fragments())
+        return fragments.html((name, key), self._reading, write)
+
+    def _once(self, numbers: Numbers, row: Row, write: Callable[[Row], str]) -> str:
+        """Return what a macro writes of a customer, who is behind many figures of some numbers.
+
+        Args:
+            numbers: The numbers, on whose pages of rows it stands.
+            row: The customer: all that it depends on beyond the site.
+            write: The macro.
+        """
+        return numbers.fragments.html(row.customer.path, self._reading, write, row)
 
     def _edit(self, path: str, line: int = 1) -> str | None:
         """Return the link that opens a file of the workspace; None without `edit_url`."""
@@ -398,13 +381,13 @@ class SiteRenderer:
 
     def _attachment(self, path: str | None) -> str | None:
         """Return the link to a file named in front matter; None where it is not published."""
-        self._links_asked += 1
+        self._reading.links += 1
         published = self._attachments.publish(path) if path else None
         return relative_file(published, self._depth) if published else None
 
     def _resolve_link(self, target: str) -> str | None:
         page = self._page
-        self._links_asked += 1
+        self._reading.links += 1
         if page is None or not page.record:
             return None
         if published := self._attachments.publish_link(page.record, target):
@@ -414,8 +397,7 @@ class SiteRenderer:
         site: Site = page.context["site"]
         path = _linked_record(page, target)
         address = site.urls.records.get(path)
-        if self._reading is not None:
-            self._reading.records[path] = address
+        self._reading.records[path] = address
         return self._url(address) if address else None
 
     def _render_markdown(self, text: str, heading_level: int = 3) -> Markup:
