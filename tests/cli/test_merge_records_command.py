@@ -156,6 +156,23 @@ def test_a_person_is_asked(workspace: Path) -> None:
     assert "hd-2.md" not in files(workspace)
 
 
+@pytest.mark.parametrize("own", ["", "---\nname: # 按营业执照填写\n---\n"])
+def test_comments_of_the_template_are_not_kept_but_those_of_people_are(
+    tracker: Tracker, workspace: Path, own: str
+) -> None:
+    if own:
+        (workspace / "records/_template.md").write_text(own, "utf-8")
+    new = ("new", "绿源照明", "--owner", "李雷", "--file", "lv", "--today", "2026-11-24")
+    assert tracker(workspace, *new).code == 0
+    other = workspace / "records/lv.md"
+    text = other.read_text("utf-8").replace("name: 绿源照明", "# 周五前不要致电\nname: 绿源照明")
+    other.write_text(text, "utf-8")
+    assert " # " in text
+    assert tracker(workspace, "merge-records", "hengda", "lv", "--yes").code == 0
+    note = (workspace / "records/hengda.md").read_text("utf-8").partition("## 合并自")[2]
+    assert [line for line in note.split("\n") if "#" in line] == ["- `# 周五前不要致电`"]
+
+
 def test_what_to_beware_of_is_said(tracker: Tracker, workspace: Path) -> None:
     record = workspace / "records/hengda.md"
     text = record.read_text("utf-8").replace("level: A\n", "level: A\nnot_duplicate_of: [HD-2]\n")

@@ -27,6 +27,7 @@ from tracker.errors import UsageError
 from tracker.format.unite import Refusal, unite
 from tracker.library.record_files import open_record, records_locked, replace_two_by_one
 from tracker.schema import FRONT_MATTER, by_spelling, known_keys
+from tracker.starter.record_template import template_comments
 from tracker.text import fold, nearest
 from tracker.translation import Message
 
@@ -89,7 +90,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     wording = Wording(config)
     takes = _takes(taken, config)
     ours, theirs = _opened(library, stays, goes)
-    united = unite(ours, theirs, config, takes)
+    united = unite(ours, theirs, config, takes, template_comments(root, config))
     if isinstance(united, Refusal):
         raise refused(united.problem, united.path)
     sure = yes and not dry_run
