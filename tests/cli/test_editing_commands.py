@@ -298,6 +298,43 @@ def test_whoever_git_knows_followed_up(chinese: Path, tracker: Tracker, tmp_path
     assert " 韩梅梅\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
 
 
+def test_a_planned_method_is_not_taken_for_what_happened(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "log", "hengda", "客户来电改期。", "--today", "2026-11-28")
+    assert ended.code == 0
+    text = (chinese / HENGDA).read_text("utf-8")
+    heading = next(line for line in text.split("\n") if line.startswith("## 2026-11-28"))
+    assert "面谈" not in heading
+    assert "计划的方式是面谈，但未写入任何方式；可用 --method 说明" in ended.err
+    ended = tracker(chinese, "log", "hengda", "x", "-m", "电话", "--today", "2026-11-28")
+    assert "--method" not in ended.err
+
+
+def test_an_owner_taken_for_who_followed_up_is_told(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tname = Dana Fox\n\temail = dana@example.com\n", "utf-8")
+    ended = tracker(chinese, "log", "hengda", "x", *TODAY, GIT_CONFIG_GLOBAL=str(settings))
+    assert " 李雷\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
+    assert "跟进人按客户的负责人记为李雷" in ended.err
+    assert "可用 --who NAME 指定" in ended.err
+    ended = tracker(chinese, "log", "hengda", "y", "--who", "李雷", *TODAY)
+    assert "--who" not in ended.err
+
+
+def test_without_owners_in_the_settings_git_may_name_one_of_the_records(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    (chinese / "tracker.yaml").write_text("language: zh\n", "utf-8")
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tname = 韩梅梅\n", "utf-8")
+    ended = tracker(chinese, "log", "hengda", "x", *TODAY, GIT_CONFIG_GLOBAL=str(settings))
+    assert " 韩梅梅\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
+    assert "--who" not in ended.err
+    assert tracker(chinese, "new", "绿源照明").code == 0
+    assert "owner: 韩梅梅 #" in (chinese / "records/lv-yuan-zhao-ming.md").read_text("utf-8")
+
+
 @pytest.fixture
 def editor(tmp_path: Path) -> Callable[..., str]:
     """Return a maker of editors that replace texts in the draft, one list each time they open."""

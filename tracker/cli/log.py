@@ -51,7 +51,14 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.format.editor import RecordFile
+    from tracker.library.library import Library
     from tracker.model import Customer
+
+_METHOD_HELP = "How: call, visit. Default: none; a draft begins with that of the step that is due."
+_WHO_HELP = (
+    "Who followed up. Default: you, where git's user.name or user.email is that of an owner, else "
+    "the owner of the customer, which is told."
+)
 
 _STDIN = "-"
 _METHOD = "--method"
@@ -76,7 +83,7 @@ def _field_options(function: Callable[..., int]) -> Callable[..., int]:
 
 @click.command(
     epilog=example(
-        "tracker log 恒达精密 王芳确认了周末安装 --next '下周三 10:00 面谈 签合同'",
+        "tracker log 恒达精密 -m 电话 王芳确认了周末安装 --next '下周三 10:00 面谈 签合同'",
         "tracker log acme -m call 'They want two batches.' --todo 'send the quote @friday'",
         "tracker log hdjm --when 昨天下午三点 --stage 商务谈判",
         "tracker log acme",
@@ -85,9 +92,9 @@ def _field_options(function: Callable[..., int]) -> Callable[..., int]:
 )
 @click.argument("customer", type=CUSTOMER)
 @click.argument("text", nargs=-1)
-@click.option("-m", _METHOD, metavar="METHOD", type=word_of("methods"), help="How: call, visit.")
+@click.option("-m", _METHOD, metavar="METHOD", type=word_of("methods"), help=_METHOD_HELP)
 @click.option("--when", metavar="WHEN", help="Day and time, also in words. Default: now.")
-@click.option("--who", metavar="NAME", type=OWNER, help="Who followed up. Default: you, by git.")
+@click.option("--who", metavar="NAME", type=OWNER, help=_WHO_HELP)
 @click.option("--summary", metavar="TEXT", help="What was said, where TEXT does not say it.")
 @click.option("--todo", multiple=True, metavar="TEXT", help="A promise: what @day [@who].")
 @_field_options
@@ -142,11 +149,16 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
     moment = _moment(when, now, config)
+    me = known_owner(who, config, "--who") if who is not None else _person_here(library)
+    says_something = bool(said or todo or values)
+    drafted = not dry_run and (edit or not says_something)
+    planned = _planned_method(record.customer, config, now)
     draft = SectionDraft(
         moment.date,
         moment.time,
-        _method(method, record.customer, config, now),
-        _author(who, record.customer, config, library.root),
+        # A plan is no proof of how it went: in a draft a person sees what is taken from it.
+        _method(method, config) if method is not None else planned if drafted else "",
+        me or record.customer.owner or "",
         said,
         [
             (field, _change(field, values[field.key], record.customer, config))
@@ -160,13 +172,29 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         chinese=keys_are_chinese(record.text, config),
         level=usual_level(record.customer, record.text),
     )
-    says_something = bool(said or todo or values)
+    if drafted:
+        _write_from_editor(writer, section, record, config, now)
+        return ExitCode.OK
     if dry_run:
         writer.write(section, dry_run=True)
-    elif says_something and not edit:
-        _write_or_keep(writer, section)
     else:
-        _write_from_editor(writer, section, record, config, now)
+        _write_or_keep(writer, section)
+    say = translations(config.language).gettext
+    if method is None and planned:
+        tell(
+            Message(
+                "planned was {method}, but no method is written; {option} says how it went",
+                {"method": planned, "option": _METHOD},
+            ).render(say)
+        )
+    if me is None and (owner := record.customer.owner):
+        tell(
+            Message(
+                "who followed up is taken to be {owner}, the customer's owner, since git names "
+                "no owner as you; {option} says who it was",
+                {"owner": owner, "option": "--who NAME"},
+            ).render(say)
+        )
     return ExitCode.OK
 
 
@@ -189,12 +217,12 @@ def _moment(text: str | None, now: datetime, config: Config) -> When:
     return when
 
 
-def _method(text: str | None, customer: Customer, config: Config, now: datetime) -> str:
-    """Return the method's label; by default that of the step that is due."""
-    if text is None:
-        step = status_of(customer, config, now.date()).next
-        due = step and step.date and step.date <= now.date()
-        return config.methods.label(step.method) if step and due else ""
+def _method(text: str, config: Config) -> str:
+    """Return the label of the method that a word means.
+
+    Raises:
+        UsageError: There is none.
+    """
     term = config.methods.find(text)
     if term is None:
         labels = [method.label for method in config.methods]
@@ -202,11 +230,17 @@ def _method(text: str | None, customer: Customer, config: Config, now: datetime)
     return str(term.label)
 
 
-def _author(text: str | None, customer: Customer, config: Config, root: Path) -> str:
-    """Return who followed up: as named, else whoever git says is working here, else the owner."""
-    if text is not None:
-        return known_owner(text, config, "--who")
-    return person_at_work(root, config) or customer.owner or ""
+def _planned_method(customer: Customer, config: Config, now: datetime) -> str:
+    """Return the label of the method of the step that is due; empty for none."""
+    step = status_of(customer, config, now.date()).next
+    due = step and step.date and step.date <= now.date()
+    return config.methods.label(step.method) if step and due else ""
+
+
+def _person_here(library: Library) -> str | None:
+    """Return which owner git says is working here; None where it names nobody of them."""
+    named = (customer.owner for customer in library.customers if customer.owner)
+    return person_at_work(library.root, library.config, named)
 
 
 def _declared(texts: Iterable[str], config: Config) -> dict[str, str]:
