@@ -145,6 +145,21 @@ def test_done_ticks_the_promise_that_is_meant(process: Tracker, chinese: Path) -
     assert come == ["- [x] 发送分批交付的正式报价 @2026-11-22 ✅ 2026-11-23"]
 
 
+def test_nothing_is_done_on_a_day_to_come(tracker: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-25", *TODAY)
+    assert ended.code == 2
+    assert "--on：2026-11-25 还没到" in ended.err
+    assert (chinese / HENGDA).read_bytes() == before
+    assert tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-24", *TODAY).code == 0
+
+
+def test_a_record_begun_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "set", "hengda", "建档日期=2027-01-01", *TODAY)
+    assert ended.code == 0
+    assert f"{HENGDA}:10:10: warning[future-followup]" in ended.err
+
+
 def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "done", "hengda")
     assert ended.code == 2
