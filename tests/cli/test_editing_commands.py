@@ -132,6 +132,13 @@ def test_two_that_write_at_once_lose_nothing(chinese: Path) -> None:
     assert all(f"t{number}" in text for number in range(6))
 
 
+def test_an_amount_is_shown_in_the_currency_of_the_workspace(
+    tracker: Tracker, english: Path
+) -> None:
+    ended = tracker(english, "set", "acme-pumps", "value=30w")
+    assert "write it as 480000 EUR" in ended.err
+
+
 # --- done -------------------------------------------------------------------------------------
 
 
@@ -289,6 +296,15 @@ def test_a_text_that_cannot_be_written_is_kept(
         (["x", "--who", "李类"], "--who：负责人里没有“李类”；是不是“李雷”？"),
         (["x", "--stage", "成效"], "--stage：没有“成效”；是不是“成交”？"),
         (["x", "--when", "某天"], "--when：看不懂“某天”是哪一天或什么时间"),
+        (["x", "--when", "last week"], "；请写成 2026-11-20 14:30、昨天下午三点、上周五、3天前"),
+        (["x", "--when", "yesterdy"], "；是不是“yesterday”？"),
+        (["x", "--next", "tomorow call"], "--next：看不懂“tomorow”是哪一天"),
+        (["x", "--next", "firday 10:00 call"], "；是不是“friday”？"),
+        (["x", "--owner", "李雷"], "没有 --owner 这个选项；详见：tracker log --help"),
+        (
+            ["- 价格太高"],
+            "没有 - 这个选项；以 - 开头的文字写在 -- 之后：tracker log […] CUSTOMER -- TEXT",
+        ),
         (["x", "--field", "竞品"], "--field：“竞品”不是 KEY=TEXT 的形式"),
         (["x", "--field", "竞拼=海纳"], "--field：没有“竞拼”；是不是“竞品”？"),
         ([], "没有内容，也没有终端"),

@@ -31,7 +31,7 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter, TextKeptError
-from tracker.day_words import When
+from tracker.day_words import When, leading_when, word_near
 from tracker.errors import TrackerError, UsageError
 from tracker.format.section_editor import (
     SectionDraft,
@@ -143,13 +143,21 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     config = library.config
     path = find_customer(library, customer).path
     now = team_time(config, today)
-    said = _said(text, summary)
     writer = FollowUpWriter(library.root, config, path, now, assignments)
     record = writer.opened()
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
+    _require_known_day(values.get("next", ""), now)
     moment = _moment(when, now, config)
+    how = None if method is None else _method(method, config)
     me = known_owner(who, config, "--who") if who is not None else _person_here(library)
+    bullets = [
+        (field, _change(field, values[field.key], record.customer, config))
+        for field in config.all_followup_fields
+        if field.key in values
+    ]
+    # Last, so that nobody types a text that a wrong option then keeps from being written.
+    said = _said(text, summary)
     says_something = bool(said or todo or values)
     drafted = not dry_run and (edit or not says_something)
     planned = _planned_method(record.customer, config, now)
@@ -157,14 +165,10 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         moment.date,
         moment.time,
         # A plan is no proof of how it went: in a draft a person sees what is taken from it.
-        _method(method, config) if method is not None else planned if drafted else "",
+        (planned if drafted else "") if how is None else how,
         me or record.customer.owner or "",
         said,
-        [
-            (field, _change(field, values[field.key], record.customer, config))
-            for field in config.all_followup_fields
-            if field.key in values
-        ],
+        bullets,
         todo,
     )
     section = section_text(
@@ -180,7 +184,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     else:
         _write_or_keep(writer, section)
     say = translations(config.language).gettext
-    if method is None and planned:
+    if how is None and planned:
         tell(
             Message(
                 "planned was {method}, but no method is written; {option} says how it went",
@@ -215,6 +219,20 @@ def _moment(text: str | None, now: datetime, config: Config) -> When:
     when = moment_of(text, now, "--when", past=True)
     tell_understood([(text, when)], config)
     return when
+
+
+def _require_known_day(plan: str, now: datetime) -> None:
+    """See to it that the word for a day that a plan begins with is not mistyped.
+
+    Raises:
+        UsageError: It seems to be.
+    """
+    if plan and leading_when(plan, now) is None and (found := word_near(plan)):
+        reason = Message(
+            "‘{text}’ is not understood as a day or time; did you mean ‘{near}’?",
+            {"text": found[0], "near": found[1]},
+        )
+        raise UsageError(Message("{option}: {reason}", {"option": "--next", "reason": reason}))
 
 
 def _method(text: str, config: Config) -> str:
