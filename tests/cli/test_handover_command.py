@@ -32,6 +32,7 @@ def test_customers_change_hands_and_the_past_stays(process: Tracker, chinese: Pa
         "\n## 交接记录\n\n- 2026-11-24 李雷 → 韩梅梅: 李雷 调任 服务部\n"
     )
     assert "李雷" not in owners(process, chinese).values()
+    assert "已转给 韩梅梅 的客户：" in ended.err
 
 
 def test_who_did_what_is_written_down_before_the_owner_changes(
