@@ -134,10 +134,11 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
 ) -> int:
     """Write down a follow-up.
 
-    TEXT is what was said, in Markdown; - reads it from stdin. Without any, $VISUAL or $EDITOR
-    opens on a draft. The section goes where the order of the sections wants it, and a change of
-    stage or level into the front matter too. Days may be in words, and what they were taken for
-    is told. Nothing gets lost: a text that cannot be saved is kept in a draft, and told where.
+    TEXT is what was said, in Markdown; - reads it from stdin, and one that begins with - goes
+    behind --. Without any, $VISUAL or $EDITOR opens on a draft. The section goes where the order of
+    the sections wants it, and a change of stage or level into the front matter too. Days may be in
+    words, and what they were taken for is told. Nothing gets lost: a text that cannot be saved is
+    kept in a draft, and told where.
     """
     library = load_records()
     config = library.config

@@ -20,13 +20,17 @@ _NOT_RESTORED = frozenset({"??", "!!", "AU", "UD", "UA", "AA", "UU"})
 """How git marks a file that it does not know or ignores, or that is in an unfinished merge."""
 
 
-class _Kept(Enum):
+class Kept(Enum):
     """What git has of a file."""
 
     WHOLE = auto()
+    """All that it holds."""
+
     OLDER = auto()
     """What the file was before its last changes."""
+
     NOTHING = auto()
+    """Nothing, or not without settling a conflict first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,14 @@ class Undoing:
 
     path: str
     gone: str
-    kept: dict[str, _Kept]
+    kept: dict[str, Kept]
     command: str
 
     def warnings(self) -> Iterator[Message]:
         """Yield what is to be known before the merge, since it cannot be mended afterwards."""
-        if _Kept.NOTHING in self.kept.values() and len(set(self.kept.values())) == 1:
+        if Kept.NOTHING in self.kept.values() and len(set(self.kept.values())) == 1:
             yield Message("git does not keep these files, so this cannot be undone")
-        elif self.kept[self.gone] is _Kept.NOTHING:
+        elif self.kept[self.gone] is Kept.NOTHING:
             yield Message(
                 "git does not keep {gone}, so this cannot be undone; commit the file first to be "
                 "able to",
@@ -65,7 +69,7 @@ class Undoing:
         changed = self._not_whole()
         values = {"command": self.command, "changed": changed}
         # Without the other file, bringing back this one would lose what has come from there.
-        if self.kept[self.gone] is _Kept.NOTHING:
+        if self.kept[self.gone] is Kept.NOTHING:
             return Message("git does not keep these files, so this cannot be undone")
         if not changed:
             return Message("to undo it: {command}", values)
@@ -74,7 +78,7 @@ class Undoing:
         )
 
     def _not_whole(self) -> tuple[str, ...]:
-        return tuple(path for path, kept in self.kept.items() if kept is not _Kept.WHOLE)
+        return tuple(path for path, kept in self.kept.items() if kept is not Kept.WHOLE)
 
 
 def undoing(root: Path, path: str, gone: str) -> Undoing:
@@ -86,7 +90,7 @@ def undoing(root: Path, path: str, gone: str) -> Undoing:
         gone: The one whose file will be removed.
     """
     kept = {each: _kept(root, each) for each in (path, gone)}
-    known = [each for each, state in kept.items() if state is not _Kept.NOTHING]
+    known = [each for each, state in kept.items() if state is not Kept.NOTHING]
     started_here = Path.cwd() == root and not _is_elsewhere()
     elsewhere = () if started_here else ("-C", str(root))
     command = shlex.join(("git", *elsewhere, "restore", "--", *known))
@@ -99,16 +103,16 @@ def _is_elsewhere() -> bool:
     return bool(context and context.find_root().params.get("folder"))
 
 
-def _kept(root: Path, path: str) -> _Kept:
+def _kept(root: Path, path: str) -> Kept:
     """Return what git would restore a file to: what it holds, or was, or nothing."""
     # What was never added is asked for too, whatever the person's settings hide.
     options = ("--porcelain", "--ignored", "--untracked-files=all")
     found = run_git(root, ["status", *options, "--", f":(literal){path}"])
     if found is None:
-        return _Kept.NOTHING
+        return Kept.NOTHING
     state = found[:2].decode()
     if not state:
-        return _Kept.WHOLE
+        return Kept.WHOLE
     if state in _NOT_RESTORED or state[0] == "D":
-        return _Kept.NOTHING
-    return _Kept.WHOLE if state[1] == " " else _Kept.OLDER
+        return Kept.NOTHING
+    return Kept.WHOLE if state[1] == " " else Kept.OLDER
