@@ -145,6 +145,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "insight.sums",
         "insight.activity",
         "insight.former_owners",
+        "insight.ownership",
         "insight.agenda",
         "insight.changes",
         "insight.recent_changes",

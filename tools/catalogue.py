@@ -4,7 +4,8 @@
     python tools/catalogue.py --check   change nothing; exit with 1 where something is not in step
 
 Message ids are the English texts: the first argument of `Message(…)`, `_(…)` and `gettext(…)`, both
-of `ngettext(…)`, the meaning of a `Field(…)`, and what the templates mark for Jinja's i18n.
+of `ngettext(…)`, the meaning of a `Field(…)`, the summary of each rule of `tracker check`, and what
+the templates mark for Jinja's i18n.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from babel.messages.catalog import Message as Entry
 from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
+
+from tracker.rules.registry import all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE_DIR = ROOT / "tracker" / "locale"
@@ -67,6 +70,9 @@ def extract() -> Catalog:
         _extract_file(found, "python", path, {})
     for path in sorted((ROOT / "site_templates").rglob("*.html")):
         _extract_file(found, "jinja2", path, TEMPLATE_OPTIONS)
+    for rule in all_rules().values():
+        place = f"tracker/rules/{rule.code.replace('-', '_')}.py"
+        found.add(rule.summary, locations=[(place, 1)])
     return found
 
 

@@ -23,11 +23,26 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+    from tracker.vocabulary import Word
+
 CONFIG_NAME = "tracker.yaml"
 RECORDS_DIR = "records"
 ATTACHMENTS_DIR = "attachments"
 OUTPUT_DIR = "output"
 """Where the site is, unless another folder is named."""
+
+VOCABULARIES = {
+    "stages": Message("stages"),
+    "levels": Message("levels"),
+    "sources": Message("sources"),
+    "methods": Message("methods"),
+    "attitudes": Message("attitudes"),
+    "authorities": Message("authorities"),
+    "influences": Message("influences"),
+    "loss_reasons": Message("loss_reasons"),
+    "service_kinds": Message("service_kinds"),
+}
+"""What people call the lists of words in `tracker.yaml`, by their names there."""
 
 MAX_CONFIG_BYTES = 1024 * 1024
 
@@ -198,6 +213,12 @@ class Terms(Generic[AnyTerm]):
         found = nearest(text, [spelling for term in self._terms for spelling in term.spellings])
         term = self.find(found) if found else None
         return term.label if term else None
+
+
+def builtin_terms(words: Iterable[Word], language: str) -> Terms[Term]:
+    """Return built-in words with their labels in a language, and with all their spellings."""
+    chinese = language == "zh"
+    return Terms(Term(word.id, word.zh if chinese else word.en, word.spellings) for word in words)
 
 
 @dataclass(frozen=True, slots=True)

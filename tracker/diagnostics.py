@@ -6,6 +6,7 @@ workspace's decision: the rules make a `Diagnostic` of it, with severity and pat
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
@@ -60,6 +61,26 @@ class Problem:
     span: Span
     message: Message
     hint: Message | None = None
+
+
+_FILE = "file"
+
+THIS_FILE = {_FILE: Message("FILE")}
+"""Values of a hint that names the file, before it is known which one it is."""
+
+
+def in_file(problem: Problem, path: str) -> Problem:
+    """Return a problem whose hint names the file where it has to.
+
+    Args:
+        problem: The problem.
+        path: The file, relative to the workspace, with `/`.
+    """
+    hint = problem.hint
+    if hint is None or _FILE not in hint.values:
+        return problem
+    named = Message(hint.template, {**hint.values, _FILE: shlex.quote(path)})
+    return Problem(problem.code, problem.span, problem.message, named)
 
 
 MOST_OF_A_KIND = 200

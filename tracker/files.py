@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.diagnostics import FILE_START, THIS_FILE, Problem, Span
 from tracker.errors import FileChangedError, system_reason
 from tracker.translation import Message
 
@@ -181,7 +181,7 @@ def _cut_off_problem(data: bytes, offset: int) -> Problem:
         "encoding",
         _place_of_byte(data, offset),
         Message("the file ends within a character, so its end is missing"),
-        Message("git has it as it was committed last: git diff FILE"),
+        Message("git has it as it was committed last: git diff {file}", THIS_FILE),
     )
 
 
@@ -198,7 +198,10 @@ def _encoding_problem(data: bytes, offset: int, encoding: str | None) -> Problem
         "encoding",
         span,
         Message("the file is not UTF-8; it looks like {encoding}", {"encoding": encoding}),
-        Message("convert it with: tracker fmt --from {encoding} FILE", {"encoding": encoding}),
+        Message(
+            "convert it with: tracker fmt --from {encoding} {file}",
+            {"encoding": encoding, **THIS_FILE},
+        ),
     )
 
 

@@ -173,6 +173,22 @@ SERVICE_KINDS = (
     Word("resolved", "已解决", "resolved", ("解决", "closed", "fixed")),
 )
 
+NEXT_STATES = (
+    Word("overdue", "逾期", "overdue", ("已逾期", "过期", "late")),
+    Word("today", "今天", "today", ("今日", "当天", "今天到期", "due today")),
+    Word("planned", "计划", "planned", ("已计划", "有计划", "计划中")),
+    Word(
+        "none",
+        "无计划",
+        "none",
+        ("没有计划", "无", "没有", "无下次跟进", "unplanned", "no next step"),
+    ),
+)
+"""States of a next step that customers are asked for by."""
+
+STALE = Word("stale", "冷却", "stale", ("沉睡", "停滞", "久未联系", "cold", "idle"))
+"""What a customer is whom nobody has spoken to for too long."""
+
 NO_NEXT_STEP = ("none", "无", "没有", "no", "-")
 """Texts of a `next` field that end the plan on purpose."""
 

@@ -598,8 +598,9 @@
     const near = column.words.nearest(text);
     if (near) return language.fault("unknown-word", values, "did-you-mean", { word: near });
     if (!column.words.list.length) return language.fault("unknown-word", values);
-    const words = column.words.list.map((word) => asWritten(word.label)).join(", ");
-    return language.fault("unknown-word", values, "known-words", { words });
+    const words = column.words.list.map((word) => asWritten(word.label));
+    const known = words.join(language.message("between-words").template);
+    return language.fault("unknown-word", values, "known-words", { words: known });
   }
 
   /** Return a reader of words; `testOf(asked, word)` gives the test of a word. */

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from bench.generate import MARKED, TODAY, generate, record, worded
+from bench.generate import MARKED, OWNERS, TODAY, generate, record, worded
 from tracker.config_file import load_config
 from tracker.diagnostics import Problems
 from tracker.format.followup import read_followup
@@ -20,11 +20,14 @@ from tracker.format.frontmatter import body_of
 from tracker.format.parser import parse_record
 from tracker.format.sections import split_body
 from tracker.insight.day import Day, day_of
+from tracker.insight.measure import Scope
+from tracker.insight.measure_registry import all_measures
 from tracker.insight.rows import query_row
 from tracker.insight.search import search
 from tracker.library.loader import load_library
 from tracker.library.query import Query, parse
 from tracker.library.status import status_of
+from tracker.periods import year_of
 from tracker.rules.diagnose import Checker
 from tracker.site.markdown import MarkdownRenderer
 from tracker.yamltree import Mapping, read_yaml
@@ -126,3 +129,14 @@ def test_query_rows(benchmark: BenchmarkFixture, day: Day, config: Config) -> No
 @pytest.mark.parametrize("words", ["有限公司", "yxgs", "检测 报告"], ids=["name", "pinyin", "said"])
 def test_search(benchmark: BenchmarkFixture, day: Day, words: str) -> None:
     assert benchmark(search, day, words)
+
+
+@pytest.mark.parametrize("owner", [None, OWNERS[0]], ids=["team", "person"])
+def test_numbers(benchmark: BenchmarkFixture, day: Day, owner: str | None) -> None:
+    def count() -> None:
+        scope = Scope(day, year_of(TODAY), owner)
+        for measure in all_measures().values():
+            measure.tables(scope)
+
+    count()  # what is found out once a day
+    benchmark(count)

@@ -134,6 +134,22 @@ def test_encrypted_site_of_a_profile_is_searched_before_it_is_encrypted(
     assert "assets/own.js" in ended.err
 
 
+def test_problems_are_counted_of_the_records_that_are_shown(
+    tracker: Tracker, workspace: Path
+) -> None:
+    for name, level in (("shown", "A"), ("other", "C")):
+        (workspace / f"records/{name}.md").write_text(
+            f"---\nname: {name}\nshort: {name} only\nstage: proposal\nlevel: {level}\n"
+            "owner: 李雷\nbudgett: 1\n---\n",
+            encoding="utf-8",
+        )
+    whole = tracker(workspace, *BUILD)
+    only = tracker(workspace, *BUILD, "--only", 'level:A "shown only"')
+    told = [int(ended.err.rsplit("warnings: ", 1)[1].split()[0]) for ended in (whole, only)]
+    assert (only.code, told[1]) == (0, 3), only.err
+    assert told[0] >= 2 * told[1]
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

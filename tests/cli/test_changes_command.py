@@ -351,6 +351,8 @@ def test_a_page_has_neither_scripts_nor_links(
         (("nothing..HEAD",), 2, "‘nothing’"),
         (("HEAD", "--since", "HEAD"), 2, "not both"),
         (("--since", "whenever"), 2, "no day either"),
+        (("--since", "明年"), 2, "begins on 2027-01-01, which is after today, 2026-11-28"),
+        (("--since", "2026-11-29"), 2, "which is after today"),
         (("HEAD", "HEAD"), 2, "not expected: HEAD"),
     ],
 )
@@ -361,7 +363,7 @@ def test_wrong_use(
     code: int,
     complaint: str,
 ) -> None:
-    ended = tracker(repositories["en"], "changes", *arguments)
+    ended = tracker(repositories["en"], "changes", *arguments, *TODAY)
     assert (ended.code, ended.out) == (code, "")
     assert complaint in ended.err
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -60,6 +61,20 @@ def test_errors_fail(tracker: Tracker, workspace: Path) -> None:
         "    hint: did you mean ‘proposal’?\n"
         "2 records, 1 error, 0 warnings\n"
     )
+
+
+def test_hints_name_keys_and_lists_as_the_record_has_them(
+    tracker: Tracker, workspace: Path
+) -> None:
+    add(workspace, "tracker.yaml", "language: zh\n")
+    add(workspace, "records/chinese.md", "---\n客户名称: 恒达\n客户来源: 展绘\n阶段: 成交\n---\n")
+    add(workspace, "records/english.md", "---\nname: 北辰\nstage: proposal\n---\n")
+    told = tracker(workspace, "check", *TODAY).out
+    assert "请加一行 负责人: …" in told
+    assert "请加一行 owner: …" in told
+    assert "“展绘”不在“客户来源”的词表中" in told
+    assert "请加上“成交”" in told
+    assert "3 条记录、3 个错误、2 个警告" in told
 
 
 @pytest.mark.parametrize("form", ["text", "json", "github", "sarif"])
@@ -157,6 +172,14 @@ def test_codes_are_listed(tracker: Tracker, tmp_path: Path) -> None:
     assert ended.code == 0
     assert [line[0] for line in lines] == list(all_rules())
     assert ["stale", "warning", "day", "An", "open"] in [line[:5] for line in lines]
+
+
+def test_codes_are_listed_in_chinese(tracker: Tracker, workspace: Path) -> None:
+    add(workspace, "tracker.yaml", "language: zh\n")
+    heading, *lines = tracker(workspace, "check", "--codes").out.splitlines()
+    assert heading.split() == ["代码", "级别", "随日期", "说明"]
+    assert [line.split()[0] for line in lines] == list(all_rules())
+    assert all(re.search("[\u4e00-\u9fff]", line) for line in lines)
 
 
 def test_codes_as_json_with_the_settings_of_the_workspace(

@@ -54,3 +54,25 @@ def test_telephone_numbers_and_names_come_back(
         people = [(each.name, each.phone) for each in after.contacts]
         assert people == [(each.name, each.phone) for each in before.contacts]
         assert people[0] == ("=王芳", "+86 512 6688 1234")
+
+
+@pytest.mark.parametrize("heading", ["跟进人", "经办人"])
+def test_who_followed_up_comes_back_under_either_heading(
+    tracker: Tracker, tmp_path: Path, heading: str
+) -> None:
+    known = "---\nname: 恒达\nstage: 方案制定\nowner: 李雷\n---\n"
+    section = "\n## 2026-11-20 14:30 电话 韩梅梅\n\n询问交期。\n"
+    given, taken = tmp_path / "given", tmp_path / "taken"
+    for root, record in ((given, known + section), (taken, known)):
+        (root / "records").mkdir(parents=True)
+        (root / "tracker.yaml").write_text("language: zh\nowners: [李雷, 韩梅梅]\n", "utf-8")
+        (root / "records" / "hengda.md").write_text(record, "utf-8")
+    file = tmp_path / "a.csv"
+    assert tracker(given, "export", "csv", "--table", "followups", "-o", str(file)).code == 0
+    text = file.read_text("utf-8-sig")
+    assert "跟进人" in text
+    file.write_text(text.replace("跟进人", heading), "utf-8-sig")
+    ended = tracker(taken, "import", str(file), "--yes")
+    assert ended.code == 0, ended
+    (customer,) = load_library(taken).customers
+    assert [(each.who, each.summary) for each in customer.followups] == [("韩梅梅", "询问交期。")]

@@ -77,7 +77,7 @@ def test_set_tells_what_is_wrong_afterwards(tracker: Tracker, chinese: Path) -> 
     ("arguments", "told"),
     [
         (["stge=成交"], "不认识“stge”这个键；是不是“stage”？"),
-        (["stage=成效"], "“成效”不在 stages 的词表中；是不是“成交”？"),
+        (["stage=成效"], "“成效”不在“客户阶段”的词表中；是不是“成交”？"),
         (["owner=李类"], "owner：负责人里没有“李类”；是不是“李雷”？"),
         (["level"], "“level”不是 key=value 的形式"),
         (["value=多"], "“多”不是金额"),
@@ -274,7 +274,7 @@ def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
         (["x", "--next", "2020-01-01 call"], 1, "error[next-before-followup]"),
         (["## 2026-11-23 电话"], 1, "“## 2026-11-23 电话”：这里又有一个标题"),
         (["x", "--attitude", "极好"], 1, "error[unknown-word]"),
-        (["x", "--set", "level=Z"], 2, "“Z”不在 levels 的词表中"),
+        (["x", "--set", "level=Z"], 2, "“Z”不在“客户等级”的词表中"),
     ],
 )
 def test_a_text_that_cannot_be_written_is_kept(

@@ -50,7 +50,7 @@ def test_a_wrong_query_is_shown_at_its_place(tracker: Tracker, chinese: Path) ->
 @pytest.mark.parametrize(
     ("arguments", "reason"),
     [
-        (("export",), "缺少 FORMAT"),
+        (("export",), "缺少 FORMAT（格式）；"),
         (("export", "xslx"), "是不是“xlsx”"),
         (("export", "xlsx", "--table", "contacts"), "--table"),
         (("export", "csv", "--table", "contct"), "是不是“contacts”"),
@@ -89,9 +89,20 @@ def test_a_terminal_is_spared_a_workbook(chinese: Path) -> None:
 
 
 def test_it_says_that_nothing_matches(tracker: Tracker, chinese: Path) -> None:
-    ended = tracker(chinese, "export", "form", "没有这家", "--html", *DAY)
+    ended = tracker(chinese, "export", "csv", "没有这家", *DAY)
     assert ended.code == 0
     assert "没有符合条件的客户" in ended.err
+    ended = tracker(chinese, "export", "form", "stage:未成交 is:overdue", "--html", *DAY)
+    assert ended.code == 0
+    assert "没有符合条件的客户" in ended.err
+
+
+def test_a_form_of_nobody_is_not_written(tracker: Tracker, chinese: Path) -> None:
+    for name, reason in (("没有这家", "没有客户“没有这家”"), ("恒达精蜜", "恒达精密")):
+        ended = tracker(chinese, "export", "form", name, "-o", "a.html", *DAY)
+        assert (ended.code, ended.out) == (2, "")
+        assert reason in ended.err
+    assert not (chinese / "a.html").exists()
 
 
 def test_a_folder_that_is_not_there_is_named(tracker: Tracker, chinese: Path) -> None:

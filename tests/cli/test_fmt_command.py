@@ -328,7 +328,7 @@ def test_a_record_with_errors_is_left_alone_and_the_others_are_formatted(
     assert good.read_text(encoding="utf-8") == TIDY
     assert "records/a.md:2:7: error[yaml-syntax]" in ended.err
     assert "records/b.md:2:8: error[encoding]" in ended.err
-    assert "tracker fmt --from gb18030" in ended.err
+    assert "tracker fmt --from gb18030 records/b.md\n" in ended.err
     assert ended.err.endswith("已整理：1，本已规范：1，保持原样：2\n")
 
 

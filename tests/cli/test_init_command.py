@@ -415,6 +415,23 @@ def test_in_a_repository_it_lies_beside_what_is_there(process: Tracker, tmp_path
 
 
 @pytest.mark.git
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_below_the_root_of_a_repository_no_workflow_lies_where_nobody_looks(
+    process: Tracker, tmp_path: Path, language: str
+) -> None:
+    git(tmp_path, "init", "-q")
+    ended = process(tmp_path, "init", "客户", "--lang", language)
+    assert ended.code == 0
+    assert files_in(tmp_path / "客户") == {
+        path for path in FILES if not path.startswith((".github", ".gitlab"))
+    }
+    note = ended.err.splitlines()[0]
+    assert "GitHub" in note
+    assert str(tmp_path) in note
+    assert "docs/git.md" in note
+
+
+@pytest.mark.git
 def test_the_attributes_do_no_harm_where_git_setup_was_not_run(made: Path) -> None:
     record = made / "records" / "a.md"
     record.write_bytes(

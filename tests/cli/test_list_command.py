@@ -12,6 +12,7 @@ import pytest
 
 from tracker.cli.list_customers import COLUMN_TITLES
 from tracker.insight.rows import ROW_COLUMNS
+from tracker.translation import translations
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -201,6 +202,44 @@ def test_columns_are_chosen_and_ordered(tracker: Tracker, english: Path) -> None
 
 
 @pytest.mark.parametrize(
+    ("form", "names", "keys"),
+    [
+        ("jsonl", "客户名称,金额,上次联系", "name value last_contact"),
+        ("jsonl", "客户，未联系天数、下次跟进，状态", "name idle_days next_text next_state"),
+        ("jsonl", "ID,Days overdue,state,amount", "id days_overdue next_state value"),
+        ("table", "客户,下次跟进,状态", "Customer Next step State"),
+        ("table", "客户阶段,Next step", "Stage Next step"),
+    ],
+)
+def test_columns_are_named_by_headings_and_fields(
+    tracker: Tracker, english: Path, form: str, names: str, keys: str
+) -> None:
+    ended = tracker(english, "list", "--format", form, "--columns", names, *TODAY)
+    assert (ended.code, ended.err) == (0, "")
+    line = ended.out.splitlines()[0]
+    assert " ".join(json.loads(line) if form == "jsonl" else line.split()) == keys
+
+
+def test_every_heading_names_its_column(tracker: Tracker, chinese: Path, english: Path) -> None:
+    columns = ",".join(COLUMN_TITLES)
+    for folder, other in ((chinese, english), (english, chinese)):
+        say = translations("zh" if folder == chinese else "en").gettext
+        headings = ",".join(title.render(say) for title in COLUMN_TITLES.values())
+        for place in (folder, other):
+            named = tracker(place, "list", "--columns", headings, "--sort", headings, *TODAY)
+            assert named.code == 0, named.err
+        table = tracker(folder, "list", "--columns", columns, *TODAY).out.splitlines()[0]
+        assert headings.replace(",", "").replace(" ", "") == table.replace(" ", "")
+
+
+def test_the_columns_there_are_are_told_in_chinese(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "list", "--columns", "甲乙丙丁戊")
+    assert "；可用的有：编号、客户、" in ended.err
+    ended = tracker(chinese, "list", "--sort", "加权合额")
+    assert "是不是“加权金额”？" in ended.err
+
+
+@pytest.mark.parametrize(
     ("arguments", "expected"),
     [
         (["--columns", "nam"], "--columns: there is no ‘nam’; did you mean ‘name’?"),
@@ -228,6 +267,7 @@ def test_a_wrong_column_names_the_nearest(
         ("name", "beichen guangsha hengda mingtai jingwu yuanhang"),
         ("-id", "yuanhang mingtai jingwu hengda guangsha beichen"),
         # Amounts are worth more than their digits: 100,000 USD are 700,000 CNY.
+        ("-金额", "guangsha yuanhang hengda mingtai beichen jingwu"),
         ("-value", "guangsha yuanhang hengda mingtai beichen jingwu"),
         ("value", "beichen mingtai hengda yuanhang guangsha jingwu"),
         # Stages and levels go the way of the pipeline, not of their characters.
@@ -278,6 +318,10 @@ def test_amounts_without_a_rate_stay_among_themselves(tracker: Tracker, english:
         (["--level", "a，B级"], "guangsha hengda jingwu mingtai"),
         (["--state", "overdue"], "mingtai"),
         (["--state", "逾期"], "mingtai"),
+        (["--state", "过期"], "mingtai"),
+        (["--state", "今天到期、已计划"], "hengda yuanhang"),
+        (["--state", "无下次跟进"], "guangsha jingwu"),
+        (["--state", "冷却"], "jingwu"),
         (["--state", "今天,planned"], "hengda yuanhang"),
         (["--state", "none"], "guangsha jingwu"),
         (["--state", "stale"], "jingwu"),
@@ -299,8 +343,8 @@ def test_filter(tracker: Tracker, chinese: Path, arguments: list[str], expected:
         (["--level", "D"], "--level：没有“D”；可用的有：A、B、C"),
         (["--owner", "韩梅"], "；是不是“韩梅梅”？"),
         (["--owner", "zzzzz"], "；可用的有：李雷、韩梅梅\n"),
-        (["--state", "ovredue"], "；是不是“overdue”？"),
-        (["--state", "zzzzz"], "；可用的有：overdue、today、planned、none、stale"),
+        (["--state", "ovredue"], "；是不是“逾期”？"),
+        (["--state", "zzzzz"], "；可用的有：逾期、今天、计划、无计划、冷却"),
         (["--owner", ""], "--owner 为空"),
         (["--stage", " , "], "--stage 为空"),
     ],
@@ -339,7 +383,8 @@ def test_broken_settings_are_told_and_defaults_used(tracker: Tracker, english: P
 def test_a_query_chooses_customers(tracker: Tracker, chinese: Path) -> None:
     everyone = _ids(tracker, chinese)
     assert _ids(tracker, chinese, "is:won") == _ids(tracker, chinese, "--stage", "成交,售后服务")
-    assert _ids(tracker, chinese, "状态:逾期") == _ids(tracker, chinese, "--state", "overdue")
+    for word in ("逾期", "过期", "late", "停滞", "无下次跟进", "due-today"):
+        assert _ids(tracker, chinese, f"状态:{word}") == _ids(tracker, chinese, "--state", word)
     late = set(_ids(tracker, chinese, "is:overdue"))
     assert late
     assert late < set(everyone)
@@ -376,4 +421,4 @@ def test_a_wrong_query_is_shown_with_its_places(tracker: Tracker, chinese: Path)
     assert lines[1] == lines[3] == "    等级:A stge:成交 level:D"
     # Chinese characters take two cells.
     assert lines[2] == f"    {' ' * 7}^^^^ 没有“stge”这个键；是不是“stage”？"
-    assert lines[4] == f"    {' ' * 23}^ “D”不是“level”的词；可用的有：A, B, C"
+    assert lines[4] == f"    {' ' * 23}^ “D”不是“level”的词；可用的有：A、B、C"

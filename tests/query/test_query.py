@@ -34,6 +34,7 @@ from tracker.library.query import (
     parse,
 )
 from tracker.text import fold
+from tracker.translation import translations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -179,7 +180,7 @@ def test_vectors_cover_the_language() -> None:
     hints = {
         "quote-to-search", "comparison-form", "exclude-form", "colon-form", "has-form",
         "blank-between-terms", "comma-for-or", "minus-for-not", "owner-form", "amount-form",
-        "date-form", "did-you-mean", "known-words",
+        "date-form", "did-you-mean", "known-words", "between-words",
     }  # fmt: skip
     assert codes == query_module._MESSAGES.keys() - hints
     language = query_module._Language(workspace("zh"))
@@ -228,6 +229,16 @@ def test_messages_are_translated_into_the_language_of_the_workspace() -> None:
     assert english == {code: str(m.template) for code, m in query_module._MESSAGES.items()}
     assert "{key}" in chinese["unknown-key"]
     assert chinese["unknown-key"] != english["unknown-key"]
+    assert (english["between-words"], chinese["between-words"]) == (", ", "、")
+
+
+def test_known_words_are_listed_as_the_language_lists_them() -> None:
+    for name, listed in (("zh", "可用的有：A、B"), ("en", "known are: gold, ")):
+        config = workspace(name)
+        errors = parse("level:zzzzzzz", config)
+        assert isinstance(errors, tuple)
+        assert errors[0].hint
+        assert listed in errors[0].hint.render(translations(config.language).gettext)
 
 
 def test_query_asks_for_the_day_that_it_is_given() -> None:

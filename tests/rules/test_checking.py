@@ -24,12 +24,15 @@ from tracker.library.loader import load_library, read_entry
 from tracker.rules import checking
 from tracker.rules.checking import check_workspace
 from tracker.rules.diagnose import Checker
+from tracker.rules.kept_diagnostics import KeptFile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tracker.diagnostics import Diagnostic, Problem
     from tracker.files import TextFile
+    from tracker.library.library import Entry, Library
+    from tracker.library.status import Status
 
 TODAY = date(2026, 11, 24)
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -67,6 +70,16 @@ def check(root: Path, today: date = TODAY) -> list[Diagnostic]:
     assert [checked.line_of(*place) for place in places] == [
         anew.line_of(*place) for place in places
     ]
+    return found
+
+
+def day_finds(root: Path, today: date = TODAY) -> list[Diagnostic]:
+    """Return what a day finds that takes what it can from the last check, and see that it is right.
+
+    The next check begins with what this day has kept.
+    """
+    found = list(day_of(load_library(root), today, cached=True).diagnostics)
+    assert found == list(day_of(load_library(root), today).diagnostics)
     return found
 
 
@@ -112,6 +125,11 @@ def test_every_way_finds_what_the_day_shows(workspace: Path, tmp_path: Path) -> 
     assert check(root) == shown
     assert check(root) == shown
     assert check_workspace(root, TODAY, cached=True, jobs=2).diagnostics() == shown
+    assert day_finds(root) == shown
+    shutil.rmtree(root / CACHE_DIR)
+    assert day_finds(root) == shown
+    assert day_finds(root) == shown
+    assert check(root) == shown
 
 
 def test_only_what_has_changed_is_looked_at(root: Path, looked_at: list[str]) -> None:
@@ -129,6 +147,38 @@ def test_only_what_has_changed_is_looked_at(root: Path, looked_at: list[str]) ->
     write(root, "brass", "contacts: [{name: Bo, email: bo@brass.example}]")
     check_workspace(root, TODAY, cached=True)
     assert looked_at == ["records/brass.md", "all"]
+
+
+def test_a_day_looks_only_at_what_has_changed(
+    root: Path, monkeypatch: pytest.MonkeyPatch, looked_at: list[str]
+) -> None:
+    find = Checker.entry
+
+    def noted(
+        checker: Checker, entry: Entry, status: Status | None, library: Library, today: date
+    ) -> Iterator[Diagnostic]:
+        looked_at.append(entry.path)
+        return find(checker, entry, status, library, today)
+
+    monkeypatch.setattr(Checker, "entry", noted)
+
+    def look() -> list[str]:
+        looked_at.clear()
+        day_of(load_library(root), TODAY, cached=True)
+        return [*looked_at]
+
+    names = ["records/acme.md", "records/brass.md", "records/cedar.md"]
+    assert sorted(look()) == ["all", *names]
+    assert look() == []
+    with (root / "records/brass.md").open("a", encoding="utf-8") as file:
+        file.write("- [ ] send the list @2026-11-21\n")
+    assert look() == ["records/brass.md"]
+    check(root)
+    assert look() == []
+    write(root, "brass", "contacts: [{name: Bo, email: bo@brass.example}]")
+    assert look() == ["records/brass.md", "all"]
+    write(root, "dunlin")
+    assert look() == ["records/dunlin.md", "all"]
 
 
 def test_no_file_is_read_to_show_what_was_found_before(
@@ -236,6 +286,29 @@ def test_a_cache_of_something_else_that_looks_sound_is_no_matter(root: Path) -> 
     assert check(root) == expected
 
 
+@pytest.mark.parametrize("field", ["identity", "diagnostics", "together"])
+def test_a_part_of_the_cache_that_is_something_else_is_no_matter(root: Path, field: str) -> None:
+    write(root, "acme", "level: Q")
+    expected = check(root)
+    made_by, attachments, files, together = msgspec.msgpack.decode(
+        read_cache_file(root, "check.msgpack") or b""
+    )
+    if field == "together":
+        together = 1
+    else:
+        files = {path: _with_other(file, field) for path, file in files.items()}
+    other = msgspec.msgpack.encode([made_by, attachments, files, together])
+    for ways in (day_finds, check):
+        write_cache_file(root, "check.msgpack", other)
+        write(root, "brass", "phone: 1")
+        assert [each for each in ways(root) if each.path == "records/acme.md"] == expected
+
+
+def _with_other(file: list[object], field: str) -> list[object]:
+    place = KeptFile.__struct_fields__.index(field)
+    return [*file[:place], 1, *file[place + 1 :]]
+
+
 @pytest.mark.parametrize(
     "damage",
     [lambda _: b"", lambda data: data[:-9], _flip, lambda _: b"\x80\x04K*."],
@@ -269,17 +342,23 @@ CHANGES = st.sampled_from(
 )
 @given(
     st.lists(
-        st.tuples(st.sampled_from("abc"), st.sampled_from(["write", "drop", "attach"]), CHANGES),
+        st.tuples(
+            st.sampled_from("abc"),
+            st.sampled_from(["write", "drop", "attach"]),
+            CHANGES,
+            st.sampled_from([check, day_finds]),
+        ),
         max_size=6,
     )
 )
 def test_any_changes_are_found(
-    tmp_path_factory: pytest.TempPathFactory, changes: list[tuple[str, str, str]]
+    tmp_path_factory: pytest.TempPathFactory,
+    changes: list[tuple[str, str, str, Callable[[Path], object]]],
 ) -> None:
     root = tmp_path_factory.mktemp("workspace")
     (root / CONFIG_NAME).write_text("language: en\ntimezone: UTC\n", "utf-8")
     (root / "attachments").mkdir()
-    for name, deed, content in changes:
+    for name, deed, content, look in changes:
         file = root / "records" / f"{name}.md"
         if deed == "write":
             contact = content.startswith(("phone", "email"))
@@ -288,4 +367,4 @@ def test_any_changes_are_found(
             file.unlink(missing_ok=True)
         else:
             (root / "attachments/x.pdf").write_text(name)
-        check(root)
+        look(root)

@@ -243,14 +243,16 @@ def _print_codes(form: str) -> int:
         raise UsageError(
             Message("--codes is printed as text or json, not as {form}", {"form": form})
         )
+    say = translations(config.language).gettext
+    titles = (Message("code"), Message("severity"), Message("day"), Message("summary"))
     print_table(
-        [Column(title) for title in ("code", "severity", "day", "summary")],
+        [Column(title.render(say)) for title in titles],
         [
             [
                 Cell(str(row["code"])),
                 Cell(str(row["severity"])),
-                Cell("day" if row["depends_on_day"] else ""),
-                Cell(str(row["summary"])),
+                Cell(titles[2].render(say) if row["depends_on_day"] else ""),
+                Cell(say(str(row["summary"]))),
             ]
             for row in rows
         ],

@@ -21,11 +21,14 @@ from tracker.cli.context import (
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.library.duplicates import LIKELY, Evidence, Twins, find_twins
+from tracker.library.likeness import marks_of
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from tracker.model import Customer
 
 _REASONS = {
     "name": Message("the same name"),
@@ -55,7 +58,7 @@ _COLUMNS: dict[str, Callable[[Twins, Wording], Any]] = {
     "other_path": lambda twins, _: twins.other.path,
     "other_owner": lambda twins, _: twins.other.owner,
     "evidence": lambda twins, _: [each.kind for each in twins.evidence],
-    "reasons": lambda twins, wording: [_reason(each, wording) for each in twins.evidence],
+    "reasons": lambda twins, wording: [_reason(each, twins, wording) for each in twins.evidence],
 }
 """The columns of a pair in their order, each with how it is read."""
 
@@ -125,9 +128,19 @@ def command(query: tuple[str, ...], least: int, form: str, today: date | None) -
     return 0
 
 
-def _reason(evidence: Evidence, wording: Wording) -> str:
+def _reason(evidence: Evidence, twins: Twins, wording: Wording) -> str:
     message = _REASONS[evidence.kind]
-    return wording.say(Message(message.template, {"value": evidence.value}))
+    return wording.say(Message(message.template, {"value": _as_written(evidence, twins.one)}))
+
+
+def _as_written(evidence: Evidence, customer: Customer) -> str:
+    """Return what two records share as one of them has it: a number with its signs."""
+    for contact in customer.contacts:
+        for mark in marks_of("", (contact,)):
+            if mark[:2] == evidence[:2]:
+                written: str = getattr(contact, mark.kind)
+                return written
+    return evidence.value
 
 
 def _cell(key: str, twins: Twins, wording: Wording) -> str:
@@ -139,6 +152,6 @@ def _cell(key: str, twins: Twins, wording: Wording) -> str:
         case "reasons":
             # One of a kind; the rows for programs have all of them.
             kinds = {each.kind: each for each in reversed(twins.evidence)}
-            return plain_cell([_reason(each, wording) for each in reversed(kinds.values())])
+            return plain_cell([_reason(each, twins, wording) for each in reversed(kinds.values())])
         case _:
             return plain_cell(_COLUMNS[key](twins, wording))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sys
 import tempfile
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 _FORMAT = "FORMAT"
 _STDOUT = "-"
 _HTML = ".html"
+
+_SIGN_OF_QUERY = re.compile(r"[:：=＝<＜>＞≤≥]")
+"""What stands between a key and its values; a text without is a name, or a part of one."""
 
 
 @click.command(
@@ -195,15 +199,19 @@ def _asked_for(words: Sequence[str], chosen: Format, day: Day) -> Sequence[Stand
     """Return the records that a query asks for; of some formats the one that is named, too.
 
     Raises:
-        UsageError: The query cannot be read.
+        UsageError: The query cannot be read; or it is no more than a name, and nobody has it.
     """
+    text, not_one = " ".join(words), None
     if chosen.one and words:
         try:
-            return [day.standing_of(find_customer(day.library, " ".join(words), ask=False))]
-        except UsageError:
-            pass  # It names no single customer, so it is a query.
+            return [day.standing_of(find_customer(day.library, text, ask=False))]
+        except UsageError as error:
+            not_one = error  # It names no single customer, so it may be a query.
     matches = asked_for(words, day)
-    return [standing for standing in day.standings if matches(standing)]
+    found = [standing for standing in day.standings if matches(standing)]
+    if not_one and not found and not _SIGN_OF_QUERY.search(text):
+        raise not_one
+    return found
 
 
 def _suffix(chosen: Format, output: str | None, *, html: bool) -> str:

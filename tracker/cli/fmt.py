@@ -23,7 +23,7 @@ from tracker.cli.context import (
 from tracker.cli.language import translator
 from tracker.config import CONFIG_NAME
 from tracker.config_file import load_config
-from tracker.diagnostics import Diagnostic, Problem, Severity
+from tracker.diagnostics import Diagnostic, Problem, Severity, in_file
 from tracker.errors import FileChangedError, UsageError, os_error_message
 from tracker.files import read_bytes, replace_if_unchanged, write_atomically
 from tracker.format.conversion import encoding_name, to_utf8
@@ -184,7 +184,7 @@ class _Run:
         self._refused += 1
         folder = Path(_shown(self.root)).as_posix()
         report = Report(
-            [Diagnostic(path, Severity.ERROR, problem) for problem in problems],
+            [Diagnostic(path, Severity.ERROR, in_file(problem, path)) for problem in problems],
             1,
             lines_of(data.decode("utf-8", "replace").replace("\r\n", "\n").replace("\r", "\n")),
             "" if folder == "." else folder,

@@ -11,7 +11,7 @@ import click
 from tracker.cli.context import current_day, example, tell, today_option
 from tracker.cli.language import preferred_language
 from tracker.config_file import default_config
-from tracker.starter.workspace import create_workspace, workspace_files
+from tracker.starter.workspace import WORKFLOWS, create_workspace, workspace_files
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -52,7 +52,9 @@ def command(
 
     It builds at once. In DIR, or in the current folder, are then: tracker.yaml with every setting
     explained, a template for new records, and settings for git, for editors, and for checks on
-    GitHub and GitLab. Nothing is published by them until somebody switches that on.
+    GitHub and GitLab. Nothing is published by them until somebody switches that on. In a folder
+    below the root of a git repository those for GitHub and GitLab are left out: docs/git.md says
+    how checks are set up there.
 
     A folder with other files will do, a git repository too. Where a file would be overwritten,
     nothing is written at all.
@@ -60,9 +62,14 @@ def command(
     language = language or preferred_language()
     day = (today or current_day(default_config(language))) if demo else None
     files = workspace_files(language, _title(folder), day)
+    repository = _repository(folder.resolve())
+    is_below = repository not in (None, folder.resolve())
+    if is_below:
+        # Servers look for them at the root of a repository and nowhere else.
+        files = {path: data for path, data in files.items() if not path.startswith(WORKFLOWS)}
     created = create_workspace(folder, files, keep=keep)
     translate = translations(language).gettext
-    for line in _report(created):
+    for line in _report(created, repository, is_below=is_below):
         tell(line.render(translate))
     click.echo(os.fsencode(created.folder.resolve()).decode("utf-8", "replace"))
     return 0
@@ -74,8 +81,14 @@ def _title(folder: Path) -> str:
     return "".join(char for char in name if char.isprintable()) or "tracker"
 
 
-def _report(created: Created) -> Iterator[Message]:
+def _report(created: Created, repository: Path | None, *, is_below: bool) -> Iterator[Message]:
     """Yield what was done, and three lines with what comes next."""
+    if is_below:
+        yield Message(
+            "note: no workflows were written, since GitHub and GitLab look for them in "
+            "{repository} alone; docs/git.md says how to set them up there",
+            {"repository": repository},
+        )
     if created.outer:
         yield Message(
             "note: the folder lies in the workspace {outer}; commands that are run in it take "
@@ -90,7 +103,7 @@ def _report(created: Created) -> Iterator[Message]:
     )
     yield Message("  tracker new NAME    a record for a customer; then tracker log NAME")
     yield Message("  tracker build       the site: open output/index.html")
-    if _in_git(created.folder.resolve()):
+    if repository:
         yield Message("  git add .           the history, with git commit; then tracker git-setup")
     else:
         yield Message(
@@ -99,5 +112,6 @@ def _report(created: Created) -> Iterator[Message]:
         )
 
 
-def _in_git(folder: Path) -> bool:
-    return any((place / ".git").exists() for place in (folder, *folder.parents))
+def _repository(folder: Path) -> Path | None:
+    """Return the root of the git repository that a folder is in; None where it is in none."""
+    return next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)

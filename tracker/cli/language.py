@@ -31,15 +31,20 @@ def preferred_language(environment: Mapping[str, str] = os.environ) -> Literal["
 
 
 def translator() -> Callable[[str], str]:
-    """Return the gettext function of the workspace's language; of the machine's where none is."""
-    language = preferred_language()
+    """Return the gettext function of the language that is spoken."""
+    return translations(spoken_language()).gettext
+
+
+def spoken_language() -> str:
+    """Return the workspace's language; the machine's where there is no workspace."""
+    language: str = preferred_language()
     # Whatever is wrong with the settings, what is to be told is told.
     with contextlib.suppress(Exception):
         # Imported late: typing the settings takes pydantic, and only a mistake needs it here.
         from tracker.config_file import load_config
 
         language = load_config(workspace())[0].language
-    return translations(language).gettext
+    return language
 
 
 def _of_windows() -> str:

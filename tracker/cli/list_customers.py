@@ -20,13 +20,16 @@ from tracker.cli.context import (
     today_option,
 )
 from tracker.cli.filters import OwnerFilter, owner_options, unknown_word, words_of
+from tracker.cli.language import spoken_language
 from tracker.cli.query_argument import asked_for, query_argument
-from tracker.cli.wording import STATES, Wording, tell_of_gaps
+from tracker.cli.wording import Wording, tell_of_gaps
+from tracker.config import builtin_terms
 from tracker.insight.rows import ROW_COLUMNS, ROW_TITLES, row_of
 from tracker.library.status import NextState
 from tracker.money import grouped_number
 from tracker.text import fold, nearest
-from tracker.translation import Message
+from tracker.translation import Message, translations
+from tracker.vocabulary import NEXT_STATES, STALE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -85,7 +88,7 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 )
 @click.option(
     "--state",
-    type=names_of((term.label for term in STATES), several=True),
+    type=names_of((word.id for word in (*NEXT_STATES, STALE)), several=True),
     multiple=True,
     metavar="WORD,…",
     help="Only customers whose next step is overdue, today, planned or none, or who are stale.",
@@ -101,8 +104,9 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
     "--columns",
     type=names_of(COLUMN_TITLES, several=True),
     metavar="COLUMN,…",
-    help="Print these columns. Default: the main ones in a table, else all of "
-    f"{', '.join(ROW_COLUMNS)}. A table also has: {', '.join(_TABLE_ONLY)}.",
+    help="Print these columns; a heading names its column too, in Chinese or in English. "
+    f"Default: the main ones in a table, else all of {', '.join(ROW_COLUMNS)}. A table also has: "
+    f"{', '.join(_TABLE_ONLY)}.",
 )
 @format_option
 @today_option
@@ -140,7 +144,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         lambda standing: owners.takes(standing.customer.owner),
         _by_word("--stage", stage, config.stages, lambda standing: standing.customer.stage),
         _by_word("--level", level, config.levels, lambda standing: standing.customer.level),
-        _by_state(state),
+        _by_state(state, config),
     ]
     standings = [
         standing for standing in day.standings if all(matches(standing) for matches in wanted)
@@ -185,11 +189,39 @@ def _sort_keys(text: str | None) -> list[tuple[str, bool]]:
 
 
 def _column(option: str, name: str, known: Iterable[str]) -> str:
-    names = {fold(key): key for key in known}
-    found = names.get(fold(name))
-    if found is None:
-        raise unknown_word(option, name, nearest(name, names.values()), names.values())
-    return found
+    """Return the column that is meant: by its key, by a heading, or as queries call it.
+
+    Args:
+        option: The option that names it.
+        name: The name, in any language.
+        known: The keys of those that can be had.
+
+    Raises:
+        UsageError: There is none.
+    """
+    keys, text = tuple(known), fold(name)
+    if found := {fold(key): key for key in keys}.get(text):
+        return found
+    # One heading may stand over two columns: what tables alone have comes last, and is meant.
+    headings = {key: _headings(COLUMN_TITLES[key]) for key in reversed(keys)}
+    for key, spellings in headings.items():
+        if text in map(fold, spellings):
+            return key
+    if text not in _TABLE_ONLY:
+        # Imported late: the query language takes a while to load.
+        from tracker.library.query import column_named
+
+        found = column_named(name)
+        if found in keys:
+            return found
+    chinese = tuple(dict.fromkeys(headings[key][-1] for key in keys))
+    near = nearest(name, keys) or nearest(name, chinese)
+    raise unknown_word(option, name, near, chinese if spoken_language() == "zh" else keys)
+
+
+def _headings(title: Message) -> tuple[str, str]:
+    """Return what stands over a column in English and in Chinese."""
+    return str(title), title.render(translations("zh").gettext)
 
 
 def _sorted(
@@ -273,12 +305,13 @@ def _by_word(
     return lambda standing: not ids or read(standing) in ids
 
 
-def _by_state(texts: Sequence[str]) -> Callable[[Standing], bool]:
+def _by_state(texts: Sequence[str], config: Config) -> Callable[[Standing], bool]:
     option, wanted = "--state", set()
+    states = builtin_terms((*NEXT_STATES, STALE), config.language)
     for word in words_of(option, texts):
-        term = STATES.find(word)
+        term = states.find(word)
         if term is None:
-            raise unknown_word(option, word, STATES.nearest(word), (term.id for term in STATES))
+            raise unknown_word(option, word, states.nearest(word), (term.label for term in states))
         wanted.add(term.id)
 
     def matches(standing: Standing) -> bool:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.cli.context import LIST_SEPARATOR, Cell, tell
-from tracker.config import CONFIG_NAME, Config, Term, Terms
+from tracker.config import CONFIG_NAME, Config
 from tracker.insight.rows import STATE_NAMES
 from tracker.library.status import NextState
 from tracker.money import Money, MoneyRange, grouped_number
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
     from tracker.library.status import Status
     from tracker.model import NextStep
     from tracker.schema import Field
-
-STATES = Terms(
-    (
-        Term("overdue", "overdue", ("逾期", "已逾期", "late")),
-        Term("today", "today", ("今天", "今日")),
-        Term("planned", "planned", ("已计划", "计划中", "计划")),
-        Term("none", "none", ("无", "无计划", "没有", "no next step")),
-        Term("stale", "stale", ("停滞", "久未联系", "idle")),
-    )
-)
-"""The states that customers can be asked for by."""
 
 _WEEKDAYS = (
     Message("Mon"),

@@ -26,6 +26,19 @@ _MISTYPED = 70.0
 """Least likeness, of 100, of an option that there is not to the one that was meant. The dashes of
 both are alike in any case."""
 
+_ARGUMENTS = {
+    "CUSTOMER": Message("CUSTOMER"),
+    "FILE": Message("FILE"),
+    "FORMAT": Message("FORMAT"),
+    "FROM": Message("FROM"),
+    "KEY=VALUE": Message("KEY=VALUE"),
+    "NAME": Message("NAME"),
+    "SHELL": Message("SHELL"),
+    "TEXT": Message("TEXT"),
+    "TO": Message("TO"),
+}
+"""What may be missing, by its name in the help, which is English."""
+
 _TOO_MANY = re.compile(r"Got unexpected extra arguments? \((.+)\)", re.DOTALL)
 
 
@@ -108,7 +121,8 @@ def _usage_of_text(context: click.Context, place: str) -> str:
 
 
 def _missing(parameter: click.Parameter, place: str) -> Message:
-    values = {"name": _name(parameter), "program": place}
+    name = _name(parameter)
+    values = {"name": _ARGUMENTS.get(name, name), "program": place}
     if isinstance(parameter.type, click.Choice):
         choices = tuple(map(str, parameter.type.choices))
         return Message("{name} is missing; there are: {choices}", {**values, "choices": choices})

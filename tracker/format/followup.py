@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from tracker.config import VOCABULARIES
 from tracker.dates import DATE_PATTERN, TIME_PATTERN, read_date, read_time
 from tracker.diagnostics import Span
 from tracker.format.sections import FOLLOWUP_LEVELS, Content, Piece, Section, read_content
@@ -192,7 +193,9 @@ class _Reader:
         self._report(
             "unknown-word",
             Span.of_line(self._section.line, column, len(word)),
-            Message("‘{text}’ is not one of {list}", {"text": word, "list": "methods"}),
+            Message(
+                "‘{text}’ is not one of {list}", {"text": word, "list": VOCABULARIES["methods"]}
+            ),
             Message("did you mean ‘{word}’?", {"word": near}) if near else None,
         )
         return None, who

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span
-from tracker.format.frontmatter import HANDLER, split
+from tracker.format.frontmatter import HANDLER, keys_in_chinese, split
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.splice import Places, Splice
 from tracker.schema import Field, Kind, by_spelling, canonical_order, known_keys
@@ -167,16 +167,6 @@ def assign(
         return refused.problem
 
 
-def written_in_chinese(root: Mapping, config: Config) -> bool:
-    """Tell whether most of the keys are Chinese; where it is a tie, whether the workspace is."""
-    known = by_spelling(config.front_matter_fields)
-    keys = [key.text for key, _ in root.entries if fold(key.text) in known]
-    foreign = sum(not key.isascii() for key in keys)
-    if foreign * 2 == len(keys):
-        return config.language == "zh"
-    return foreign * 2 > len(keys)
-
-
 class _RefusedError(Exception):
     """The change cannot be made safely; carries why."""
 
@@ -221,7 +211,7 @@ class _Editor:
         self._places = Places(text)
         self._root = root
         self._config = config
-        self._chinese = written_in_chinese(root, config)
+        self._chinese = keys_in_chinese(root, config.front_matter_fields, config)
 
     def change(self, way: Way, operation: Operation, value: Value) -> list[Splice]:
         """Return the splices of one change; raises `_RefusedError`."""

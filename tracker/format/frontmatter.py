@@ -9,7 +9,7 @@ import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from frontmatter.default_handlers import YAMLHandler
 
@@ -29,6 +29,9 @@ from tracker.yamltree import (
     Tree,
     read_yaml,
 )
+
+if TYPE_CHECKING:
+    from tracker.config import Config
 
 _FULL_WIDTH_COLON = re.compile(r"([ ]*(?:- +)?)([^\W\d][\w -]{0,30})(：)")
 _TAB_AFTER_COLON = re.compile(
@@ -72,6 +75,22 @@ class FrontMatter:
     body: str
     body_line: int
     problems: list[Problem] = field(default_factory=list)
+
+
+def keys_in_chinese(mapping: Mapping, fields: tuple[Field, ...], config: Config) -> bool:
+    """Tell whether most of a mapping's keys are Chinese; of a tie, whether the workspace is.
+
+    Args:
+        mapping: The front matter, or a group in it.
+        fields: The fields that it may have; other keys do not count.
+        config: The workspace's settings.
+    """
+    known = by_spelling(fields)
+    keys = [key.text for key, _ in mapping.entries if fold(key.text) in known]
+    foreign = sum(not key.isascii() for key in keys)
+    if foreign * 2 == len(keys):
+        return config.language == "zh"
+    return foreign * 2 > len(keys)
 
 
 def split(text: str, limits: Limits) -> FrontMatter:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.diagnostics import Problem, Problems, Span
 from tracker.format.conflicts import find_conflicts
 from tracker.format.followup import read_followup
-from tracker.format.frontmatter import split
+from tracker.format.frontmatter import keys_in_chinese, split
 from tracker.format.sections import split_body
 from tracker.format.values import Fault, read_value
 from tracker.model import Contact, Customer, Deal, DealItem, FollowUp, Loss, Needs, Note, Offer
@@ -132,12 +132,15 @@ class _FrontMatterReader:
                 values[found.key] = value
         for required in fields:
             if required.required and required.key not in values:
-                self._missing(required, mapping, lines, prefix)
+                chinese = required.zh and keys_in_chinese(mapping, fields, self.config)
+                name = required.zh if chinese else required.key
+                self._missing(required, name, mapping, lines, prefix)
         return values
 
     def _missing(
-        self, required: Field, mapping: Mapping, lines: dict[str, int], prefix: str
+        self, required: Field, name: str, mapping: Mapping, lines: dict[str, int], prefix: str
     ) -> None:
+        """Note that a field is missing; its name is what the record would write."""
         written = self.spans.get(f"{prefix}{required.key}")
         if len(self.problems) > self.seen:
             self.faulty.update(problem.span for problem in self.problems[self.seen :])
@@ -152,10 +155,10 @@ class _FrontMatterReader:
             Problem(
                 "missing-required",
                 span,
-                Message("‘{key}’ is empty", {"key": required.key})
+                Message("‘{key}’ is empty", {"key": name})
                 if empty
                 else Message("‘{key}’ ({zh}) is missing", {"key": required.key, "zh": required.zh}),
-                Message("add a line {key}: …", {"key": required.key}),
+                Message("add a line {key}: …", {"key": name}),
             )
         )
 

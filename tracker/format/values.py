@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from tracker.config import VOCABULARIES
 from tracker.dates import read_date
 from tracker.money import read_money, read_money_or_range
 from tracker.schema import Kind
@@ -77,11 +78,12 @@ def dialled(phone: str) -> str:
 
 def unknown_word(field: Field, text: str, config: Config) -> Fault:
     """Return the fault of a text that is no word of the field's vocabulary."""
-    terms = config.terms(field.vocabulary or "")
+    name = field.vocabulary or ""
+    terms = config.terms(name)
     near = terms.nearest(text)
     return Fault(
         "unknown-word",
-        Message("‘{text}’ is not one of {list}", {"text": text, "list": field.vocabulary}),
+        Message("‘{text}’ is not one of {list}", {"text": text, "list": VOCABULARIES[name]}),
         Message("did you mean ‘{word}’?", {"word": near})
         if near
         else Message("known are: {words}", {"words": tuple(term.label for term in terms)}),
@@ -100,7 +102,7 @@ def _choice(field: Field, text: str, _: Config) -> str | Fault:
     near = nearest(text, field.choices)
     return Fault(
         "unknown-word",
-        Message("‘{text}’ is not one of {list}", {"text": text, "list": field.key}),
+        Message("‘{text}’ is not one of {list}", {"text": text, "list": field.zh or field.key}),
         Message("did you mean ‘{word}’?", {"word": near})
         if near
         else Message("known are: {words}", {"words": tuple(field.choices)}),

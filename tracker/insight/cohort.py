@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.insight.activity import events_within
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ def cohort_of(scope: Scope) -> tuple[Event[None], ...]:
     That is the day in `created`; without one, that of the first follow-up. Each belongs to whoever
     owned it on that day.
     """
-    return tuple(event for event in scope.activity.new if scope.counts(event.standing, event.day))
+    came = events_within(scope.activity.new, scope.period)
+    return tuple(event for event in came if scope.counts(event.standing, event.day))
 
 
 def cohort_notes(scope: Scope) -> tuple[Message, ...]:

@@ -13,15 +13,15 @@ from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from statistics import quantiles
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
 
 from tracker.insight.activity import activity_of
-from tracker.insight.former_owners import former_owners
+from tracker.insight.ownership import Ownership
 from tracker.insight.sums import Sums, sums
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     from tracker.config import Config
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from tracker.money import Money
     from tracker.periods import Period
     from tracker.translation import Message
+
+
+Item = TypeVar("Item")
 
 
 class Kind(StrEnum):
@@ -234,22 +237,41 @@ class Scope:
 
     @cached_property
     def activity(self) -> Activity:
-        """Return everything that has happened up to the day, whoever did it and whenever."""
-        return self.day.once(activity_of)
+        """Return what has happened up to the day, whoever did it and whenever.
+
+        For an owner, only to customers that are or were theirs.
+        """
+        if self._owner_key is None:
+            return self.day.once(activity_of)
+        return self._ownership.activity(self._owner_key)
 
     @cached_property
     def followups(self) -> tuple[tuple[FollowUp, Case], ...]:
         """Return the follow-ups of the period that the one asked for made, the oldest first."""
-        made = self.day.once(_followups_by_person).get(self._owner_key, ())
+        made = self.of_person(self.day.once(_followups_by_person))
         start = bisect_left(made, self.period.first, key=_day_of_followup)
-        return made[start : bisect_right(made, self.period.last, start, key=_day_of_followup)]
+        last = bisect_right(made, self.period.last, start, key=_day_of_followup)
+        return tuple(made[start:last])
 
     @cached_property
     def standings(self) -> tuple[Standing, ...]:
         """Return the customers that are the owner's on the day; all of them for the team."""
-        return tuple(
-            standing for standing in self.day.standings if self.is_of(standing.customer.owner)
-        )
+        return tuple(standing for standing in self.concerned if self.is_of(standing.customer.owner))
+
+    @property
+    def concerned(self) -> Sequence[Standing]:
+        """Return the customers that are or were the owner's; all of them for the team."""
+        if self._owner_key is None:
+            return self.day.standings
+        return self._ownership.standings(self._owner_key)
+
+    def of_person(self, found: Mapping[str | None, Sequence[Item]]) -> Sequence[Item]:
+        """Return those of some items that are of the one whose numbers are asked.
+
+        Args:
+            found: The items as `by_person` returns them.
+        """
+        return found.get(self._owner_key, ())
 
     def is_of(self, who: str | None) -> bool:
         """Tell whether somebody is the one whose numbers are asked."""
@@ -263,15 +285,17 @@ class Scope:
     def owner_on(self, standing: Standing, day: date) -> str | None:
         """Return whose a customer was on a day, as far as git knows of another than today's."""
         owner = standing.customer.owner
-        for first, earlier in self._owners_before.get(standing.customer.path, ()):
+        for first, earlier in self._ownership.before.get(standing.customer.path, ()):
             if first > day:
                 break
             owner = earlier
         return owner
 
     @cached_property
-    def _owners_before(self) -> Mapping[str, Sequence[tuple[date, str]]]:
-        return self.day.once(former_owners) if self.owners_before is None else self.owners_before
+    def _ownership(self) -> Ownership:
+        if self.owners_before is None:
+            return self.day.once(Ownership.by_git)
+        return Ownership(self.day, self.owners_before)
 
     def counts(self, standing: Standing, day: date) -> bool:
         """Tell whether an event of a customer counts: within the period, and the owner's then."""
@@ -280,16 +304,30 @@ class Scope:
         return self.owner is None or self.is_of(self.owner_on(standing, day))
 
 
-def _followups_by_person(day: Day) -> Mapping[str | None, tuple[tuple[FollowUp, Case], ...]]:
-    """Return all follow-ups by who made them, the oldest first; those of everybody under None."""
-    everybody = [
+def by_person(
+    items: Iterable[Item], who: Callable[[Item], str]
+) -> Mapping[str | None, Sequence[Item]]:
+    """Return items by the folded name of who they are of; all of them by None.
+
+    Args:
+        items: The items.
+        who: Returns whose an item is.
+    """
+    found: defaultdict[str | None, list[Item]] = defaultdict(list)
+    everything = found[None]
+    for item in items:
+        everything.append(item)
+        found[fold(who(item))].append(item)
+    return found
+
+
+def _followups_by_person(day: Day) -> Mapping[str | None, Sequence[tuple[FollowUp, Case]]]:
+    """Return all follow-ups by who made them, the oldest first."""
+    followups = (
         (event.what, Case(event.standing, event.day, event.what.span.line))
         for event in day.once(activity_of).followups
-    ]
-    found: defaultdict[str | None, list[tuple[FollowUp, Case]]] = defaultdict(list)
-    for each in everybody:
-        found[fold(each[0].who)].append(each)
-    return {None: tuple(everybody), **{who: tuple(made) for who, made in found.items()}}
+    )
+    return by_person(followups, lambda each: each[0].who)
 
 
 def _day_of_followup(entry: tuple[FollowUp, Case]) -> date:

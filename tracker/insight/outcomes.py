@@ -135,7 +135,7 @@ def odds_by_stage(scope: Scope) -> Mapping[str, Odds]:
         )
         for event in events
     }
-    for standing in scope.day.standings:
+    for standing in scope.concerned:
         kind = standing.status.stage_kind
         if kind not in {StageKind.WON, StageKind.LOST}:
             continue

@@ -26,8 +26,10 @@ from typing import TYPE_CHECKING
 
 from tracker.insight.measure import Spread, spread_of
 from tracker.library.recording import Recording
+from tracker.text import fold
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from zoneinfo import ZoneInfo
 
     from tracker.insight.day import Day, Standing
@@ -96,29 +98,40 @@ class RecordLag:
         return tuple(lag for lag in self.lags if lag.time <= AT_ONCE)
 
 
-def record_lags(day: Day, period: Period | None = None) -> tuple[RecordLag, ...]:
+def record_lags(
+    day: Day, period: Period | None = None, who: str | None = None
+) -> tuple[RecordLag, ...]:
     """Return the record lag of each person, in the order of their names.
 
     Args:
         day: The workspace on the day; follow-ups dated after it do not count.
         period: The days of the follow-ups that count; None for all.
+        who: Whose it is asked of, in any spelling; None for everybody.
     """
     people: defaultdict[str, _Person] = defaultdict(_Person)
-    for standing, recorded in day.once(_recorded):
-        when = recorded.followup.date
-        if when <= day.today and (period is None or when in period):
-            people[recorded.followup.who].take(standing, recorded, day.library.config.timezone)
-    return tuple(people[who].lag(who) for who in sorted(people))
+    zone = day.library.config.timezone
+    everybody = day.once(_recorded)
+    spellings = [each for each in everybody if who is None or fold(each) == fold(who)]
+    for name in spellings:
+        for standing, followups in everybody[name]:
+            for recorded in followups:
+                when = recorded.followup.date
+                if when <= day.today and (period is None or when in period):
+                    people[name].take(standing, recorded, zone)
+    return tuple(people[name].lag(name) for name in sorted(people))
 
 
-def _recorded(day: Day) -> list[tuple[Standing, Recorded]]:
-    """Return when each follow-up was written down, in the order of the records."""
+def _recorded(day: Day) -> Mapping[str, Sequence[tuple[Standing, Sequence[Recorded]]]]:
+    """Return when the follow-ups of each person were written down, record by record."""
     recording = Recording(day.history, day.library.config)
-    return [
-        (standing, recorded)
-        for standing in day.standings
-        for recorded in recording.of(day.library.by_path[standing.customer.path])
-    ]
+    found: defaultdict[str, list[tuple[Standing, Sequence[Recorded]]]] = defaultdict(list)
+    for standing in day.standings:
+        of_record: defaultdict[str, list[Recorded]] = defaultdict(list)
+        for recorded in recording.of(day.library.by_path[standing.customer.path]):
+            of_record[recorded.followup.who].append(recorded)
+        for who, followups in of_record.items():
+            found[who].append((standing, followups))
+    return found
 
 
 def lag_of(followup: FollowUp, commit: Commit, zone: ZoneInfo) -> timedelta:

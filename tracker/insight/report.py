@@ -344,7 +344,7 @@ def _stages(scope: Scope) -> list[Entry]:
     """Return the moves between stages; what was won or lost is told elsewhere."""
     kinds = {stage.id: stage.kind for stage in scope.config.stages}
     found = []
-    for standing in scope.day.standings:
+    for standing in scope.concerned:
         for old, entry in pairwise(standing.status.stage_history):
             told = kinds.get(entry.stage) in (StageKind.WON, StageKind.LOST) and (
                 kinds.get(old.stage) is not kinds.get(entry.stage)
@@ -362,7 +362,7 @@ def _changed(scope: Scope, key: str) -> list[Entry]:
     What is not committed yet has changed on the day.
     """
     found = []
-    for standing in scope.day.standings:
+    for standing in scope.concerned:
         customer = standing.customer
         changes = scope.day.history.of(customer.path).of(key)
         if not changes:

@@ -10,10 +10,10 @@ from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import date
 
-    from tracker.insight.day import Standing
+    from tracker.insight.day import Day, Standing
     from tracker.insight.measure import Scope
     from tracker.library.status import StageEntry
 
@@ -62,12 +62,16 @@ def stages_reached(standing: Standing, today: date) -> frozenset[str]:
     return frozenset(reached | {standing.customer.stage} if standing.customer.stage else reached)
 
 
-def finished_stays(standing: Standing, today: date) -> tuple[Stay, ...]:
-    """Return a customer's stays that are over, oldest first.
+def finished_stays(day: Day) -> Mapping[str, tuple[Stay, ...]]:
+    """Return the stays of each customer that are over, oldest first, by its path.
 
     Left out is the first stage of a record that does not say when it was begun: nobody knows when
     it was entered.
     """
+    return {standing.customer.path: _finished(standing, day.today) for standing in day.standings}
+
+
+def _finished(standing: Standing, today: date) -> tuple[Stay, ...]:
     entries = entries_until(standing, today)
     if not entries[1:]:
         return ()
@@ -85,11 +89,17 @@ def finished_stays(standing: Standing, today: date) -> tuple[Stay, ...]:
     )
 
 
-def running_stay(standing: Standing, today: date) -> Stay | None:
-    """Return an open customer's stay in the stage of today; None where its begin is unknown.
+def _running(day: Day) -> Mapping[str, Stay]:
+    """Return the stay of each open customer in the stage of today, by its path.
 
-    That is so too where the last stage that the history tells is another one.
+    Missing are those whose begin is unknown; that is so too where the last stage that the history
+    tells is another one.
     """
+    found = (_running_stay(standing, day.today) for standing in day.standings)
+    return {stay.standing.customer.path: stay for stay in found if stay}
+
+
+def _running_stay(standing: Standing, today: date) -> Stay | None:
     entries = entries_until(standing, today)
     if standing.status.stage_kind is not StageKind.OPEN or not entries:
         return None
@@ -102,7 +112,8 @@ def running_stay(standing: Standing, today: date) -> Stay | None:
 
 def running_stays(scope: Scope) -> tuple[Stay, ...]:
     """Return the stays of the open customers of a scope in the stage of today."""
-    found = (running_stay(standing, scope.today) for standing in scope.standings)
+    running = scope.day.once(_running)
+    found = (running.get(standing.customer.path) for standing in scope.standings)
     return tuple(stay for stay in found if stay)
 
 

@@ -32,7 +32,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from tracker import schema
-from tracker.config import Term, Terms
+from tracker.config import Term, Terms, builtin_terms
 from tracker.dates import DATE_PATTERN
 from tracker.diagnostics import Span
 from tracker.money import (
@@ -45,7 +45,7 @@ from tracker.money import (
 )
 from tracker.text import fold, nearest
 from tracker.translation import Message, translations
-from tracker.vocabulary import FALSE_WORDS, TRUE_WORDS, StageKind, Word
+from tracker.vocabulary import FALSE_WORDS, NEXT_STATES, STALE, TRUE_WORDS, StageKind, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -158,11 +158,12 @@ _MESSAGES = {
     "no-such-day": Message("there is no day {text}"),
     "did-you-mean": Message("did you mean ‘{word}’?"),
     "known-words": Message("known are: {words}"),
+    "between-words": Message(", "),
 }
 """Every message and hint by its code; the same table serves JavaScript."""
 
 
-def _message(code: str, **values: str) -> Message:
+def _message(code: str, **values: str | tuple[str, ...]) -> Message:
     return Message(_MESSAGES[code].template, values)
 
 
@@ -273,6 +274,19 @@ _COLUMNS = (
     _Column("problems", _Kind.NUMBER, ("问题数", "问题")),
 )
 
+
+def _spellings(column: _Column) -> tuple[str, ...]:
+    """Return every text that means a built-in column: those of its field are among them."""
+    field = next((field for field in schema.FRONT_MATTER if field.key == column.key), None)
+    return (*(field.spellings if field else (column.key,)), *column.spellings)
+
+
+def column_named(text: str) -> str | None:
+    """Return the key of the built-in column that a text means in any language; None for none."""
+    name = fold(text)
+    return next((one.key for one in _COLUMNS if name in map(fold, _spellings(one))), None)
+
+
 _DECLARED_KINDS = {
     schema.Kind.TEXT: _Kind.TEXT,
     schema.Kind.URL: _Kind.TEXT,
@@ -285,20 +299,14 @@ _DECLARED_KINDS = {
 }
 """Kinds of the fields that a workspace declares."""
 
-_STATES = (
-    Word("overdue", "逾期", "overdue", ("已逾期", "过期")),
-    Word("today", "今天", "today", ("今日", "当天")),
-    Word("planned", "计划", "planned", ("已计划", "有计划")),
-    Word("none", "无计划", "none", ("没有计划", "无", "unplanned")),
-)
 _STAGE_KINDS = (
     Word("open", "进行中", "open", ("跟进中", "在谈")),
     Word("won", "成交", "won", ("已成交", "赢单")),
     Word("lost", "未成交", "lost", ("流失", "丢单", "输单")),
 )
 _BUILTIN = {
-    "is": (*_STATES, Word("stale", "冷却", "stale", ("沉睡", "久未联系", "cold")), *_STAGE_KINDS),
-    "next_state": _STATES,
+    "is": (*NEXT_STATES, STALE, *_STAGE_KINDS),
+    "next_state": NEXT_STATES,
     "stage_kind": _STAGE_KINDS,
     "bool": (Word("true", "是", "yes", TRUE_WORDS), Word("false", "否", "no", FALSE_WORDS)),
 }
@@ -395,8 +403,6 @@ class _Language:
                 self._by_spelling.setdefault(fold(spelling), column)
 
     def _builtin(self, column: _Column) -> _Column:
-        field = next((field for field in schema.FRONT_MATTER if field.key == column.key), None)
-        spellings = (*(field.spellings if field else (column.key,)), *column.spellings)
         words = _NO_WORDS
         if column.vocabulary in _BUILTIN:
             words = self._terms(_BUILTIN[column.vocabulary])
@@ -404,7 +410,7 @@ class _Language:
             words = self.config.terms(column.vocabulary)
         elif column.kind is _Kind.OWNER:
             words = self.config.owners
-        return _Column(column.key, column.kind, spellings, column.vocabulary, words)
+        return _Column(column.key, column.kind, _spellings(column), column.vocabulary, words)
 
     def _declared(self, field: schema.Field) -> _Column:
         words = _NO_WORDS
@@ -415,10 +421,7 @@ class _Language:
         return _Column(field.key, _DECLARED_KINDS[field.kind], field.spellings, words=words)
 
     def _terms(self, words: Iterable[Word]) -> Terms[Term]:
-        chinese = self.config.language == "zh"
-        return Terms(
-            Term(word.id, word.zh if chinese else word.en, word.spellings) for word in words
-        )
+        return builtin_terms(words, self.config.language)
 
     def find(self, key: str) -> _Column | None:
         """Return the column that a key means."""
@@ -818,7 +821,7 @@ def _unknown_word(asked: _Comparison, text: str) -> _Fault:
     if near := _nearest_word(text, words):
         hint = _message("did-you-mean", word=near)
     elif len(words):
-        known = ", ".join(as_written(term.label) for term in words)
+        known = tuple(as_written(term.label) for term in words)
         hint = _message("known-words", words=known)
     return _Fault("unknown-word", _message("unknown-word", text=text, key=asked.key), hint)
 

@@ -128,7 +128,7 @@ def read_since(library: Library, text: str, today: date) -> Range:
         today: The day that it is.
 
     Raises:
-        UsageError: It is neither.
+        UsageError: It is neither, or the day is still to come.
         TrackerError: Git is missing, or says no, or does not have all of it.
     """
     root = library.root
@@ -144,6 +144,13 @@ def read_since(library: Library, text: str, today: date) -> Range:
     day = _first_day(written, today)
     if day is None:
         raise _unknown(root, written, shallow=shallow, or_day=True)
+    if day > today:
+        raise UsageError(
+            Message(
+                "‘{name}’ begins on {day}, which is after today, {today}",
+                {"name": written, "day": day, "today": today},
+            )
+        )
     return read_earlier(library, day, name=written).until(library, today)
 
 

@@ -182,4 +182,4 @@ def _summary(report: Report, translations: gettext.NullTranslations) -> str:
         counts.append(
             translations.ngettext("{count} note", "{count} notes", notes).format(count=notes)
         )
-    return ", ".join(counts) + "\n"
+    return translations.gettext(", ").join(counts) + "\n"

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, Config
-from tracker.diagnostics import MOST_OF_A_KIND, Diagnostic, Problem, Severity
+from tracker.diagnostics import MOST_OF_A_KIND, Diagnostic, Problem, Severity, in_file
 from tracker.rules.registry import all_rules
 from tracker.rules.rule import ChangeCase, RecordCase, WorkspaceCase
 from tracker.text import nearest
@@ -96,7 +96,7 @@ class Checker:
     def _diagnostic(self, path: str, problem: Problem) -> Iterator[Diagnostic]:
         severity = self._severities[problem.code]
         if severity is not None:
-            yield Diagnostic(path, severity, problem)
+            yield Diagnostic(path, severity, in_file(problem, path))
 
 
 def severities_of(config: Config) -> dict[str, Severity | None]:

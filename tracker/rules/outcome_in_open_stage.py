@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 SEVERITY = Severity.WARNING
 ORIGIN = Origin.RECORD
 
+_NAMES = {"deal": Message("deal"), "lost": Message("lost")}
+
 
 def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at the deal and at the loss of a customer in an open stage."""
@@ -57,7 +59,7 @@ def check(case: RecordCase) -> Iterator[Problem]:
                 case.customer.span(key),
                 Message(
                     "there is ‘{key}’, but the stage is {stage}",
-                    {"key": key, "stage": case.config.stages.label(case.customer.stage)},
+                    {"key": _NAMES[key], "stage": case.config.stages.label(case.customer.stage)},
                 ),
                 Message("if it is decided, write stage: {stages}", {"stages": " / ".join(stages)})
                 if stages

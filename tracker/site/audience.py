@@ -93,6 +93,15 @@ class ReducedDay:
         """Return what is told of the past: nothing, as it may hold what is withheld."""
         return GitState(_no_past(), {}, Gap.WITHHELD)
 
+    def problems_of(self, whole: Day) -> Day:
+        """Return the whole workspace's day with what is wrong in the records that are shown.
+
+        Args:
+            whole: The day of the whole workspace.
+        """
+        found = tuple(each for each in whole.diagnostics if each.path in self.reduced.paths)
+        return replace(whole, diagnostics=found)
+
     def prover(self, site: Site) -> Prover:
         """Return what proves that nothing withheld is in the files of a site.
 

@@ -140,13 +140,15 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         site.commit()
     if kept:
         kept.keep(work.made, linked, site.is_in_place, finished)
+    # Only whoever builds is told: an audience's own day has no problems.
+    told = view.problems_of(whole) if view else whole
     return BuildResult(
         pages=work.pages,
         files=site.files,
         records=len(day.standings),
         left_out=len(library.left_out),
-        errors=whole.errors,
-        warnings=whole.warnings,
+        errors=told.errors,
+        warnings=told.warnings,
         templates_without_effect=tuple(renderer.templates_without_effect()),
         folder=site.number,
         commit=git.history.head,

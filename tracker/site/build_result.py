@@ -16,8 +16,8 @@ class BuildResult:
         files: Its files, pages included.
         records: Records in the site.
         left_out: Records that could not be read at all.
-        errors: Errors found in the workspace.
-        warnings: Warnings found in the workspace.
+        errors: Errors found in the workspace; of a site for an audience, in the records shown.
+        warnings: Warnings, likewise.
         templates_without_effect: What is said of templates of the workspace that no page shows.
         folder: Number, in the file system, of the folder that was put in place; None where that
             is not known.

@@ -101,5 +101,5 @@ def rows(site: Site) -> bytes:
         values = {**row_of(row.standing, site.config), "url": encoded(row.address)}
         return json.dumps(values, ensure_ascii=False, separators=(",", ":"))
 
-    lines = (row.once("as JSON", written) for row in site.rows)
+    lines = map(written, site.rows)
     return ("[\n" + ",\n".join(lines) + "\n]\n").encode("utf-8", "replace")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 DEMO_DAY = date(2026, 11, 24)
 """The day on which the records of the demo are written; they are moved to the day of use."""
 
+WORKFLOWS = (".github/", ".gitlab-ci.yml")
+"""Beginnings of the paths of what servers run: they look for it at the root of a repository."""
+
 _COMMON = "common"
 _DEMO = "demo"
 _HIDDEN = "dot-"

@@ -45,6 +45,9 @@ _SINGLE = frozenset({"needs", "deals", "losses"})
 _MOST = 0.8
 """Share of the headings that tell a table of ours."""
 
+_OTHER_HEADINGS = {"经办人": "跟进人"}
+"""Headings that a workbook of ours may have too, with those that they mean."""
+
 _NUMBER = "#"
 _PARTS_OF_AMOUNTS = (".currency", ".high")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
@@ -137,7 +140,8 @@ def _own_table(sheet: Sheet, own: OwnSheet) -> OwnTable | None:
         return None
     by_heading = {fold(column.heading): column for column in own.columns}
     header = sheet.rows[0].cells
-    columns = tuple(by_heading.get(fold(cell_text(cell))) for cell in header)
+    texts = map(cell_text, header)
+    columns = tuple(by_heading.get(fold(_OTHER_HEADINGS.get(text, text))) for text in texts)
     paths = {column.path for column in columns if column}
     wanted = {"id", "name"} if own.name == "customers" else {"customer"}
     if not wanted <= paths:

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from tracker.insight.measure import (
@@ -49,8 +50,9 @@ from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from tracker.insight.day import Day
     from tracker.insight.stage_stays import Stay
 
 TITLE = Message("Aging")
@@ -84,17 +86,14 @@ def _by_stage(running: Sequence[Stay], scope: Scope) -> Table:
     held: defaultdict[str, list[Stay]] = defaultdict(list)
     for stay in running:
         held[stay.stage].append(stay)
-    left: defaultdict[str, list[Stay]] = defaultdict(list)
-    for standing in scope.day.standings:
-        for stay in finished_stays(standing, scope.today):
-            left[stay.stage].append(stay)
+    usual = scope.day.once(_usual)
     return Table(
         "stages",
         Message("Open customers by days in their stage"),
         Message("Stage"),
         _COLUMNS,
         tuple(
-            Line(stage.id, stage.label, _figures(held[stage.id], left[stage.id]))
+            Line(stage.id, stage.label, _figures(held[stage.id], usual.get(stage.id, _NOTHING)))
             for stage in scope.config.stages
             if stage.kind is StageKind.OPEN
         ),
@@ -102,9 +101,19 @@ def _by_stage(running: Sequence[Stay], scope: Scope) -> Table:
     )
 
 
-def _figures(held: Sequence[Stay], left: Sequence[Stay]) -> tuple[Figure, ...]:
+def _usual(day: Day) -> Mapping[str, Figure]:
+    """Return the days that customers of the team stayed in each stage, by its id."""
+    left: defaultdict[str, list[Stay]] = defaultdict(list)
+    for stay in chain.from_iterable(day.once(finished_stays).values()):
+        left[stay.stage].append(stay)
+    return {stage: spread_figure(stay_cases(stays)) for stage, stays in left.items()}
+
+
+_NOTHING = spread_figure([])
+
+
+def _figures(held: Sequence[Stay], usual: Figure) -> tuple[Figure, ...]:
     cases = stay_cases(held)
-    usual = spread_figure(stay_cases(left))
     longer = Figure(None, len(cases))
     if isinstance(usual.value, Spread) and usual.n >= FEW:
         median = usual.value.median

@@ -43,7 +43,7 @@ from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
@@ -83,8 +83,12 @@ class _Cold(NamedTuple):
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table by owner."""
+    by_path = scope.day.once(_cold_by_path)
     cold = [
-        each for each in scope.day.once(_all_cold) if scope.counts(each.case.standing, each.day)
+        each
+        for standing in scope.concerned
+        for each in by_path.get(standing.customer.path, ())
+        if scope.counts(standing, each.day)
     ]
     return (
         Table(
@@ -119,14 +123,17 @@ def _figures(cold: Sequence[_Cold]) -> tuple[Figure, ...]:
     )
 
 
-def _all_cold(day: Day) -> list[_Cold]:
-    """Return each time that any customer went cold, in the order of the records."""
+def _cold_by_path(day: Day) -> Mapping[str, Sequence[_Cold]]:
+    """Return each time that a customer went cold, by its path."""
     limits = _Limits(day.library.config)
-    return [
-        _Cold(Case(standing, cold), cold, contacted, closed)
+    found = {
+        standing.customer.path: [
+            _Cold(Case(standing, cold), cold, contacted, closed)
+            for cold, contacted, closed in _went_cold(standing, limits, day.today)
+        ]
         for standing in day.standings
-        for cold, contacted, closed in _went_cold(standing, limits, day.today)
-    ]
+    }
+    return {path: cold for path, cold in found.items() if cold}
 
 
 def _went_cold(

@@ -36,10 +36,10 @@ from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.config import Config
-    from tracker.insight.day import Standing
+    from tracker.insight.day import Day, Standing
 
 TITLE = Message("Customer value")
 SUMMARY = Message(
@@ -131,29 +131,37 @@ def _largest(value: Value) -> tuple[int, int, str]:
 
 def _values(scope: Scope) -> list[Value]:
     """Return the customers of the scope, scored among all customers of the team."""
+    scored = scope.day.once(_scored)
+    found = (scored.get(standing.customer.path) for standing in scope.standings)
+    return [value for value in found if value]
+
+
+def _scored(day: Day) -> Mapping[str, Value]:
+    """Return the open and won customers with their scores, by path."""
     scored = [
         standing
-        for standing in scope.day.standings
+        for standing in day.standings
         if standing.status.stage_kind in (StageKind.OPEN, StageKind.WON)
     ]
-    since = scope.today - YEAR
+    since = day.today - YEAR
     followups = [
-        sum(since < followup.date <= scope.today for followup in standing.customer.followups)
+        sum(since < followup.date <= day.today for followup in standing.customer.followups)
         for standing in scored
     ]
     idle = [standing.status.idle_days for standing in scored]
     recency = _quarters([None if days is None else -days for days in idle])
     frequency = _quarters(followups)
-    amount = _quarters([_amount(standing, scope.config) for standing in scored])
+    amount = _quarters([_amount(standing, day.library.config) for standing in scored])
     quiet = [score == _QUARTERS for score in _quarters(idle)]
     keys = [column.key for column in _SCORES]
-    return [
-        _value(standing, count, dict(zip(keys, scores, strict=True)), quiet=is_quiet)
+    return {
+        standing.customer.path: _value(
+            standing, count, dict(zip(keys, scores, strict=True)), quiet=is_quiet
+        )
         for standing, count, is_quiet, *scores in zip(
             scored, followups, quiet, recency, frequency, amount, strict=True
         )
-        if scope.is_of(standing.customer.owner)
-    ]
+    }
 
 
 def _value(

@@ -27,6 +27,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from tracker.insight.activity import activity_of
 from tracker.insight.measure import Case, Chart, Column, Figure, Kind, Line, Scope, Table, count_of
 from tracker.insight.measure_lines import quarter_key
 from tracker.insight.sums import Sums, sums
@@ -101,8 +102,8 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 
 def _quarters(scope: Scope) -> Iterator[_Quarter]:
     """Yield the whole quarters that have ended, from the first one with records."""
-    activity = scope.activity
-    known = [kind[0].day for kind in (activity.followups, activity.new, activity.won) if kind]
+    team = scope.day.once(activity_of)
+    known = [kind[0].day for kind in (team.followups, team.new, team.won) if kind]
     if not known:
         return
     begun = quarter_of(min(known))
@@ -111,7 +112,7 @@ def _quarters(scope: Scope) -> Iterator[_Quarter]:
     while quarter.last < scope.today:
         won = tuple(
             event
-            for event in activity.within(quarter).won
+            for event in scope.activity.within(quarter).won
             if scope.is_of(scope.owner_on(event.standing, event.day))
         )
         money = [event.what for event in won if event.what]

@@ -27,6 +27,7 @@ from tracker.insight.measure import (
     Line,
     Scope,
     Table,
+    by_person,
     count_of,
     share_of,
 )
@@ -43,9 +44,10 @@ from tracker.library.status import PlanOutcome
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from tracker.insight.day import Day, Standing
     from tracker.library.status import Plan
 
 TITLE = Message("Plan keeping")
@@ -110,17 +112,22 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 
 def _planned(scope: Scope) -> Iterator[_Planned]:
     period = scope.period.until(scope.today)
-    for standing in scope.day.standings:
-        for plan in standing.status.plans:
-            day = plan.step.date
-            if day is None or day not in period or not scope.is_of(plan.made_at.who):
-                continue
-            fate = plan.outcome.value
-            if plan.outcome is PlanOutcome.STANDING:
-                fate = "overdue" if day < scope.today else "to_come"
-                if standing.status.next is not plan.step:
-                    fate = ""
-            yield _Planned(Case(standing, day, plan.step.span.line), day, plan, fate)
+    for standing, plan in scope.of_person(scope.day.once(_plans)):
+        day = plan.step.date
+        if day is None or day not in period:
+            continue
+        fate = plan.outcome.value
+        if plan.outcome is PlanOutcome.STANDING:
+            fate = "overdue" if day < scope.today else "to_come"
+            if standing.status.next is not plan.step:
+                fate = ""
+        yield _Planned(Case(standing, day, plan.step.span.line), day, plan, fate)
+
+
+def _plans(day: Day) -> Mapping[str | None, Sequence[tuple[Standing, Plan]]]:
+    """Return all plans by whoever made them, in the order of the records."""
+    plans = ((standing, plan) for standing in day.standings for plan in standing.status.plans)
+    return by_person(plans, lambda each: each[1].made_at.who)
 
 
 def _figures(planned: Sequence[_Planned]) -> tuple[Figure, ...]:

@@ -27,6 +27,7 @@ from tracker.insight.measure import (
     Line,
     Scope,
     Table,
+    by_person,
     count_of,
     share_of,
     spread_figure,
@@ -44,7 +45,7 @@ from tracker.library.status import CommitmentState
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from tracker.insight.day import Day
@@ -99,7 +100,7 @@ class _Due(NamedTuple):
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the tables by person and by month."""
     period = scope.period.until(scope.today)
-    due = [each for each in scope.day.once(_due) if each.day in period and scope.is_of(each.who)]
+    due = [each for each in scope.of_person(scope.day.once(_due)) if each.day in period]
     return (
         Table(
             "people",
@@ -120,10 +121,10 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     )
 
 
-def _due(day: Day) -> list[_Due]:
-    """Return all promises with a due day, in the order of the records."""
+def _due(day: Day) -> Mapping[str | None, Sequence[_Due]]:
+    """Return all promises with a due day by whoever promised, in the order of the records."""
     config = day.library.config
-    return [
+    due = (
         _Due(
             Case(standing, due, promise.commitment.span.line),
             due,
@@ -134,7 +135,8 @@ def _due(day: Day) -> list[_Due]:
         for standing in day.standings
         for promise in standing.status.promises
         if (due := promise.commitment.due)
-    ]
+    )
+    return by_person(due, lambda each: each.who)
 
 
 def _late(promise: Promise, due: date) -> int:
@@ -144,15 +146,16 @@ def _late(promise: Promise, due: date) -> int:
     return promise.days_overdue
 
 
-def _undated(day: Day) -> list[str]:
-    """Return who made each open promise that has no due day."""
+def _undated(day: Day) -> Mapping[str | None, Sequence[str]]:
+    """Return who made each open promise that has no due day, by the person."""
     config = day.library.config
-    return [
+    promisers = (
         config.owner_name(promise.who)
         for standing in day.standings
         for promise in standing.status.promises
         if promise.state is CommitmentState.OPEN and promise.commitment.due is None
-    ]
+    )
+    return by_person(promisers, str)
 
 
 def _figures(due: Sequence[_Due]) -> tuple[Figure, ...]:
@@ -168,7 +171,7 @@ def _figures(due: Sequence[_Due]) -> tuple[Figure, ...]:
 
 
 def _notes(scope: Scope) -> tuple[Message, ...]:
-    undated = sum(map(scope.is_of, scope.day.once(_undated)))
+    undated = len(scope.of_person(scope.day.once(_undated)))
     if not undated:
         return ()
     return (

@@ -55,7 +55,7 @@ _COLUMNS = (
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table by person; without git it is empty, and says why."""
-    people = [each for each in record_lags(scope.day, scope.period) if scope.is_of(each.who)]
+    people = record_lags(scope.day, scope.period, scope.owner)
     lags = [lag for each in people for lag in each.lags]
     return (
         Table(

@@ -101,7 +101,7 @@ def _results(scope: Scope) -> Iterator[_Result]:
     for lost in part.lost:
         yield credited("lost", lost.standing, lost.day, lost.what)
     past = scope.period.until(scope.today)
-    for standing in scope.day.standings:
+    for standing in scope.concerned:
         customer = standing.customer
         for offer in customer.offers:
             if offer.date and offer.date in past:

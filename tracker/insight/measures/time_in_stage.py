@@ -57,8 +57,9 @@ _COLUMNS = (
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table of the open stages."""
     finished: defaultdict[str, list[Stay]] = defaultdict(list)
-    for standing in scope.day.standings:
-        for stay in finished_stays(standing, scope.today):
+    over = scope.day.once(finished_stays)
+    for standing in scope.concerned:
+        for stay in over[standing.customer.path]:
             if scope.counts(standing, stay.last):
                 finished[stay.stage].append(stay)
     running: defaultdict[str, list[Stay]] = defaultdict(list)

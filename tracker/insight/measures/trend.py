@@ -15,7 +15,7 @@ Safety 20, 2011) without its rules: the eye judges.
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tracker.insight.activity import Event, activity_of, events_within
 from tracker.insight.measure import (
@@ -27,15 +27,17 @@ from tracker.insight.measure import (
     Line,
     Scope,
     Table,
+    by_person,
     count_of,
 )
 from tracker.insight.measure_lines import BY_MONTH, BY_WEEK, TOTAL, by_month, by_week, time_lines
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tracker.insight.day import Day
+    from tracker.library.status import Promise
 
 TITLE = Message("Trend")
 SUMMARY = Message(
@@ -89,36 +91,20 @@ def _cases(scope: Scope) -> dict[str, list[Case]]:
             if scope.counts(event.standing, event.day)
         ]
 
-    kept = events_within(scope.day.once(_kept), scope.period)
+    kept = events_within(tuple(scope.of_person(scope.day.once(_kept))), scope.period)
     return {
         "new": of_customers(scope.activity.new),
         "won": of_customers(scope.activity.won),
         "lost": of_customers(scope.activity.lost),
         "followups": [case for _followup, case in scope.followups],
-        "kept": [each.what.case for each in kept if scope.is_of(each.what.who)],
+        "kept": [Case(each.standing, each.day, each.what.commitment.span.line) for each in kept],
     }
 
 
-class _Kept(NamedTuple):
-    """A promise kept: the case, and whoever promised, as the settings write the name."""
-
-    case: Case
-    who: str
-
-
-def _kept(day: Day) -> tuple[Event[_Kept], ...]:
-    """Return all promises that were kept, the oldest first."""
-    return tuple(
-        Event(
-            each.day,
-            each.standing,
-            _Kept(
-                Case(each.standing, each.day, each.what.commitment.span.line),
-                day.library.config.owner_name(each.what.who),
-            ),
-        )
-        for each in day.once(activity_of).kept
-    )
+def _kept(day: Day) -> Mapping[str | None, Sequence[Event[Promise]]]:
+    """Return all promises that were kept by whoever promised, the oldest first."""
+    config = day.library.config
+    return by_person(day.once(activity_of).kept, lambda each: config.owner_name(each.what.who))
 
 
 def _day(case: Case) -> date:

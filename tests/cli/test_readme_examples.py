@@ -1,0 +1,44 @@
+"""The READMEs: their records are as `fmt` writes them, and both tell of the same things."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.conftest import REPOSITORY
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Tracker
+
+READMES = {"en": REPOSITORY / "README.md", "zh": REPOSITORY / "README.zh.md"}
+
+_RECORD = re.compile(r"^```markdown\n(---\n.*?)^```$", re.MULTILINE | re.DOTALL)
+_DAY = re.compile(r"--today (\d{4}-\d\d-\d\d)")
+
+
+@pytest.mark.parametrize("language", READMES)
+def test_records_are_canonical_and_without_problems(
+    tracker: Tracker, tmp_path: Path, language: str
+) -> None:
+    text = READMES[language].read_text(encoding="utf-8")
+    records = _RECORD.findall(text)
+    day = _DAY.search(text)
+    assert records
+    assert day
+    assert tracker(tmp_path, "init", "--lang", language).code == 0
+    for number, record in enumerate(records):
+        (tmp_path / f"records/{number}.md").write_text(record, encoding="utf-8", newline="\n")
+    ended = tracker(tmp_path, "fmt", "--check", "--diff")
+    assert (ended.code, ended.out) == (0, ""), ended.out
+    ended = tracker(tmp_path, "check", "--strict", "--today", day[1])
+    assert ended.code == 0, ended.out
+
+
+def test_both_name_the_same_commands_and_pages() -> None:
+    english, chinese = (path.read_text(encoding="utf-8") for path in READMES.values())
+    for pattern in (r"`tracker ([a-z][a-z-]*)", r"\]\((docs/[^)#]+)"):
+        assert set(re.findall(pattern, english)) == set(re.findall(pattern, chinese))
