@@ -339,6 +339,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "cli.card",
         "cli.find_customer",
         "cli.merge_preview",
+        "cli.merge_undo",
         "cli.import_report",
         "cli.sql_results",
         "cli.sql_prompt",

@@ -100,6 +100,11 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["biuld"], "没有 biuld 这个命令；是不是 build？"),
         (["qqqqqq"], "没有 qqqqqq 这个命令；详见：tracker --help"),
         (["--debag"], "没有 --debag 这个选项；是不是 --debug？"),
+        (
+            ["list", "-阶段:成交"],
+            "没有 -阶 这个选项；以 - 开头的文字写在 -- 之后：tracker list […] -- QUERY",
+        ),
+        (["show", "-x"], "没有 -x 这个选项；详见：tracker show --help"),
         (["list", "--ownr", "x"], "没有 --ownr 这个选项；是不是 --owner？"),
         (["list", "--qqqqqq"], "没有 --qqqqqq 这个选项；详见：tracker list --help"),
         (["list", "--format", "xml"], "--format：没有“xml”；可用的有：table、json、jsonl、csv"),

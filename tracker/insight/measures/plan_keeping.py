@@ -91,7 +91,11 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             person_lines(counted, lambda item: item.plan.made_at.who, _figures, scope.config),
             total=Line("total", TOTAL, _figures(counted)),
             notes=(
-                (Message("{count} plans of lost customers are left out", {"count": left_out}),)
+                (
+                    Message(
+                        "Plans of lost customers, which are left out: {count}", {"count": left_out}
+                    ),
+                )
                 if left_out
                 else ()
             ),

@@ -175,5 +175,7 @@ def _notes(scope: Scope) -> tuple[Message, ...]:
     if not undated:
         return ()
     return (
-        Message("{count} open promises have no due day, and are not counted", {"count": undated}),
+        Message(
+            "Open promises without a due day, which are not counted: {count}", {"count": undated}
+        ),
     )
