@@ -439,7 +439,9 @@ def test_file_names_that_are_no_text_can_be_printed(process: Tracker, chinese: P
         assert "Traceback" not in process(chinese, *arguments).err
     ended = process(chinese, "show", os.fsdecode(b"records/\xce\xd2.md"))
     assert (ended.code, ended.out) == (1, "")
-    assert "records/\ufffd\ufffd.md 无法读取：文件名不是 UTF-8 编码；" in ended.err
+    assert "records/\\xce\\xd2.md 无法读取：文件名不是 UTF-8 编码；" in ended.err
+    ended = process(chinese, "check", os.fsdecode(b"records/\xce\xd2.md"))
+    assert ended.out.startswith("records/\\xce\\xd2.md:1:1: ")
 
 
 def test_streams_without_settings_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
