@@ -97,7 +97,7 @@ def load_agenda_records(root: Path) -> Library:
             for entry in read_entries(root, changed, config, default_jobs()):
                 customer = reduced(entry.customer) if entry.customer else None
                 customers[entry.path] = customer
-                if state := states.get(entry.path):
+                if (state := states.get(entry.path)) and not entry.refused:
                     now[entry.path] = _KeptRecord(state, customer)
         if now != before:
             _write(root, _Kept(made_by, now))

@@ -150,6 +150,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         templates_without_effect=tuple(renderer.templates_without_effect()),
         folder=site.number,
         commit=git.history.head,
+        refused=any(entry.refused for entry in library.entries),
     )
 
 
