@@ -23,6 +23,7 @@ class BuildResult:
             is not known.
         commit: Full name of the newest commit of the history that the site tells; empty where it
             tells of none.
+        refused: Whether the system refused to read any file, which it may not do the next time.
     """
 
     pages: int
@@ -34,3 +35,4 @@ class BuildResult:
     templates_without_effect: tuple[Message, ...] = ()
     folder: int | None = field(default=None, compare=False)
     commit: str = field(default="", compare=False)
+    refused: bool = field(default=False, compare=False)
