@@ -92,6 +92,7 @@ class ImportReport:
         self._print_misfits()
         self._print_likely()
         self._print_kept()
+        self._print_plans()
         if rows:
             self._print_rows(self._plan.rows, dry_run=dry_run)
         elif self._plan.rejected:
@@ -219,6 +220,16 @@ class ImportReport:
                 )
             )
 
+    def _print_plans(self) -> None:
+        if self._plan.plans:
+            self._tell(
+                Message(
+                    "next steps beside which no follow-up stands: {count}; each stands under the "
+                    "day of the last follow-up, or of the record's beginning",
+                    {"count": self._plan.plans},
+                )
+            )
+
     def _print_problems(self) -> None:
         codes = Counter(found.code for found in self._plan.problems)
         if codes:
@@ -322,6 +333,7 @@ class ImportReport:
                 }
                 for misfit, count in plan.misfits.values()
             ],
+            "plans_without_followup": plan.plans,
             "likely_duplicates": [
                 {
                     "sheet": one.origin.sheet,

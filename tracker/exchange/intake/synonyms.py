@@ -81,8 +81,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "currency": "货币, currency code",
         "contacts.name": (
             "联系人姓名, 联系人名称, 客户姓名, 客户联系人, 对接人, 联络人, 主要联系人, "
-            "首要联系人, 关键联系人, contact person, contact name, full name, person, "
-            "primary contact, main contact"
+            "首要联系人, 关键联系人, contact, contact person, contact name, full name, "
+            "person, primary contact, main contact"
         ),
         "contacts.title": (
             "岗位, 头衔, 联系人职位, 联系人职务, 职称, job title, position, job, role, "

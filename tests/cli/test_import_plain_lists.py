@@ -1,0 +1,153 @@
+"""`tracker import` of lists as people keep them: who is meant, and what is planned."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Ended, Tracker
+
+TODAY = ("--today", "2026-11-28")
+
+
+def imported(tracker: Tracker, workspace: Path, text: str, *options: str) -> Ended:
+    path = workspace / "list.csv"
+    path.write_text(text, "utf-8")
+    owner = "Ann Lee" if workspace.name == "small-en" else "李雷"
+    return tracker(workspace, "import", str(path), "--owner", owner, *TODAY, *options)
+
+
+def body_of(workspace: Path, name: str) -> str:
+    """Return what stands in a record below its stage, owner and day."""
+    lines = (workspace / "records" / f"{name}.md").read_text("utf-8").split("\n")
+    return "\n".join(line for line in lines if not line.startswith(("stage:", "owner:"))).strip()
+
+
+def test_each_row_of_a_list_of_leads_is_a_contact(tracker: Tracker, english: Path) -> None:
+    leads = (
+        "Company,Contact,Phone\nAcme Ltd,Ann Roe,+44 20 7946 0958\n"
+        "Acme Ltd,Bob Roe,+44 20 7946 0959\n"
+    )
+    assert imported(tracker, english, leads).code == 0
+    assert body_of(english, "acme-ltd") == (
+        "---\nname: Acme Ltd\ncreated: 2026-11-28\ncontacts:\n"
+        "  - name: Ann Roe\n    phone: +44 20 7946 0958\n"
+        "  - name: Bob Roe\n    phone: +44 20 7946 0959\n---"
+    )
+    told = json.loads(imported(tracker, english, leads, "--format", "json").out)
+    assert told["totals"]["skipped"] == 2
+
+
+def test_whoever_was_spoken_to_has_the_number_of_the_row(tracker: Tracker, chinese: Path) -> None:
+    imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,职位,最近跟进日期,最近跟进内容\n"
+        "无锡大成,钱文、孙武,13800003333,经理,2026-11-08,初次拜访\n",
+    )
+    assert body_of(chinese, "wu-xi-da-cheng") == (
+        "---\nname: 无锡大成\ncreated: 2026-11-08\ncontacts:\n"
+        "  - name: 钱文\n    title: 经理\n    phone: 13800003333\n  - name: 孙武\n---\n\n"
+        "## 2026-11-08\n\n初次拜访\n\n- 联系人: 钱文、孙武"
+    )
+
+
+def test_numbers_that_are_nobodys_are_kept_apart(tracker: Tracker, chinese: Path) -> None:
+    text = "客户名称,电话\n无锡大成,13800003333\n无锡大成,13800004444\n"
+    imported(tracker, chinese, text)
+    expected = (
+        "---\nname: 无锡大成\ncreated: 2026-11-28\ncontacts:\n"
+        "  - name: 联系人\n    phone: 13800003333\n"
+        "  - name: 联系人 2\n    phone: 13800004444\n---"
+    )
+    assert body_of(chinese, "wu-xi-da-cheng") == expected
+    assert (
+        json.loads(imported(tracker, chinese, text, "--format", "json").out)["totals"]["skipped"]
+        == 2
+    )
+    assert body_of(chinese, "wu-xi-da-cheng") == expected
+
+
+def test_cells_that_say_nothing_make_nobody(tracker: Tracker, chinese: Path) -> None:
+    imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,报价\n甲公司,无,无,Q-1\n乙公司,-,/,-\n丙公司,,暂无,\n",
+    )
+    for name, company in (("yi", "乙公司"), ("bing", "丙公司")):
+        assert body_of(chinese, name) == f"---\nname: {company}\ncreated: 2026-11-28\n---"
+    assert body_of(chinese, "jia") == (
+        "---\nname: 甲公司\ncreated: 2026-11-28\n---\n\n## 导入的其他信息\n\n- 报价: Q-1"
+    )
+
+
+PLANS = (
+    "客户名称,建档日期,下次跟进时间,下次跟进内容\n"
+    "甲一公司,2026-09-01,2026-12-05,回访\n乙二公司,2026-09-01,12月5日,回访\n"
+)
+
+
+def test_a_plan_makes_no_follow_up_of_the_day_of_the_import(
+    tracker: Tracker, chinese: Path
+) -> None:
+    ended = imported(tracker, chinese, PLANS)
+    assert "没有跟进记录的下次跟进：1" in ended.err
+    assert body_of(chinese, "jia-yi") == (
+        "---\nname: 甲一公司\ncreated: 2026-09-01\n---\n\n## 2026-09-01\n\n- 下次: 2026-12-05 回访"
+    )
+    rows = json.loads(tracker(chinese, "list", "甲一公司", "--format", "json", *TODAY).out)
+    assert (rows[0]["idle_days"], rows[0]["stale"], rows[0]["next_date"]) == (
+        88,
+        True,
+        "2026-12-05",
+    )
+
+
+def test_a_plan_whose_day_cannot_be_read_is_told_and_kept(tracker: Tracker, chinese: Path) -> None:
+    told = json.loads(imported(tracker, chinese, PLANS, "--format", "json").out)
+    assert [(one["column"], one["text"]) for one in told["not_understood"]] == [
+        ("下次跟进时间", "12月5日")
+    ]
+    assert body_of(chinese, "yi-er") == (
+        "---\nname: 乙二公司\ncreated: 2026-09-01\n---\n\n## 导入的其他信息\n\n"
+        "- 下次跟进时间: 12月5日\n- 下次跟进内容: 回访"
+    )
+    plan = "客户名称,下次跟进\n丁四公司,12月5日 电话 回访\n"
+    told = json.loads(imported(tracker, chinese, plan, "--format", "json").out)
+    assert told["not_understood"][0]["text"] == "12月5日 电话 回访"
+    assert "- 下次跟进: 12月5日 电话 回访" in body_of(chinese, "ding-si")
+
+
+def test_a_plan_for_a_known_customer_leaves_its_last_contact_alone(
+    tracker: Tracker, chinese: Path
+) -> None:
+    (chinese / "records" / "jia-yi.md").write_text(
+        "---\nname: 甲一公司\nstage: 需求分析\nowner: 李雷\ncreated: 2026-09-01\n---\n\n"
+        "## 2026-11-02 14:30 电话\n\n谈了交期\n",
+        "utf-8",
+    )
+    plan = "客户名称,下次跟进时间,下次跟进内容\n甲一公司,2026-12-05,回访\n"
+    imported(tracker, chinese, plan)
+    assert body_of(chinese, "jia-yi").endswith(
+        "谈了交期\n\n## 2026-11-02 14:30\n\n- 下次: 2026-12-05 回访"
+    )
+    before = body_of(chinese, "jia-yi")
+    # The record's plan stays; another one is told, and taken only when it is asked for.
+    other = plan.replace("12-05", "12-09")
+    told = json.loads(imported(tracker, chinese, other, "--format", "json").out)
+    assert told["rows"][0]["kept"] == [{"field": "next", "text": "2026-12-09 回访"}]
+    assert body_of(chinese, "jia-yi") == before
+    imported(tracker, chinese, other, "--overwrite")
+    row = json.loads(tracker(chinese, "list", "甲一公司", "--format", "json", *TODAY).out)[0]
+    assert (row["next_date"], row["last_contact"]) == ("2026-12-09", "2026-11-02")
+
+
+@pytest.mark.parametrize("empty", ["", "-", "无"])
+def test_nothing_planned_is_no_plan(tracker: Tracker, chinese: Path, empty: str) -> None:
+    imported(tracker, chinese, f"客户名称,下次跟进\n甲一公司,{empty}\n")
+    assert body_of(chinese, "jia-yi") == "---\nname: 甲一公司\ncreated: 2026-11-28\n---"
