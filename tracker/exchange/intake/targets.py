@@ -197,7 +197,8 @@ class Targets:
         """Return the paths that a heading may mean, the likeliest first.
 
         A heading that means something in several groups counts in the first group of the layout
-        alone; what a person is called or reached by, in the second one too.
+        alone; what a person is called or reached by, in the second one too. In a table of
+        customers it counts in the first group that knows it, before those of follow-ups.
 
         Args:
             heading: The heading, without units and signs.
@@ -213,6 +214,9 @@ class Targets:
             paths = self.headings.get(name, {}).get(folded, ())
             if place == 0 or name in {CUSTOMER, CONTACTS} or self._often[folded] == 1:
                 found += paths
+        if not found and layout is Layout.CUSTOMERS:
+            known = (self.headings.get(name, {}).get(folded, ()) for name in order)
+            found += next(filter(None, known), ())
         return tuple(dict.fromkeys(found))
 
 
