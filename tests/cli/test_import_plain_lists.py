@@ -151,3 +151,35 @@ def test_a_plan_for_a_known_customer_leaves_its_last_contact_alone(
 def test_nothing_planned_is_no_plan(tracker: Tracker, chinese: Path, empty: str) -> None:
     imported(tracker, chinese, f"客户名称,下次跟进\n甲一公司,{empty}\n")
     assert body_of(chinese, "jia-yi") == "---\nname: 甲一公司\ncreated: 2026-11-28\n---"
+
+
+def test_salespeople_who_are_not_in_the_settings_are_told(tracker: Tracker, chinese: Path) -> None:
+    text = "客户名称,业务员\n甲一公司,小王\n乙二公司,小王\n丙三公司,Li Lei\n"
+    ended = imported(tracker, chinese, text, "--dry-run")
+    assert "tracker.yaml 的 owners 里没有：小王 (2)" in ended.err
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["unknown_owners"] == {"小王": 2}
+    assert told["totals"]["created"] == 3
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["unknown_owners"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "空文件"), ("\ufeff", "空文件"), ("客户名称,业务员\n", "表头下面没有数据行")],
+)
+def test_a_file_without_rows_is_told(tracker: Tracker, chinese: Path, text: str, said: str) -> None:
+    ended = imported(tracker, chinese, text)
+    assert (ended.code, "无变化" in ended.out) == (0, False)
+    assert said in ended.err
+    assert not (chinese / "imports").exists()
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert (told["totals"]["created"], told["mapping"]) == (0, None)
+
+
+def test_a_day_that_cannot_be_read_is_named_with_its_row(tracker: Tracker, chinese: Path) -> None:
+    ended = imported(tracker, chinese, "客户,日期,跟进方式,沟通内容\n甲一公司,昨天,电话,问价格\n")
+    assert ended.code == 1
+    assert "跟进日期无法识别：“昨天”不是日期" in ended.out
+    empty = imported(tracker, chinese, "客户,日期,跟进方式,沟通内容\n甲一公司,,电话,问价格\n")
+    assert "这一行没有跟进日期" in empty.out

@@ -93,6 +93,7 @@ class ImportReport:
         self._print_likely()
         self._print_kept()
         self._print_plans()
+        self._print_strangers()
         if rows:
             self._print_rows(self._plan.rows, dry_run=dry_run)
         elif self._plan.rejected:
@@ -230,6 +231,18 @@ class ImportReport:
                 )
             )
 
+    def _print_strangers(self) -> None:
+        strangers = self._plan.strangers
+        if strangers:
+            named = tuple(f"{name} ({count})" for name, count in strangers.most_common(_MOST_SHOWN))
+            self._tell(
+                Message(
+                    "not among owners in tracker.yaml: {names}; add them there, or say with --word "
+                    "'name=owner' who is meant",
+                    {"names": named},
+                )
+            )
+
     def _print_problems(self) -> None:
         codes = Counter(found.code for found in self._plan.problems)
         if codes:
@@ -268,6 +281,14 @@ class ImportReport:
         return f"{origin.sheet}!{origin.row}" if origin.sheet else str(origin.row)
 
     def _print_totals(self, *, dry_run: bool) -> None:
+        if not self._plan.rows:
+            named = {"file": self._file}
+            self._tell(
+                Message("{file} has no rows below its header; there is nothing to import", named)
+                if self._source.titles
+                else Message("{file} is empty; there is nothing to import", named)
+            )
+            return
         counts, words = self._plan.counts, _PLANNED if dry_run else _OUTCOMES
         created = sum(change.before is None for change in self._plan.records)
         customers = {
@@ -307,6 +328,7 @@ class ImportReport:
     def _data(self, *, dry_run: bool) -> dict[str, Any]:
         plan = self._plan
         created = sum(change.before is None for change in plan.records)
+        remembered = self._source.tables and plan.rows and not dry_run
         return {
             "file": str(self._file),
             "dry_run": dry_run,
@@ -334,6 +356,7 @@ class ImportReport:
                 for misfit, count in plan.misfits.values()
             ],
             "plans_without_followup": plan.plans,
+            "unknown_owners": dict(plan.strangers),
             "likely_duplicates": [
                 {
                     "sheet": one.origin.sheet,
@@ -351,7 +374,7 @@ class ImportReport:
                 for found in plan.problems
             ],
             "rejects": str(self._rejects) if plan.rejected and not dry_run else None,
-            "mapping": str(self._mapping) if self._source.tables and not dry_run else None,
+            "mapping": str(self._mapping) if remembered else None,
         }
 
     @staticmethod

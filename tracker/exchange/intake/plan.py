@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.contributions import Contribution, Misfit, Origin
     from tracker.exchange.intake.identity import Twin
 
+_STRANGER = "unknown-owner"
 _SURE = frozenset({"name", "phone", "email", "wechat", "core"})
 """What two customers have in common where a new one is not begun without being asked to."""
 
@@ -120,6 +121,7 @@ class Plan:
         likely: New customers that are like others.
         problems: What `check` would find in the records that is not found now.
         plans: How many plans are added that no follow-up made.
+        strangers: Names of salespeople that `check` will not know, with how often they stand.
     """
 
     records: list[RecordChange] = field(default_factory=list)
@@ -128,6 +130,7 @@ class Plan:
     likely: list[Likely] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
     plans: int = 0
+    strangers: Counter[str] = field(default_factory=Counter)
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -409,15 +412,18 @@ class _Planner:
         for found in self._diagnostics(after):
             if known[found.code]:
                 known[found.code] -= 1
-            else:
+                continue
+            if found.code == _STRANGER:
+                self._plan.strangers[str(found.problem.message.values["name"])] += 1
+            if found.severity is Severity.ERROR:
                 self._plan.problems.append(found)
 
     def _diagnostics(self, file: RecordFile) -> list[Diagnostic]:
-        """Return the errors of a record that it alone can tell."""
+        """Return the errors of a record that it alone can tell, and its unknown salespeople."""
         entry = Entry(file.path, file.text, file.customer, file.problems)
         status = status_of(file.customer, self._config, self._choice.today)
         found = self._checker.entry(entry, status, self._library, self._choice.today)
-        return [one for one in found if one.severity is Severity.ERROR]
+        return [one for one in found if one.severity is Severity.ERROR or one.code == _STRANGER]
 
 
 SHARED = {

@@ -78,6 +78,13 @@ class Source:
             yield from mapped.columns
 
     @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the headings of all tables, each once."""
+        tables = [mapped.table for mapped in self.tables] + [own.table for own in self.own]
+        titles = (heading.title for table in tables for heading in table.headings)
+        return tuple(dict.fromkeys(filter(None, titles)))
+
+    @property
     def passed(self) -> Iterator[tuple[str, int, str]]:
         """Yield the rows that are no data: sheet, row, and what it is, `header` or `total`."""
         for mapped in self.tables:
