@@ -183,3 +183,74 @@ def test_a_day_that_cannot_be_read_is_named_with_its_row(tracker: Tracker, chine
     assert "跟进日期无法识别：“昨天”不是日期" in ended.out
     empty = imported(tracker, chinese, "客户,日期,跟进方式,沟通内容\n甲一公司,,电话,问价格\n")
     assert "这一行没有跟进日期" in empty.out
+
+
+FORMS = {
+    "zh": """\
+---
+name: 云舸科技
+stage: 初步接触
+owner: 李雷
+created: 2026-09-01
+contacts:
+  - name: 钱文
+    wechat: qianwen
+    concerns: [价格, 交期]
+---
+
+在展会上认识。
+
+## 门卫
+
+- 从北门进
+
+## 2026-11-02 14:30 电话 李雷
+
+谈了交期
+
+- 联系人: 钱文
+- [ ] 发送报价 @2026-11-30
+- 下次: 2026-12-05 面谈 回访
+""",
+    "en": """\
+---
+name: Clipper Ltd
+stage: initial contact
+owner: Ann Lee
+created: 2026-09-01
+contacts:
+  - name: Bob Roe
+    concerns: [price]
+---
+
+Met at the fair.
+
+## 2026-11-02 14:30 call Ann Lee
+
+Asked about lead time
+
+- contact: Bob Roe
+- [ ] send the quote @2026-11-30
+- next: 2026-12-05 visit a visit
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("today", ["2026-11-28", "2026-12-05", "2026-12-10", "none"])
+def test_a_form_of_ours_gives_back_what_is_on_it(
+    tracker: Tracker, chinese: Path, english: Path, language: str, today: str
+) -> None:
+    workspace = chinese if language == "zh" else english
+    record = workspace / "records" / "clipper.md"
+    text = FORMS[language]
+    if today == "none":
+        text, today = text[: text.rindex("- ")], "2026-11-28"
+    record.write_text(text, "utf-8")
+    form = workspace / "form.xlsx"
+    exported = tracker(workspace, "export", "form", "clipper", "-o", str(form), "--today", today)
+    assert exported.code == 0, exported.err
+    record.unlink()
+    ended = tracker(workspace, "import", str(form), "--today", today)
+    assert (ended.code, "--map" in ended.err) == (0, False)
+    assert record.read_text("utf-8") == text

@@ -37,6 +37,9 @@ _BEGINS_MARKDOWN = re.compile(r"^(\s*)([-*+#>|=~`]|[0-9]{1,9}[.)](?=\s)|\[|<!--|
 _TASK = re.compile(
     r"\s*(?:[-*•]\s+)?(?:\[(?P<box>[ xX√✓]?)\]\s*|(?P<sign>[☐□☑☒✓✔√■])\s*)?(?P<text>\S.*)"
 )
+_DUE_AT_END = re.compile(r"(?<=[^@\s])\s+([0-9]{4}-[0-9]{2}-[0-9]{2})$")
+"""The day at the end of a promise, without the sign before it."""
+
 _PLAN_PARTS = ("next_time", "next_method", "next_text", "next_goal")
 _EMPTY_BOXES = frozenset(" ☐□")
 
@@ -158,9 +161,14 @@ def _draft(
     summary = "\n\n".join(filter(None, (_text(whole, "summary"), "\n".join(further))))
     tasks, ticked = _tasks(parts)
     method, who = _text(parts, "method"), _text(parts, "who")
-    if both := _text(parts, "method_who"):
-        found = config.methods.find_at_start(both)
-        method, who = (found[0].label, found[1]) if found else (method, both)
+    both = _text(parts, "method_who")
+    if both or (who and not method and not config.owners.find(who)):
+        # `who` may hold both as well, as in forms, where the method stands above the name.
+        found = config.methods.find_at_start(both or who)
+        if found and (both or found[1]):
+            method, who = found[0].label, found[1]
+        elif both:
+            who = both
     return SectionDraft(day, clock, method, who, summary, fields, tasks, ticked)
 
 
@@ -244,7 +252,7 @@ def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]
         if match := _TASK.fullmatch(line):
             if (box := match["box"] or match["sign"]) and box not in _EMPTY_BOXES:
                 ticked.add(len(texts))
-            text = " ".join(match["text"].split())
+            text = _DUE_AT_END.sub(r" @\1", " ".join(match["text"].split()))
             texts.append(f"{text} @{due}" if due and "@" not in text else text)
     return tuple(texts), frozenset(ticked)
 

@@ -47,6 +47,15 @@ def with_plans_placed(
     newest = max(past, key=lambda followup: followup.order, default=None)
     begun = customer.created if customer else None
 
+    said = {
+        (followup.next.date, followup.next.text) for followup in dated if followup.next is not None
+    }
+
+    def is_said(entry: FollowUpEntry) -> bool:
+        """Tell whether a follow-up has made the plan itself."""
+        step = entry.followup.next
+        return entry.is_plan and step is not None and (step.date, step.text) in said
+
     def placed(entry: FollowUpEntry) -> FollowUpEntry:
         step = entry.followup.next
         if not entry.is_plan or step is None or step.date is None:
@@ -57,7 +66,10 @@ def with_plans_placed(
             return entry.moved_to(begun, None, datetime.combine(begun, time()))
         return entry
 
-    return [replace(one, followups=list(map(placed, one.followups))) for one in contributions]
+    return [
+        replace(one, followups=[placed(entry) for entry in one.followups if not is_said(entry)])
+        for one in contributions
+    ]
 
 
 def without_repeated_changes(
