@@ -254,3 +254,33 @@ def test_a_form_of_ours_gives_back_what_is_on_it(
     ended = tracker(workspace, "import", str(form), "--today", today)
     assert (ended.code, "--map" in ended.err) == (0, False)
     assert record.read_text("utf-8") == text
+
+
+def test_what_differs_is_told_in_the_language_of_the_workspace(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = "客户名称,联系人,电话,预计金额,备注,成交金额\n"
+    imported(tracker, chinese, f"{text}无锡大成,钱文,13800003333,3,甲,5\n")
+    ended = imported(tracker, chinese, f"{text}无锡大成,钱文,13800004444,4,乙,6\n", "--rows")
+    assert "成交金额 (1)、联系人电话 (1)、背景 (1)" in ended.err
+    assert "没有采用：预计金额 4 CNY" in ended.out
+    assert "联系人电话 13800004444" in ended.out
+    log = "客户,联系人,日期,内容\n无锡大成,孙武,2026-11-01,谈了\n"
+    assert "新写入：联系人、跟进记录" in imported(tracker, chinese, log, "--rows").out
+    wrong = "客户名称,预计金额\n无锡大成,很多\n,3\n"
+    told = json.loads(imported(tracker, chinese, wrong, "--format", "json").out)
+    assert told["not_understood"][0]["message"].startswith("“很多”不是金额")
+    assert told["rows"][1]["reason"] == "这一行没有客户名称"
+
+
+def test_lists_of_a_record_of_ours_are_not_called_left_out(tracker: Tracker, chinese: Path) -> None:
+    path = chinese / "records.jsonl"
+    exported = tracker(chinese, "export", "jsonl", "-o", str(path), *TODAY)
+    assert exported.code == 0
+    told = json.loads(
+        tracker(chinese, "import", str(path), "--dry-run", "--format", "json", *TODAY).out
+    )
+    columns = {one["column"]: one["field"] for one in told["columns"]}
+    assert "deal.items" not in columns
+    assert columns["offers"] == "followup.offer"
+    assert told["totals"]["created"] == told["totals"]["updated"] == 0
