@@ -31,7 +31,8 @@ def changes_json(found: Range, changes: Changes, config: Config) -> dict[str, An
         config: The workspace's settings, whose labels are taken.
 
     Returns:
-        `from` and `to` with `name`, `commit` and `day`; and a list for each kind of
+        `from` and `to` with `name`, `commit` and `day`; `begins`, whether the history in git begins
+        with `from` and not before; and a list for each kind of
         `tracker.insight.changes.Changes`, whose objects have `customer` (an id), `name`, `path`,
         `line` and what the kind has to say.
     """
@@ -58,6 +59,7 @@ def changes_json(found: Range, changes: Changes, config: Config) -> dict[str, An
     return {
         "from": _point(found.first),
         "to": _point(found.last),
+        "begins": found.begins,
         **{
             kind: [{**_place(item), **write(item)} for item in getattr(changes, kind)]
             for kind, write in kinds.items()

@@ -56,9 +56,8 @@ def recent_changes(day: Day, earlier: Earlier | Gap) -> RecentChanges:
         period = Period(first, day.today)
         return RecentChanges(period, changes_told(day, period), gap=earlier)
     changes = changes_of(earlier.until(day.library, day.today), with_problems=False)
-    begins = earlier.point.day > first
     period = Period(min(earlier.point.day, day.today), day.today)
-    return RecentChanges(period, changes, earlier.point, begins)
+    return RecentChanges(period, changes, earlier.point, earlier.begins)
 
 
 def changes_told(day: Day, period: Period) -> Changes:
