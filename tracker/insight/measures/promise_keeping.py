@@ -61,7 +61,7 @@ _COLUMNS = (
     Column("kept", Message("Kept"), Kind.COUNT),
     Column("late", Message("Late"), Kind.COUNT),
     Column("missed", Message("Missed"), Kind.COUNT),
-    Column("open", Message("Still open"), Kind.COUNT),
+    Column("open", Message("Due today"), Kind.COUNT),
     Column("share", Message("Share kept"), Kind.SHARE, FEW),
     Column("days_late", Message("Days late"), Kind.DAYS, FEW),
 )
