@@ -293,6 +293,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "server.rebuilding",
         "server.http",
         "server.serving",
+        "cli.table_widths",
         "cli.context",
         "cli.passphrase",
         "cli.language",
