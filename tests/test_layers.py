@@ -143,6 +143,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "insight": (
         "insight.day",
         "insight.sums",
+        "insight.late_records",
         "insight.activity",
         "insight.former_owners",
         "insight.agenda",

@@ -302,7 +302,8 @@ def test_where_the_history_begins_is_no_news(tracker: Tracker, tmp_path: Path, f
         assert "brought is not counted as new" in ended.out
         assert "New customers" not in ended.out
     everyone = tracker(tmp_path, "changes", "--since", "2026-11-10", "--format", "json", *TODAY)
-    assert [each["customer"] for each in json.loads(everyone.out)["new"]] == ["mill"]
+    assert not json.loads(everyone.out)["new"]
+    assert [each["customer"] for each in json.loads(everyone.out)["recorded"]] == ["mill"]
 
 
 def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_path: Path) -> None:

@@ -39,6 +39,7 @@ _TITLES = {
     "won": Message("Won"),
     "lost": Message("Lost"),
     "new": Message("New customers"),
+    "recorded": Message("Earlier customers, recorded now"),
     "stages": Message("Stages"),
     "owners": Message("Owners"),
     "levels": Message("Levels"),
@@ -187,7 +188,7 @@ class _Writer:
         return Section(self._say(_TITLES[kind]), len(items), self._total(kind, items), lines)
 
     def _total(self, kind: str, items: Sequence[Item[StageMove | None]]) -> str:
-        if kind not in ("won", "lost", "new"):
+        if kind not in ("won", "lost", "new", "recorded"):
             return ""
         amounts = (item.what.value if item.what else None for item in items)
         return LIST_SEPARATOR.join(map(self._wording.value, sums(amounts, self._config).amounts))
@@ -195,6 +196,9 @@ class _Writer:
     # What the lines of each kind say.
 
     def _new(self, item: Item[StageMove | None]) -> str:
+        return self._standing(item.customer)
+
+    def _recorded(self, item: Item[StageMove | None]) -> str:
         return self._standing(item.customer)
 
     def _removed(self, item: Item[None]) -> str:

@@ -39,6 +39,7 @@ def changes_json(found: Range, changes: Changes, config: Config) -> dict[str, An
     writer = _Writer(config)
     kinds: dict[str, Callable[[Any], dict[str, Any]]] = {
         "new": writer.new,
+        "recorded": writer.new,
         "won": writer.stage,
         "lost": writer.stage,
         "stages": writer.stage,
