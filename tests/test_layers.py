@@ -143,6 +143,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "insight": (
         "insight.day",
         "insight.sums",
+        "insight.late_records",
         "insight.activity",
         "insight.former_owners",
         "insight.ownership",
@@ -297,6 +298,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "server.rebuilding",
         "server.http",
         "server.serving",
+        "cli.table_widths",
         "cli.context",
         "cli.passphrase",
         "cli.language",

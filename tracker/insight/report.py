@@ -86,6 +86,7 @@ class Times:
         period: The days that it tells of, up to the day at most.
         before: What it is compared with: as many days of the stretch before.
         ahead: The days whose plans it tells: from the day after it on, as many as a whole one has.
+            What is due on the day itself is not done yet, and is among them.
     """
 
     stretch: Stretch
@@ -175,8 +176,9 @@ def times_of(stretch: Stretch, period: Period, today: date) -> Times:
     earlier = before(all_of_it)
     if told.last < all_of_it.last:
         earlier = earlier.until(earlier.first + timedelta(days=told.days - 1))
-    tomorrow = told.last + timedelta(days=1)
-    ahead = Period(tomorrow, told.last + timedelta(days=whole(tomorrow).days))
+    following = told.last + timedelta(days=1)
+    last = told.last + timedelta(days=whole(following).days)
+    ahead = Period(today if told.last == today else following, last)
     return Times(stretch, told, earlier, ahead)
 
 
