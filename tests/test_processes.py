@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import gc
 import os
 import signal
 import subprocess
@@ -230,6 +232,57 @@ list(shared(work, range(1000), 2))
     while any(map(_runs, pids)) and time.monotonic() < until:
         time.sleep(0.05)
     assert not any(map(_runs, pids))
+
+
+@copies
+@pytest.mark.parametrize("copied", [0, 1])
+def test_where_the_system_lets_no_more_processes_run_fewer_do_it(
+    monkeypatch: pytest.MonkeyPatch, copied: int
+) -> None:
+    forks = 0
+
+    def fork() -> int:
+        nonlocal forks
+        if forks == copied:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        forks += 1
+        return copy()
+
+    def who(_: int) -> int:
+        time.sleep(0.02)
+        return os.getpid()
+
+    copy = os.fork
+    monkeypatch.setattr(os, "fork", fork)
+    found = list(shared(who, range(10), 4, own=range(2)))
+    assert len(found) == 12
+    assert len(set(found)) == copied + 1
+    assert gc.get_freeze_count() == 0
+
+
+@copies
+@pytest.mark.parametrize("where", ["before", "after_in_parent", "after_in_child"])
+def test_an_interrupt_at_the_moment_of_copying_is_neither_lost_nor_shown(where: str) -> None:
+    script = f"""
+import multiprocessing, os, signal, time
+from tracker.processes import shared
+
+def interrupt():
+    # As Ctrl-C does it, in all processes of a terminal.
+    for pid in {{caller, os.getpid()}}:
+        os.kill(pid, signal.SIGINT)
+
+caller = os.getpid()
+os.register_at_fork({where}=interrupt)
+try:
+    list(shared(time.sleep, [0.01] * 200, 2))
+except KeyboardInterrupt:
+    print("interrupted", multiprocessing.active_children())
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "interrupted []\n", "")
 
 
 def _runs(pid: int) -> bool:

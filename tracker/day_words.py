@@ -77,7 +77,7 @@ def read_when(text: str, now: datetime, *, past: bool = False) -> When | Message
     for moment in _moments(_Text(written, folded), view):
         if moment.end == len(written):
             return moment.value
-    return _not_understood(written, now)
+    return _not_understood(written, now, past=past)
 
 
 def leading_when(text: str, now: datetime, *, past: bool = False) -> tuple[When, str] | None:
@@ -129,23 +129,60 @@ def first_day_of(text: str, now: datetime) -> date | None:
     )
 
 
-def _not_understood(written: str, now: datetime) -> Message:
+def word_near(text: str) -> tuple[str, str] | None:
+    """Return the mistyped word for a day that a text begins with, and the one that was meant.
+
+    Args:
+        text: The text, such as `tomorow call`.
+
+    Returns:
+        Both words; None where the text begins with nothing that is like one.
+    """
+    words = text.split()
+    for count in range(1, min(len(words), _MOST_WORDS) + 1):
+        begun = " ".join(words[:count])
+        if begun.isascii() and (near := nearest(begun, _OFFERED, _MISTYPED)):
+            return begun, near
+    return None
+
+
+_MOST_WORDS = 3
+"""Words of an expression for a day that is offered, at most."""
+
+_MISTYPED = 80.0
+"""Least likeness, of 100, of a word that a text begins with to the one that was meant."""
+
+
+def _not_understood(written: str, now: datetime, *, past: bool) -> Message:
     if not written:
         return Message(
             "no day or time is given; write it as 2026-11-20 14:30, next friday 10:00, in 2 weeks"
         )
     begun = leading_when(written, now)
     text = _shortened(begun[1] if begun and begun[1] else written)
-    if near := nearest(text, _OFFERED) if text.isascii() else None:
+    offered = [word for word in _OFFERED if not past or _is_over(word, now)]
+    if near := nearest(text, offered) if text.isascii() else None:
         return Message(
             "‘{text}’ is not understood as a day or time; did you mean ‘{near}’?",
             {"text": text, "near": near},
+        )
+    if past:
+        return Message(
+            "‘{text}’ is not understood as a day or time; "
+            "write it as 2026-11-20 14:30, yesterday 15:00, last friday, 3 days ago",
+            {"text": text},
         )
     return Message(
         "‘{text}’ is not understood as a day or time; "
         "write it as 2026-11-20 14:30, next friday 10:00, in 2 weeks",
         {"text": text},
     )
+
+
+def _is_over(words: str, now: datetime) -> bool:
+    """Tell whether words for a day or a time mean one that is not to come."""
+    when = read_when(words, now, past=True)
+    return isinstance(when, When) and when.date <= now.date()
 
 
 def _shortened(text: str) -> str:

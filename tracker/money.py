@@ -173,7 +173,10 @@ def _read_part(text: str, default: str) -> tuple[Decimal, Decimal | None, str | 
     """Return number, multiplier (None where none is written) and currency (likewise)."""
     match = _AMOUNT.fullmatch(_GAP.sub(" ", text)) if len(text) <= _LONGEST else None
     if not match or len(match["number"]) > _LONGEST_NUMBER:
-        return Message("‘{text}’ is not an amount; write it as 480000 CNY", {"text": text})
+        return Message(
+            "‘{text}’ is not an amount; write it as 480000 {currency}",
+            {"text": text, "currency": default},
+        )
     currencies = {_currency(sign, default) for sign in (match["before"], match["after"]) if sign}
     if len(currencies) > 1:
         # `$5 AUD`: the sign is shared by several, the code says which.

@@ -21,7 +21,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Generic, Self, TypeVar, cast
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.context import ForkProcess
 
@@ -44,8 +44,11 @@ def shared(
     jobs: int,
     meanwhile: Iterator[object] | None = None,
     own: Sequence[Unit] = (),
-) -> Iterator[Result]:
+) -> Generator[Result, None, None]:
     """Do a piece of work for each unit, and yield the results as they come, in any order.
+
+    Once it is closed, nobody works any more. Where the system lets no more processes run, fewer do
+    the work.
 
     Args:
         work: The work; what it returns is sent between processes.
@@ -110,7 +113,8 @@ def _unnamed_file() -> int:
 class _Workers(Generic[Unit, Result]):
     """Processes that do units of work beside this one.
 
-    One that dies, such as for want of memory, is not replaced; what it was doing is done here.
+    One that dies, such as for want of memory, is not replaced; what it was doing is done here. So
+    is what those had to do that the system did not let begin.
     """
 
     def __init__(
@@ -122,35 +126,58 @@ class _Workers(Generic[Unit, Result]):
     ) -> None:
         self._work = work
         self._units = [*units, *own]
-        theirs_first = [
+        self._count = count
+        self._theirs_first = [
             _Queue(range(len(units))),
             _Queue(range(len(units), len(self._units))),
         ]
-        self._queues = theirs_first[::-1]
+        self._queues = self._theirs_first[::-1]
         self._connections: list[Connection] = []
         self._processes: list[ForkProcess] = []
+
+    def __enter__(self) -> Self:
         # What is there already need not be searched for cycles in each copy.
         gc.freeze()
+        try:
+            with _uninterrupted(), contextlib.suppress(OSError):
+                for _ in range(self._count):
+                    self._start()
+        except BaseException:
+            self._end()
+            raise
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+
+    def _start(self) -> None:
+        """Start a process.
+
+        Raises:
+            OSError: The system does not let it run.
+        """
         # Imported late: most commands have no work to share.
         from multiprocessing import get_context
 
         context = get_context("fork")
-        for _ in range(count):
-            ours, theirs = context.Pipe()
+        ours, theirs = context.Pipe()
+        inherited = [*self._connections, ours]
+        with theirs:
             process = context.Process(
                 target=_serve,
-                args=(work, self._units, theirs_first, theirs, [*self._connections, ours]),
+                args=(self._work, self._units, self._theirs_first, theirs, inherited),
                 daemon=True,
             )
-            process.start()
-            theirs.close()
-            self._processes.append(process)
-            self._connections.append(ours)
+            try:
+                process.start()
+            except OSError:
+                ours.close()
+                raise
+        self._processes.append(process)
+        self._connections.append(ours)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def _end(self) -> None:
+        """Wait until each process has done what it is doing, and let go of all."""
         for connection in self._connections:
             connection.close()
         for process in self._processes:
@@ -193,6 +220,19 @@ class _Workers(Generic[Unit, Result]):
             yield self._work(self._units[number])
 
 
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off until this ends; in a process that begins meanwhile, it never comes.
+
+    It reaches all processes of a terminal; the first of them says what becomes of the work.
+    """
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(
     work: Callable[[Unit], Result],
     units: Sequence[Unit],
@@ -210,8 +250,6 @@ def _serve(
         inherited: Copies of the parent's ends of connections, which would keep it from being
             noticed that the parent has gone.
     """
-    # Ctrl-C reaches all processes of a terminal; the parent says what becomes of the work.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     for other in inherited:
         other.close()
     gc.disable()

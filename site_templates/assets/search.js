@@ -14,6 +14,7 @@
 
   const part = (name) => document.getElementById(`search-${name}`);
   const [input, closer, hint, found, hits] = ["text", "close", "hint", "found", "hits"].map(part);
+  const byPinyin = part("pinyin");
 
   const SHOWN = 30; // Hits listed; who gets more had better type another word.
   const LANES = 4; // Scripts loaded at a time.
@@ -241,6 +242,7 @@
     const phones = [];
     const sounds = [];
     heads.forEach((head, index) => {
+      if (HAN.test(head[1])) byPinyin.hidden = false;
       const customer = first + index;
       data.customers[customer] = head;
       for (const [kind, text] of namesOf(head)) {

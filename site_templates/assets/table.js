@@ -226,7 +226,7 @@
     if (type === "number") return rows.map((row) => Number(ask(row, key) ?? NaN));
     if (type === "bool") return rows.map((row) => (row[key] === null ? NaN : Number(!row[key])));
     if (type === "state") return rows.map(urgency);
-    if (type === "money") return worths(key);
+    if (type === "money") return worths(key).map(({ worth }) => worth);
     if (type === "step") {
       return places(rows.map((row) => stepOf(row) && `${row.next_date} ${row.next_time ?? ""}`));
     }
@@ -251,18 +251,21 @@
     return STATES.indexOf(state) * 1e6 + days;
   }
 
-  /** Return what amounts are worth; those without a rate come last, each currency on its own. */
+  /** Return what amounts are worth, each with its currency where that has no rate. */
   function worths(key) {
     const { rates } = head.query;
-    const strange = new Map();
     return rows.map((row) => {
       const money = moneyOf(row, key);
-      if (!money) return NaN;
+      if (!money) return { worth: NaN, apart: "" };
       const rate = rates[money.currency];
-      if (rate) return Number(money.amount) * Number(rate);
-      if (!strange.has(money.currency)) strange.set(money.currency, 1e15 * (strange.size + 1));
-      return strange.get(money.currency) + Number(money.amount);
+      if (rate) return { worth: Number(money.amount) * Number(rate), apart: "" };
+      return { worth: Number(money.amount), apart: money.currency };
     });
+  }
+
+  /** Return by which currency an amount stands apart from others, last whichever the order. */
+  function apartOf(column) {
+    return column.type === "money" ? worths(column.key).map(({ apart }) => apart) : null;
   }
 
   /** Return the numbers of all rows in an order: {key, down}, or null for the usual one. */
@@ -270,14 +273,16 @@
     const order = rows.map((_, at) => at);
     if (!sort) return order;
     const rank = ranksOf(columns.get(sort.key));
+    const apart = apartOf(columns.get(sort.key));
     const sign = sort.down ? -1 : 1;
     return order.sort((left, right) => {
       const [a, b] = [rank[left], rank[right]];
-      if (a === b) return left - right;
+      if (a === b && !apart) return left - right;
       if (Number.isNaN(a) || Number.isNaN(b)) {
         return Number.isNaN(a) - Number.isNaN(b) || left - right;
       }
-      return (a - b) * sign;
+      if (apart && apart[left] !== apart[right]) return apart[left] < apart[right] ? -1 : 1;
+      return (a - b) * sign || left - right;
     });
   }
 

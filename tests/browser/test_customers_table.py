@@ -352,6 +352,20 @@ def test_words_go_by_their_vocabulary_and_absent_values_last(
     assert table.names == ["Won", "Talks", "First"]
 
 
+def test_currencies_without_a_rate_come_last_in_both_directions(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    record = "---\nname: {}\nstage: won\nowner: Li\nvalue: {}\n---\n"
+    amounts = {"Yen": "9 JPY", "Large": "500 USD", "Small": "5 USD", "Euro": "8 EUR"}
+    records = {f"records/{key}.md": record.format(key, text) for key, text in amounts.items()}
+    site = build_workspace({"tracker.yaml": "language: en\n", **records})
+    table = open_table(page, (site / "customers" / "index.html").as_uri())
+    table.heading("value").get_by_role("button").click()
+    assert table.names == ["Large", "Small", "Euro", "Yen"]
+    table.heading("value").get_by_role("button").click()
+    assert table.names == ["Small", "Large", "Euro", "Yen"]
+
+
 def test_the_most_urgent_state_comes_first(page: Browsing, customers: str) -> None:
     table = open_table(page, f"{customers}?q=is:overdue,today&sort=state")
     states = table.column(10)

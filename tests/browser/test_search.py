@@ -383,6 +383,19 @@ def test_the_number_of_hits_is_announced(shared_site: Path, page: Browsing) -> N
     expect(visit.page.locator("#search-hint")).to_be_visible()
 
 
+@pytest.mark.parametrize(("name", "told"), [("Acme", False), ("恒达精密", True)])
+def test_pinyin_is_told_of_where_names_are_chinese(
+    name: str, page: Browsing, build_workspace: Callable[[dict[str, str]], Path], *, told: bool
+) -> None:
+    record = f"---\nname: {name}\nstage: proposal\nowner: Li\n---\n"
+    site = build_workspace({"tracker.yaml": "language: en\n", "records/a.md": record})
+    visit = page(site / "index.html")
+    ask(visit, name[:2])
+    expect(visit.page.get_by_role("option")).to_have_count(1)
+    visit.page.locator("#search-text").fill("")
+    expect(visit.page.locator("#search-pinyin")).to_be_visible(visible=told)
+
+
 def test_it_works_by_touch(shared_site: Path, page: Browsing) -> None:
     visit = page(shared_site / "index.html", size="phone")
     button = visit.page.locator("#search-open")

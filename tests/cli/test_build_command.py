@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -177,3 +178,31 @@ def test_a_folder_whose_name_is_no_utf_8(process: Tracker, english: Path) -> Non
         assert said in ended.err
     assert "客户" in (folder / "output" / "index.html").read_text("utf-8")
     assert process(folder, "--no-cache", "build", *TODAY).code == 0
+
+
+@pytest.mark.parametrize("reason", [errno.EACCES, errno.EIO, errno.EMFILE])
+def test_what_the_system_refused_once_is_read_the_next_time(
+    tracker: Tracker, english: Path, monkeypatch: pytest.MonkeyPatch, reason: int
+) -> None:
+    monkeypatch.setattr("tracker.file_states._TICK_NANOSECONDS", 0)
+    monkeypatch.setattr("tracker.site.last_build.program_stamp", lambda: "the same")
+    commands = [["check", *TODAY], ["agenda", *TODAY, "--days", "400"], ["build", *TODAY]]
+
+    def all_said(**environment: str) -> list[str]:
+        ended = [tracker(english, *arguments, **environment) for arguments in commands]
+        return [*(each.out for each in ended), ended[-1].err.splitlines()[-2]]
+
+    def refuse(path: Path, mode: str, buffering: int = -1) -> object:
+        if path.name == "acme-pumps.md":
+            raise OSError(reason, os.strerror(reason), str(path))
+        return opened(path, mode, buffering)
+
+    opened = Path.open
+    with monkeypatch.context() as refusing:
+        refusing.setattr(Path, "open", refuse)
+        assert "acme-pumps.md:1:1: error[unreadable-file]" in all_said()[0]
+    page = english / "output" / "customers" / "acme-pumps.html"
+    cached = all_said()
+    shown = page.read_bytes()
+    assert cached == all_said(TRACKER_NO_CACHE="1")
+    assert shown == page.read_bytes()

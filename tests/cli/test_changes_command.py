@@ -277,6 +277,35 @@ def test_since_a_day_is_told_up_to_today(tracker: Tracker, repositories: dict[st
     assert found["missed"][0]["days_overdue"] == 5
 
 
+@pytest.mark.parametrize("form", ["table", "md", "html", "json"])
+def test_where_the_history_begins_is_no_news(tracker: Tracker, tmp_path: Path, form: str) -> None:
+    made = Repository(tmp_path)
+    made.git("commit", "-q", "--allow-empty", "-m", "empty", committed="2026-10-01")
+    made.write("tracker.yaml", ENGLISH["tracker.yaml"])
+    made.write("records/_template.md", "---\nname:\n---\n")
+    made.git("add", "-A")
+    made.git("commit", "-q", "-m", "set up", committed="2026-11-02")
+    for path in ("records/acme.md", "records/north.md"):
+        made.write(path, ENGLISH[path])
+    made.git("add", "-A")
+    made.git("commit", "-q", "-m", "our customers", committed="2026-11-20")
+    made.write("records/mill.md", ENGLISH["records/mill.md"])
+    ended = tracker(
+        tmp_path, "changes", "--since", "2026-11-10", "--owner", "Li Lei", "--format", form, *TODAY
+    )
+    assert ended.code == 0
+    if form == "json":
+        assert json.loads(ended.out)["begins"] is True
+        assert not json.loads(ended.out)["new"]
+    else:
+        assert "The history in git begins on 2026-11-20" in ended.out
+        assert "brought is not counted as new" in ended.out
+        assert "New customers" not in ended.out
+    everyone = tracker(tmp_path, "changes", "--since", "2026-11-10", "--format", "json", *TODAY)
+    assert not json.loads(everyone.out)["new"]
+    assert [each["customer"] for each in json.loads(everyone.out)["recorded"]] == ["mill"]
+
+
 def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_path: Path) -> None:
     folder = build(tmp_path, "en")
     nothing = tracker(folder, "changes", *TODAY)

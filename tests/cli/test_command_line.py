@@ -100,6 +100,11 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["biuld"], "没有 biuld 这个命令；是不是 build？"),
         (["qqqqqq"], "没有 qqqqqq 这个命令；详见：tracker --help"),
         (["--debag"], "没有 --debag 这个选项；是不是 --debug？"),
+        (
+            ["list", "-阶段:成交"],
+            "没有 -阶 这个选项；以 - 开头的文字写在 -- 之后：tracker list […] -- QUERY",
+        ),
+        (["show", "-x"], "没有 -x 这个选项；详见：tracker show --help"),
         (["list", "--ownr", "x"], "没有 --ownr 这个选项；是不是 --owner？"),
         (["list", "--qqqqqq"], "没有 --qqqqqq 这个选项；详见：tracker list --help"),
         (["list", "--format", "xml"], "--format：没有“xml”；可用的有：table、json、jsonl、csv"),
@@ -439,7 +444,20 @@ def test_file_names_that_are_no_text_can_be_printed(process: Tracker, chinese: P
         assert "Traceback" not in process(chinese, *arguments).err
     ended = process(chinese, "show", os.fsdecode(b"records/\xce\xd2.md"))
     assert (ended.code, ended.out) == (1, "")
-    assert "records/\ufffd\ufffd.md 无法读取：文件名不是 UTF-8 编码；" in ended.err
+    assert "records/\\xce\\xd2.md 无法读取：文件名不是 UTF-8 编码；" in ended.err
+    ended = process(chinese, "check", os.fsdecode(b"records/\xce\xd2.md"))
+    assert ended.out.startswith("records/\\xce\\xd2.md:1:1: ")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text here")
+def test_a_system_that_cannot_name_the_files_is_no_bug(process: Tracker, chinese: Path) -> None:
+    plain = {"PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "LC_ALL": "POSIX"}
+    ended = process(chinese, "build", **plain)
+    assert (ended.code, ended.out) == (3, "")
+    assert ended.err == (
+        "tracker: 这里的文件名使用 ascii 编码，缺少其中的某些字符；详见：tracker doctor\n"
+    )
+    assert "LC_ALL=C.UTF-8" in process(chinese, "doctor", **plain).out
 
 
 def test_streams_without_settings_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

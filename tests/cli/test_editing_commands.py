@@ -132,6 +132,13 @@ def test_two_that_write_at_once_lose_nothing(chinese: Path) -> None:
     assert all(f"t{number}" in text for number in range(6))
 
 
+def test_an_amount_is_shown_in_the_currency_of_the_workspace(
+    tracker: Tracker, english: Path
+) -> None:
+    ended = tracker(english, "set", "acme-pumps", "value=30w")
+    assert "write it as 480000 EUR" in ended.err
+
+
 # --- done -------------------------------------------------------------------------------------
 
 
@@ -143,6 +150,21 @@ def test_done_ticks_the_promise_that_is_meant(process: Tracker, chinese: Path) -
     gone, come = lines_changed(before, (chinese / HENGDA).read_text("utf-8"))
     assert gone == ["- [ ] 发送分批交付的正式报价 @2026-11-22"]
     assert come == ["- [x] 发送分批交付的正式报价 @2026-11-22 ✅ 2026-11-23"]
+
+
+def test_nothing_is_done_on_a_day_to_come(tracker: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-25", *TODAY)
+    assert ended.code == 2
+    assert "--on：2026-11-25 还没到" in ended.err
+    assert (chinese / HENGDA).read_bytes() == before
+    assert tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-24", *TODAY).code == 0
+
+
+def test_a_record_begun_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "set", "hengda", "建档日期=2027-01-01", *TODAY)
+    assert ended.code == 0
+    assert f"{HENGDA}:10:10: warning[future-followup]" in ended.err
 
 
 def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
@@ -274,6 +296,15 @@ def test_a_text_that_cannot_be_written_is_kept(
         (["x", "--who", "李类"], "--who：负责人里没有“李类”；是不是“李雷”？"),
         (["x", "--stage", "成效"], "--stage：没有“成效”；是不是“成交”？"),
         (["x", "--when", "某天"], "--when：看不懂“某天”是哪一天或什么时间"),
+        (["x", "--when", "last week"], "；请写成 2026-11-20 14:30、昨天下午三点、上周五、3天前"),
+        (["x", "--when", "yesterdy"], "；是不是“yesterday”？"),
+        (["x", "--next", "tomorow call"], "--next：看不懂“tomorow”是哪一天"),
+        (["x", "--next", "firday 10:00 call"], "；是不是“friday”？"),
+        (["x", "--owner", "李雷"], "没有 --owner 这个选项；详见：tracker log --help"),
+        (
+            ["- 价格太高"],
+            "没有 - 这个选项；以 - 开头的文字写在 -- 之后：tracker log […] CUSTOMER -- TEXT",
+        ),
         (["x", "--field", "竞品"], "--field：“竞品”不是 KEY=TEXT 的形式"),
         (["x", "--field", "竞拼=海纳"], "--field：没有“竞拼”；是不是“竞品”？"),
         ([], "没有内容，也没有终端"),
@@ -296,6 +327,43 @@ def test_whoever_git_knows_followed_up(chinese: Path, tracker: Tracker, tmp_path
     settings.write_text("[user]\n\tname = 韩梅梅\n\temail = nobody@example.com\n", "utf-8")
     tracker(chinese, "log", "hengda", "x", *TODAY, GIT_CONFIG_GLOBAL=str(settings))
     assert " 韩梅梅\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
+
+
+def test_a_planned_method_is_not_taken_for_what_happened(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(chinese, "log", "hengda", "客户来电改期。", "--today", "2026-11-28")
+    assert ended.code == 0
+    text = (chinese / HENGDA).read_text("utf-8")
+    heading = next(line for line in text.split("\n") if line.startswith("## 2026-11-28"))
+    assert "面谈" not in heading
+    assert "计划的方式是面谈，但未写入任何方式；可用 --method 说明" in ended.err
+    ended = tracker(chinese, "log", "hengda", "x", "-m", "电话", "--today", "2026-11-28")
+    assert "--method" not in ended.err
+
+
+def test_an_owner_taken_for_who_followed_up_is_told(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tname = Dana Fox\n\temail = dana@example.com\n", "utf-8")
+    ended = tracker(chinese, "log", "hengda", "x", *TODAY, GIT_CONFIG_GLOBAL=str(settings))
+    assert " 李雷\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
+    assert "跟进人按客户的负责人记为李雷" in ended.err
+    assert "可用 --who NAME 指定" in ended.err
+    ended = tracker(chinese, "log", "hengda", "y", "--who", "李雷", *TODAY)
+    assert "--who" not in ended.err
+
+
+def test_without_owners_in_the_settings_git_may_name_one_of_the_records(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    (chinese / "tracker.yaml").write_text("language: zh\n", "utf-8")
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tname = 韩梅梅\n", "utf-8")
+    ended = tracker(chinese, "log", "hengda", "x", *TODAY, GIT_CONFIG_GLOBAL=str(settings))
+    assert " 韩梅梅\n\nx\n" in (chinese / HENGDA).read_text("utf-8")
+    assert "--who" not in ended.err
+    assert tracker(chinese, "new", "绿源照明").code == 0
+    assert "owner: 韩梅梅 #" in (chinese / "records/lv-yuan-zhao-ming.md").read_text("utf-8")
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def test_customers_change_hands_and_the_past_stays(process: Tracker, chinese: Pa
         "\n## 交接记录\n\n- 2026-11-24 李雷 → 韩梅梅: 李雷 调任 服务部\n"
     )
     assert "李雷" not in owners(process, chinese).values()
+    assert "已转给 韩梅梅 的客户：" in ended.err
 
 
 def test_who_did_what_is_written_down_before_the_owner_changes(
@@ -53,6 +54,18 @@ def test_plans_and_promises_stand_as_before(tracker: Tracker, chinese: Path) -> 
     before = standing()
     assert tracker(chinese, "handover", "李雷", "韩梅梅", *TODAY).code == 0
     assert standing() == before
+
+
+def test_promises_of_a_former_owner_are_found_without_owners_in_the_settings(
+    tracker: Tracker, chinese: Path
+) -> None:
+    (chinese / "tracker.yaml").write_text("language: zh\n", "utf-8")
+    assert tracker(chinese, "handover", "李雷", "韩梅梅", *TODAY).code == 0
+    ended = tracker(chinese, "agenda", "--owner", "李雷", "--format", "json", *TODAY)
+    assert ended.code == 0, ended.err
+    assert {row["who"] for row in json.loads(ended.out)} == {"李雷"}
+    assert "发送分批交付的正式报价" in ended.out
+    assert tracker(chinese, "agenda", "--owner", "李类", *TODAY).code == 2
 
 
 def test_a_second_note_stands_below_the_first(tracker: Tracker, chinese: Path) -> None:

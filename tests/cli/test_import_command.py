@@ -287,17 +287,25 @@ def test_in_english(
 
 
 def test_wrong_use_is_told(tracker: Tracker, chinese: Path, table: Path) -> None:
-    for options in (
-        ("--map", "客户名称"),
-        ("--map", "客户名称=naem"),
-        ("--word", "x"),
-        ("--key", "naem"),
-        ("--sheet", "没有"),
-        ("--owner", "没有这个人"),
+    before = records_of(chinese)
+    for options, said in (
+        (("--map", "客户名称"), "甲=乙"),
+        (("--map", "客户名称=naem"), "name"),
+        (("--map", "没有=name"), "没有“没有”这一列"),
+        (("--map", "预计金额=value"), "预计金额（万元）"),
+        (("--word", "x"), "甲=乙"),
+        (("--word", "跟进中=瞎写"), "“瞎写”不是团队的词"),
+        (("--word", "跟进中=商务谈"), "商务谈判"),
+        (("--encoding", "klingon"), "没有“klingon”这种编码"),
+        (("--key", "naem"), "name"),
+        (("--sheet", "没有"), "没有"),
+        (("--owner", "没有这个人"), "没有这个人"),
     ):
         ended = tracker(chinese, "import", str(table), *options)
         assert ended.code == 2, options
+        assert said in ended.err, options
         assert "Traceback" not in ended.err
+    assert records_of(chinese) == before
     broken = chinese / "imports" / "客户.map.yaml"
     broken.parent.mkdir()
     broken.write_text("columns: [", "utf-8")

@@ -295,6 +295,8 @@ def test_amounts_without_a_rate_stay_among_themselves(tracker: Tracker, english:
         path.write_text(path.read_text().replace("stage:", f"value: {value}\nstage:"))
     order = ["acme-pumps", "quiet-mill", "acme-valves", "northwind", "wrong-day"]
     assert _ids(tracker, english, "--sort", "value") == order
+    order = ["acme-pumps", "acme-valves", "quiet-mill", "northwind", "wrong-day"]
+    assert _ids(tracker, english, "--sort", "-value") == order
     settings.write_text(settings.read_text() + "rates: {USD: 0.9, JPY: 0.006}\n")
     order = ["quiet-mill", "acme-valves", "northwind", "acme-pumps", "wrong-day"]
     assert _ids(tracker, english, "--sort", "value") == order

@@ -11,6 +11,7 @@ import pytest
 from tests.cli.pseudo_terminal import tracker_on_terminal
 from tests.git_repository import Repository
 from tracker.cli import merge_records
+from tracker.cli.merge_undo import Undoing, undoing
 from tracker.library import record_files
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ def test_without_a_person_or_a_yes_it_only_shows(
 ) -> None:
     before = files(workspace)
     ended = tracker(workspace, *ARGUMENTS, *options, "--diff")
-    assert ended.code == 0
+    assert ended.code == (0 if "--dry-run" in options else 2)
     assert files(workspace) == before
     assert "并入的跟进：1 条\n  2026-11-21 09:00 电话 韩梅梅\n" in ended.out
     assert "\n  客户名称: 恒达精密机械(集团)有限公司\n" in ended.out
@@ -133,11 +134,11 @@ def test_a_file_that_changes_meanwhile_is_left(
 ) -> None:
     changed = workspace / "records" / name
 
-    def edited(root: Path, paths: tuple[str, ...]) -> None:
-        del root, paths
+    def edited(root: Path, path: str, gone: str) -> Undoing:
         changed.write_bytes(changed.read_bytes() + b"\n")
+        return undoing(root, path, gone)
 
-    monkeypatch.setattr(merge_records, "_committed", edited)
+    monkeypatch.setattr(merge_records, "undoing", edited)
     before = files(workspace)
     ended = tracker(workspace, *ARGUMENTS, "--yes")
     assert ended.code == 3
@@ -153,6 +154,23 @@ def test_a_person_is_asked(workspace: Path) -> None:
     code, _ = tracker_on_terminal(workspace, *ARGUMENTS, typed="y\n", NO_COLOR="1")
     assert code == 0
     assert "hd-2.md" not in files(workspace)
+
+
+@pytest.mark.parametrize("own", ["", "---\nname: # 按营业执照填写\n---\n"])
+def test_comments_of_the_template_are_not_kept_but_those_of_people_are(
+    tracker: Tracker, workspace: Path, own: str
+) -> None:
+    if own:
+        (workspace / "records/_template.md").write_text(own, "utf-8")
+    new = ("new", "绿源照明", "--owner", "李雷", "--file", "lv", "--today", "2026-11-24")
+    assert tracker(workspace, *new).code == 0
+    other = workspace / "records/lv.md"
+    text = other.read_text("utf-8").replace("name: 绿源照明", "# 周五前不要致电\nname: 绿源照明")
+    other.write_text(text, "utf-8")
+    assert " # " in text
+    assert tracker(workspace, "merge-records", "hengda", "lv", "--yes").code == 0
+    note = (workspace / "records/hengda.md").read_text("utf-8").partition("## 合并自")[2]
+    assert [line for line in note.split("\n") if "#" in line] == ["- `# 周五前不要致电`"]
 
 
 def test_what_to_beware_of_is_said(tracker: Tracker, workspace: Path) -> None:
@@ -182,6 +200,78 @@ def test_git_brings_back_what_is_committed(tracker: Tracker, workspace: Path) ->
     (workspace / "records/hd-2.md").write_text(OTHER + "\n尾注。\n", "utf-8")
     ended = tracker(workspace, *ARGUMENTS, "--yes")
     assert "未提交的有：records/hd-2.md\n" in ended.err
+    assert f"：{command}；" in ended.err
+
+
+@pytest.mark.git
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+def test_what_git_cannot_bring_back_is_said_beforehand(
+    tracker: Tracker, workspace: Path, options: tuple[str, ...]
+) -> None:
+    other = workspace / "records/hd-2.md"
+    assert "这些文件不在 git 中，无法撤销" in tracker(workspace, *ARGUMENTS, *options).err
+    repository = Repository(workspace)
+    repository.commit("2026-11-24")
+    quiet = tracker(workspace, *ARGUMENTS, *options).err
+    assert "git" not in quiet
+    other.write_text(OTHER + "\n尾注。\n", "utf-8")
+    ended = tracker(workspace, *ARGUMENTS, *options)
+    assert "未提交，git 无法找回：records/hd-2.md\n" in ended.err
+    repository.git("rm", "--cached", "records/hd-2.md")
+    repository.git("config", "status.showUntrackedFiles", "no")
+    ended = tracker(workspace, *ARGUMENTS, *options)
+    assert "git 中没有 records/hd-2.md，无法撤销" in ended.err
+
+
+@pytest.mark.git
+def test_a_person_is_warned_before_the_question(workspace: Path) -> None:
+    other = workspace / "records/hd-2.md"
+    other.unlink()
+    Repository(workspace).commit("2026-11-24")
+    other.write_text(OTHER, "utf-8")
+    _, shown = tracker_on_terminal(workspace, *ARGUMENTS, typed="n\n", NO_COLOR="1")
+    assert "git 中没有 records/hd-2.md，无法撤销" in shown.partition("确定合并吗？")[0]
+
+
+@pytest.mark.git
+def test_no_undo_is_offered_that_would_lose_the_file_git_never_had(
+    tracker: Tracker, workspace: Path
+) -> None:
+    other = workspace / "records/hd-2.md"
+    other.unlink()
+    Repository(workspace).commit("2026-11-24")
+    other.write_text(OTHER, "utf-8")
+    ended = tracker(workspace, *ARGUMENTS, "--yes")
+    assert ended.code == 0
+    assert "restore" not in ended.err
+
+
+@pytest.mark.git
+def test_the_line_that_undoes_it_brings_back_what_git_has(
+    tracker: Tracker, workspace: Path
+) -> None:
+    record = workspace / "records/hengda.md"
+    text = record.read_bytes()
+    record.unlink()
+    repository = Repository(workspace)
+    repository.commit("2026-11-24")
+    record.write_bytes(text)
+    ended = tracker(workspace, *ARGUMENTS, "--yes")
+    assert "git restore -- records/hd-2.md；未提交的有：records/hengda.md\n" in ended.err
+    repository.git("restore", "--", "records/hd-2.md")
+    assert files(workspace)["hd-2.md"].decode() == OTHER
+
+
+@pytest.mark.git
+def test_the_line_that_undoes_it_holds_where_the_person_stands(
+    tracker: Tracker, workspace: Path
+) -> None:
+    Repository(workspace).commit("2026-11-24")
+    before = files(workspace)
+    ended = tracker(workspace.parent, "-C", workspace.name, *ARGUMENTS, "--yes")
+    line = next(line for line in ended.err.split("\n") if line.startswith("要撤销："))
+    subprocess.run(shlex.split(line.partition("：")[2]), cwd=workspace.parent, check=True)
+    assert files(workspace) == before
 
 
 @pytest.mark.git

@@ -45,6 +45,7 @@ def test_a_record_from_the_built_in_template(process: Tracker, chinese: Path) ->
     ):
         assert line in text
     assert "warning[next-missing]" in ended.err
+    assert "请写第一条跟进记录，并加一行" in ended.err
     shown = process(chinese, "show", "lyzm")
     assert "绿源照明有限公司" in shown.out
 
@@ -95,6 +96,12 @@ def test_a_customer_that_seems_to_be_there_is_shown(
     assert records_of(chinese) == before
     assert tracker(chinese, "new", name, *OWNER, "--force").code == 0
     assert len(records_of(chinese)) == len(before) + 1
+
+
+def test_a_word_of_a_name_is_no_likeness_by_a_few_letters(tracker: Tracker, english: Path) -> None:
+    assert tracker(english, "new", "Larkfield Foods", "--owner", "Ann Lee").code == 0
+    ended = tracker(english, "new", "Foo", "--owner", "Ann Lee")
+    assert ended.code == 0, ended.err
 
 
 def test_the_same_number_is_the_same_customer(tracker: Tracker, chinese: Path) -> None:

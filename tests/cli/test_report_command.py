@@ -133,7 +133,7 @@ def test_the_data_holds_every_line(demo: Path, tracker: Tracker) -> None:
     data = json.loads(done.out)
     assert data["period"] == {"first": "2026-11-01", "last": "2026-11-24"}
     assert data["before"] == {"first": "2026-10-01", "last": "2026-10-24"}
-    assert data["ahead"] == {"first": "2026-11-25", "last": "2026-12-24"}
+    assert data["ahead"] == {"first": "2026-11-24", "last": "2026-12-24"}
     (account,) = data["accounts"]
     sections = {section["key"]: section for section in account["sections"]}
     kept = account["figures"]["kept"]

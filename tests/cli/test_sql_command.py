@@ -111,7 +111,7 @@ def test_stdin_that_is_no_text(english: Path) -> None:
 def test_an_empty_query(english: Path) -> None:
     ended = piped(english, b"")
     assert ended.code == 2
-    assert "the query is empty" in ended.err
+    assert ended.err.startswith("tracker: there is no query; ")
 
 
 def test_the_day_is_that_of_the_workspace(tracker: Tracker, english: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -60,6 +61,29 @@ def test_a_table_keeps_to_the_width_of_the_terminal(chinese: Path) -> None:
     shown = _tracker(chinese, "list", *TODAY, NO_COLOR="1", COLUMNS="60")
     assert max(display_width(line) for line in shown.splitlines() if "tracker" not in line) <= 60
     assert "恒达" in shown
+
+
+@pytest.mark.parametrize("columns", ["200", "80", "60", "30"])
+def test_a_narrow_terminal_cuts_no_number(english: Path, tracker: Tracker, columns: str) -> None:
+    command = ("stats", "pipeline", "win-rate", "--period", "2026", *TODAY)
+    shown = _tracker(english, *command, NO_COLOR="1", COLUMNS=columns)
+    whole = tracker(english, *command).out
+    amounts = set(re.findall(r"[\d,]+ (?:EUR|USD|CNY)", whole))
+    assert amounts
+    flat = re.sub(r"\s+", "", shown)
+    assert {amount for amount in amounts if amount.replace(" ", "") not in flat} == set()
+    assert {name for name in ("Lost", "Total", "Amountwon") if name not in flat} == set()
+
+
+@pytest.mark.parametrize(("language", "columns"), [("chinese", "30"), ("english", "20")])
+def test_a_narrow_terminal_keeps_the_names(
+    language: str, columns: str, request: pytest.FixtureRequest, tracker: Tracker
+) -> None:
+    folder = request.getfixturevalue(language)
+    names = tracker(folder, "list", "--columns", "name", *TODAY).out.splitlines()[1:]
+    shown = _tracker(folder, "list", *TODAY, NO_COLOR="1", COLUMNS=columns)
+    flat = re.sub(r"\s+", "", shown)
+    assert [name for name in names if re.sub(r"\s+", "", name) not in flat] == []
 
 
 SLOW_BUILD = """

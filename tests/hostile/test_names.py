@@ -156,7 +156,7 @@ def test_a_name_that_is_no_text(tmp_path: Path, language: str) -> None:
     with open(name, "wb") as stream:  # noqa: PTH123 - a path of bytes
         stream.write(record(language).encode())
     ((path, _, code),) = problems(tmp_path)
-    assert (path, code) == ("records/\ufffd\ufffd.md", "unreadable-file")
+    assert (path, code) == ("records/\\xff\\xfe.md", "unreadable-file")
     assert "acme.html" in build(tmp_path)
 
 

@@ -93,6 +93,25 @@ def test_a_won_customer_is_worth_the_deal() -> None:
     assert str(only(found.won).what.value) == "450 EUR"
 
 
+def test_a_late_record_tells_as_news_only_what_is_dated_since() -> None:
+    text = (
+        "---\nname: Acme\nstage: won\nowner: Li Lei\ncreated: 2026-03-01\n---\n"
+        "## 2026-11-20 call\n\nThey are content.\n\n- [ ] send the bill @2026-11-30\n\n"
+        "## 2026-03-20 call\n\n- [x] send it @2026-03-25 ✅ 2026-03-24\n"
+        "- stage: proposal -> won\n- next: 2026-11-19 call\n"
+    )
+    found = changed({}, {"a": text})
+    assert kinds(found) == {"recorded", "followups", "made", "plans_kept"}
+    assert only(found.followups).what.date == date(2026, 11, 20)
+    assert only(found.made).what.commitment.text == "send the bill"
+    recent = text.replace("2026-03-20", "2026-11-18")
+    assert "won" in kinds(changed({}, {"a": recent}))
+    come = recent.replace("2026-03-01", "2026-11-17")
+    assert kinds(changed({}, {"a": come})) >= {"new", "won"}
+    known = changed({"a": HEAD.format(stage="proposal")}, {"a": text})
+    assert kinds(known) >= {"won", "stages"}
+
+
 SECTION = "\n## 2026-11-14 10:00 call Li Lei\n\nHello there.\n\n- [{tick}] send it @{day}{done}\n"
 
 

@@ -61,9 +61,9 @@ def _days(period: Period) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("stretch", "asked", "period", "before", "ahead"),
     [
-        ("week", "11-23..11-25", ("11-23", "11-25"), ("11-16", "11-18"), ("11-26", "12-02")),
+        ("week", "11-23..11-25", ("11-23", "11-25"), ("11-16", "11-18"), ("11-25", "12-02")),
         ("week", "11-16..11-22", ("11-16", "11-22"), ("11-09", "11-15"), ("11-23", "11-29")),
-        ("month", "11-01..11-25", ("11-01", "11-25"), ("10-01", "10-25"), ("11-26", "12-25")),
+        ("month", "11-01..11-25", ("11-01", "11-25"), ("10-01", "10-25"), ("11-25", "12-25")),
         ("month", "10-01..10-31", ("10-01", "10-31"), ("09-01", "09-30"), ("11-01", "11-30")),
         ("days", "11-10..11-19", ("11-10", "11-19"), ("10-31", "11-09"), ("11-20", "11-29")),
     ],
@@ -123,7 +123,7 @@ def test_each_person_is_told_their_own(make_day: MakeDay) -> None:
     assert alone.parts.keys() == han.parts.keys()
 
 
-def test_the_plan_is_of_the_days_ahead_in_their_order(make_day: MakeDay) -> None:
+def test_the_plan_is_of_today_and_the_days_ahead_in_their_order(make_day: MakeDay) -> None:
     day = make_day(
         a="stage: proposal\n---\n## 2026-11-20 call\n\n- [ ] later @2026-12-02\n"
         "- [ ] too late @2026-12-03\n- [ ] today @2026-11-25\n- next: 2026-11-30 visit\n",
@@ -131,7 +131,7 @@ def test_the_plan_is_of_the_days_ahead_in_their_order(make_day: MakeDay) -> None
     )
     (facts,) = report_of(day, THIS_WEEK).facts
     plan = [(str(entry.day), entry.what.text) for entry in facts.parts[Part.PLAN]]
-    assert plan == [("2026-11-30", ""), ("2026-12-02", "later")]
+    assert plan == [("2026-11-25", "today"), ("2026-11-30", ""), ("2026-12-02", "later")]
 
 
 # --- Risks --------------------------------------------------------------------------------------

@@ -36,6 +36,9 @@ def test_a_name_without_what_many_share(name: str, core: str) -> None:
         ("恒达精密", "衡达精密"),
         ("深圳市华强电子", "华强电子（深圳）有限公司"),
         ("Acme Tools Ltd", "ACME Tool GmbH"),
+        ("Foo", "Larkfield Foo & Sons Ltd"),
+        ("O'Hara", "Tim O’Hara Tools"),
+        ("Larkfield", "LarkfieldFoods Ltd"),
     ],
 )
 def test_names_that_may_be_one(one: str, other: str) -> None:
@@ -49,6 +52,8 @@ def test_names_that_may_be_one(one: str, other: str) -> None:
         ("上海电气", "北京电气"),
         ("江苏中天科技", "中天钢铁集团"),
         ("Acme Tools", "Ajax Steel"),
+        ("Foo", "Larkfield Foods Ltd"),
+        ("Foo", "Bigfoot Foodstuffs Ltd"),
         ("苏州恒达精密机械有限公司", "苏州启航精密机械有限公司"),
     ],
 )

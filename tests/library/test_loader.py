@@ -141,7 +141,30 @@ def test_a_name_that_is_no_text_is_shown_in_text(workspace: Path) -> None:
     with os.fdopen(os.open(name, os.O_CREAT | os.O_WRONLY), "w") as stream:
         stream.write(RECORD)
     library = load_library(workspace)
-    assert codes(library) == {"records/\ufffd\ufffd.md": ["unreadable-file"]}
+    assert codes(library) == {"records/\\xba\\xe3.md": ["unreadable-file"]}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text here")
+@pytest.mark.parametrize("cached", [False, True])
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_names_that_are_no_text_are_told_apart(workspace: Path, jobs: int, *, cached: bool) -> None:
+    for name in ("张三", "李四", "王五"):
+        write(workspace, f"records/{os.fsdecode(name.encode('gbk'))}.md")
+    write(workspace, "records/caf\ufffd.md")
+    write(workspace, "records/caf\udc80.md")
+    write(workspace, "records/caf\\x80.md")
+    for _ in range(2):
+        library = load_library(workspace, cached=cached, jobs=jobs)
+        assert [each.path for each in library.customers] == [
+            "records/caf\\x80.md",
+            "records/caf\ufffd.md",
+        ]
+        assert [each.path for each in library.left_out] == [
+            "records/\\xc0\\xee\\xcb\\xc4.md",
+            "records/\\xcd\\xf5\\xce\\xe5.md",
+            "records/\\xd5\\xc5\\xc8\\xfd.md",
+            "records/caf\\\\x80.md",
+        ]
 
 
 def test_the_collector_is_left_as_it_was(workspace: Path) -> None:

@@ -123,7 +123,7 @@ def test_a_renamed_record_is_the_same(repository: Repository, method: str) -> No
         ("7天前", "2026-11-21", {B: "removed", C: "added"}),
         ("last week", "2026-11-16", {B: "removed", C: "added"}),
         ("2026-11-10", "2026-11-10", {A: "changed", B: "removed", C: "added"}),
-        ("2026-11-01", "2026-11-01", {A: "added", C: "added"}),
+        ("2026-11-01", "2026-11-07", {A: "changed", B: "removed", C: "added"}),
         ("HEAD~1", "2026-11-14", {B: "removed", C: "added"}),
     ],
 )

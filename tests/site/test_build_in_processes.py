@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import multiprocessing
 from datetime import date
 from pathlib import Path
 
@@ -92,3 +93,16 @@ def test_a_broken_template_stops_all(tmp_path: Path) -> None:
         build_site(root, root / "output", TODAY, jobs=2)
     assert not (root / "output").exists()
     assert {file.name for file in root.iterdir()} == {"records", "tracker.yaml", "site_templates"}
+
+
+@pytest.mark.parametrize("number", [1, 3, 6])
+def test_who_is_interrupted_leaves_nothing_behind(tmp_path: Path, number: int) -> None:
+    def interrupt(step: str, done: int, _total: int) -> None:
+        if (step, done) == ("render", number):
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt) as interrupted:
+        build_site(WORKSPACE, tmp_path / "site", TODAY, jobs=3, progress=interrupt)
+    assert not multiprocessing.active_children()
+    assert list(tmp_path.iterdir()) == []
+    del interrupted

@@ -371,9 +371,10 @@ def test_a_deeper_history_makes_the_numbers_of_it_anew(
     clone = Built(tmp_path / "clone")
     repository.git("clone", "-q", "--depth=1", f"file://{repository.folder}", str(clone.root))
     clone.build()
+    written: list[str] = []
     for _ in range(3):
         repository.git("-C", str(clone.root), "fetch", "-q", "--deepen=1")
-        written = clone.build()
+        written += clone.build()
         clone.check()
     assert "analysis/record-lag.html" in written
 

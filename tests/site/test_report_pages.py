@@ -10,6 +10,7 @@ from tracker.insight.report import Stretch, report_of, times_of
 from tracker.periods import Period
 from tracker.reports.page import content_of
 from tracker.reports.words import written
+from tracker.site.formats import Formats
 from tracker.site.report import TIMES
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ def test_each_page_tells_what_the_command_tells(site: Site, day: Day) -> None:
     assert set(PERIODS) == {time.address for time in TIMES}
     for address, period in PERIODS.items():
         stretch = Stretch.WEEK if "week" in address else Stretch.MONTH
-        words = written(report_of(day, times_of(stretch, period, day.today)))
+        money = Formats(day.library.config.language, day.today).money
+        words = written(report_of(day, times_of(stretch, period, day.today)), money)
         page = site[address]
         assert words.title in page
         assert (
@@ -40,6 +42,13 @@ def test_each_page_tells_what_the_command_tells(site: Site, day: Day) -> None:
                 r'href="[^"]+"', 'href=""', page.partition('<div class="report">\n')[2]
             ).partition("\n</div>")[0]
         )
+
+
+def test_amounts_are_written_as_on_other_pages(build: Callable[..., Site]) -> None:
+    record = "---\nname: A\nstage: proposal\nowner: Li\nvalue: 480000 USD\n---\n"
+    site = build({"a.md": record})
+    assert "$480,000" in site["report/this-week.html"]
+    assert not re.search(r"\d USD", site["report/this-week.html"])
 
 
 def test_customers_lead_to_their_pages(build: Callable[..., Site]) -> None:

@@ -218,7 +218,7 @@ def command(  # noqa: PLR0913  # one for each option
                 encryption=encryption,
                 audience=audience,
             )
-        if last:
+        if last and not result.refused:
             last.keep(result)
     strangers = _strangers(output) if encryption else ()
     for line in (*result.templates_without_effect, *strangers, *_summary(result)):

@@ -39,6 +39,7 @@ _TITLES = {
     "won": Message("Won"),
     "lost": Message("Lost"),
     "new": Message("New customers"),
+    "recorded": Message("Earlier customers, recorded now"),
     "stages": Message("Stages"),
     "owners": Message("Owners"),
     "levels": Message("Levels"),
@@ -102,6 +103,8 @@ class Report:
     Attributes:
         title: What it is.
         range: Between which states.
+        beginning: What is said where the history in git begins within the days asked for; else
+            empty.
         sections: What is different; those with nothing to say are left out.
         nothing: What is said where there are none.
         more: Returns what is said of so many more lines.
@@ -110,6 +113,7 @@ class Report:
 
     title: str
     range: str
+    beginning: str
     sections: tuple[Section, ...]
     nothing: str
     more: Callable[[int], str]
@@ -130,6 +134,15 @@ def report_of(found: Range, changes: Changes, wording: Wording) -> Report:
     return Report(
         title=wording.say(Message("What has changed")),
         range=wording.say(Message("{first} to {last}", ends)),
+        beginning=wording.say(
+            Message(
+                "The history in git begins on {day} (commit {commit}); what its first records "
+                "brought is not counted as new.",
+                {"day": found.first.day, "commit": found.first.short},
+            )
+        )
+        if found.begins
+        else "",
         sections=tuple(section for section in sections if section.lines),
         nothing=wording.say(Message("Nothing has changed for any customer.")),
         more=lambda count: wording.say(Message("… and {count} more", {"count": count})),
@@ -175,7 +188,7 @@ class _Writer:
         return Section(self._say(_TITLES[kind]), len(items), self._total(kind, items), lines)
 
     def _total(self, kind: str, items: Sequence[Item[StageMove | None]]) -> str:
-        if kind not in ("won", "lost", "new"):
+        if kind not in ("won", "lost", "new", "recorded"):
             return ""
         amounts = (item.what.value if item.what else None for item in items)
         return LIST_SEPARATOR.join(map(self._wording.value, sums(amounts, self._config).amounts))
@@ -183,6 +196,9 @@ class _Writer:
     # What the lines of each kind say.
 
     def _new(self, item: Item[StageMove | None]) -> str:
+        return self._standing(item.customer)
+
+    def _recorded(self, item: Item[StageMove | None]) -> str:
         return self._standing(item.customer)
 
     def _removed(self, item: Item[None]) -> str:
@@ -324,6 +340,8 @@ def markdown_of(report: Report) -> str:
     No text of a record can be a mark, a link, HTML or a mention in it.
     """
     parts = [f"## {escape_markdown(report.title)}", escape_markdown(report.range)]
+    if report.beginning:
+        parts.append(escape_markdown(report.beginning))
     if not report.sections:
         parts.append(escape_markdown(report.nothing))
     for section in report.sections:
@@ -367,6 +385,8 @@ def html_of(report: Report) -> str:
         f"<h1>{_text(report.title)}</h1>",
         f"<p>{_text(report.range)}</p>",
     ]
+    if report.beginning:
+        parts.append(f"<p>{_text(report.beginning)}</p>")
     if not report.sections:
         parts.append(f"<p>{_text(report.nothing)}</p>")
     for section in report.sections:
@@ -386,6 +406,8 @@ def _text(text: str) -> str:
 def lines_of(report: Report) -> str:
     """Return a report for a terminal: customers, what happened, and where it is written."""
     parts = [click.style(printable(report.title), bold=True), printable(report.range)]
+    if report.beginning:
+        parts.append(printable(report.beginning))
     if not report.sections:
         parts += ["", printable(report.nothing)]
     for section in report.sections:

@@ -27,6 +27,7 @@ from tracker.cli.context import (
 )
 from tracker.config import CONFIG_NAME
 from tracker.errors import UsageError, WorkspaceNotFoundError
+from tracker.library.record_paths import shown_path
 from tracker.processes import default_jobs
 from tracker.reporters.report import Report
 from tracker.rules.checking import Checked, check_workspace
@@ -206,7 +207,7 @@ def _in_workspace(path: str, root: Path) -> set[str]:
     """Return the paths in the workspace that a text may mean, seen from here and from the root."""
     places = {Path(os.path.normpath(base / path)) for base in (Path.cwd(), root)}
     return {
-        "" if place == root else place.relative_to(root).as_posix()
+        "" if place == root else shown_path(root, place.relative_to(root).as_posix())
         for place in places
         if place.is_relative_to(root)
     }

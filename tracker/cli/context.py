@@ -20,6 +20,7 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from typing import Literal
 
     from tracker.config import Config
     from tracker.insight.day import Day
@@ -298,24 +299,20 @@ def print_bytes(text: str) -> None:
 
 
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
-    """Print a table: fitted to a terminal, else as wide as its content, nothing cut off."""
+    """Print a table: fitted to a terminal, else as wide as its content, nothing cut off.
+
+    A terminal too narrow for its columns gets the rows below one another, a line a column.
+    """
     # Imported late: rich takes longer to load than most commands take to run.
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
+    # Imported late: most commands print no table.
+    from tracker.cli.table_widths import GAP, fitted_widths, padded
+
     terminal = is_terminal(sys.stdout)
     colour = wants_colour(sys.stdout)
-    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(
-            Text(column.title),
-            justify="right" if column.numeric else "left",
-            no_wrap=column.numeric or not terminal,
-            overflow="fold",
-        )
-    for row in rows:
-        table.add_row(*(Text(printable(cell.text), cell.style) for cell in row))
     console = Console(
         file=sys.stdout,
         force_terminal=terminal,
@@ -324,9 +321,35 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> No
         width=None if terminal else _UNLIMITED_WIDTH,
         highlight=False,
     )
+    shown = [[Text(printable(cell.text), cell.style) for cell in row] for row in rows]
+    widths = fitted_widths(
+        [column.title for column in columns],
+        [column.numeric for column in columns],
+        [[text.plain for text in row] for row in shown],
+        console.width,
+    )
     with console.capture() as capture:
-        console.print(table)
-    text = capture.get()
+        if widths is None:
+            labels = padded([column.title for column in columns])
+            for number, row in enumerate(shown, start=1):
+                console.print(Text(f"- {number} -", "bold"))
+                for label, text in zip(labels, row, strict=True):
+                    console.print(Text.assemble((label, "dim"), text), overflow="fold")
+        else:
+            table = Table(box=None, padding=(0, GAP, 0, 0), pad_edge=False, header_style="bold")
+            for column, width in zip(columns, widths, strict=True):
+                justify: Literal["left", "right"] = "right" if column.numeric else "left"
+                table.add_column(
+                    Text(column.title),
+                    justify=justify,
+                    no_wrap=not terminal,
+                    overflow="fold",
+                    width=width if terminal else None,
+                )
+            for row in shown:
+                table.add_row(*row)
+            console.print(table)
+    printed = capture.get()
     if not colour:
-        text = "".join(f"{line.rstrip()}\n" for line in text.splitlines())
-    click.echo(text, nl=False)
+        printed = "".join(f"{line.rstrip()}\n" for line in printed.splitlines())
+    click.echo(printed, nl=False)

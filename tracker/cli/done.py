@@ -46,7 +46,12 @@ _NEAR = 60
 @click.argument("customer", type=CUSTOMER)
 @click.argument("text", nargs=-1)
 @click.option("--all", "everything", is_flag=True, help="Tick all open promises.")
-@click.option("--on", "when", metavar="WHEN", help="The day it was done. Default: today.")
+@click.option(
+    "--on",
+    "when",
+    metavar="WHEN",
+    help="The day it was done, which is not to come. Default: today.",
+)
 @dry_run_option
 @today_option
 def command(  # noqa: PLR0913  # click passes each option as an argument
@@ -74,6 +79,13 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         moment = moment_of(when, now, "--on", past=True)
         day = moment.date
         tell_understood([(when, moment)], config)
+        if day > now.date():
+            raise UsageError(
+                Message(
+                    "{option}: {day} has not come yet, so nothing can have been done then",
+                    {"option": "--on", "day": day.isoformat()},
+                )
+            )
     with records_locked(library.root):
         before = open_record(library.root, path, config)
         if isinstance(before, Problem):

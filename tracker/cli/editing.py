@@ -22,7 +22,7 @@ from tracker.reporters import text as text_report
 from tracker.reporters.report import Report, lines_of
 from tracker.rules.diagnose import Checker
 from tracker.schema import Kind
-from tracker.text import nearest
+from tracker.text import fold, nearest
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -130,8 +130,14 @@ def known_owner(text: str, config: Config, option: str) -> str:
     )
 
 
-def person_at_work(root: Path, config: Config) -> str | None:
-    """Return which of the settings' owners works here, by git; None where that is nobody's."""
+def person_at_work(root: Path, config: Config, named: Iterable[str] = ()) -> str | None:
+    """Return which owner works here, by git; None where that is nobody's.
+
+    Args:
+        root: The workspace.
+        config: Its settings, whose owners it may be.
+        named: Owners of records, who it may be where the settings name none.
+    """
     # Imported late: asking git takes a process of its own.
     from tracker.library.git import git_person
 
@@ -139,7 +145,11 @@ def person_at_work(root: Path, config: Config) -> str | None:
     for owner in config.owners:
         if email and owner.email and owner.email.casefold() == email.casefold():
             return owner.label
-    found = config.owners.find(name) if name else None
+    if not name:
+        return None
+    if not len(config.owners):
+        return next((other for other in named if fold(other) == fold(name)), None)
+    found = config.owners.find(name)
     return found.label if found else None
 
 

@@ -118,16 +118,32 @@ def _known_owners(library: Library) -> dict[str, str]:
     return {fold(name): name for name in (*named, *labels)}
 
 
+def _people_at_work(library: Library) -> dict[str, str]:
+    """Return who followed up or promised something by their folded names.
+
+    Whoever has handed all customers over may still have promises to keep.
+    """
+    names = {
+        name
+        for customer in library.customers
+        for followup in customer.followups
+        for name in (followup.who, *(promise.who for promise in followup.commitments))
+        if name
+    }
+    return {fold(name): name for name in sorted(map(library.config.owner_name, names))}
+
+
 def _known(word: str, library: Library, known: dict[str, str]) -> str:
-    """Return the owner that a word means.
+    """Return the owner that a word means: one of those known, or whoever has been at work.
 
     Raises:
         UsageError: There is none.
     """
     name = fold(library.config.owner_name(word))
-    if name not in known:
+    found = known.get(name) or _people_at_work(library).get(name)
+    if found is None:
         raise unknown_word(_OWNER, word, nearest(word, known.values()), known.values())
-    return known[name]
+    return found
 
 
 def _own_name(library: Library, known: dict[str, str]) -> str:
@@ -150,8 +166,9 @@ def _own_name(library: Library, known: dict[str, str]) -> str:
     for owner in library.config.owners:
         if email and owner.email and owner.email.casefold() == email.casefold():
             return owner.label
-    found = known.get(fold(library.config.owner_name(name)))
-    if found is None:
+    me = fold(library.config.owner_name(name))
+    found = known.get(me) or (name and _people_at_work(library).get(me))
+    if not found:
         raise UsageError(
             Message(
                 "{option}: git calls you {name} <{email}>, who is no owner here; known are: "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -12,6 +11,7 @@ import click
 
 from tracker.cli.context import is_terminal, printable, tell, wants_colour
 from tracker.errors import TrackerError, UsageError
+from tracker.library.record_paths import shown_path
 from tracker.sounds import sound_run, sounds_of, typed_letters
 from tracker.text import fold, is_ascii_digits
 from tracker.translation import Message, translations
@@ -114,8 +114,7 @@ def _record_paths(text: str, root: Path) -> set[str]:
     here = Path(text).resolve()
     if here.is_relative_to(root):
         paths.add(here.relative_to(root).as_posix())
-    # The library shows a name that is not UTF-8 so.
-    return {os.fsencode(path).decode("utf-8", "replace") for path in paths}
+    return {shown_path(root, path) for path in paths}
 
 
 # --- Several ----------------------------------------------------------------------------------

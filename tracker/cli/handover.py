@@ -81,9 +81,11 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         click.echo(printable("\n".join(briefing_lines(done, old, new, day.today, wording))))
     count = {"done": len(done), "all": len(chosen), "name": new}
     if dry_run:
-        tell(wording.say(Message("{all} customers would go to {name}", count)))
+        tell(wording.say(Message("customers that would go to {name}: {all}", count)))
+    elif failed:
+        tell(wording.say(Message("customers that went to {name}: {done} of {all}", count)))
     else:
-        tell(wording.say(Message("{done} of {all} customers went to {name}", count)))
+        tell(wording.say(Message("customers that went to {name}: {all}", count)))
     return ExitCode.PROBLEMS if failed else ExitCode.OK
 
 

@@ -27,6 +27,7 @@ from tracker.exchange.intake.contributions import Policy, Unfit
 from tracker.exchange.intake.identity import DEFAULT_KEY, KEYS
 from tracker.exchange.intake.mapping import (
     Choices,
+    check_columns,
     mapping_file,
     mapping_text,
     read_choices,
@@ -38,6 +39,7 @@ from tracker.exchange.intake.source import read_sheets, understand
 from tracker.exchange.intake.targets import Targets
 from tracker.exchange.intake.writing import write_plan
 from tracker.files import write_atomically
+from tracker.format.conversion import encoding_name
 from tracker.text import fold, nearest
 from tracker.translation import Message, translations
 
@@ -184,9 +186,10 @@ def _run(options: Options) -> int:
     targets = Targets(config)
     saved_in = options.mapping or mapping_file(library.root, options.file)
     choices = with_assignments(read_choices(saved_in), options.columns, options.words, targets)
-    source = understand(
-        read_sheets(options.file, options.encoding), config, choices, options.sheets
-    )
+    sheets = read_sheets(options.file, _encoding(options.encoding))
+    source = understand(sheets, config, choices, options.sheets)
+    if source.titles:
+        check_columns(options.columns, source.titles)
     plan = _plan(options, source, choices, library)
     rejects = options.rejects or rejects_file(options.file)
     report = ImportReport(config, source, plan, options.file, _from_here(saved_in), rejects)
@@ -199,6 +202,9 @@ def _run(options: Options) -> int:
                 {"file": options.file},
             )
         )
+    if not plan.rows:
+        report.print(options.form, dry_run=options.dry_run, rows=False)
+        return ExitCode.OK
     if not options.dry_run:
         if not _agreed(options, plan, report):
             return ExitCode.OK
@@ -210,6 +216,24 @@ def _run(options: Options) -> int:
             write_rejects(rejects, plan.rejected, source.rows(), report.say, day)
     report.print(options.form, dry_run=options.dry_run, rows=options.rows)
     return ExitCode.PROBLEMS if plan.rejected else ExitCode.OK
+
+
+def _encoding(text: str | None) -> str | None:
+    """Return the encoding that a person names.
+
+    Raises:
+        UsageError: There is none of that name.
+    """
+    name = encoding_name(text) if text else None
+    if text and name is None:
+        raise UsageError(
+            Message(
+                "--encoding: there is no encoding ‘{name}’; known are gb18030, big5, utf-16, "
+                "cp1252 and others",
+                {"name": text},
+            )
+        )
+    return name
 
 
 def _from_here(path: Path) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,15 @@ _PLANNED = {
     Outcome.SKIPPED: Message("nothing new"),
     Outcome.REJECTED: Message("cannot be taken"),
 }
+_PARTS = {
+    "background": Message("background"),
+    "followups": Message("follow-ups"),
+    "notes": Message("notes"),
+    "next": Message("next step"),
+}
+"""Parts of a record that are no fields of its front matter."""
+
+_PLACE = re.compile(r"\[[0-9]+\]")
 _STYLES = {Outcome.CREATED: "green", Outcome.UPDATED: "cyan", Outcome.REJECTED: "red"}
 
 
@@ -92,6 +102,8 @@ class ImportReport:
         self._print_misfits()
         self._print_likely()
         self._print_kept()
+        self._print_plans()
+        self._print_strangers()
         if rows:
             self._print_rows(self._plan.rows, dry_run=dry_run)
         elif self._plan.rejected:
@@ -208,14 +220,36 @@ class ImportReport:
             self._tell(Message("… and {count} more likely duplicates", {"count": more}))
 
     def _print_kept(self) -> None:
-        kept = Counter(kept.path for row in self._plan.rows for kept in row.kept)
+        kept = Counter(self._named(kept.path) for row in self._plan.rows for kept in row.kept)
         if kept:
-            fields = tuple(f"{path} ({count})" for path, count in kept.most_common(_MOST_SHOWN))
+            fields = tuple(f"{name} ({count})" for name, count in kept.most_common(_MOST_SHOWN))
             self._tell(
                 Message(
-                    "values that differ and stay as the records have them: {fields}; --overwrite "
-                    "takes those of the file",
+                    "values that differ and stay as the records have them: {fields}; --rows shows "
+                    "them, --overwrite takes those of the file",
                     {"fields": fields},
+                )
+            )
+
+    def _print_plans(self) -> None:
+        if self._plan.plans:
+            self._tell(
+                Message(
+                    "next steps beside which no follow-up stands: {count}; each stands under the "
+                    "day of the last follow-up, or of the record's beginning",
+                    {"count": self._plan.plans},
+                )
+            )
+
+    def _print_strangers(self) -> None:
+        strangers = self._plan.strangers
+        if strangers:
+            named = tuple(f"{name} ({count})" for name, count in strangers.most_common(_MOST_SHOWN))
+            self._tell(
+                Message(
+                    "not among owners in tracker.yaml: {names}; add them there, or say with --word "
+                    "'name=owner' who is meant",
+                    {"names": named},
                 )
             )
 
@@ -249,14 +283,53 @@ class ImportReport:
     def _details(self, row: RowResult) -> str:
         if row.reason:
             return self.say(row.reason)
-        counted = Counter(row.changed)
-        parts = [f"{path} ×{count}" if count > 1 else path for path, count in counted.items()]
-        return ", ".join(parts) or row.path
+        counted = Counter(map(self._named, row.changed))
+        new = tuple(f"{name} ×{count}" if count > 1 else name for name, count in counted.items())
+        kept = tuple(
+            f"{self._named(one.path)} {cut_to_width(one.text, _EXAMPLE_WIDTH)}" for one in row.kept
+        )
+        parts = [
+            self.say(message)
+            for names, message in (
+                (new, Message("new: {parts}", {"parts": new})),
+                (kept, Message("not taken over: {values}", {"values": kept})),
+            )
+            if names
+        ]
+        return ("；" if self._config.language == "zh" else "; ").join(parts) or row.path
+
+    def _named(self, path: str) -> str:
+        """Return what a part of a record is called: `contacts[0].phone` is 联系人电话."""
+        plain = _PLACE.sub("", path)
+        if plain in _PARTS:
+            return self.say(_PARTS[plain])
+        if self._config.language != "zh":
+            return plain
+        group, _, key = plain.rpartition(".")
+        fields = self._config.front_matter_fields
+        names = [plain] if not group else [*group.split("."), key]
+        labels: list[str] = []
+        for name in names:
+            field = next((field for field in fields if field.key == name), None)
+            if field is None:
+                return path
+            fields = field.children
+            # 成交金额 and 核心需求 name their groups already.
+            labels = [*(label for label in labels if label not in field.zh), field.zh]
+        return "".join(labels)
 
     def _where(self, origin: Origin) -> str:
         return f"{origin.sheet}!{origin.row}" if origin.sheet else str(origin.row)
 
     def _print_totals(self, *, dry_run: bool) -> None:
+        if not self._plan.rows:
+            named = {"file": self._file}
+            self._tell(
+                Message("{file} has no rows below its header; there is nothing to import", named)
+                if self._source.titles
+                else Message("{file} is empty; there is nothing to import", named)
+            )
+            return
         counts, words = self._plan.counts, _PLANNED if dry_run else _OUTCOMES
         created = sum(change.before is None for change in self._plan.records)
         customers = {
@@ -296,6 +369,7 @@ class ImportReport:
     def _data(self, *, dry_run: bool) -> dict[str, Any]:
         plan = self._plan
         created = sum(change.before is None for change in plan.records)
+        remembered = self._source.tables and plan.rows and not dry_run
         return {
             "file": str(self._file),
             "dry_run": dry_run,
@@ -317,33 +391,37 @@ class ImportReport:
                     "text": misfit.text,
                     "rows": count,
                     "code": misfit.fault.code,
-                    "message": str(misfit.fault.message),
-                    "hint": str(misfit.fault.hint) if misfit.fault.hint else None,
+                    "message": self.say(misfit.fault.message),
+                    "hint": self.say(misfit.fault.hint) if misfit.fault.hint else None,
                 }
                 for misfit, count in plan.misfits.values()
             ],
+            "plans_without_followup": plan.plans,
+            "unknown_owners": dict(plan.strangers),
             "likely_duplicates": [
                 {
                     "sheet": one.origin.sheet,
                     "row": one.origin.row,
                     "name": one.name,
                     "like": one.twin.subject.name,
-                    "where": str(one.twin.subject.place),
+                    "where": self._said(one.twin.subject.place),
                     "shared": one.twin.shared,
                     "rejected": one.refused,
                 }
                 for one in plan.likely
             ],
             "errors": [
-                {"path": found.path, "code": found.code, "message": str(found.problem.message)}
+                {"path": found.path, "code": found.code, "message": self.say(found.problem.message)}
                 for found in plan.problems
             ],
             "rejects": str(self._rejects) if plan.rejected and not dry_run else None,
-            "mapping": str(self._mapping) if self._source.tables and not dry_run else None,
+            "mapping": str(self._mapping) if remembered else None,
         }
 
-    @staticmethod
-    def _row_data(row: RowResult) -> dict[str, Any]:
+    def _said(self, place: Message | str) -> str:
+        return self.say(place) if isinstance(place, Message) else place
+
+    def _row_data(self, row: RowResult) -> dict[str, Any]:
         return {
             "sheet": row.origin.sheet,
             "row": row.origin.row,
@@ -352,7 +430,7 @@ class ImportReport:
             "name": row.name or None,
             "changed": list(row.changed),
             "kept": [{"field": kept.path, "text": kept.text} for kept in row.kept],
-            "reason": str(row.reason) if row.reason else None,
+            "reason": self.say(row.reason) if row.reason else None,
         }
 
 

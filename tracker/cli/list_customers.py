@@ -59,6 +59,7 @@ _NUMERIC = frozenset(
         "problems",
     }
 )
+_OF_MONEY = frozenset({"value", "weighted_value"})
 _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 
 
@@ -98,7 +99,8 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
     type=names_of(COLUMN_TITLES, several=True, signed=True),
     metavar="COLUMN,…",
     help="Order by these columns; -COLUMN for the largest first. What is absent comes last. "
-    "Default: by file.",
+    "Amounts are compared by the rates in tracker.yaml; currencies without a rate follow, each by "
+    "itself. Default: by file.",
 )
 @click.option(
     "--columns",
@@ -232,6 +234,9 @@ def _sorted(
         present = [s for s in standings if values[s.customer.path] is not None]
         absent = [s for s in standings if values[s.customer.path] is None]
         present.sort(key=lambda s: values[s.customer.path], reverse=descending)
+        if column in _OF_MONEY:
+            # Whichever way, amounts that nothing compares stay apart, those of no rate last.
+            present.sort(key=lambda s: values[s.customer.path][0])
         standings = present + absent
     return standings
 
@@ -254,7 +259,7 @@ def _rank(terms: Terms[Any], term_id: str | None) -> int | None:
 
 
 def _worth(money: Money | None, config: Config) -> tuple[str, Decimal] | None:
-    """Return the amount in the workspace's currency; one without a rate among its own kind."""
+    """Return the amount in the workspace's currency; without a rate, after it, in its own."""
     if money is None:
         return None
     if money.currency == config.currency:

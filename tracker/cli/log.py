@@ -31,7 +31,7 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter, TextKeptError
-from tracker.day_words import When
+from tracker.day_words import When, leading_when, word_near
 from tracker.errors import TrackerError, UsageError
 from tracker.format.section_editor import (
     SectionDraft,
@@ -51,7 +51,14 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.format.editor import RecordFile
+    from tracker.library.library import Library
     from tracker.model import Customer
+
+_METHOD_HELP = "How: call, visit. Default: none; a draft begins with that of the step that is due."
+_WHO_HELP = (
+    "Who followed up. Default: you, where git's user.name or user.email is that of an owner, else "
+    "the owner of the customer, which is told."
+)
 
 _STDIN = "-"
 _METHOD = "--method"
@@ -76,7 +83,7 @@ def _field_options(function: Callable[..., int]) -> Callable[..., int]:
 
 @click.command(
     epilog=example(
-        "tracker log 恒达精密 王芳确认了周末安装 --next '下周三 10:00 面谈 签合同'",
+        "tracker log 恒达精密 -m 电话 王芳确认了周末安装 --next '下周三 10:00 面谈 签合同'",
         "tracker log acme -m call 'They want two batches.' --todo 'send the quote @friday'",
         "tracker log hdjm --when 昨天下午三点 --stage 商务谈判",
         "tracker log acme",
@@ -85,9 +92,9 @@ def _field_options(function: Callable[..., int]) -> Callable[..., int]:
 )
 @click.argument("customer", type=CUSTOMER)
 @click.argument("text", nargs=-1)
-@click.option("-m", _METHOD, metavar="METHOD", type=word_of("methods"), help="How: call, visit.")
+@click.option("-m", _METHOD, metavar="METHOD", type=word_of("methods"), help=_METHOD_HELP)
 @click.option("--when", metavar="WHEN", help="Day and time, also in words. Default: now.")
-@click.option("--who", metavar="NAME", type=OWNER, help="Who followed up. Default: you, by git.")
+@click.option("--who", metavar="NAME", type=OWNER, help=_WHO_HELP)
 @click.option("--summary", metavar="TEXT", help="What was said, where TEXT does not say it.")
 @click.option("--todo", multiple=True, metavar="TEXT", help="A promise: what @day [@who].")
 @_field_options
@@ -127,32 +134,42 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
 ) -> int:
     """Write down a follow-up.
 
-    TEXT is what was said, in Markdown; - reads it from stdin. Without any, $VISUAL or $EDITOR
-    opens on a draft. The section goes where the order of the sections wants it, and a change of
-    stage or level into the front matter too. Days may be in words, and what they were taken for
-    is told. Nothing gets lost: a text that cannot be saved is kept in a draft, and told where.
+    TEXT is what was said, in Markdown; - reads it from stdin, and one that begins with - goes
+    behind --. Without any, $VISUAL or $EDITOR opens on a draft. The section goes where the order of
+    the sections wants it, and a change of stage or level into the front matter too. Days may be in
+    words, and what they were taken for is told. Nothing gets lost: a text that cannot be saved is
+    kept in a draft, and told where.
     """
     library = load_records()
     config = library.config
     path = find_customer(library, customer).path
     now = team_time(config, today)
-    said = _said(text, summary)
     writer = FollowUpWriter(library.root, config, path, now, assignments)
     record = writer.opened()
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
+    _require_known_day(values.get("next", ""), now)
     moment = _moment(when, now, config)
+    how = None if method is None else _method(method, config)
+    me = known_owner(who, config, "--who") if who is not None else _person_here(library)
+    bullets = [
+        (field, _change(field, values[field.key], record.customer, config))
+        for field in config.all_followup_fields
+        if field.key in values
+    ]
+    # Last, so that nobody types a text that a wrong option then keeps from being written.
+    said = _said(text, summary)
+    says_something = bool(said or todo or values)
+    drafted = not dry_run and (edit or not says_something)
+    planned = _planned_method(record.customer, config, now)
     draft = SectionDraft(
         moment.date,
         moment.time,
-        _method(method, record.customer, config, now),
-        _author(who, record.customer, config, library.root),
+        # A plan is no proof of how it went: in a draft a person sees what is taken from it.
+        (planned if drafted else "") if how is None else how,
+        me or record.customer.owner or "",
         said,
-        [
-            (field, _change(field, values[field.key], record.customer, config))
-            for field in config.all_followup_fields
-            if field.key in values
-        ],
+        bullets,
         todo,
     )
     section = section_text(
@@ -160,13 +177,29 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         chinese=keys_are_chinese(record.text, config),
         level=usual_level(record.customer, record.text),
     )
-    says_something = bool(said or todo or values)
+    if drafted:
+        _write_from_editor(writer, section, record, config, now)
+        return ExitCode.OK
     if dry_run:
         writer.write(section, dry_run=True)
-    elif says_something and not edit:
-        _write_or_keep(writer, section)
     else:
-        _write_from_editor(writer, section, record, config, now)
+        _write_or_keep(writer, section)
+    say = translations(config.language).gettext
+    if how is None and planned:
+        tell(
+            Message(
+                "planned was {method}, but no method is written; {option} says how it went",
+                {"method": planned, "option": _METHOD},
+            ).render(say)
+        )
+    if me is None and (owner := record.customer.owner):
+        tell(
+            Message(
+                "who followed up is taken to be {owner}, the customer's owner, since git names "
+                "no owner as you; {option} says who it was",
+                {"owner": owner, "option": "--who NAME"},
+            ).render(say)
+        )
     return ExitCode.OK
 
 
@@ -189,12 +222,26 @@ def _moment(text: str | None, now: datetime, config: Config) -> When:
     return when
 
 
-def _method(text: str | None, customer: Customer, config: Config, now: datetime) -> str:
-    """Return the method's label; by default that of the step that is due."""
-    if text is None:
-        step = status_of(customer, config, now.date()).next
-        due = step and step.date and step.date <= now.date()
-        return config.methods.label(step.method) if step and due else ""
+def _require_known_day(plan: str, now: datetime) -> None:
+    """See to it that the word for a day that a plan begins with is not mistyped.
+
+    Raises:
+        UsageError: It seems to be.
+    """
+    if plan and leading_when(plan, now) is None and (found := word_near(plan)):
+        reason = Message(
+            "‘{text}’ is not understood as a day or time; did you mean ‘{near}’?",
+            {"text": found[0], "near": found[1]},
+        )
+        raise UsageError(Message("{option}: {reason}", {"option": "--next", "reason": reason}))
+
+
+def _method(text: str, config: Config) -> str:
+    """Return the label of the method that a word means.
+
+    Raises:
+        UsageError: There is none.
+    """
     term = config.methods.find(text)
     if term is None:
         labels = [method.label for method in config.methods]
@@ -202,11 +249,17 @@ def _method(text: str | None, customer: Customer, config: Config, now: datetime)
     return str(term.label)
 
 
-def _author(text: str | None, customer: Customer, config: Config, root: Path) -> str:
-    """Return who followed up: as named, else whoever git says is working here, else the owner."""
-    if text is not None:
-        return known_owner(text, config, "--who")
-    return person_at_work(root, config) or customer.owner or ""
+def _planned_method(customer: Customer, config: Config, now: datetime) -> str:
+    """Return the label of the method of the step that is due; empty for none."""
+    step = status_of(customer, config, now.date()).next
+    due = step and step.date and step.date <= now.date()
+    return config.methods.label(step.method) if step and due else ""
+
+
+def _person_here(library: Library) -> str | None:
+    """Return which owner git says is working here; None where it names nobody of them."""
+    named = (customer.owner for customer in library.customers if customer.owner)
+    return person_at_work(library.root, library.config, named)
 
 
 def _declared(texts: Iterable[str], config: Config) -> dict[str, str]:

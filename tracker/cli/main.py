@@ -289,6 +289,16 @@ def _failed(error: Exception, invocation: Invocation) -> int:
     if isinstance(error, OSError):
         _complain(os_error_message(error))
         return ExitCode.FAILED
+    encoding = sys.getfilesystemencoding()
+    if isinstance(error, UnicodeEncodeError) and encoding != "utf-8":
+        _complain(
+            Message(
+                "names of files are in {encoding} here, which lacks some of their characters; "
+                "see: {command}",
+                {"encoding": encoding, "command": "tracker doctor"},
+            )
+        )
+        return ExitCode.FAILED
     reason = f"{type(error).__name__}: {error}".partition("\n")[0]
     _complain(
         Message(

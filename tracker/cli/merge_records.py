@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shlex
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -22,13 +20,14 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word, words_of
 from tracker.cli.find_customer import find_customer
 from tracker.cli.merge_preview import preview_lines
+from tracker.cli.merge_undo import undoing
 from tracker.cli.wording import Wording
 from tracker.diagnostics import Problem
 from tracker.errors import UsageError
 from tracker.format.unite import Refusal, unite
-from tracker.library.git import run_git
 from tracker.library.record_files import open_record, records_locked, replace_two_by_one
 from tracker.schema import FRONT_MATTER, by_spelling, known_keys
+from tracker.starter.record_template import template_comments
 from tracker.text import fold, nearest
 from tracker.translation import Message
 
@@ -82,16 +81,16 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
 
     A gets every follow-up, contact, offer, need, tag and note of B, and B's ids as former ones, by
     which it is found from then on. Where both have different values A's stay, and B's are kept in
-    a note. Then the file of B is removed. First it is shown what would happen: a person at a
-    terminal is asked, and otherwise nothing is written without --yes. docs/duplicates.md says how
-    to undo it.
+    a note. Then the file of B is removed. First it is shown what would happen, and what git could
+    not bring back: a person at a terminal is asked, and otherwise nothing is written without
+    --yes. docs/duplicates.md says how to undo it.
     """
     library = load_records()
     config, root = library.config, library.root
     wording = Wording(config)
     takes = _takes(taken, config)
     ours, theirs = _opened(library, stays, goes)
-    united = unite(ours, theirs, config, takes)
+    united = unite(ours, theirs, config, takes, template_comments(root, config))
     if isinstance(united, Refusal):
         raise refused(united.problem, united.path)
     sure = yes and not dry_run
@@ -99,14 +98,17 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         click.echo(line, err=sure)
     if diff:
         print_difference(ours.text, united.file.text, ours.path)
+    undo = undoing(root, ours.path, theirs.path)
+    for message in undo.warnings():
+        tell(wording.say(message))
     if dry_run or not (sure or _agreed(wording)):
         return ExitCode.OK
-    safe = _committed(root, (ours.path, theirs.path))
     with records_locked(root):
         replace_two_by_one(root, ours, united.file, theirs)
     click.echo(ours.path)
-    for message in _afterwards(root, ours.path, theirs.path, safe):
-        tell(wording.say(message))
+    values = {"path": ours.path, "gone": theirs.path}
+    tell(wording.say(Message("{gone} went into {path} and was removed", values)))
+    tell(wording.say(undo.afterwards()))
     day = team_time(config, today).date()
     tell_problems(new_problems(root, config, ours, united.file, day), united.file, config)
     return ExitCode.OK
@@ -158,40 +160,11 @@ def _opened(library: Library, stays: str, goes: str) -> tuple[RecordFile, Record
 
 
 def _agreed(wording: Wording) -> bool:
-    """Ask whether to do it; where nobody can be asked, say how it is done."""
+    """Ask whether to do it.
+
+    Raises:
+        UsageError: Nobody can be asked.
+    """
     if not (is_terminal(sys.stdin) and is_terminal(sys.stderr)):
-        tell(wording.say(Message("nothing was written; to do it, give --yes")))
-        return False
+        raise UsageError(Message("nothing was written; to do it, give --yes"))
     return click.confirm(wording.say(Message("Merge them?")), default=False, err=True)
-
-
-def _committed(root: Path, paths: Sequence[str]) -> dict[str, bool] | None:
-    """Return for each file whether git has just what it holds; None where there is no git."""
-    found = {
-        path: run_git(root, ["status", "--porcelain", "--ignored", "--", f":(literal){path}"])
-        for path in paths
-    }
-    if None in found.values():
-        return None
-    return {path: not changes for path, changes in found.items()}
-
-
-def _afterwards(root: Path, path: str, gone: str, safe: dict[str, bool] | None) -> list[Message]:
-    """Return what is to be known after a merge: the files, and how to undo it."""
-    elsewhere = () if Path.cwd() == root else ("-C", str(root))
-    undo = shlex.join(("git", *elsewhere, "restore", "--", path, gone))
-    values = {"path": path, "gone": gone, "command": undo}
-    lines = [Message("{gone} went into {path} and was removed", values)]
-    if safe is None:
-        lines.append(Message("git does not keep these files, so this cannot be undone", values))
-    elif all(safe.values()):
-        lines.append(Message("to undo it: {command}", values))
-    else:
-        changed = tuple(name for name, clean in safe.items() if not clean)
-        lines.append(
-            Message(
-                "git brings back what is committed: {command}; not committed was: {changed}",
-                {**values, "changed": changed},
-            )
-        )
-    return lines

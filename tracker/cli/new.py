@@ -91,7 +91,8 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     """Begin the record of a new customer.
 
     It comes from records/_template.md, or from the built-in template where the team has none.
-    A customer of the same name, number or address is refused, one that is like it is shown.
+    A customer of the same name, number or address is refused. Of one that is like it, a person at
+    a terminal is asked; otherwise it is refused too, until --force says that it is another one.
     """
     library = load_records()
     config = library.config
@@ -164,7 +165,8 @@ def _sets(key: str, assignments: Sequence[str], config: Config) -> bool:
 
 
 def _responsible(library: Library) -> str:
-    if me := person_at_work(library.root, library.config):
+    named = (customer.owner for customer in library.customers if customer.owner)
+    if me := person_at_work(library.root, library.config, named):
         return me
     names = [owner.label for owner in library.config.owners]
     raise UsageError(

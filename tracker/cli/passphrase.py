@@ -71,7 +71,7 @@ def _from_file(file: Path) -> str:
 def _asked(say: Callable[[str], str]) -> str:
     tell(
         Message(
-            "Who has the passphrase can read the site; without it nobody can, you neither. "
+            "Whoever has the passphrase can read the site; without it nobody can, not even you. "
             "{length} characters at least, better six words drawn by lot.",
             {"length": LEAST_LENGTH},
         ).render(say)

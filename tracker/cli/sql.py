@@ -133,6 +133,11 @@ def _query_text(words: Sequence[str]) -> str:
         )
     data = sys.stdin.buffer.read()
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(Message("the query on stdin is not UTF-8")) from None
+    if not text.strip():
+        raise UsageError(
+            Message("there is no query; write it behind the command, or pipe it to stdin")
+        )
+    return text

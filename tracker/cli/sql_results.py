@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,7 +11,6 @@ import click
 from tracker.cli.context import (
     Cell,
     Column,
-    is_terminal,
     print_data,
     print_table,
     printable,
@@ -23,7 +21,7 @@ from tracker.database.sql_text import asks_the_clock
 from tracker.diagnostics import Span
 from tracker.errors import UsageError
 from tracker.reporters.text import excerpt
-from tracker.text import display_width, nearest
+from tracker.text import nearest
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -37,11 +35,6 @@ if TYPE_CHECKING:
 _INDENT = "    "
 _DIGITS = 15
 """Digits that every floating number has exactly; further ones are noise of adding up."""
-
-_NARROWEST = 8
-"""Cells below which a column of a table cannot be read."""
-
-_GAP = 2
 
 
 # --- Results ----------------------------------------------------------------------------------
@@ -67,8 +60,6 @@ def print_result(form: str, sql: str, result: Result, wording: Wording) -> None:
         )
     elif not rows:
         tell(wording.say(Message("no rows")))
-    elif _is_too_wide(result.columns, rows):
-        click.echo("\n".join(_records(result.columns, rows)))
     else:
         print_table(
             [
@@ -101,27 +92,6 @@ def _is_numeric(values: Iterable[object]) -> bool:
 
 def _one_line(value: object) -> str:
     return "" if value is None else " ".join(str(value).split())
-
-
-def _is_too_wide(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> bool:
-    """Tell whether a table would have columns too narrow to read on the terminal."""
-    if not is_terminal(sys.stdout):
-        return False
-    least = 0
-    for index, name in enumerate(columns):
-        widest = max(display_width(_one_line(row[index])) for row in rows)
-        least += min(max(widest, display_width(name)), _NARROWEST) + _GAP
-    return least > shutil.get_terminal_size().columns + _GAP
-
-
-def _records(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> Iterator[str]:
-    """Yield rows below one another, a line a column."""
-    width = max(map(display_width, columns))
-    for number, row in enumerate(rows, start=1):
-        yield click.style(f"- {number} -", bold=True)
-        for name, value in zip(columns, row, strict=True):
-            label = printable(name) + " " * (width - display_width(name) + _GAP)
-            yield (click.style(label, dim=True) + printable(_one_line(value))).rstrip()
 
 
 # --- Mistakes ---------------------------------------------------------------------------------

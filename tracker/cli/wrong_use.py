@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _QUOTED = re.compile(r"""(['"])(?:(?!\1)[^\\]|\\.)*\1""")
 """How click names the value that it complains about: as Python writes a text."""
 
+_MISTYPED = 70.0
+"""Least likeness, of 100, of an option that there is not to the one that was meant. The dashes of
+both are alike in any case."""
+
 _ARGUMENTS = {
     "CUSTOMER": Message("CUSTOMER"),
     "FILE": Message("FILE"),
@@ -95,11 +99,25 @@ def _understood(error: click.UsageError, context: click.Context, place: str) -> 
 
 def _no_such_option(name: str, context: click.Context, place: str) -> Message:
     known = [spelling for option in _options(context) for spelling in _spellings(option)]
-    near = nearest(name, known)
-    values = {"name": name, "near": near, "program": place}
+    near = nearest(name, known, _MISTYPED)
+    values = {"name": name.strip(), "near": near, "program": place}
+    if not name.startswith("--") and (usage := _usage_of_text(context, place)):
+        return Message(
+            "there is no option {name}; a text that begins with - goes behind --: {usage}",
+            {**values, "usage": usage},
+        )
     if near:
         return Message("there is no option {name}; did you mean {near}?", values)
     return Message("there is no option {name}; see: {program} --help", values)
+
+
+def _usage_of_text(context: click.Context, place: str) -> str:
+    """Return how a command is given a text that looks like an option; empty where it takes none."""
+    arguments = [each for each in context.command.params if isinstance(each, click.Argument)]
+    if not arguments or arguments[-1].nargs != -1:
+        return ""
+    before = [_name(argument) for argument in arguments[:-1]]
+    return " ".join([place, "[…]", *before, "--", _name(arguments[-1])])
 
 
 def _missing(parameter: click.Parameter, place: str) -> Message:

@@ -416,7 +416,7 @@ def _stage_changes(config: Config) -> Table:
                 Holds.TEXT,
                 Message(
                     "record: a stage line of the record; created: the stage it began in; "
-                    "git: a change in git"
+                    "outcome: the day of the deal or the loss; git: a change in git"
                 ),
                 lambda row: row.source,
             ),

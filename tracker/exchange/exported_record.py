@@ -281,7 +281,7 @@ _TICKET: dict[str, _Schema] = {
 _STAGE_ENTRY: dict[str, _Schema] = {
     "date": _DAY,
     "stage": _TEXT,
-    "source": _one_of(("record", "created", "git")),
+    "source": _one_of(("record", "created", "outcome", "git")),
     "days": {"type": "integer"},
 }
 _PROBLEM: dict[str, _Schema] = {

@@ -76,6 +76,7 @@ def unite(
     theirs: RecordFile,
     config: Config,
     takes: Callable[[str], bool] = lambda _: False,
+    idle: frozenset[str] = frozenset(),
 ) -> Union | Refusal:
     """Put another record of the same customer into the one that stays.
 
@@ -87,6 +88,7 @@ def unite(
         config: The workspace's settings.
         takes: Tells for a key of the front matter whether the other one's value is taken where
             both say something different.
+        idle: Comments that say nothing of a customer, as those of a template; they are not kept.
 
     Returns:
         The record as it is then, or why it cannot be made.
@@ -96,17 +98,21 @@ def unite(
     ours, theirs = _with_authors(ours, owner, config), _with_authors(theirs, owner, config)
     found = {theirs.path: unread or _nameless(theirs, owner), ours.path: _nameless(ours, owner)}
     refusals = (Refusal(path, problem) for path, problem in found.items() if problem)
-    return next(refusals, None) or _united(ours, theirs, config, takes)
+    return next(refusals, None) or _united(ours, theirs, config, takes, idle)
 
 
 def _united(
-    ours: RecordFile, theirs: RecordFile, config: Config, takes: Callable[[str], bool]
+    ours: RecordFile,
+    theirs: RecordFile,
+    config: Config,
+    takes: Callable[[str], bool],
+    idle: frozenset[str],
 ) -> Union | Refusal:
     head = _head(ours, config)
     if isinstance(head, Problem):
         return Refusal(ours.path, head)
     chinese = _note_is_chinese(ours, theirs.customer, config)
-    matter = unite_matter(head, theirs, config, takes, chinese=chinese)
+    matter = unite_matter(head, theirs, config, takes, idle, chinese=chinese)
     note = _note(matter, ours, theirs.customer, chinese=chinese)
     body = unite_body(ours, theirs, config, note)
     data = splice_bytes(ours.data, body.splices)

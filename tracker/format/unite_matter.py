@@ -79,11 +79,12 @@ class UnitedMatter:
     displaced: list[Fact] = field(default_factory=list)
 
 
-def unite_matter(
+def unite_matter(  # noqa: PLR0913  # two records, and what is to be known of them
     ours: RecordFile,
     theirs: RecordFile,
     config: Config,
     takes: Callable[[str], bool],
+    idle: frozenset[str],
     *,
     chinese: bool,
 ) -> UnitedMatter:
@@ -95,6 +96,7 @@ def unite_matter(
         config: The workspace's settings.
         takes: Tells for a key of the front matter whether the other one's value is taken where
             both say something different.
+        idle: Comments that say nothing of a customer, and are not given out.
         chinese: Whether the keys of facts are Chinese.
     """
     mine, other = (split(file.text, config.limits).root for file in (ours, theirs))
@@ -103,7 +105,7 @@ def unite_matter(
     uniter = _Uniter(UnitedMatter(ours), config, takes, chinese)
     uniter.ids(theirs)
     uniter.fields(mine, other, config.front_matter_fields, (), ())
-    known = set(comments_of(ours.text, mine))
+    known = idle.union(comments_of(ours.text, mine))
     comments = (
         text for text in dict.fromkeys(comments_of(theirs.text, other)) if text not in known
     )

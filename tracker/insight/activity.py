@@ -13,6 +13,7 @@ from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
+from tracker.insight.late_records import begun
 from tracker.library.status import CommitmentState
 from tracker.periods import Period, month_of, week_of
 from tracker.vocabulary import StageKind
@@ -160,7 +161,7 @@ def activity_of(day: Day) -> Activity:
 def happened_with(standing: Standing, config: Config) -> Happened:
     """Return what has happened with a customer."""
     customer, promises = standing.customer, standing.status.promises
-    begun = _begun(customer)
+    began = begun(customer)
     amount = signed_or_expected(customer)
     due = [
         (promise.state, Event(promise.commitment.due, standing, promise))
@@ -172,7 +173,7 @@ def happened_with(standing: Standing, config: Config) -> Happened:
             ((entry.date, entry.order, customer.path, place), Event(entry.date, standing, entry))
             for place, entry in enumerate(customer.followups)
         ),
-        _keyed([Event(begun, standing, None)] if begun else []),
+        _keyed([Event(began, standing, None)] if began else []),
         _keyed(
             Event(arrival.day, standing, amount)
             for arrival in arrivals(standing, config, StageKind.WON)
@@ -207,10 +208,6 @@ def signed_or_expected(customer: Customer) -> Money | None:
     """Return the amount of a customer: that of the deal where it is signed, else the value."""
     deal = customer.deal
     return deal.amount if deal and deal.amount else customer.value
-
-
-def _begun(customer: Customer) -> date | None:
-    return customer.created or min((entry.date for entry in customer.followups), default=None)
 
 
 class Arrival(NamedTuple):

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from tracker.diagnostics import FILE_START, Severity, Span
+from tracker.insight.late_records import is_late, news_of
 from tracker.library.comparison import skipped_stages
 from tracker.library.status import (
     CommitmentState,
@@ -125,6 +126,8 @@ class Changes:
 
     Attributes:
         new: Customers whose record is new, and is neither renamed nor split off.
+        recorded: Likewise new records, but of customers that came before the older state. Of what
+            they tell, only what is dated since is in the other kinds.
         won: Customers in a stage of the kind `won` who were in none before.
         lost: Customers in a stage of the kind `lost` who were in none before.
         stages: Every customer whose stage is another one, won and lost ones included.
@@ -148,6 +151,7 @@ class Changes:
     """
 
     new: tuple[Item[StageMove | None], ...] = ()
+    recorded: tuple[Item[StageMove | None], ...] = ()
     won: tuple[Item[StageMove], ...] = ()
     lost: tuple[Item[StageMove], ...] = ()
     stages: tuple[Item[StageMove], ...] = ()
@@ -201,10 +205,15 @@ def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
     """
     comparison, today = found.comparison, found.last.day
     config = comparison.after.config
+    since = found.first.day
     parts: dict[str, list[Any]] = {kind.name: [] for kind in fields(Changes)}
     for change in comparison.changes:
+        added = change.new if change.before is None else None
+        late = added if added and since <= today and is_late(added, since) else None
         for kind, item in _of_record(change, comparison, config, today):
-            parts[kind].append(item)
+            told = news_of(kind, item.what, late, since, config) if late else kind
+            if told:
+                parts[told].append(item)
     parts["kept"] = [
         replace(item, what=_dated(item.what, found.first.day, today)) for item in parts["kept"]
     ]

@@ -31,13 +31,15 @@ def changes_json(found: Range, changes: Changes, config: Config) -> dict[str, An
         config: The workspace's settings, whose labels are taken.
 
     Returns:
-        `from` and `to` with `name`, `commit` and `day`; and a list for each kind of
+        `from` and `to` with `name`, `commit` and `day`; `begins`, whether the history in git begins
+        with `from` and not before; and a list for each kind of
         `tracker.insight.changes.Changes`, whose objects have `customer` (an id), `name`, `path`,
         `line` and what the kind has to say.
     """
     writer = _Writer(config)
     kinds: dict[str, Callable[[Any], dict[str, Any]]] = {
         "new": writer.new,
+        "recorded": writer.new,
         "won": writer.stage,
         "lost": writer.stage,
         "stages": writer.stage,
@@ -58,6 +60,7 @@ def changes_json(found: Range, changes: Changes, config: Config) -> dict[str, An
     return {
         "from": _point(found.first),
         "to": _point(found.last),
+        "begins": found.begins,
         **{
             kind: [{**_place(item), **write(item)} for item in getattr(changes, kind)]
             for kind, write in kinds.items()

@@ -40,8 +40,8 @@ def cohort_notes(scope: Scope) -> tuple[Message, ...]:
     if unknown:
         notes.append(
             Message(
-                "{count} customers have neither a day of creation nor a follow-up, and count in "
-                "no period",
+                "Customers with neither a day of creation nor a follow-up, which count in no "
+                "period: {count}",
                 {"count": unknown},
             )
         )

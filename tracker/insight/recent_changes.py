@@ -56,9 +56,8 @@ def recent_changes(day: Day, earlier: Earlier | Gap) -> RecentChanges:
         period = Period(first, day.today)
         return RecentChanges(period, changes_told(day, period), gap=earlier)
     changes = changes_of(earlier.until(day.library, day.today), with_problems=False)
-    begins = earlier.point.day > first
     period = Period(min(earlier.point.day, day.today), day.today)
-    return RecentChanges(period, changes, earlier.point, begins)
+    return RecentChanges(period, changes, earlier.point, earlier.begins)
 
 
 def changes_told(day: Day, period: Period) -> Changes:
@@ -96,10 +95,13 @@ def _told_moves(
     dated = [each for each in customer.chronological if each.date in period]
     stages = [each.stage for each in dated if each.stage]
     levels = [each.level for each in dated if each.level]
-    if stages and stages[-1].new == customer.stage:
-        old = stages[0].old or _stage_before(standing, period)
+    entered = standing.status.stage_history[-1:]
+    closed = bool(entered) and entered[0].source == "outcome" and entered[0].date in period
+    if closed or (stages and stages[-1].new == customer.stage):
+        old = (stages[0].old if stages else None) or _stage_before(standing, period)
         move = stage_move(old, customer, config)
-        item = Item(customer, move, (customer.owner,), stages[-1].span)
+        span = customer.span("stage") if closed else stages[-1].span
+        item = Item(customer, move, (customer.owner,), span)
         if move and move.direction in (Direction.WON, Direction.LOST):
             yield move.direction.value, item
         if move and old:

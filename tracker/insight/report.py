@@ -20,7 +20,17 @@ from tracker.insight.activity import Activity, activity_of
 from tracker.insight.agenda import Group, agenda_of
 from tracker.insight.changes import Move
 from tracker.insight.former_owners import former_owners
-from tracker.insight.measure import Case, Column, Figure, Kind, Scope, count_of, share_of, sum_of
+from tracker.insight.measure import (
+    Case,
+    Column,
+    Figure,
+    Kind,
+    Scope,
+    by_person,
+    count_of,
+    share_of,
+    sum_of,
+)
 from tracker.insight.measure_lines import FEW
 from tracker.library.status import NextState
 from tracker.periods import Period, before, month_of, week_of
@@ -29,7 +39,7 @@ from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.insight.activity import Event
     from tracker.insight.day import Day, Standing
@@ -86,6 +96,7 @@ class Times:
         period: The days that it tells of, up to the day at most.
         before: What it is compared with: as many days of the stretch before.
         ahead: The days whose plans it tells: from the day after it on, as many as a whole one has.
+            What is due on the day itself is not done yet, and is among them.
     """
 
     stretch: Stretch
@@ -175,8 +186,9 @@ def times_of(stretch: Stretch, period: Period, today: date) -> Times:
     earlier = before(all_of_it)
     if told.last < all_of_it.last:
         earlier = earlier.until(earlier.first + timedelta(days=told.days - 1))
-    tomorrow = told.last + timedelta(days=1)
-    ahead = Period(tomorrow, told.last + timedelta(days=whole(tomorrow).days))
+    following = told.last + timedelta(days=1)
+    last = told.last + timedelta(days=whole(following).days)
+    ahead = Period(today if told.last == today else following, last)
     return Times(stretch, told, earlier, ahead)
 
 
@@ -231,6 +243,7 @@ class _Teller:
         self._now = happened.within(times.period)
         self._before = happened.within(times.before)
         self._big = day.once(_big)
+        self._plans = _plans(day, times.ahead) if whole else {}
 
     def facts(self, owner: str | None) -> Facts:
         """Return what is told of somebody, or of the team."""
@@ -248,7 +261,7 @@ class _Teller:
             Part.KEPT: (_promise(event, scope) for event in now.kept),
         }
         if self._whole:
-            parts[Part.PLAN] = _plan(scope, self._times.ahead)
+            parts[Part.PLAN] = scope.of_person(self._plans)
             parts[Part.RISKS] = _risks(scope, self._big)
         told = {part: tuple(found) for part, found in parts.items()}
         return Facts(
@@ -388,16 +401,16 @@ def _by_day(entry: Entry) -> tuple[date, str]:
 # --- What comes and what is at risk -------------------------------------------------------------
 
 
-def _plan(scope: Scope, ahead: Period) -> list[Entry]:
-    """Return the next steps and promises of the days ahead, day by day."""
-    days = (ahead.last - scope.today).days
+def _plans(day: Day, ahead: Period) -> Mapping[str | None, Sequence[Entry]]:
+    """Return the next steps and promises of the days ahead by whose they are, day by day."""
+    config = day.library.config
     found = [
-        Entry(item.standing, item, item.date, item.line, scope.config.owner_name(item.who or ""))
-        for item in agenda_of(scope.day.standings, scope.today, days)
+        Entry(item.standing, item, item.date, item.line, config.owner_name(item.who or ""))
+        for item in agenda_of(day.standings, day.today, (ahead.last - day.today).days)
         if item.date and item.date in ahead and item.group in _PLANNED
     ]
-    mine = [entry for entry in found if scope.is_of(entry.who)]
-    return sorted(mine, key=lambda entry: entry.day or date.max)
+    found.sort(key=lambda entry: entry.day or date.max)
+    return by_person(found, lambda entry: entry.who)
 
 
 _PLANNED = (Group.TODAY, Group.COMING, Group.PROMISE)

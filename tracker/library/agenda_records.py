@@ -17,9 +17,8 @@ from tracker.config import CONFIG_NAME
 from tracker.file_states import FileState
 from tracker.library.cache_files import (
     NOT_KEPT,
-    UNREADABLE,
     from_typed,
-    read_cache_file,
+    read_kept,
     to_plain,
     write_cache_file,
 )
@@ -97,7 +96,7 @@ def load_agenda_records(root: Path) -> Library:
             for entry in read_entries(root, changed, config, default_jobs()):
                 customer = reduced(entry.customer) if entry.customer else None
                 customers[entry.path] = customer
-                if state := states.get(entry.path):
+                if (state := states.get(entry.path)) and not entry.refused:
                     now[entry.path] = _KeptRecord(state, customer)
         if now != before:
             _write(root, _Kept(made_by, now))
@@ -145,14 +144,8 @@ def reduced(customer: Customer) -> Customer:
 
 
 def _read(root: Path, made_by: str) -> dict[str, _KeptRecord]:
-    body = read_cache_file(root, _NAME)
-    if body is None:
-        return {}
-    try:
-        kept = _DECODER.decode(body)
-    except UNREADABLE:
-        return {}
-    return kept.records if kept.made_by == made_by else {}
+    kept = read_kept(root, _NAME, _DECODER, made_by)
+    return kept.records if kept else {}
 
 
 def _write(root: Path, kept: _Kept) -> None:

@@ -20,7 +20,7 @@ from tracker.library.cache_files import (
     UNREADABLE,
     digest_of,
     from_typed,
-    read_cache_file,
+    read_kept,
     to_plain,
     typed_problems,
     typed_values,
@@ -155,14 +155,8 @@ class RecordCache:
             write_cache_file(self._root, self._file_name(number), body)
 
     def _read(self, number: int) -> dict[str, Packed]:
-        body = read_cache_file(self._root, self._file_name(number))
-        if body is None:
-            return {}
-        try:
-            found = _FILE_DECODER.decode(body)
-        except UNREADABLE:
-            return {}
-        return found.records if found.made_by == self._made_by else {}
+        found = read_kept(self._root, self._file_name(number), _FILE_DECODER, self._made_by)
+        return found.records if found else {}
 
     def _file_name(self, number: int) -> str:
         return f"{self._name}-{number:02}.msgpack"

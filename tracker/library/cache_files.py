@@ -10,13 +10,14 @@ import contextlib
 import errno
 import hashlib
 import os
+import stat
 import sys
 import zlib
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import msgspec
 
@@ -34,20 +35,68 @@ if TYPE_CHECKING:
 CACHE_DIR = ".tracker-cache"
 """The folder in the workspace."""
 
-UNREADABLE = (msgspec.MsgspecError, ValueError, TypeError, KeyError, ArithmeticError)
+UNREADABLE = (
+    msgspec.MsgspecError,
+    ValueError,
+    TypeError,
+    KeyError,
+    ArithmeticError,
+    RecursionError,
+)
 """What decoding raises for a file of something else."""
 
 NOT_KEPT = (msgspec.MsgspecError, ValueError, TypeError, OverflowError)
 """What encoding raises for a value that cannot be kept."""
 
+_MOST_BYTES = 512 * 1024 * 1024
+"""The largest file that is read: with 100,000 customers, the largest of ours has a quarter."""
+
 _CHECKSUM_BYTES = 4
 _DIGEST_BYTES = 16
 
 
-def read_cache_file(root: Path, name: str) -> memoryview | None:
-    """Return the content of a file of the cache; None where there is none, or it is damaged."""
+class Kept(Protocol):
+    """What a file of the cache holds."""
+
+    @property
+    def made_by(self) -> str:
+        """Return what it was made by and from, all that the rest depends on."""
+
+
+AnyKept = TypeVar("AnyKept", bound=Kept)
+
+
+def read_kept(
+    root: Path, name: str, decoder: msgspec.msgpack.Decoder[AnyKept], made_by: str
+) -> AnyKept | None:
+    """Return what a file of the cache holds; None where it is not to be relied on.
+
+    Args:
+        root: The workspace.
+        name: The file.
+        decoder: Reads it.
+        made_by: What it has to be made by and from.
+    """
+    body = read_cache_file(root, name)
     try:
-        data = (root / CACHE_DIR / name).read_bytes()
+        kept = decoder.decode(body) if body else None
+    except UNREADABLE:
+        return None
+    return kept if kept and kept.made_by == made_by else None
+
+
+def read_cache_file(root: Path, name: str) -> memoryview | None:
+    """Return the content of a file of the cache; None where there is none, or it is damaged.
+
+    Nothing is read through a link, or from what is no file: there need be no end to that.
+    """
+    folder = root / CACHE_DIR
+    file = folder / name
+    try:
+        status = file.lstat()
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _MOST_BYTES or folder.is_symlink():
+            return None
+        data = file.read_bytes()
     except OSError:
         return None
     body = memoryview(data)[_CHECKSUM_BYTES:]

@@ -24,11 +24,7 @@ from tracker.config import DEFAULT_LIMITS, RECORDS_DIR
 from tracker.files import TextFile, decode
 from tracker.format.glance import halves_of, top_values
 from tracker.format.sections import followup_headings
-from tracker.library.cache_files import (
-    UNREADABLE,
-    read_cache_file,
-    write_cache_file,
-)
+from tracker.library.cache_files import read_kept, write_cache_file
 from tracker.library.git import git_result, read_blobs, run_git
 from tracker.library.git_place import place_of
 from tracker.program_stamp import program_stamp
@@ -208,7 +204,7 @@ def read_log(root: Path, *, cached: bool = False) -> CommitLog:
         return CommitLog(gaps=(Gap.NO_REPOSITORY if has_git else Gap.NO_GIT,))
     if not place.head:
         return CommitLog(gaps=(Gap.NO_COMMITS,))
-    kept = _read_kept(root) if cached else None
+    kept = read_kept(root, _CACHE_NAME, _DECODER, program_stamp()) if cached else None
     if kept and kept.lineage != place.lineage:
         kept = None  # Such as after `git fetch --unshallow`.
     commits = {commit.name: commit for commit in kept.commits} if kept else {}
@@ -238,17 +234,6 @@ def read_log(root: Path, *, cached: bool = False) -> CommitLog:
         (*shallow, *([Gap.PARTIAL] if partial else [])),
         place.telling,
     )
-
-
-def _read_kept(root: Path) -> _Kept | None:
-    body = read_cache_file(root, _CACHE_NAME)
-    if body is None:
-        return None
-    try:
-        kept = _DECODER.decode(body)
-    except UNREADABLE:
-        return None
-    return kept if kept.made_by == program_stamp() else None
 
 
 _ENCODER = msgspec.msgpack.Encoder()

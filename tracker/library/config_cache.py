@@ -20,7 +20,7 @@ from tracker.library.cache_files import (
     UNREADABLE,
     digest_of,
     from_typed,
-    read_cache_file,
+    read_kept,
     typed_problems,
     write_cache_file,
 )
@@ -66,12 +66,9 @@ def cached_config(root: Path) -> tuple[Config, list[Problem]]:
 
 
 def _read(root: Path, made_by: str) -> _Typed | None:
-    body = read_cache_file(root, _NAME)
-    if body is None:
-        return None
+    kept = read_kept(root, _NAME, _KEPT_DECODER, made_by)
     try:
-        kept = _KEPT_DECODER.decode(body)
-        return _DECODER.decode(kept.config) if kept.made_by == made_by else None
+        return _DECODER.decode(kept.config) if kept else None
     except UNREADABLE:
         return None
 

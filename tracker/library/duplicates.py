@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 from tracker.library.likeness import (
     CONTAINED,
     NEAR,
+    contains,
     core_name,
     marks_of,
     name_likeness,
@@ -326,8 +327,7 @@ def _name_kind(one: Customer, other: Customer) -> str:
     shorts = [{core_name(each.short)} if each.short else set() for each in (one, other)]
     if shorts[0] & {cores[1], *shorts[1]} or shorts[1] & {cores[0]}:
         return "short"
-    shorter, longer = sorted(cores, key=len)
-    return "contained" if len(shorter) >= CONTAINED and shorter in longer else ""
+    return "contained" if contains(one.name, other.name) else ""
 
 
 def _by_contacts(one: Customer, other: Customer) -> list[Evidence]:

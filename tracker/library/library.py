@@ -42,6 +42,15 @@ class Entry:
         """Return the digests of the text and of its record."""
         return self.known_digests or RecordDigests.of(self.text, self.customer)
 
+    @property
+    def refused(self) -> bool:
+        """Tell whether the system, or its name, kept the file from being read.
+
+        Another person may read it all the same, or anybody a moment later, though the file has not
+        changed in between: nothing that depends on this may be known by the state of the file.
+        """
+        return any(problem.code == "unreadable-file" for problem in self.problems)
+
 
 @dataclass(frozen=True)
 class Library:

@@ -82,6 +82,10 @@ NEAR = 75.0
 CONTAINED = 3
 """Characters of a name, at least, that make it like a longer one it stands in."""
 
+_CONTAINED_IN_WORDS = 6
+"""The same for a Latin name that stands within words of the longer one, as few letters do by
+chance: Foo in Larkfield Foods."""
+
 SAME_SOUND = 95.0
 """Likeness of two names that sound the same; below that of the same name."""
 
@@ -123,7 +127,7 @@ def customers_like(
             found.append(Likeness(customer, same, 100.0))
             continue
         score = max(
-            name_likeness(core, core_name(other))
+            max(name_likeness(core, core_name(other)), NEAR * contains(name, other))
             for other in (customer.name, customer.short)
             if other
         )
@@ -140,12 +144,23 @@ def name_likeness(core: str, other: str) -> float:
         other: Likewise.
     """
     score = fuzz.ratio(core, other)
-    shorter, longer = sorted((core, other), key=len)
-    if len(shorter) >= CONTAINED and shorter in longer:
-        score = max(score, NEAR)
     if score < SAME_SOUND and len(core) == len(other) and sounds_same(core, other):
         score = SAME_SOUND
     return score
+
+
+def contains(one: str, other: str) -> bool:
+    """Tell whether of two names of companies one stands in the other one."""
+    (shorter, _), (longer, name) = sorted(
+        ((core_name(each), each) for each in (one, other)), key=lambda pair: len(pair[0])
+    )
+    if len(shorter) < CONTAINED or shorter not in longer:
+        return False
+    if not shorter.isascii() or len(shorter) >= _CONTAINED_IN_WORDS:
+        return True
+    letters = r"[\W_]*".join(shorter)
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return bool(re.search(rf"(?<![a-z0-9]){letters}(?![a-z0-9])", text))
 
 
 def sounds_same(core: str, other: str) -> bool:

@@ -20,7 +20,13 @@ _IGNORED = ("_", ".")
 
 @dataclass(frozen=True, slots=True)
 class FoundFile:
-    """A file or folder below `records/`, and what keeps it from being read."""
+    """A file or folder below `records/`, and what keeps it from being read.
+
+    Attributes:
+        path: Relative to the workspace, with `/`; no two have the same. Where the name is no text,
+            it is only shown so, and there is a problem.
+        problem: What keeps it from being read; None for a record.
+    """
 
     path: str
     problem: Problem | None = None
@@ -34,6 +40,21 @@ def is_ignored(path: str) -> bool:
 def is_record_path(path: str) -> bool:
     """Tell whether a file of the workspace is a record by its path, such as `records/acme.md`."""
     return path.startswith(f"{RECORDS_DIR}/") and path.endswith(".md") and not is_ignored(path)
+
+
+def shown_path(root: Path, path: str) -> str:
+    r"""Return a path in the workspace as a text that no other path has.
+
+    Args:
+        root: The workspace.
+        path: The path, as the system gives it: what is no text in it becomes `\xNN`.
+    """
+    if _is_text(path):
+        return path
+    shown = os.fsencode(path.replace("\\", "\\\\")).decode("utf-8", "backslashreplace")
+    while os.path.lexists(root / shown):  # It is the name of another file.
+        shown = shown.replace("\\", "\\\\")
+    return shown
 
 
 def record_paths(root: Path) -> list[str]:
@@ -62,7 +83,7 @@ def find_records(root: Path) -> list[FoundFile]:
             if folder == RECORDS_DIR:
                 raise
             reason = Message("cannot be read: {reason}", {"reason": system_reason(error)})
-            found.append(_refused(folder, "unreadable-file", reason))
+            found.append(_refused(root, folder, "unreadable-file", reason))
             continue
         for entry in entries:
             # As texts: joining ten thousand of pathlib's paths takes longer than listing them.
@@ -71,6 +92,7 @@ def find_records(root: Path) -> list[FoundFile]:
                 if path.endswith(".md") or entry.is_dir():
                     found.append(
                         _refused(
+                            root,
                             path,
                             "symbolic-link",
                             Message("a symbolic link is not read"),
@@ -80,10 +102,11 @@ def find_records(root: Path) -> list[FoundFile]:
             elif entry.is_dir():
                 folders.append(path)
             elif path.endswith(".md"):
-                found.append(_record(path))
+                found.append(_record(root, path))
             elif path[-3:].lower() == ".md":
                 found.append(
                     _refused(
+                        root,
                         path,
                         "unreadable-file",
                         Message("the name does not end with .md in small letters"),
@@ -93,20 +116,27 @@ def find_records(root: Path) -> list[FoundFile]:
     return sorted(found, key=lambda item: item.path)
 
 
-def _record(path: str) -> FoundFile:
+def _record(root: Path, path: str) -> FoundFile:
+    if _is_text(path):
+        return FoundFile(path)
+    return _refused(
+        root,
+        path,
+        "unreadable-file",
+        Message("the name of the file is not UTF-8"),
+        Message("rename the file"),
+    )
+
+
+def _refused(
+    root: Path, path: str, code: str, message: Message, hint: Message | None = None
+) -> FoundFile:
+    return FoundFile(shown_path(root, path), Problem(code, FILE_START, message, hint))
+
+
+def _is_text(path: str) -> bool:
     try:
         path.encode()
     except UnicodeEncodeError:
-        return _refused(
-            path,
-            "unreadable-file",
-            Message("the name of the file is not UTF-8"),
-            Message("rename the file"),
-        )
-    return FoundFile(path)
-
-
-def _refused(path: str, code: str, message: Message, hint: Message | None = None) -> FoundFile:
-    # A name that is not UTF-8 is shown with marks in the place of what cannot be shown.
-    shown = os.fsencode(path).decode("utf-8", "replace")
-    return FoundFile(shown, Problem(code, FILE_START, message, hint))
+        return False
+    return True

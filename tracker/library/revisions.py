@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"(?P<first>.*?)(?P<dots>\.{2,3})(?P<last>.*)", re.DOTALL)
 _HEAD = "HEAD"
+_ALONG = ("rev-list", "--first-parent")
 _EVENING = time(23, 59)
 """The time of the day from which words look back, so that `15:00` is this day's."""
 
@@ -74,11 +75,14 @@ class Range:
         first: The older point. Asked for by a day, it is the state at the beginning of that day.
         last: The newer point.
         comparison: The records at both.
+        begins: Whether the older point is where the history of the records begins, since nothing
+            is known of the day that was asked for. What the first records brought is no change.
     """
 
     first: Point
     last: Point
     comparison: Comparison
+    begins: bool = False
 
 
 def read_range(library: Library, text: str, today: date) -> Range:
@@ -162,11 +166,14 @@ class Earlier:
         point: The state: the commit that was the last one then, and the day.
         library: The records.
         renames: The older path of each record that was renamed since, by its newer one.
+        begins: Whether it is the state in which the first records came, since nothing is known of
+            the day that was asked for.
     """
 
     point: Point
     library: Library
     renames: Mapping[str, str]
+    begins: bool = False
     _known: dict[str, RecordChange] = field(default_factory=dict, repr=False, compare=False)
 
     def until(self, library: Library, today: date) -> Range:
@@ -180,7 +187,7 @@ class Earlier:
         # What was found out about a record holds as long as it stays as it is.
         changes = tuple(map(self._known_or_new, comparison.changes))
         comparison = replace(comparison, changes=changes)
-        return Range(self.point, Point("", "", today), comparison)
+        return Range(self.point, Point("", "", today), comparison, self.begins)
 
     def _known_or_new(self, change: RecordChange) -> RecordChange:
         known = self._known.get(change.path)
@@ -190,25 +197,17 @@ class Earlier:
         return known
 
 
-def read_earlier(
-    library: Library,
-    day: date,
-    *,
-    name: str = "",
-    from_first: bool = False,
-    cached: bool = False,
-) -> Earlier:
+def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = False) -> Earlier:
     """Read the state at the start of a day.
 
     It is that of the last commit before it, along the first parents of `HEAD`: what was merged
-    later came later, whenever it was written.
+    later came later, whenever it was written. Where there were no records yet, it is that of the
+    commit that brought the first ones: they are where the history begins, and no news.
 
     Args:
         library: The working tree.
         day: The day.
         name: How the day was asked for.
-        from_first: Whether the first commit is taken where none is before the day, and not the
-            empty state before it.
         cached: Whether records that were parsed before are taken from the workspace's cache.
 
     Raises:
@@ -218,8 +217,7 @@ def read_earlier(
     shallow = _check_repository(root)
     _commit(library, _HEAD, shallow=shallow)
     start = datetime.combine(day, time.min, library.config.timezone)
-    along = ["rev-list", "--first-parent", _HEAD]
-    found = _git(root, [*along, "-1", f"--min-age={int(start.timestamp()) - 1}"])
+    found = _git(root, [*_ALONG, _HEAD, "-1", f"--min-age={int(start.timestamp()) - 1}"])
     commit = (found or b"").decode().strip()
     if not commit and shallow:
         raise TrackerError(
@@ -229,8 +227,9 @@ def read_earlier(
                 {"day": day},
             )
         )
-    if not commit and from_first:
-        commit = (_git(root, [*along, "--max-parents=0"]) or b"").decode().strip()
+    begins = False
+    if (not commit or not _has_records(root, commit)) and (first := _first_with_records(root)):
+        commit, begins = first, True
         day = _day_of(library, commit)
     read: dict[tuple[str, bytes], Entry] = {}
     renames = _renames(root, commit, "") if commit else {}
@@ -238,7 +237,18 @@ def read_earlier(
     records = _library_at(library, commit, read, cache)
     if cache:
         cache.save()
-    return Earlier(Point(name, commit, day), records, renames)
+    return Earlier(Point(name, commit, day), records, renames, begins)
+
+
+def _first_with_records(root: Path) -> str:
+    """Return the commit that brought the first records; empty where none is committed."""
+    found = _git(root, [*_ALONG, "--reverse", _HEAD, "--", f"{RECORDS_DIR}/"]) or b""
+    commits = found.decode().split()
+    return next((commit for commit in commits if _has_records(root, commit)), "")
+
+
+def _has_records(root: Path, commit: str) -> bool:
+    return next(iter(_files_at(root, commit)), None) is not None
 
 
 def earlier_state(
@@ -256,7 +266,7 @@ def earlier_state(
         if not gap.is_part:
             return gap
     try:
-        return read_earlier(library, today - RECENT, from_first=True, cached=cached)
+        return read_earlier(library, today - RECENT, cached=cached)
     except TrackerError:
         return Gap.SHALLOW if Gap.SHALLOW in gaps else Gap.PARTIAL
 

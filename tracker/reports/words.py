@@ -233,14 +233,25 @@ class Written:
     language: str
 
 
-def written(report: Report) -> Written:
-    """Put a report into the words of its workspace."""
-    return _Writer(report).written()
+def _money(money: Money) -> str:
+    return f"{grouped_number(money.amount)} {money.currency}"
+
+
+def written(report: Report, money: Callable[[Money], str] = _money) -> Written:
+    """Put a report into the words of its workspace.
+
+    Args:
+        report: The report.
+        money: Returns how an amount is written; with the code of its currency where it is not
+            given.
+    """
+    return _Writer(report, money).written()
 
 
 class _Writer:
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, money: Callable[[Money], str]) -> None:
         self._report = report
+        self._amount = money
         self._config: Config = report.day.library.config
         self._catalogue = translations(self._config.language)
 
@@ -319,10 +330,10 @@ class _Writer:
     def _sums(self, sums: Sums) -> str:
         if not sums.amounts:
             return "0"
-        apart = " + ".join(map(_money, sums.amounts))
+        apart = " + ".join(map(self._amount, sums.amounts))
         if sums.total is None or [sums.total] == list(sums.amounts):
             return apart
-        return f"{apart} = {_money(sums.total)}"
+        return f"{apart} = {self._amount(sums.total)}"
 
     # --- Chapters -------------------------------------------------------------------------------
 
@@ -430,31 +441,34 @@ class _Writer:
             self._report.owner is not None or len(self._report.facts) > 1 or part is Part.FOLLOWUPS
         )
 
+    def _money(self, money: Money | None) -> str:
+        return self._amount(money) if money else ""
+
     def _won(self, entry: Entry) -> str:
-        return _joined(f"{entry.day:%m-%d}", _money(entry.what))
+        return _joined(f"{entry.day:%m-%d}", self._money(entry.what))
 
     def _lost(self, entry: Entry) -> str:
         lost = entry.standing.customer.lost
         reason = self._config.loss_reasons.label(lost.reason) if lost else ""
         rival = lost.competitor if lost else ""
-        return _joined(f"{entry.day:%m-%d}", _money(entry.what), reason, rival)
+        return _joined(f"{entry.day:%m-%d}", self._money(entry.what), reason, rival)
 
     def _new(self, entry: Entry) -> str:
         customer = entry.standing.customer
         return _joined(
             f"{entry.day:%m-%d}",
             self._config.stages.label(customer.stage),
-            _money(customer.value),
+            self._money(customer.value),
             self._config.sources.label(customer.source),
         )
 
     def _stages(self, entry: Entry) -> str:
         label = self._config.stages.label
         move = _arrow(label(entry.what.old), label(entry.what.new))
-        return _joined(move, _money(entry.standing.customer.value))
+        return _joined(move, self._money(entry.standing.customer.value))
 
     def _values(self, entry: Entry) -> str:
-        return _arrow(_money(entry.what.old), _money(entry.what.new))
+        return _arrow(self._money(entry.what.old), self._money(entry.what.new))
 
     def _closes(self, entry: Entry) -> str:
         return _arrow(*(str(day) if day else "" for day in (entry.what.old, entry.what.new)))
@@ -482,7 +496,7 @@ class _Writer:
     def _risks(self, entry: Entry) -> str:
         customer = entry.standing.customer
         risks: tuple[Any, ...] = entry.what
-        about = (self._config.levels.label(customer.level), _money(customer.value))
+        about = (self._config.levels.label(customer.level), self._money(customer.value))
         return _joined(*(self._risk(risk, entry) for risk in risks), *about)
 
     def _risk(self, risk: Risk, entry: Entry) -> str:
@@ -527,10 +541,6 @@ def _joined(*parts: str | None) -> str:
 
 def _arrow(old: str, new: str) -> str:
     return f"{old or _NOTHING} → {new or _NOTHING}"
-
-
-def _money(money: Money | None) -> str:
-    return f"{grouped_number(money.amount)} {money.currency}" if money else ""
 
 
 def _short(text: str) -> str:

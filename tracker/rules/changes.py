@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem
@@ -55,7 +56,14 @@ def mismatch(code: str, case: RecordCase, field: str) -> Iterator[Problem]:
             },
         ),
         Message(
-            "write {key}: {newest} here, or add the later change to the follow-up that made it",
-            {"key": field, "newest": terms.label(newest.new)},
+            "record the day of the change with: {command}; or, where it is a mistake, write "
+            "{key}: {newest} here",
+            {
+                "command": shlex.join(
+                    ("tracker", "log", case.customer.id, f"--{field}", terms.label(written))
+                ),
+                "key": field,
+                "newest": terms.label(newest.new),
+            },
         ),
     )

@@ -59,5 +59,5 @@ def check(case: RecordCase) -> Iterator[Problem]:
                 Message(
                     "a follow-up with this heading stands in line {line} already", {"line": first}
                 ),
-                Message("make one of the two, or correct the time"),
+                Message("make the two one, or correct the time"),
             )

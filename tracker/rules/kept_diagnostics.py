@@ -18,9 +18,8 @@ from tracker.file_states import FileState  # noqa: TC001  # msgspec reads it at 
 from tracker.library.cache_files import (
     CACHE_DIR,
     NOT_KEPT,
-    UNREADABLE,
     from_typed,
-    read_cache_file,
+    read_kept,
     to_plain,
     typed_problems,
     write_cache_file,
@@ -78,14 +77,7 @@ def read_kept_check(root: Path, made_by: str) -> KeptCheck | None:
         root: The workspace.
         made_by: The program, the settings and the day that it has to be of.
     """
-    body = read_cache_file(root, _NAME)
-    if body is None:
-        return None
-    try:
-        kept = _CHECK_DECODER.decode(body)
-    except UNREADABLE:
-        return None
-    return kept if kept.made_by == made_by else None
+    return read_kept(root, _NAME, _CHECK_DECODER, made_by)
 
 
 def write_kept_check(root: Path, kept: KeptCheck) -> None:

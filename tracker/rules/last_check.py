@@ -137,8 +137,10 @@ class LastCheck:
         if found is None or identity is None:
             self._files.pop(entry.path, None)
             return
-        # What kept a file from being read does not show in a text.
+        # What kept a file from being read does not show in a text, nor all of it in a state.
         text = entry.digests.text if entry.text else _NO_DIGEST
+        if entry.refused:
+            state = None
         lines = _lines_of(entry.text, diagnostics)
         self._files[entry.path] = KeptFile(
             state, text, may_name_files(entry), identity, found, lines

@@ -65,7 +65,9 @@ def check(case: RecordCase) -> Iterator[Problem]:
         "next-missing",
         newest.span if newest else customer.span("stage"),
         Message("this customer is in an open stage and has no next step"),
-        Message("add to the newest follow-up: - next: DATE METHOD text, or: - next: none"),
+        Message("add to the newest follow-up: - next: DATE METHOD text, or: - next: none")
+        if newest
+        else Message("write a first follow-up with: - next: DATE METHOD text, or: - next: none"),
     )
 
 

@@ -1,7 +1,9 @@
 """The newest stage line of the follow-ups differs from the front matter.
 
 Why: the front matter says what is true now, and the newest stage line what was changed last. Where
-they differ, one of them was forgotten, and either the board or the stage history is wrong.
+they differ, one of them was forgotten, and either the board or the stage history is wrong. Until
+it is mended, the stage of the front matter counts from the day of the deal or the loss, or else
+from that on which git saw it change; where neither is known, no period counts it.
 
 Bad:
 

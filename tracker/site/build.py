@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
+from contextlib import closing
 from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple
@@ -120,8 +121,11 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             jobs = 1
         if jobs > 1 and total > _WORTH_PREPARING:
             deque(renderer.prepare(), 0)
-        with collector_off():
-            done = processes.shared(work.make, parts, jobs, own=of_records)
+        # Nobody may write to the site's folder any more when it is taken away.
+        with (
+            collector_off(),
+            closing(processes.shared(work.make, parts, jobs, own=of_records)) as done,
+        ):
             for number, made in enumerate(done, 1):
                 work.note(made)
                 progress("render", number, total)
@@ -152,6 +156,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         folder=site.number,
         finished=site.finished,
         commit=git.history.head,
+        refused=any(entry.refused for entry in library.entries),
     )
 
 

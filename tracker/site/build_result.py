@@ -25,6 +25,7 @@ class BuildResult:
             written to its folder later is of somebody else. None where that is not known.
         commit: Full name of the newest commit of the history that the site tells; empty where it
             tells of none.
+        refused: Whether the system refused to read any file, which it may not do the next time.
     """
 
     pages: int
@@ -37,3 +38,4 @@ class BuildResult:
     folder: int | None = field(default=None, compare=False)
     finished: int | None = field(default=None, compare=False)
     commit: str = field(default="", compare=False)
+    refused: bool = field(default=False, compare=False)

@@ -31,7 +31,7 @@ SHOWN_ROWS = 100
 """Rows of a kind that the page shows; whoever needs more of them asks `tracker changes`."""
 
 KINDS = (
-    *("won", "lost", "new", "stages", "owners", "levels", "values", "followups"),
+    *("won", "lost", "new", "recorded", "stages", "owners", "levels", "values", "followups"),
     *("made", "kept", "missed", "plans_kept", "plans_moved", "plans_ended"),
     *("removed", "merged", "renamed"),
 )
@@ -40,7 +40,7 @@ KINDS = (
 COUNTED = ("followups", "new", "won", "lost", "stages", "made", "kept", "missed")
 """What is counted for each person."""
 
-_OF_MONEY = ("won", "lost", "new")
+_OF_MONEY = ("won", "lost", "new", "recorded")
 
 
 @dataclass(frozen=True, slots=True)

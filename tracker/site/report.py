@@ -15,6 +15,7 @@ from tracker.insight.report import Stretch, report_of, times_of
 from tracker.periods import before, month_of, week_of
 from tracker.reports.page import content_of
 from tracker.reports.words import written
+from tracker.site.formats import Formats
 from tracker.site.page import Counted, Page
 from tracker.translation import Message
 
@@ -81,7 +82,8 @@ class ShownReport:
         """Return the report in words."""
         today = self._site.today
         times = times_of(self._time.stretch, self._time.period(today), today)
-        return written(report_of(self._site.day, times))
+        money = Formats(self._site.config.language, today).money
+        return written(report_of(self._site.day, times), money)
 
     def content(self, url: Callable[[str], str]) -> Markup:
         """Return what stands below the title.

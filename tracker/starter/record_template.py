@@ -7,8 +7,14 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
+from tracker.diagnostics import Problem
+from tracker.files import decode
+from tracker.format.comments import comments_of
+from tracker.format.frontmatter import split
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.config import Config
     from tracker.schema import Field
 
@@ -47,6 +53,33 @@ def built_in_template(config: Config) -> str:
         owners=f"{colon}{owners}" if owners else "",
         fields=f"\n{declared}" if declared else "",
     )
+
+
+def template_comments(root: Path, config: Config) -> frozenset[str]:
+    """Return the comments that new records begin with, which say nothing of any customer.
+
+    Those of the team's own template as it is now, and of the built-in one.
+
+    Args:
+        root: The workspace.
+        config: Its settings.
+    """
+    return frozenset(
+        comment
+        for text in (built_in_template(config), *_own_template(root))
+        if (matter := split(text, config.limits).root)
+        for comment in comments_of(text, matter)
+    )
+
+
+def _own_template(root: Path) -> Iterator[str]:
+    """Yield the text of the team's own template, if there is one that can be read."""
+    try:
+        content = decode((root / TEMPLATE_NAME).read_bytes())
+    except OSError:
+        return
+    if not isinstance(content, Problem):
+        yield content.text
 
 
 def _declared(field: Field, colon: str) -> str:

@@ -7,8 +7,9 @@ import pytest
 from tools import import_page
 from tracker.config_file import default_config, parse_config
 from tracker.exchange.intake import synonyms
+from tracker.exchange.intake.headers import heading_of
 from tracker.exchange.intake.tables import Layout
-from tracker.exchange.intake.targets import Targets
+from tracker.exchange.intake.targets import COMPUTED, FOLLOWUP, ITEMS, NOTE, Targets
 from tracker.schema import CONTACT_FIELDS, FRONT_MATTER, NEEDS_FIELDS
 from tracker.text import fold
 
@@ -78,6 +79,27 @@ def test_what_a_heading_means_depends_on_the_layout(
     heading: str, layout: Layout, path: str
 ) -> None:
     assert TARGETS.candidates(heading, layout)[0] == path
+
+
+LISTED = [
+    (path, word)
+    for path, target in TARGETS.by_path.items()
+    if path != NOTE and target.group not in {FOLLOWUP, ITEMS}
+    for word in (*target.field.spellings, *synonyms.SYNONYMS.get(path, ()))
+]
+
+
+def test_every_listed_heading_is_taken_in_a_table_of_customers() -> None:
+    groups: dict[str, set[str]] = {}
+    for path, word in LISTED:
+        groups.setdefault(fold(word), set()).add(path.rpartition(".")[0])
+    for path, word in LISTED:
+        heading = heading_of(word)
+        found = TARGETS.candidates(heading.plain, Layout.CUSTOMERS)
+        assert found, word
+        # What means one thing of all that can stand in the table means that.
+        assert path in found or len(groups[fold(word)]) > 1, word
+        assert fold(heading.plain) not in COMPUTED, word
 
 
 def test_fields_of_the_workspace_are_targets_too() -> None:

@@ -90,7 +90,7 @@ def test_every_fate_of_a_promise(ask: Ask) -> None:
     share = next(n for n, column in enumerate(table.columns) if column.key == "share")
     assert not table.columns[share].says(table.total.figures[share])
     assert [str(note) for note in table.notes] == [
-        "1 open promises have no due day, and are not counted"
+        "Open promises without a due day, which are not counted: 1"
     ]
 
 
@@ -115,7 +115,7 @@ def test_every_fate_of_a_plan(ask: Ask) -> None:
     assert found["Li"] == li
     assert found["Han"] == han
     notes = table_of(scope, "plan-keeping", "people").notes
-    assert list(map(str, notes)) == ["1 plans of lost customers are left out"]
+    assert list(map(str, notes)) == ["Plans of lost customers, which are left out: 1"]
 
 
 # --- Going cold -----------------------------------------------------------------------------------
@@ -182,7 +182,7 @@ def test_a_result_stays_with_whoever_owned_the_customer_then(ask: Ask) -> None:
     assert "Li" not in found
     notes = table_of(scope, "results-by-owner", "owners").notes
     assert list(map(str, notes)) == [
-        "2 of the results are credited to somebody who no longer has the customer"
+        "Results credited to somebody who no longer has the customer: 2"
     ]
     asked = Scope(scope.day, YEAR, "Li", before)
     assert figures_of(asked, "results-by-owner", "owners")["total"]["won"] == 0
@@ -252,7 +252,7 @@ def test_no_score_without_a_rate_and_no_lost_customers(ask: Ask) -> None:
     assert table.total
     assert [figure.n for figure in table.total.figures] == [2, 1, 2, 1]
     assert [str(note) for note in table.notes] == [
-        "1 customers have no amount, or one without a rate, and no score for it"
+        "Customers without an amount to compare, and so without a score for it: 1"
     ]
     assert not any(
         column.says(figure)

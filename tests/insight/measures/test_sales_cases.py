@@ -255,13 +255,13 @@ def test_both_funnels_keep_the_lost_and_those_who_skip(ask: Ask) -> None:
         "any": 3, "all": 0.6, "further": 2 / 3, "lost": 1 / 3, "through": 3, "next": 2 / 3,
     }  # fmt: skip
     assert found["contact"]["further"] == 0.8
-    assert "5 customers came in the period" in notes(scope, "funnel", "stages")
+    assert "Customers that came in the period: 5" in notes(scope, "funnel", "stages")
 
 
 def test_who_came_on_no_known_day_is_in_no_funnel_and_counted_beside_it(ask: Ask) -> None:
     scope = ask(a="stage: proposal", b="stage: proposal\n---\n## 2026-11-02 call\n")
     assert figures_of(scope, "funnel", "stages")["proposal"]["any"] == 1
-    assert notes(scope, "funnel", "stages")[-1].startswith("1 customers have neither")
+    assert notes(scope, "funnel", "stages")[-1].endswith("no period: 1")
 
 
 def test_running_stays_are_kept_apart_from_finished_ones(ask: Ask) -> None:
@@ -327,7 +327,7 @@ def test_a_cycle_ends_with_the_first_deal(ask: Ask) -> None:
     assert figures_of(scope, "cycle", "levels") == {
         "a": {"days": (30, 30, 30)}, "-": {"days": (10, 10, 10)}, "total": {"days": (15, 20, 25)},
     }  # fmt: skip
-    assert notes(scope, "cycle", "levels") == ["1 were won before they came, by their dates"]
+    assert notes(scope, "cycle", "levels") == ["Won before they came, by their dates: 1"]
     (case,) = figure(scope, "cycle", "levels", "a", "days").cases
     assert (case.day, case.line) == (date(2026, 1, 31), 18)
     november = figures_of(Scope(scope.day, NOVEMBER), "cycle", "levels")
@@ -344,7 +344,7 @@ def test_lost_and_won_again_counts_in_both(ask: Ask) -> None:
         "rate": 0.5, "won": 1, "lost": 1, "amount_rate": 0.75,
         "won_amount": {"CNY": 30}, "lost_amount": {"CNY": 10},
     }  # fmt: skip
-    assert notes(scope, "win-rate", "owners") == ["1 were both won and lost, and count in both"]
+    assert notes(scope, "win-rate", "owners") == ["Both won and lost, and counted in both: 1"]
     (case,) = figure(scope, "win-rate", "owners", "total", "won").cases
     assert (case.day, case.line) == (date(2026, 11, 9), 10)
 

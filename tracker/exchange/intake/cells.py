@@ -18,7 +18,7 @@ from tracker.dates import read_time
 from tracker.exchange.intake.tables import Cell, cell_text
 from tracker.format.values import Fault, read_value
 from tracker.money import Money, MoneyRange, is_currency, plain_number
-from tracker.schema import NEEDS_FIELDS, Field, Kind
+from tracker.schema import CONTACT_FIELDS, FRONT_MATTER, NEEDS_FIELDS, Field, Kind
 from tracker.text import fold, split_list
 from tracker.translation import Message
 
@@ -39,9 +39,15 @@ _NOTHING = frozenset(
 _NOTHING_TYPED = frozenset(
     map(fold, ("无", "暂无", "没有", "未知", "不详", "待定", "tbd", "unknown"))
 )
-"""Those that say so where a number, a day or an address is wanted."""
+"""Those that say so where a number, a day or an address is wanted, and of people."""
 
 _TEXTS = frozenset({Kind.TEXT, Kind.LIST, Kind.ATTITUDE, Kind.SERVICE, Kind.NEXT})
+_OF_PEOPLE = (
+    *(field for field in FRONT_MATTER if field.key in {"name", "short"}),
+    *CONTACT_FIELDS,
+)
+"""Texts that are never just a word for nothing: nobody is called 无."""
+
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 _SERIALS = range(20_000, 80_000)
 """Plain numbers that are days of 1954 to 2119, in the calendar of 1900."""
@@ -141,7 +147,7 @@ def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -
     text = plain_text(cell)
     if len(text) > 1 and _BOXES.search(text):
         text = _chosen(text)
-    if _says_nothing(text, target, notation):
+    if says_nothing(text, target, notation):
         return Reading()
     reader = _READERS.get(target.kind)
     if reader is None:
@@ -156,11 +162,17 @@ def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -
     return reading
 
 
-def _says_nothing(text: str, target: Field, notation: Notation) -> bool:
-    """Tell whether a text says that there is nothing to say."""
+def says_nothing(text: str, target: Field, notation: Notation) -> bool:
+    """Tell whether a text says that there is nothing to say.
+
+    Args:
+        text: The text of a cell.
+        target: The field that it is for.
+        notation: How the file's cells are to be understood.
+    """
     if not text or text.casefold() in _NOTHING:
         return True
-    if target.kind in _TEXTS or fold(text) not in _NOTHING_TYPED:
+    if fold(text) not in _NOTHING_TYPED or (target.kind in _TEXTS and target not in _OF_PEOPLE):
         return False
     return not _is_word(target, text, notation)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tracker.diagnostics import Problem
+from tracker.exchange.intake.contributions import free_name, is_stand_in
+from tracker.exchange.intake.placing import CHANGES
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
 from tracker.format.comparison import content_of
 from tracker.format.editor import add_background, add_note, add_section, add_text_note, set_value
@@ -18,11 +20,13 @@ from tracker.format.front_matter_editor import NewGroup, Operation, Step, Way, w
 from tracker.format.section_editor import keys_are_chinese, section_text, usual_level
 from tracker.format.values import Fault, read_value
 from tracker.library.likeness import normal_phone
+from tracker.library.status import status_of
 from tracker.schema import Field, Kind, by_spelling
 from tracker.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from tracker.config import Config
     from tracker.exchange.intake.cells import Value
@@ -39,7 +43,6 @@ NUMBER = "#"
 
 _LISTS = {CONTACTS: ("contacts",), OFFERS: ("offers",), ITEMS: ("deal", "items")}
 _TELLS = {CONTACTS: ("name",), OFFERS: ("quote",), ITEMS: ("name",)}
-_CHANGES = ("stage", "level")
 _NEVER_OVERWRITTEN = frozenset({"id"})
 
 
@@ -70,19 +73,23 @@ class Changer:
     Args:
         file: The record as it is.
         config: The workspace's settings.
+        today: The day of the import.
         overwrite: Whether values that differ are replaced.
 
     Attributes:
         file: The record as it is by now.
         changed: The paths of what was changed, and `followups`, `notes`, `background`.
         kept: Values that differ from the file's and stay.
+        plans: How many plans were added that no follow-up made.
     """
 
-    def __init__(self, file: RecordFile, config: Config, *, overwrite: bool) -> None:
+    def __init__(self, file: RecordFile, config: Config, today: date, *, overwrite: bool) -> None:
         self.file = file
         self.changed: list[str] = []
         self.kept: list[Kept] = []
+        self.plans = 0
         self._config = config
+        self._today = today
         self._overwrite = overwrite
         # Numbered rows of a file stand for one part of the record each, though two may be alike.
         self._claimed_groups: dict[str, set[int]] = defaultdict(set)
@@ -205,6 +212,7 @@ class Changer:
         index = self._matching(group, values, int(number) if isinstance(number, str) else None)
         claimed = self._claimed_groups[group]
         if index is None:
+            values = self._with_free_name(group, values)
             entries = tuple(
                 (child, values[child.key]) for child in field.children if values.get(child.key)
             )
@@ -229,6 +237,13 @@ class Changer:
                 continue
             way = (*steps[:-1], Step(field, identity), Step(child))
             self._assign(way, path, value, shown, written=self._is_written(path))
+
+    def _with_free_name(self, group: str, values: Mapping[str, Value]) -> Mapping[str, Value]:
+        """Return values of a new contact that nobody named under a name that no other one has."""
+        if group != CONTACTS or not is_stand_in(values):
+            return values
+        taken = {fold(contact.name) for contact in self.file.customer.contacts}
+        return {**values, "name": free_name(str(values["name"]), taken)}
 
     def _steps(self, group: str) -> tuple[Step, ...]:
         first, *rest = _LISTS[group]
@@ -302,11 +317,12 @@ class Changer:
 
     def _followup(self, entry: FollowUpEntry) -> None:
         followup = entry.followup
-        there = sum(_is_there(followup, known) for known in self.file.customer.followups)
+        is_there = _plans_the_same if entry.is_plan else _is_there
+        there = sum(is_there(followup, known) for known in self.file.customer.followups)
         numbered = entry.number is not None
         claimed = self._claimed_followups[_likeness(followup)] if numbered else 0
         self._claimed_followups[_likeness(followup)] += 1
-        if there > claimed:
+        if there > claimed or (entry.is_plan and self._has_other_plan(followup)):
             return
         text = section_text(
             entry.draft,
@@ -314,10 +330,21 @@ class Changer:
             level=usual_level(self.file.customer, self.file.text),
         )
         self._take(add_section(self.file, self._config, text, followup.order), "followups")
+        self.plans += entry.is_plan
         if numbered:
             return  # The file says itself what the customer's stage and level are.
-        for key in _CHANGES:
+        for key in CHANGES:
             self._carry(followup, key)
+
+    def _has_other_plan(self, new: FollowUp) -> bool:
+        """Tell whether the record has a next step that is to stay, which is reported then."""
+        if self._overwrite or new.next is None:
+            return False
+        if status_of(self.file.customer, self._config, self._today).next is None:
+            return False
+        planned = (new.next.date.isoformat() if new.next.date else "", new.next.text)
+        self.kept.append(Kept("next", " ".join(filter(None, planned))))
+        return True
 
     def _carry(self, followup: FollowUp, key: str) -> None:
         """Carry a change of stage or level into the front matter, if it is the newest one."""
@@ -347,18 +374,16 @@ def _groups_of(customer: Customer, group: str) -> Sequence[Any]:
 
 def _is_same(group: str, there: object, values: Mapping[str, Value], config: Config) -> bool:
     """Tell whether a group of a record is the one that a row means."""
+    if group == CONTACTS and is_stand_in(values):
+        reached = _is_reached_so(there, values)
+        if reached is not None:
+            return reached
     for key in _TELLS[group]:
         value, known = values.get(key), getattr(there, key)
         if value and known:
             return fold(str(value)) == fold(known)
     if group == CONTACTS:
-        phone = values.get("phone")
-        known_phone = getattr(there, "phone", None)
-        return bool(
-            isinstance(phone, str)
-            and known_phone
-            and normal_phone(phone) == normal_phone(known_phone)
-        )
+        return bool(_is_reached_so(there, values))
     if group == OFFERS:
         if values.get("quote") or getattr(there, "quote", None):
             return False
@@ -376,6 +401,18 @@ def _is_same(group: str, there: object, values: Mapping[str, Value], config: Con
     return False
 
 
+def _is_reached_so(contact: object, values: Mapping[str, Value]) -> bool | None:
+    """Tell whether a contact has a number or address of a row's; None where neither tells."""
+    told: bool | None = None
+    for key, comparable in (("phone", normal_phone), ("email", fold), ("wechat", fold)):
+        value, known = values.get(key), getattr(contact, key, None)
+        if isinstance(value, str) and known:
+            if comparable(value) == comparable(known):
+                return True
+            told = False
+    return told
+
+
 def _offer_fields(config: Config) -> tuple[Field, ...]:
     return next(field.children for field in config.front_matter_fields if field.key == "offers")
 
@@ -389,6 +426,12 @@ def _likeness(followup: FollowUp) -> tuple[object, ...]:
     return (followup.order, followup.method, fold(followup.who), _squeezed(followup.summary))
 
 
+def _plans_the_same(new: FollowUp, known: FollowUp) -> bool:
+    if known.next is None or new.next is None:
+        return False
+    return (known.next.date, known.next.text) == (new.next.date, new.next.text)
+
+
 def _is_there(new: FollowUp, known: FollowUp) -> bool:
     """Tell whether a follow-up of a record is the one that a row tells of.
 
@@ -396,10 +439,7 @@ def _is_there(new: FollowUp, known: FollowUp) -> bool:
     more than that. One that only makes a plan is there where the plan is.
     """
     if not new.summary and new.next and not new.commitments and not new.who:
-        return known.next is not None and (known.next.date, known.next.text) == (
-            new.next.date,
-            new.next.text,
-        )
+        return _plans_the_same(new, known)
     if new.date != known.date or (new.time and known.time and new.time != known.time):
         return False
     if new.method and known.method and new.method != known.method:

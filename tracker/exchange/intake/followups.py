@@ -10,17 +10,22 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from msgspec import structs
+
 from tracker.dates import read_date, read_time
 from tracker.diagnostics import Problem
 from tracker.format.comparison import content_of
 from tracker.format.editor import read_section
 from tracker.format.section_editor import SectionDraft, section_text
+from tracker.format.values import Fault
+from tracker.model import NextStep
 from tracker.schema import Kind
 from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime, time
 
     from tracker.config import Config
     from tracker.exchange.intake.cells import Value
@@ -32,6 +37,10 @@ _BEGINS_MARKDOWN = re.compile(r"^(\s*)([-*+#>|=~`]|[0-9]{1,9}[.)](?=\s)|\[|<!--|
 _TASK = re.compile(
     r"\s*(?:[-*•]\s+)?(?:\[(?P<box>[ xX√✓]?)\]\s*|(?P<sign>[☐□☑☒✓✔√■])\s*)?(?P<text>\S.*)"
 )
+_DUE_AT_END = re.compile(r"(?<=[^@\s])\s+([0-9]{4}-[0-9]{2}-[0-9]{2})$")
+"""The day at the end of a promise, without the sign before it."""
+
+_PLAN_PARTS = ("next_time", "next_method", "next_text", "next_goal")
 _EMPTY_BOXES = frozenset(" ☐□")
 
 
@@ -43,11 +52,21 @@ class FollowUpEntry:
         draft: What its section says.
         followup: The section as it reads back.
         number: Its place among those of its customer, where the file says it.
+        is_plan: Whether it is no follow-up, but holds a plan that no follow-up made.
     """
 
     draft: SectionDraft
     followup: FollowUp
     number: int | None = None
+    is_plan: bool = False
+
+    def moved_to(self, day: date, clock: time | None, order: datetime) -> FollowUpEntry:
+        """Return the entry at another day and time; for the order see `FollowUp`."""
+        return replace(
+            self,
+            draft=replace(self.draft, date=day, time=clock),
+            followup=structs.replace(self.followup, date=day, time=clock, order=order),
+        )
 
 
 def followup_entry(  # noqa: PLR0913  # what a follow-up is made of
@@ -142,9 +161,14 @@ def _draft(
     summary = "\n\n".join(filter(None, (_text(whole, "summary"), "\n".join(further))))
     tasks, ticked = _tasks(parts)
     method, who = _text(parts, "method"), _text(parts, "who")
-    if both := _text(parts, "method_who"):
-        found = config.methods.find_at_start(both)
-        method, who = (found[0].label, found[1]) if found else (method, both)
+    both = _text(parts, "method_who")
+    if both or (who and not method and not config.owners.find(who)):
+        # `who` may hold both as well, as in forms, where the method stands above the name.
+        found = config.methods.find_at_start(both or who)
+        if found and (both or found[1]):
+            method, who = found[0].label, found[1]
+        elif both:
+            who = both
     return SectionDraft(day, clock, method, who, summary, fields, tasks, ticked)
 
 
@@ -173,8 +197,8 @@ def _composed(parts: Mapping[str, Value], config: Config) -> dict[str, Value]:
         if goal := _text(parts, "next_goal"):
             step += f"；目标: {goal}" if config.language == "zh" else f"; goal: {goal}"
         whole["next"] = step
-    elif "next_text" in parts or "next_goal" in parts:
-        texts = (_text(parts, key) for key in ("next", "next_text", "next_goal"))
+    elif parts.keys() & set(_PLAN_PARTS):
+        texts = (_text(parts, key) for key in ("next", *_PLAN_PARTS))
         whole["next"] = "; ".join(filter(None, texts))
     if note := _text(parts, "attitude_note"):
         whole["attitude"] = ", ".join(filter(None, (_text(parts, "attitude"), note)))
@@ -192,6 +216,30 @@ def _composed(parts: Mapping[str, Value], config: Config) -> dict[str, Value]:
     return whole
 
 
+def tells_plan(parts: Mapping[str, Value], config: Config) -> bool:
+    """Tell whether the parts of a follow-up make a next step that has a day."""
+    found = _next_step(parts, config)
+    return isinstance(found, NextStep) and found.date is not None
+
+
+def plan_fault(parts: Mapping[str, Value], config: Config) -> Fault | None:
+    """Return why the parts of a follow-up make no next step; None where they make one."""
+    found = _next_step(parts, config)
+    return found if isinstance(found, Fault) else None
+
+
+def _next_step(parts: Mapping[str, Value], config: Config) -> NextStep | Fault | None:
+    text = _text({**parts, **_composed(parts, config)}, "next")
+    field = next(field for field in config.all_followup_fields if field.kind is Kind.NEXT)
+    read = _read_alone(field, text, config) if text else None
+    if read is None:
+        return None
+    problem = read if isinstance(read, Problem) else next(iter(read[1]), None)
+    if problem:
+        return Fault(problem.code, problem.message, problem.hint)
+    return None if isinstance(read, Problem) else read[0].next
+
+
 def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]:
     """Return the texts of task bullets, and which of them are ticked."""
     whole = parts.get("tasks")
@@ -204,7 +252,7 @@ def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]
         if match := _TASK.fullmatch(line):
             if (box := match["box"] or match["sign"]) and box not in _EMPTY_BOXES:
                 ticked.add(len(texts))
-            text = " ".join(match["text"].split())
+            text = _DUE_AT_END.sub(r" @\1", " ".join(match["text"].split()))
             texts.append(f"{text} @{due}" if due and "@" not in text else text)
     return tuple(texts), frozenset(ticked)
 
@@ -213,11 +261,16 @@ def _fits(field: Field, text: str, config: Config) -> bool:
     """Tell whether a field takes a text as it stands."""
     if field.kind not in _HAS_OWN_FORM and field not in config.followup_fields:
         return True
-    section = section_text(
-        SectionDraft(_SOME_DAY, fields=[(field, text)]), chinese=config.language == "zh"
-    )
-    read = read_section(section, config, "")
+    read = _read_alone(field, text, config)
     return not isinstance(read, Problem) and not read[1] and not read[0].summary
+
+
+def _read_alone(
+    field: Field, text: str, config: Config
+) -> tuple[FollowUp, list[Problem]] | Problem:
+    """Return a follow-up that says nothing but one field as it reads back."""
+    draft = SectionDraft(_SOME_DAY, fields=[(field, text)])
+    return read_section(section_text(draft, chinese=config.language == "zh"), config, "")
 
 
 _SOME_DAY = date(2000, 1, 1)

@@ -42,7 +42,22 @@ _LAYOUTS = {
     LOST: Layout.LOSSES,
     FOLLOWUP: Layout.FOLLOWUPS,
 }
-_NAME = "name"
+_NAME, _BACKGROUND = "name", "background"
+
+_LAST_CONTACT = frozenset({"最近联系", "last contact"})
+_NEXT_STATE = frozenset({"状态", "state"})
+_STATES = frozenset(
+    {"逾期", "今天到期", "已计划", "无下次跟进"}
+    | {"overdue", "due today", "planned", "no next step"}
+)
+"""Labels of forms of ours, and their values, that follow from the follow-ups."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NOTES_HEADER = (("标题", "内容"), ("heading", "text"))
+"""Headings of the list of notes."""
+
+_OTHERS = frozenset({"其他", "more"})
+"""Headings of a list's last column, which has a line for each field without a column."""
 
 
 @dataclass(slots=True)
@@ -97,6 +112,9 @@ class _FormReader:
         self._targets = targets
         self._values: list[tuple[Heading, Cell]] = []
         self._lists: list[_List] = []
+        self._notes: list[str] = []
+        self._notes_heading = heading_of(_BACKGROUND)
+        self._in_notes = False
         self._first_row = 0
 
     # --- Cells ---
@@ -118,7 +136,8 @@ class _FormReader:
         heading = heading_of(text, group)
         found = self._targets.candidates(heading.plain, Layout.CUSTOMERS, group)
         in_block = self._targets.headings.get(group, {}).get(fold(heading.plain), ())
-        return heading if found or in_block else None
+        worked_out = fold(heading.plain) in _LAST_CONTACT
+        return heading if found or in_block or worked_out else None
 
     def means(self, heading: Heading, group: str, path: str) -> bool:
         """Tell whether a label means a target before all others."""
@@ -151,13 +170,16 @@ class _FormReader:
         rows = self._sheet.rows
         for index, row in enumerate(rows):
             cells = self.cells(row)
-            if not cells:
+            if not cells or self._is_note(cells):
                 continue
             if found := self._block_at(cells):
                 block, cells = found, cells[1:]
                 open_list = None
                 if not cells:
                     continue
+            if self._begins_notes(cells):
+                open_list = None
+                continue
             if open_list is not None and not self._ends_list(cells, open_list):
                 open_list.rows.append(row)
                 continue
@@ -165,6 +187,33 @@ class _FormReader:
             if open_list is None:
                 self._read_pairs(row, cells, block)
         return [self._main(), *self._of_lists()]
+
+    def _begins_notes(self, cells: Sequence[tuple[int, Cell]]) -> bool:
+        """Tell whether a row is the header of the list of notes, which begins then."""
+        if tuple(fold(cell_text(cell)) for _, cell in cells) not in _NOTES_HEADER:
+            return False
+        self._in_notes = True
+        if self._values:
+            heading, value = self._values[-1]
+            if value is None and self.means(heading, "", _BACKGROUND):
+                # The title of the block, which was taken for a label.
+                self._notes_heading = heading
+                del self._values[-1]
+        return True
+
+    def _is_note(self, cells: Sequence[tuple[int, Cell]]) -> bool:
+        """Tell whether a row is a note, which is kept then: its heading and its text."""
+        if not self._in_notes:
+            return False
+        (column, first), *others = cells
+        if column == 0 and not others and block_group(cell_text(first)):
+            self._in_notes = False
+            return False
+        texts = [cell_text(cell) for _, cell in cells]
+        if column == 0:
+            texts[0] = f"## {' '.join(texts[0].split())}"
+        self._notes += texts
+        return True
 
     def _block_at(self, cells: Sequence[tuple[int, Cell]]) -> _Block | None:
         """Return the block that a row begins: alone in its row, or merged down at its left."""
@@ -228,7 +277,8 @@ class _FormReader:
                 position += 1
             else:
                 value = None
-            self._values.append((heading, value))
+            if not _is_worked_out(heading, value):
+                self._values.append((heading, value))
 
     def _is_value(self, cell: Cell, heading: Heading, block: _Block) -> bool:
         """Tell whether the cell behind a label is its value and not the next label."""
@@ -250,6 +300,8 @@ class _FormReader:
     # --- Tables ---
 
     def _main(self) -> Table:
+        if self._notes:
+            self._values.append((self._notes_heading, "\n\n".join(self._notes)))
         headings = tuple(heading for heading, _ in self._values)
         row = Row(self._first_row or 1, tuple(cell for _, cell in self._values))
         return Table(self._sheet, Layout.CUSTOMERS, headings, (row,))
@@ -262,17 +314,55 @@ class _FormReader:
             and any(self.means(heading, heading.group or "", path) for path in (_NAME, "id"))
         ]
         for found in self._lists:
-            headings = (*(heading for _, heading in found.columns), *(one for one, _ in told))
-            rows = tuple(
-                Row(
-                    row.number,
-                    (*(row.cell(column) for column, _ in found.columns), *(one for _, one in told)),
-                )
+            lines = [
+                (row, self._in_columns(row, found))
                 for row in found.rows
                 if _says_something(row, (column for column, _ in found.columns))
+            ]
+            columns = list(dict.fromkeys(heading for _, line in lines for heading in line))
+            headings = (*columns, *(one for one, _ in told))
+            rows = tuple(
+                Row(row.number, (*map(line.get, columns), *(one for _, one in told)))
+                for row, line in lines
             )
             if rows:
                 yield Table(self._sheet, found.layout, headings, rows)
+
+    def _in_columns(self, row: Row, found: _List) -> dict[Heading, Cell]:
+        """Return the cells of a row of a list by their headings.
+
+        A last column holds a line for each field that has no column of its own: `微信：wangfang`.
+        """
+        line: dict[Heading, Cell] = {}
+        known = self._targets.headings.get(found.group, {})
+        for column, heading in found.columns:
+            cell = row.cell(column)
+            if fold(heading.plain) not in _OTHERS or (cell and not isinstance(cell, str)):
+                line[heading] = cell
+                continue
+            rest: list[str] = []
+            into = heading
+            for text in str(cell or "").split("\n"):
+                match = _TOGETHER.match(text)
+                label = heading_of(match[1], found.group) if match else heading
+                if match and fold(label.plain) in known and label not in line:
+                    into = label
+                    line[into] = match[2]
+                elif into == heading:
+                    rest.append(text)
+                else:
+                    line[into] = f"{line[into]}\n{text}"
+            if any(rest):
+                line[heading] = "\n".join(rest)
+        return line
+
+
+def _is_worked_out(heading: Heading, value: Cell) -> bool:
+    """Tell whether a form of ours says what follows from its follow-ups."""
+    label, text = fold(heading.plain), cell_text(value)
+    if label in _LAST_CONTACT:
+        return not text or bool(_DAY.fullmatch(text))
+    return label in _NEXT_STATE and fold(text) in _STATES
 
 
 def _says_something(row: Row, columns: Iterable[int]) -> bool:

@@ -118,8 +118,8 @@ def _flat(
 ) -> Iterator[tuple[str, Cell]]:
     for key, value in item.items():
         path = f"{prefix}{key}"
-        if value is None:
-            continue
+        if value is None or (path in _LISTS and not value):
+            continue  # An empty list says that there is none.
         if whole and (path in _WORKED_OUT or path in _NOT_IN_SHEET or path == _NOTES):
             continue
         if whole and path == "background":

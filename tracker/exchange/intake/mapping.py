@@ -27,7 +27,7 @@ from tracker.yamltree import Mapping as Tree
 from tracker.yamltree import Scalar, read_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tracker.exchange.intake.headers import Heading, Table
@@ -103,25 +103,61 @@ def with_assignments(
         targets: The places there are.
 
     Raises:
-        UsageError: One is not of that form, or names no target.
+        UsageError: One is not of that form, or names no target or no word.
     """
     result = Choices(dict(choices.columns), dict(choices.words))
-    for option, texts, known in (
-        ("--map", columns, result.columns),
-        ("--word", words, result.words),
-    ):
-        for text in texts:
-            left, sign, right = text.rpartition("=")
-            if not sign or not left.strip():
-                raise UsageError(
-                    Message(
-                        "{option}: ‘{text}’ is not of the form A=B",
-                        {"option": option, "text": text},
-                    )
+    result.columns.update((fold(left), right) for left, right in _pairs("--map", columns))
+    for word, meaning in _pairs("--word", words):
+        if fold(meaning) not in targets.words:
+            near = nearest(meaning, targets.words)
+            values = {"word": meaning, "near": targets.words[near] if near else ""}
+            raise UsageError(
+                Message("--word: ‘{word}’ is no word; did you mean ‘{near}’?", values)
+                if near
+                else Message(
+                    "--word: ‘{word}’ is no word of the team's; they are in tracker.yaml", values
                 )
-            known[fold(left)] = right.strip()
+            )
+        result.words[fold(word)] = meaning
     result.check(targets)
     return result
+
+
+def check_columns(columns: Iterable[str], headings: Collection[str]) -> None:
+    """See to it that the columns of the command line are there.
+
+    Args:
+        columns: `heading=target` each.
+        headings: The headings of the file.
+
+    Raises:
+        UsageError: One is not.
+    """
+    known = {fold(heading): heading for heading in headings if heading}
+    for name, _ in _pairs("--map", columns):
+        if fold(name) in known:
+            continue
+        near = nearest(name, known)
+        values = {"name": name, "near": known[near] if near else "", "names": tuple(headings)}
+        raise UsageError(
+            Message("--map: there is no column ‘{name}’; did you mean ‘{near}’?", values)
+            if near
+            else Message("--map: there is no column ‘{name}’; there are: {names}", values)
+        )
+
+
+def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the two sides of the arguments of an option.
+
+    Raises:
+        UsageError: One is not of the form A=B.
+    """
+    for text in texts:
+        left, sign, right = text.rpartition("=")
+        if not sign or not left.strip():
+            values = {"option": option, "text": text}
+            raise UsageError(Message("{option}: ‘{text}’ is not of the form A=B", values))
+        yield left.strip(), right.strip()
 
 
 def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Column, ...]:

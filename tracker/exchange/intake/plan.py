@@ -7,11 +7,9 @@ one file after the other, each whole.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
-
-from msgspec import structs
 
 from tracker.collector import collector_off
 from tracker.config import RECORDS_DIR
@@ -25,6 +23,7 @@ from tracker.exchange.intake.changing import (
 )
 from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject
 from tracker.exchange.intake.new_record import record_text
+from tracker.exchange.intake.placing import CHANGES, with_plans_placed, without_repeated_changes
 from tracker.format.editor import RecordFile, read_record_file
 from tracker.format.section_editor import section_text
 from tracker.library.library import Entry, Library
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.contributions import Contribution, Misfit, Origin
     from tracker.exchange.intake.identity import Twin
 
-_CHANGES = ("stage", "level")
+_STRANGER = "unknown-owner"
 _SURE = frozenset({"name", "phone", "email", "wechat", "core"})
 """What two customers have in common where a new one is not begun without being asked to."""
 
@@ -121,6 +120,8 @@ class Plan:
         misfits: Texts that their fields do not take, with how often each stands in the file.
         likely: New customers that are like others.
         problems: What `check` would find in the records that is not found now.
+        plans: How many plans are added that no follow-up made.
+        strangers: Names of salespeople that `check` will not know, with how often they stand.
     """
 
     records: list[RecordChange] = field(default_factory=list)
@@ -128,6 +129,8 @@ class Plan:
     misfits: dict[tuple[str, str], tuple[Misfit, int]] = field(default_factory=dict)
     likely: list[Likely] = field(default_factory=list)
     problems: list[Diagnostic] = field(default_factory=list)
+    plans: int = 0
+    strangers: Counter[str] = field(default_factory=Counter)
 
     @property
     def counts(self) -> Counter[Outcome]:
@@ -265,17 +268,23 @@ class _Planner:
                 origin, outcome, file.path, file.customer.name, tuple(changed), tuple(kept)
             )
 
+    def _placed(self, subject: Subject) -> list[Contribution]:
+        """Return what rows say of a customer, its follow-ups where they stand in the record."""
+        known = subject.customer
+        contributions = without_repeated_changes(subject.contributions, known)
+        return with_plans_placed(contributions, self._choice.today, known)
+
     # --- New customers ---
 
     def _begin(self, subject: Subject) -> None:
-        contributions = without_repeated_changes(subject.contributions)
+        contributions = self._placed(subject)
         first, *others = contributions
         file = self._base(first, contributions)
         if isinstance(file, Message):
             for contribution in contributions:
                 self._reject(contribution, file)
             return
-        changer = Changer(file, self._config, overwrite=self._choice.overwrite)
+        changer = self._changer(file)
         self._result(first, Outcome.CREATED, file)
         for contribution in others:
             kept = len(changer.kept)
@@ -286,6 +295,7 @@ class _Planner:
                 continue
             outcome = Outcome.CREATED if is_new else Outcome.SKIPPED
             self._result(contribution, outcome, changer.file, (), changer.kept[kept:])
+        self._plan.plans += changer.plans + sum(entry.is_plan for entry in first.followups)
         self._write(None, changer.file)
 
     def _base(
@@ -352,7 +362,7 @@ class _Planner:
             "stage": next(iter(self._config.stages)).label,
             "created": min([*days, self._choice.today]).isoformat(),
         }
-        for key in _CHANGES:
+        for key in CHANGES:
             newest = next((one for one in reversed(moments) if getattr(one, key)), None)
             if newest:
                 change = getattr(newest, key)
@@ -362,7 +372,7 @@ class _Planner:
     # --- Known customers ---
 
     def _change(self, subject: Subject) -> None:
-        contributions = without_repeated_changes(subject.contributions, subject)
+        contributions = self._placed(subject)
         customer = subject.customer
         if customer is None:
             return
@@ -371,7 +381,7 @@ class _Planner:
             for contribution in contributions:
                 self._reject(contribution, before.message)
             return
-        changer = Changer(before, self._config, overwrite=self._choice.overwrite)
+        changer = self._changer(before)
         for contribution in contributions:
             changed, kept = len(changer.changed), len(changer.kept)
             try:
@@ -387,9 +397,14 @@ class _Planner:
                 changer.kept[kept:],
             )
         if changer.file.data != before.data:
+            self._plan.plans += changer.plans
             self._write(before, changer.file)
 
     # --- Records ---
+
+    def _changer(self, file: RecordFile) -> Changer:
+        choice = self._choice
+        return Changer(file, self._config, choice.today, overwrite=choice.overwrite)
 
     def _write(self, before: RecordFile | None, after: RecordFile) -> None:
         self._plan.records.append(RecordChange(before, after))
@@ -397,15 +412,18 @@ class _Planner:
         for found in self._diagnostics(after):
             if known[found.code]:
                 known[found.code] -= 1
-            else:
+                continue
+            if found.code == _STRANGER:
+                self._plan.strangers[str(found.problem.message.values["name"])] += 1
+            if found.severity is Severity.ERROR:
                 self._plan.problems.append(found)
 
     def _diagnostics(self, file: RecordFile) -> list[Diagnostic]:
-        """Return the errors of a record that it alone can tell."""
+        """Return the errors of a record that it alone can tell, and its unknown salespeople."""
         entry = Entry(file.path, file.text, file.customer, file.problems)
         status = status_of(file.customer, self._config, self._choice.today)
         found = self._checker.entry(entry, status, self._library, self._choice.today)
-        return [one for one in found if one.severity is Severity.ERROR]
+        return [one for one in found if one.severity is Severity.ERROR or one.code == _STRANGER]
 
 
 SHARED = {
@@ -417,62 +435,3 @@ SHARED = {
     "near": Message("a name like it"),
 }
 """What a customer shares with another one, in words."""
-
-
-def without_repeated_changes(
-    contributions: list[Contribution], subject: Subject | None = None
-) -> list[Contribution]:
-    """Return contributions whose follow-ups name a stage or level only where it changes.
-
-    In a log every row tells the stage; in a record a follow-up tells the change that it made.
-    Numbered follow-ups stand as they are.
-
-    Args:
-        contributions: What the rows say of one customer.
-        subject: The customer, where it has a record.
-    """
-    dated = sorted(
-        (entry.followup.order, at, index)
-        for at, contribution in enumerate(contributions)
-        for index, entry in enumerate(contribution.followups)
-        if entry.number is None and (entry.followup.stage or entry.followup.level)
-    )
-    if not dated:
-        return contributions
-    result = [replace(one, followups=list(one.followups)) for one in contributions]
-    known = subject.customer.chronological if subject and subject.customer else ()
-    last: dict[str, str | None] = {
-        key: next(
-            (
-                getattr(one, key).new
-                for one in reversed(known)
-                if getattr(one, key) and one.order <= dated[0][0]
-            ),
-            None,
-        )
-        for key in _CHANGES
-    }
-    for _, at, index in dated:
-        entry = result[at].followups[index]
-        gone = set()
-        for key in _CHANGES:
-            change = getattr(entry.followup, key)
-            if change is None:
-                continue
-            if change.new == last[key]:
-                gone.add(key)
-            last[key] = change.new
-        if gone:
-            result[at].followups[index] = replace(
-                entry,
-                draft=replace(
-                    entry.draft,
-                    fields=[pair for pair in entry.draft.fields if pair[0].key not in gone],
-                ),
-                followup=structs.replace(
-                    entry.followup,
-                    stage=None if "stage" in gone else entry.followup.stage,
-                    level=None if "level" in gone else entry.followup.level,
-                ),
-            )
-    return result

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 from tracker.errors import UsageError
 from tracker.exchange.intake.cards import read_cards
 from tracker.exchange.intake.cells import Notation
-from tracker.exchange.intake.contributions import Contribution, Origin, day_first_of, read_table
+from tracker.exchange.intake.contributions import Contribution, Origin
 from tracker.exchange.intake.delimited import read_delimited
 from tracker.exchange.intake.form import form_tables, is_form
 from tracker.exchange.intake.headers import find_table
 from tracker.exchange.intake.json_lines import read_json_lines
 from tracker.exchange.intake.mapping import Choices, Column, map_columns
 from tracker.exchange.intake.own_workbook import OwnTable, find_own_tables, read_own_tables
+from tracker.exchange.intake.table_reader import day_first_of, read_table
 from tracker.exchange.intake.targets import Targets
 from tracker.exchange.intake.workbook import read_workbook
 from tracker.text import fold, nearest
@@ -75,6 +76,13 @@ class Source:
         """Yield the columns of all tables."""
         for mapped in self.tables:
             yield from mapped.columns
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """Return the headings of all tables, each once."""
+        tables = [mapped.table for mapped in self.tables] + [own.table for own in self.own]
+        titles = (heading.title for table in tables for heading in table.headings)
+        return tuple(dict.fromkeys(filter(None, titles)))
 
     @property
     def passed(self) -> Iterator[tuple[str, int, str]]:

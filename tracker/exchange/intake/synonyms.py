@@ -60,8 +60,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ),
         "created": (
             "创建日期, 创建时间, 建档时间, 录入日期, 录入时间, 登记日期, 登记时间, 添加时间, "
-            "建立日期, 首次接触日期, 日期, created at, created on, creation date, created date, "
-            "date created, date added"
+            "建立日期, 首次接触日期, 日期, date, created at, created on, creation date, "
+            "created date, date created, date added"
         ),
         "value": (
             "金额, 预计成交金额, 预计成交额, 预计销售额, 预计合同额, 预计合同金额, 商机金额, "
@@ -76,13 +76,13 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "background": (
             "备注, 备注信息, 客户备注, 说明, 背景信息, 客户背景, 客户概况, 公司简介, 企业简介, "
             "客户简介, 描述, 其他说明, note, notes, remark, remarks, comment, comments, "
-            "description, customer notes"
+            "description, summary, customer notes"
         ),
         "currency": "货币, currency code",
         "contacts.name": (
             "联系人姓名, 联系人名称, 客户姓名, 客户联系人, 对接人, 联络人, 主要联系人, "
-            "首要联系人, 关键联系人, contact person, contact name, full name, person, "
-            "primary contact, main contact"
+            "首要联系人, 关键联系人, contact, contact person, contact name, full name, "
+            "person, primary contact, main contact"
         ),
         "contacts.title": (
             "岗位, 头衔, 联系人职位, 联系人职务, 职称, job title, position, job, role, "
@@ -98,7 +98,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ),
         "contacts.email": (
             "邮件, 电邮, 电子邮件, 邮箱地址, 联系人邮箱, 邮件地址, e-mail, mail, email address, "
-            "e-mail address, e-mail 1 - value, work email, contact email"
+            "e-mail address, e-mail value, work email, contact email"
         ),
         "contacts.wechat": "微信号码, 微信ID, 联系人微信, wechat id, weixin",
         "contacts.im": "QQ, QQ号, QQ号码, 钉钉, skype, whatsapp, telegram, messenger",
@@ -289,7 +289,7 @@ SERVICE_HEADINGS = frozenset(_SERVICE.split(", "))
 _COMPUTED = (
     "序号, 行号, no, no., #, index, path, stage_kind, weighted_value, last_contact, followups, "
     "next_state, days_overdue, idle_days, idle_limit, stale, open_commitments, "
-    "overdue_commitments, problems, schema_version, today, plans, tickets, stage_history, state, "
+    "overdue_commitments, problems, schema_version, today, plans, tickets, stage_history, "
     "未导入的原因, why it was not imported"
 )
 COMPUTED = frozenset(_COMPUTED.split(", "))

@@ -25,11 +25,12 @@ from tracker.schema import (
     Kind,
 )
 from tracker.text import fold
+from tracker.vocabulary import FALSE_WORDS, TRUE_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tracker.config import Config
+    from tracker.config import Config, Term
 
 IGNORED = "-"
 """The target of a column that is left out on purpose."""
@@ -193,11 +194,23 @@ class Targets:
         term = self._config.terms(vocabulary).find(text)
         return term.id if term else None
 
+    @cached_property
+    def words(self) -> dict[str, str]:
+        """Return every word that a typed field takes by its folded spellings, as it is written."""
+        words = {fold(word): word for word in (*TRUE_WORDS, *FALSE_WORDS)}
+        terms: list[Term] = list(self._config.owners)
+        for target in self._all():
+            words |= {fold(choice): choice for choice in target.field.choices}
+            if target.field.vocabulary:
+                terms += self._config.terms(target.field.vocabulary)
+        return words | {fold(one): term.label for term in terms for one in term.spellings}
+
     def candidates(self, heading: str, layout: Layout, group: str | None = None) -> tuple[str, ...]:
         """Return the paths that a heading may mean, the likeliest first.
 
         A heading that means something in several groups counts in the first group of the layout
-        alone; what a person is called or reached by, in the second one too.
+        alone; what a person is called or reached by, in the second one too. In a table of
+        customers it counts in the first group that knows it, before those of follow-ups.
 
         Args:
             heading: The heading, without units and signs.
@@ -213,6 +226,9 @@ class Targets:
             paths = self.headings.get(name, {}).get(folded, ())
             if place == 0 or name in {CUSTOMER, CONTACTS} or self._often[folded] == 1:
                 found += paths
+        if not found and layout is Layout.CUSTOMERS:
+            known = (self.headings.get(name, {}).get(folded, ()) for name in order)
+            found += next(filter(None, known), ())
         return tuple(dict.fromkeys(found))
 
 

@@ -226,7 +226,7 @@ def _notes(values: Sequence[Value]) -> Iterator[Message]:
     without = sum(value.scores["amount"] is None for value in values)
     if without:
         yield Message(
-            "{count} customers have no amount, or one without a rate, and no score for it",
+            "Customers without an amount to compare, and so without a score for it: {count}",
             {"count": without},
         )
 

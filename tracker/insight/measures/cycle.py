@@ -64,7 +64,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     total = Line("total", TOTAL, figures(sound))
     wrong = len(cycles) - len(sound)
     notes = (
-        (Message("{count} were won before they came, by their dates", {"count": wrong}),)
+        (Message("Won before they came, by their dates: {count}", {"count": wrong}),)
         if wrong
         else ()
     )

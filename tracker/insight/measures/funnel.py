@@ -96,7 +96,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
         (stage.id, stage.label) for stage in scope.config.stages if stage.kind is StageKind.OPEN
     ]
     names.append(("won", Message("Won")))
-    came = Message("{count} customers came in the period", {"count": len(ways)})
+    came = Message("Customers that came in the period: {count}", {"count": len(ways)})
     return (
         Table(
             "stages",

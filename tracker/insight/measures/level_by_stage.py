@@ -39,7 +39,9 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table of the counts and that of the amounts."""
     placed = [each for each in scope.standings if each.status.stage_kind is not None]
     left_out = len(scope.standings) - len(placed)
-    note = Message("{count} customers without a known stage are left out", {"count": left_out})
+    note = Message(
+        "Customers without a known stage, which are left out: {count}", {"count": left_out}
+    )
     notes = (note,) if left_out else ()
 
     def amount(standings: Sequence[Standing]) -> Figure:

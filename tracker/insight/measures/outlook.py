@@ -235,7 +235,7 @@ def _notes(quarters: Sequence[_Quarter], deals: _Tested, amounts: _Tested) -> It
         )
     unrated = sum(quarter.unrated for quarter in quarters)
     if unrated:
-        yield Message("{count} amounts without a rate are left out", {"count": unrated})
+        yield Message("Amounts without a rate, which are left out: {count}", {"count": unrated})
 
 
 def _methods(

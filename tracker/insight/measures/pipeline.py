@@ -77,9 +77,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             lines,
             total=Line("total", TOTAL, _figures(everyone, scope)),
             notes=(
-                (Message("{count} of them have no amount yet", {"count": without}),)
-                if without
-                else ()
+                (Message("Without an amount yet: {count}", {"count": without}),) if without else ()
             ),
             chart=Chart.BARS,
         ),

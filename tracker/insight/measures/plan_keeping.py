@@ -5,7 +5,7 @@ Says: whether the next step that was agreed happens on its day, or is put off un
 Formula: a plan counts in the period that its day lies in, for whoever made the follow-up that
 planned it. Kept: contact on its day. Late: the first contact on or after its day came later. Moved:
 a newer plan replaced it before its day. Ended: `next: none` ended it before its day. Overdue: it
-stands, and its day has passed. To come: it stands, and is for the day of the numbers. Share kept =
+stands, and its day has passed. For today: it stands, for the day of the numbers. Share kept =
 kept / (kept + late + overdue): of the plans whose day came, those carried out on it. Plans that
 stand with a customer who was lost since are left out; how many is said.
 
@@ -63,7 +63,7 @@ _COLUMNS = (
     Column("moved", Message("Moved"), Kind.COUNT),
     Column("ended", Message("Ended"), Kind.COUNT),
     Column("overdue", Message("Overdue"), Kind.COUNT),
-    Column("to_come", Message("To come"), Kind.COUNT),
+    Column("to_come", Message("For today"), Kind.COUNT),
     Column("share", Message("Share on the day"), Kind.SHARE, FEW),
 )
 
@@ -91,7 +91,11 @@ def tables(scope: Scope) -> tuple[Table, ...]:
             person_lines(counted, lambda item: item.plan.made_at.who, _figures, scope.config),
             total=Line("total", TOTAL, _figures(counted)),
             notes=(
-                (Message("{count} plans of lost customers are left out", {"count": left_out}),)
+                (
+                    Message(
+                        "Plans of lost customers, which are left out: {count}", {"count": left_out}
+                    ),
+                )
                 if left_out
                 else ()
             ),

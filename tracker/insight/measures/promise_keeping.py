@@ -1,4 +1,4 @@
-"""Promises: how many were kept, late, missed, and are still open.
+"""Promises: how many were kept, late, missed, and are due today.
 
 Says: whether the team does what it tells customers that it will do, person by person and month by
 month.
@@ -6,9 +6,10 @@ month.
 Formula: a promise counts in the period that its due day lies in, for whoever promised: the person
 named in it, or else whoever made the follow-up. Kept: ticked, and not after its day; a tick without
 a day counts as in time. Late: ticked after its day. Missed: not ticked, and due before the day of
-the numbers. Open: not ticked, and due on the day of the numbers. Share kept = kept / (kept + late +
-missed); open ones are in neither. Days late are those from the due day to the tick, or to the day
-of the numbers. Promises without a due day cannot be late; how many stand open is said.
+the numbers. Due today: not ticked, and due on the day of the numbers itself. Share kept = kept /
+(kept + late + missed); those due today are in neither. Days late are those from the due day to the
+tick, or to the day of the numbers. Promises without a due day cannot be late; how many stand open
+is said.
 
 Source: docs/format.md, "What the numbers mean". The share kept is the delivery performance to the
 customer commit date of supply chains (Supply Chain Operations Reference, RL.2.2), asked of
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
 
 TITLE = Message("Promise keeping")
 SUMMARY = Message(
-    "Promises by the day on which they were due: kept by their day, done late, missed, still open; "
+    "Promises by the day on which they were due: kept by their day, done late, missed, due today; "
     "and the share kept of those whose day has passed or that are done."
 )
 OF_PERIOD = True
@@ -62,7 +63,7 @@ _COLUMNS = (
     Column("kept", Message("Kept"), Kind.COUNT),
     Column("late", Message("Late"), Kind.COUNT),
     Column("missed", Message("Missed"), Kind.COUNT),
-    Column("open", Message("Still open"), Kind.COUNT),
+    Column("open", Message("Due today"), Kind.COUNT),
     Column("share", Message("Share kept"), Kind.SHARE, FEW),
     Column("days_late", Message("Days late"), Kind.DAYS, FEW),
 )
@@ -175,5 +176,7 @@ def _notes(scope: Scope) -> tuple[Message, ...]:
     if not undated:
         return ()
     return (
-        Message("{count} open promises have no due day, and are not counted", {"count": undated}),
+        Message(
+            "Open promises without a due day, which are not counted: {count}", {"count": undated}
+        ),
     )

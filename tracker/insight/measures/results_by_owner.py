@@ -65,7 +65,7 @@ def tables(scope: Scope) -> tuple[Table, ...]:
     results = [each for each in _results(scope) if scope.is_of(each.owner)]
     moved = sum(fold(each.owner or "") != fold(_now(each) or "") for each in results)
     notes = Message(
-        "{count} of the results are credited to somebody who no longer has the customer",
+        "Results credited to somebody who no longer has the customer: {count}",
         {"count": moved},
     )
 

@@ -118,7 +118,7 @@ def _notes(outcomes: Sequence[Outcome]) -> tuple[Message, ...]:
     both = sum(not each.won and each.customer.path in won for each in outcomes)
     if not both:
         return ()
-    return (Message("{count} were both won and lost, and count in both", {"count": both}),)
+    return (Message("Both won and lost, and counted in both: {count}", {"count": both}),)
 
 
 def _figures(outcomes: Sequence[Outcome], scope: Scope) -> tuple[Figure, ...]:

@@ -1,0 +1,291 @@
+"""`tracker import` of lists as people keep them: who is meant, and what is planned."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Ended, Tracker
+
+TODAY = ("--today", "2026-11-28")
+
+
+def imported(tracker: Tracker, workspace: Path, text: str, *options: str) -> Ended:
+    path = workspace / "list.csv"
+    path.write_text(text, "utf-8")
+    owner = "Ann Lee" if workspace.name == "small-en" else "李雷"
+    return tracker(workspace, "import", str(path), "--owner", owner, *TODAY, *options)
+
+
+def body_of(workspace: Path, name: str) -> str:
+    """Return what stands in a record below its stage, owner and day."""
+    lines = (workspace / "records" / f"{name}.md").read_text("utf-8").split("\n")
+    return "\n".join(line for line in lines if not line.startswith(("stage:", "owner:"))).strip()
+
+
+def test_each_row_of_a_list_of_leads_is_a_contact(tracker: Tracker, english: Path) -> None:
+    leads = (
+        "Company,Contact,Phone\nAcme Ltd,Ann Roe,+44 20 7946 0958\n"
+        "Acme Ltd,Bob Roe,+44 20 7946 0959\n"
+    )
+    assert imported(tracker, english, leads).code == 0
+    assert body_of(english, "acme-ltd") == (
+        "---\nname: Acme Ltd\ncreated: 2026-11-28\ncontacts:\n"
+        "  - name: Ann Roe\n    phone: +44 20 7946 0958\n"
+        "  - name: Bob Roe\n    phone: +44 20 7946 0959\n---"
+    )
+    told = json.loads(imported(tracker, english, leads, "--format", "json").out)
+    assert told["totals"]["skipped"] == 2
+
+
+def test_whoever_was_spoken_to_has_the_number_of_the_row(tracker: Tracker, chinese: Path) -> None:
+    imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,职位,最近跟进日期,最近跟进内容\n"
+        "无锡大成,钱文、孙武,13800003333,经理,2026-11-08,初次拜访\n",
+    )
+    assert body_of(chinese, "wu-xi-da-cheng") == (
+        "---\nname: 无锡大成\ncreated: 2026-11-08\ncontacts:\n"
+        "  - name: 钱文\n    title: 经理\n    phone: 13800003333\n  - name: 孙武\n---\n\n"
+        "## 2026-11-08\n\n初次拜访\n\n- 联系人: 钱文、孙武"
+    )
+
+
+def test_numbers_that_are_nobodys_are_kept_apart(tracker: Tracker, chinese: Path) -> None:
+    text = "客户名称,电话\n无锡大成,13800003333\n无锡大成,13800004444\n"
+    imported(tracker, chinese, text)
+    expected = (
+        "---\nname: 无锡大成\ncreated: 2026-11-28\ncontacts:\n"
+        "  - name: 联系人\n    phone: 13800003333\n"
+        "  - name: 联系人 2\n    phone: 13800004444\n---"
+    )
+    assert body_of(chinese, "wu-xi-da-cheng") == expected
+    assert (
+        json.loads(imported(tracker, chinese, text, "--format", "json").out)["totals"]["skipped"]
+        == 2
+    )
+    assert body_of(chinese, "wu-xi-da-cheng") == expected
+
+
+def test_cells_that_say_nothing_make_nobody(tracker: Tracker, chinese: Path) -> None:
+    imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,报价\n甲公司,无,无,Q-1\n乙公司,-,/,-\n丙公司,,暂无,\n",
+    )
+    for name, company in (("yi", "乙公司"), ("bing", "丙公司")):
+        assert body_of(chinese, name) == f"---\nname: {company}\ncreated: 2026-11-28\n---"
+    assert body_of(chinese, "jia") == (
+        "---\nname: 甲公司\ncreated: 2026-11-28\n---\n\n## 导入的其他信息\n\n- 报价: Q-1"
+    )
+
+
+PLANS = (
+    "客户名称,建档日期,下次跟进时间,下次跟进内容\n"
+    "甲一公司,2026-09-01,2026-12-05,回访\n乙二公司,2026-09-01,12月5日,回访\n"
+)
+
+
+def test_a_plan_makes_no_follow_up_of_the_day_of_the_import(
+    tracker: Tracker, chinese: Path
+) -> None:
+    ended = imported(tracker, chinese, PLANS)
+    assert "没有跟进记录的下次跟进：1" in ended.err
+    assert body_of(chinese, "jia-yi") == (
+        "---\nname: 甲一公司\ncreated: 2026-09-01\n---\n\n## 2026-09-01\n\n- 下次: 2026-12-05 回访"
+    )
+    rows = json.loads(tracker(chinese, "list", "甲一公司", "--format", "json", *TODAY).out)
+    assert (rows[0]["idle_days"], rows[0]["stale"], rows[0]["next_date"]) == (
+        88,
+        True,
+        "2026-12-05",
+    )
+
+
+def test_a_plan_whose_day_cannot_be_read_is_told_and_kept(tracker: Tracker, chinese: Path) -> None:
+    told = json.loads(imported(tracker, chinese, PLANS, "--format", "json").out)
+    assert [(one["column"], one["text"]) for one in told["not_understood"]] == [
+        ("下次跟进时间", "12月5日")
+    ]
+    assert body_of(chinese, "yi-er") == (
+        "---\nname: 乙二公司\ncreated: 2026-09-01\n---\n\n## 导入的其他信息\n\n"
+        "- 下次跟进时间: 12月5日\n- 下次跟进内容: 回访"
+    )
+    plan = "客户名称,下次跟进\n丁四公司,12月5日 电话 回访\n"
+    told = json.loads(imported(tracker, chinese, plan, "--format", "json").out)
+    assert told["not_understood"][0]["text"] == "12月5日 电话 回访"
+    assert "- 下次跟进: 12月5日 电话 回访" in body_of(chinese, "ding-si")
+
+
+def test_a_plan_for_a_known_customer_leaves_its_last_contact_alone(
+    tracker: Tracker, chinese: Path
+) -> None:
+    (chinese / "records" / "jia-yi.md").write_text(
+        "---\nname: 甲一公司\nstage: 需求分析\nowner: 李雷\ncreated: 2026-09-01\n---\n\n"
+        "## 2026-11-02 14:30 电话\n\n谈了交期\n",
+        "utf-8",
+    )
+    plan = "客户名称,下次跟进时间,下次跟进内容\n甲一公司,2026-12-05,回访\n"
+    imported(tracker, chinese, plan)
+    assert body_of(chinese, "jia-yi").endswith(
+        "谈了交期\n\n## 2026-11-02 14:30\n\n- 下次: 2026-12-05 回访"
+    )
+    before = body_of(chinese, "jia-yi")
+    # The record's plan stays; another one is told, and taken only when it is asked for.
+    other = plan.replace("12-05", "12-09")
+    told = json.loads(imported(tracker, chinese, other, "--format", "json").out)
+    assert told["rows"][0]["kept"] == [{"field": "next", "text": "2026-12-09 回访"}]
+    assert body_of(chinese, "jia-yi") == before
+    imported(tracker, chinese, other, "--overwrite")
+    row = json.loads(tracker(chinese, "list", "甲一公司", "--format", "json", *TODAY).out)[0]
+    assert (row["next_date"], row["last_contact"]) == ("2026-12-09", "2026-11-02")
+
+
+@pytest.mark.parametrize("empty", ["", "-", "无"])
+def test_nothing_planned_is_no_plan(tracker: Tracker, chinese: Path, empty: str) -> None:
+    imported(tracker, chinese, f"客户名称,下次跟进\n甲一公司,{empty}\n")
+    assert body_of(chinese, "jia-yi") == "---\nname: 甲一公司\ncreated: 2026-11-28\n---"
+
+
+def test_salespeople_who_are_not_in_the_settings_are_told(tracker: Tracker, chinese: Path) -> None:
+    text = "客户名称,业务员\n甲一公司,小王\n乙二公司,小王\n丙三公司,Li Lei\n"
+    ended = imported(tracker, chinese, text, "--dry-run")
+    assert "tracker.yaml 的 owners 里没有：小王 (2)" in ended.err
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["unknown_owners"] == {"小王": 2}
+    assert told["totals"]["created"] == 3
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["unknown_owners"] == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("", "空文件"), ("\ufeff", "空文件"), ("客户名称,业务员\n", "表头下面没有数据行")],
+)
+def test_a_file_without_rows_is_told(tracker: Tracker, chinese: Path, text: str, said: str) -> None:
+    ended = imported(tracker, chinese, text)
+    assert (ended.code, "无变化" in ended.out) == (0, False)
+    assert said in ended.err
+    assert not (chinese / "imports").exists()
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert (told["totals"]["created"], told["mapping"]) == (0, None)
+
+
+def test_a_day_that_cannot_be_read_is_named_with_its_row(tracker: Tracker, chinese: Path) -> None:
+    ended = imported(tracker, chinese, "客户,日期,跟进方式,沟通内容\n甲一公司,昨天,电话,问价格\n")
+    assert ended.code == 1
+    assert "跟进日期无法识别：“昨天”不是日期" in ended.out
+    empty = imported(tracker, chinese, "客户,日期,跟进方式,沟通内容\n甲一公司,,电话,问价格\n")
+    assert "这一行没有跟进日期" in empty.out
+
+
+FORMS = {
+    "zh": """\
+---
+name: 云舸科技
+stage: 初步接触
+owner: 李雷
+created: 2026-09-01
+contacts:
+  - name: 钱文
+    wechat: qianwen
+    concerns: [价格, 交期]
+---
+
+在展会上认识。
+
+## 门卫
+
+- 从北门进
+
+## 2026-11-02 14:30 电话 李雷
+
+谈了交期
+
+- 联系人: 钱文
+- [ ] 发送报价 @2026-11-30
+- 下次: 2026-12-05 面谈 回访
+""",
+    "en": """\
+---
+name: Clipper Ltd
+stage: initial contact
+owner: Ann Lee
+created: 2026-09-01
+contacts:
+  - name: Bob Roe
+    concerns: [price]
+---
+
+Met at the fair.
+
+## 2026-11-02 14:30 call Ann Lee
+
+Asked about lead time
+
+- contact: Bob Roe
+- [ ] send the quote @2026-11-30
+- next: 2026-12-05 visit a visit
+""",
+}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("today", ["2026-11-28", "2026-12-05", "2026-12-10", "none"])
+def test_a_form_of_ours_gives_back_what_is_on_it(
+    tracker: Tracker, chinese: Path, english: Path, language: str, today: str
+) -> None:
+    workspace = chinese if language == "zh" else english
+    record = workspace / "records" / "clipper.md"
+    text = FORMS[language]
+    if today == "none":
+        text, today = text[: text.rindex("- ")], "2026-11-28"
+    record.write_text(text, "utf-8")
+    form = workspace / "form.xlsx"
+    exported = tracker(workspace, "export", "form", "clipper", "-o", str(form), "--today", today)
+    assert exported.code == 0, exported.err
+    record.unlink()
+    ended = tracker(workspace, "import", str(form), "--today", today)
+    assert (ended.code, "--map" in ended.err) == (0, False)
+    assert record.read_text("utf-8") == text
+
+
+def test_what_differs_is_told_in_the_language_of_the_workspace(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = "客户名称,联系人,电话,预计金额,备注,成交金额\n"
+    imported(tracker, chinese, f"{text}无锡大成,钱文,13800003333,3,甲,5\n")
+    ended = imported(tracker, chinese, f"{text}无锡大成,钱文,13800004444,4,乙,6\n", "--rows")
+    assert "成交金额 (1)、联系人电话 (1)、背景 (1)" in ended.err
+    assert "没有采用：预计金额 4 CNY" in ended.out
+    assert "联系人电话 13800004444" in ended.out
+    log = "客户,联系人,日期,内容\n无锡大成,孙武,2026-11-01,谈了\n"
+    assert "新写入：联系人、跟进记录" in imported(tracker, chinese, log, "--rows").out
+    wrong = "客户名称,预计金额\n无锡大成,很多\n,3\n"
+    told = json.loads(imported(tracker, chinese, wrong, "--format", "json").out)
+    assert told["not_understood"][0]["message"].startswith("“很多”不是金额")
+    assert told["rows"][1]["reason"] == "这一行没有客户名称"
+
+
+def test_lists_of_a_record_of_ours_are_not_called_left_out(tracker: Tracker, chinese: Path) -> None:
+    (chinese / "records" / "wu-xi.md").write_text(
+        "---\nname: 无锡大成\nstage: 成交\nowner: 李雷\ncreated: 2026-09-01\n"
+        "deal: {contract: HT-1}\n---\n",
+        "utf-8",
+    )
+    path = chinese / "records.jsonl"
+    exported = tracker(chinese, "export", "jsonl", "-o", str(path), *TODAY)
+    assert exported.code == 0
+    told = json.loads(
+        tracker(chinese, "import", str(path), "--dry-run", "--format", "json", *TODAY).out
+    )
+    columns = {(one["column"], one["field"]) for one in told["columns"]}
+    assert "deal.items" not in {column for column, _ in columns}
+    assert ("offers", "offers.amount") not in columns
+    assert told["totals"]["created"] == told["totals"]["updated"] == 0

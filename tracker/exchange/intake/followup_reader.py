@@ -1,0 +1,314 @@
+"""The follow-up that a row of a table tells of, out of the cells that hold its parts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING, TypeAlias
+
+from tracker.dates import format_time, read_date
+from tracker.exchange.intake.cells import plain_text, read_cell, read_clock, read_day, says_nothing
+from tracker.exchange.intake.contributions import Misfit, is_stand_in
+from tracker.exchange.intake.followups import followup_entry, plan_fault, tells_plan
+from tracker.exchange.intake.tables import Layout
+from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
+from tracker.format.values import Fault
+from tracker.schema import Kind
+from tracker.text import fold, split_list
+from tracker.translation import Message
+from tracker.vocabulary import NO_NEXT_STEP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from tracker.exchange.intake.cells import Notation, Value
+    from tracker.exchange.intake.contributions import Contribution, Policy
+    from tracker.exchange.intake.mapping import Column
+    from tracker.exchange.intake.tables import Cell
+
+    Cells: TypeAlias = Mapping[str, Sequence[tuple[Column, Cell]]]
+
+_DAYS = frozenset({"date", "next_date", "todo_due"})
+_CLOCKS = frozenset({"time", "next_time"})
+_ENDS_PLAN = frozenset(NO_NEXT_STEP) - {"-"}
+"""Texts by which a plan is ended on purpose; `-` says in a table that a cell is empty."""
+
+_PARAGRAPHS = frozenset({"summary", "todo", "next_text", "service_text"})
+
+
+class FollowUpReader:
+    """Reads the follow-ups of a table's rows.
+
+    Args:
+        layout: What the rows are.
+        columns: The table's columns.
+        policy: What is done where a cell is not understood.
+    """
+
+    def __init__(self, layout: Layout, columns: Sequence[Column], policy: Policy) -> None:
+        self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
+        self._today = policy.today
+        self._titles = {
+            column.target.field.key: column.heading.title
+            for column in columns
+            if column.target and column.target.group == FOLLOWUP
+        }
+
+    @staticmethod
+    def spoken_to(cells: Cells, notation: Notation) -> tuple[str, ...]:
+        """Return the names of whoever was spoken to."""
+        names = [
+            name
+            for column, cell in cells.get("contact", ())
+            if column.target and not says_nothing(plain_text(cell), column.target.field, notation)
+            for name in _names(plain_text(cell))
+        ]
+        return tuple(dict.fromkeys(names))
+
+    def read(self, result: Contribution, cells: Cells, notation: Notation) -> None:
+        """Add to what a row says the follow-up that its cells tell of.
+
+        Args:
+            result: What the other cells of the row say.
+            cells: The cells of the follow-up by the keys of their targets.
+            notation: How the file's cells are to be understood.
+        """
+        parts: dict[str, Value] = {}
+        lines: list[str] = []
+        unread_day: Message | None = None
+        for key, found in cells.items():
+            for column, cell in found:
+                fault = self._read_cell(result, key, column, cell, notation, parts)
+                if fault is None:
+                    continue
+                text = plain_text(cell)
+                result.misfits.append(
+                    Misfit(column.heading.title, text, Fault("invalid-date", fault))
+                )
+                lines.append(f"{column.heading.title}: {text}")
+                if key == "date":
+                    unread_day = fault
+        lines += [
+            f"{misfit.column}: {misfit.text}"
+            for misfit in result.misfits
+            if misfit.fault.code == "unknown-word" and self._is_column(misfit, cells)
+        ]
+        self._report_plan(result, parts, cells, notation)
+        if parts or lines:
+            self._finish(result, parts, lines, notation, unread_day)
+
+    @staticmethod
+    def _is_column(misfit: Misfit, cells: Cells) -> bool:
+        return any(
+            column.heading.title == misfit.column for found in cells.values() for column, _ in found
+        )
+
+    # --- Cells ---
+
+    def _read_cell(  # noqa: PLR0913, PLR0917  # where from, where to, and how
+        self,
+        result: Contribution,
+        key: str,
+        column: Column,
+        cell: Cell,
+        notation: Notation,
+        parts: dict[str, Value],
+    ) -> Message | None:
+        """Put a cell where it belongs; return why a day or a time of it cannot be read."""
+        if key in _DAYS:
+            return self._read_moment(key, cell, notation, parts)
+        if key not in _CLOCKS:
+            return self._read_part(result, key, column, cell, notation, parts)
+        clock = read_clock(cell)
+        if isinstance(clock, Message):
+            return clock
+        if clock is not None:
+            parts[key] = format_time(clock)
+        return None
+
+    @staticmethod
+    def _read_moment(
+        key: str, cell: Cell, notation: Notation, parts: dict[str, Value]
+    ) -> Message | None:
+        """Read a day, and the time that stands in the same cell."""
+        found = read_day(cell, notation)
+        if isinstance(found, Message):
+            if key != "next_date" or not isinstance(cell, str):
+                return found
+            # `下次跟进时间` holds a day in some tables and a plan in others.
+            before = parts.get("next", "")
+            parts["next"] = "; ".join(filter(None, (str(before), plain_text(cell))))
+        elif found:
+            parts[key] = found[0].isoformat()
+            clock_key = {"date": "time", "next_date": "next_time"}.get(key)
+            if found[1] and clock_key:
+                parts.setdefault(clock_key, format_time(found[1]))
+        return None
+
+    def _read_part(  # noqa: PLR0913, PLR0917  # where from, where to, and how
+        self,
+        result: Contribution,
+        key: str,
+        column: Column,
+        cell: Cell,
+        notation: Notation,
+        parts: dict[str, Value],
+    ) -> Message | None:
+        if column.target is None:
+            return None
+        if key == "next" and isinstance(read_day(cell, notation), tuple):
+            return self._read_moment("next_date", cell, notation, parts)
+        field, text = column.target.field, plain_text(cell)
+        if key == "next" and fold(text) in _ENDS_PLAN:
+            parts.setdefault(key, text)
+            return None
+        if not isinstance(cell, tuple) and says_nothing(text, field, notation):
+            return None
+        whole = self._whole_part(key, field.kind, text, notation, parts)
+        if whole is not None:
+            parts[key] = whole
+            return None
+        reading = read_cell(cell, field, column.heading, notation)
+        if reading.fault:
+            result.misfits.append(Misfit(column.heading.title, text, reading.fault))
+        elif reading.value is not None:
+            before = parts.get(key)
+            if before is None:
+                parts[key] = reading.value
+            elif isinstance(before, str) and isinstance(reading.value, str):
+                gap = "\n\n" if key in _PARAGRAPHS else "\n"
+                parts[key] = f"{before}{gap}{column.heading.title}: {reading.value}"
+        return None
+
+    @staticmethod
+    def _whole_part(
+        key: str, kind: Kind, text: str, notation: Notation, parts: dict[str, Value]
+    ) -> Value | None:
+        """Return a part that is taken as it stands; None for one that its field reads."""
+        if kind in {Kind.CHANGE, Kind.ATTITUDE}:
+            return parts.get(key, notation.words.get(fold(text), text))
+        if kind in {Kind.CONTACTS, Kind.OFFERS}:
+            return _names(text)
+        if key == "todo":
+            # Its boxes are promises kept and not, no choice among words.
+            return "\n".join(filter(None, (str(parts.get(key, "")), text)))
+        return None
+
+    @staticmethod
+    def _report_plan(
+        result: Contribution, parts: dict[str, Value], cells: Cells, notation: Notation
+    ) -> None:
+        """Report a plan whose day cannot be read; what is planned without a day is a text."""
+        fault = plan_fault(parts, notation.config) if "next" in parts else None
+        if fault is None:
+            return
+        for column, cell in (*cells.get("next", ()), *cells.get("next_date", ())):
+            if not isinstance(read_day(cell, notation), tuple):
+                result.misfits.append(Misfit(column.heading.title, plain_text(cell), fault))
+
+    # --- The whole ---
+
+    def _finish(
+        self,
+        result: Contribution,
+        parts: dict[str, Value],
+        lines: list[str],
+        notation: Notation,
+        unread_day: Message | None,
+    ) -> None:
+        if "date" not in parts:
+            self._finish_undated(result, parts, lines, notation, unread_day)
+            return
+        contacts = result.groups.get(CONTACTS, [])
+        if "contact" not in parts and len(contacts) == 1 and not is_stand_in(contacts[0]):
+            parts["contact"] = str(contacts[0]["name"])
+        self._meet(result, parts)
+        self._add(result, parts, lines, notation)
+
+    def _finish_undated(
+        self,
+        result: Contribution,
+        parts: dict[str, Value],
+        lines: list[str],
+        notation: Notation,
+        unread_day: Message | None,
+    ) -> None:
+        plan = {key: value for key, value in parts.items() if key.startswith("next")}
+        said = {key: value for key, value in parts.items() if key not in plan}
+        says = said.keys() - {"who", "method", "contact", "time"}
+        if self._of_log and (says or unread_day or (lines and not plan)):
+            result.refusal = (
+                Message("the day of the follow-up cannot be read: {reason}", {"reason": unread_day})
+                if unread_day
+                else Message("the row has no day of the follow-up")
+            )
+            return
+        if self._meet(result, said):
+            said.pop("contact")
+        if fold(str(plan.get("next", ""))) in _ENDS_PLAN and len(plan) == 1:
+            plan = {}  # Nothing is planned.
+        elif plan and not tells_plan(plan, notation.config):
+            said, plan = {**said, **plan}, {}
+        self._keep_undated(result, said, lines)
+        if plan:
+            self._add_plan(result, plan, notation)
+
+    @staticmethod
+    def _meet(result: Contribution, parts: Mapping[str, Value]) -> bool:
+        """Make contacts of whoever was spoken to; tell whether anybody was."""
+        named = parts.get("contact", ())
+        names = _names(named) if isinstance(named, str) else named
+        contacts = result.groups.get(CONTACTS, [])
+        known = {fold(str(contact["name"])) for contact in contacts}
+        new: list[dict[str, Value]] = [
+            {"name": name} for name in dict.fromkeys(names) if fold(name) not in known
+        ]
+        if new:
+            result.groups[CONTACTS] = [*contacts, *new]
+        return bool(names)
+
+    def _add_plan(self, result: Contribution, plan: dict[str, Value], notation: Notation) -> None:
+        """Add a plan that no follow-up made, on a day that makes no contact of it.
+
+        A plan stands in a dated section only: here that of the day when the record was begun,
+        from which idle days are counted anyway, or of the plan's own day, where that is before.
+        """
+        days = [self._today]
+        for text in (result.text("created"), str(plan.get("next_date", ""))):
+            day = read_date(text) if text else None
+            if isinstance(day, date):
+                days.append(day)
+        self._add(result, {**plan, "date": min(days).isoformat()}, [], notation, is_plan=True)
+
+    @staticmethod
+    def _add(
+        result: Contribution,
+        parts: Mapping[str, Value],
+        lines: Sequence[str],
+        notation: Notation,
+        *,
+        is_plan: bool = False,
+    ) -> None:
+        entry = followup_entry(parts, lines, notation.config, owner=result.text("owner"))
+        if isinstance(entry, Message):
+            result.refusal = entry
+        else:
+            result.followups.append(replace(entry, is_plan=is_plan))
+
+    def _keep_undated(
+        self, result: Contribution, parts: dict[str, Value], lines: Sequence[str]
+    ) -> None:
+        """Keep what was said at no known time: the text as background, the rest as notes."""
+        summary = str(parts.pop("summary", ""))
+        result.background = "\n\n".join(filter(None, (result.background, summary)))
+        for key, value in parts.items():
+            text = value if isinstance(value, str) else "、".join(value)
+            title = self._titles.get(key) or self._titles.get(f"{key}_date", key)
+            result.notes.append((title, text))
+        for line in lines:
+            title, _, text = line.partition(": ")
+            result.notes.append((title, text))
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return split_list(text.replace("\n", "、"))

@@ -1,0 +1,131 @@
+"""Where the follow-ups of a file stand among each other and those of the record.
+
+In a log every row tells the stage; in a record a follow-up tells the change that it made. In a
+table of customers a plan stands beside the customer; in a record it stands in a dated section.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+from typing import TYPE_CHECKING
+
+from msgspec import structs
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tracker.exchange.intake.contributions import Contribution
+    from tracker.exchange.intake.followups import FollowUpEntry
+    from tracker.model import Customer
+
+CHANGES = ("stage", "level")
+"""What a follow-up changes of its customer."""
+
+
+def with_plans_placed(
+    contributions: list[Contribution], today: date, customer: Customer | None = None
+) -> list[Contribution]:
+    """Return contributions whose plans stand where they make no contact that there was not.
+
+    That is the day of the customer's newest follow-up. Where there is none, or only one that has
+    done the plan already, it is the day of the row, or that on which the record was begun.
+
+    Args:
+        contributions: What the rows say of one customer.
+        today: The day of the import; what is dated later is no contact yet.
+        customer: The customer, where it has a record.
+    """
+    entries = [entry for one in contributions for entry in one.followups]
+    if not any(entry.is_plan for entry in entries):
+        return contributions
+    dated = [
+        *(customer.followups if customer else ()),
+        *(entry.followup for entry in entries if not entry.is_plan),
+    ]
+    past = [followup for followup in dated if followup.date <= today]
+    newest = max(past, key=lambda followup: followup.order, default=None)
+    begun = customer.created if customer else None
+
+    said = {
+        (followup.next.date, followup.next.text) for followup in dated if followup.next is not None
+    }
+
+    def is_said(entry: FollowUpEntry) -> bool:
+        """Tell whether a follow-up has made the plan itself."""
+        step = entry.followup.next
+        return entry.is_plan and step is not None and (step.date, step.text) in said
+
+    def placed(entry: FollowUpEntry) -> FollowUpEntry:
+        step = entry.followup.next
+        if not entry.is_plan or step is None or step.date is None:
+            return entry
+        if newest is not None and newest.date < step.date:
+            return entry.moved_to(newest.date, newest.time, newest.order)
+        if begun is not None and begun < entry.followup.date:
+            return entry.moved_to(begun, None, datetime.combine(begun, time()))
+        return entry
+
+    return [
+        replace(one, followups=[placed(entry) for entry in one.followups if not is_said(entry)])
+        for one in contributions
+    ]
+
+
+def without_repeated_changes(
+    contributions: list[Contribution], customer: Customer | None = None
+) -> list[Contribution]:
+    """Return contributions whose follow-ups name a stage or level only where it changes.
+
+    In a log every row tells the stage; in a record a follow-up tells the change that it made.
+    Numbered follow-ups stand as they are.
+
+    Args:
+        contributions: What the rows say of one customer.
+        customer: The customer, where it has a record.
+    """
+    dated = sorted(
+        (entry.followup.order, at, index)
+        for at, contribution in enumerate(contributions)
+        for index, entry in enumerate(contribution.followups)
+        if entry.number is None and (entry.followup.stage or entry.followup.level)
+    )
+    if not dated:
+        return contributions
+    result = [replace(one, followups=list(one.followups)) for one in contributions]
+    known = customer.chronological if customer else ()
+    last: dict[str, str | None] = {
+        key: next(
+            (
+                getattr(one, key).new
+                for one in reversed(known)
+                if getattr(one, key) and one.order <= dated[0][0]
+            ),
+            None,
+        )
+        for key in CHANGES
+    }
+    for _, at, index in dated:
+        entry = result[at].followups[index]
+        gone = set()
+        for key in CHANGES:
+            change = getattr(entry.followup, key)
+            if change is None:
+                continue
+            if change.new == last[key]:
+                gone.add(key)
+            last[key] = change.new
+        if gone:
+            result[at].followups[index] = replace(
+                entry,
+                draft=replace(
+                    entry.draft,
+                    fields=[pair for pair in entry.draft.fields if pair[0].key not in gone],
+                ),
+                followup=structs.replace(
+                    entry.followup,
+                    stage=None if "stage" in gone else entry.followup.stage,
+                    level=None if "level" in gone else entry.followup.level,
+                ),
+            )
+    return result
