@@ -216,6 +216,13 @@ def test_what_somebody_writes_right_after_the_site_is_in_place_is_seen(
     assert last(root).result() == result
 
 
+def test_a_site_that_is_taken_away_at_once_is_not_kept(root: Path) -> None:
+    building = last(root)
+    shutil.rmtree(root / "output")
+    building.keep(RESULT)
+    assert last(root).result() is None
+
+
 def test_what_has_to_be_said_again_makes_a_build(root: Path) -> None:
     told = BuildResult(3, 5, 1, 0, 0, 0, (Message("a template has no effect"),))
     last(root).keep(told)

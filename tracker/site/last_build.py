@@ -91,7 +91,7 @@ class LastBuild:
         Nothing is kept where files were changed so recently that a further change might not show,
         where something has to be said about templates, as it has to be said again, where git told
         the build something else or failed, and where somebody else has written to the site's folder
-        or another build has put its site there in the meantime.
+        or taken it away, or another build has put its site there, in the meantime.
         """
         if result.templates_without_effect:
             return
@@ -100,7 +100,10 @@ class LastBuild:
         if not self._sources.tells(self._looked):
             return
         output = TreeState.of([self._output])
-        folder = self._output.stat()
+        try:
+            folder = self._output.stat()
+        except OSError:
+            return
         if result.folder not in (None, folder.st_ino):
             return
         written = max(output.written, folder.st_mtime_ns)
