@@ -226,6 +226,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.leak_proof",
         "site.markdown_whole",
         "site.markdown",
+        "site.build_lock",
         "site.writer",
         "site.folder",
         "site.urls",

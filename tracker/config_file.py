@@ -44,7 +44,7 @@ from tracker.config import (
     View,
 )
 from tracker.diagnostics import FILE_START, Problem, Span
-from tracker.files import read_text_file
+from tracker.files import name_as_text, read_text_file
 from tracker.money import is_currency, read_money
 from tracker.period_words import read_fixed_period
 from tracker.profile_fields import FieldWords
@@ -498,7 +498,7 @@ class _Resolver:
             "followup_fields", settings.followup_fields, schema.FOLLOWUP_FIELDS
         )
         return Config(
-            title=settings.title or default_title,
+            title=settings.title or name_as_text(default_title),
             language=settings.language,
             timezone=ZoneInfo(settings.timezone or default_zone),
             currency=currency,

@@ -66,10 +66,13 @@ class TreeState(NamedTuple):
     Attributes:
         digest: What no two states have in common.
         newest: When anything was changed last, in nanoseconds.
+        written: When anything was written last, likewise; other changes, such as of permissions
+            or of second names, do not count.
     """
 
     digest: bytes
     newest: int
+    written: int
 
     @classmethod
     def of(cls, places: Iterable[Path]) -> TreeState:
@@ -78,7 +81,7 @@ class TreeState(NamedTuple):
         Args:
             places: The files and folders.
         """
-        newest = 0
+        newest = written = 0
         digest = hashlib.blake2b(digest_size=_DIGEST_BYTES)
         for place in places:
             digest.update(b"%s\0\0" % os.fsencode(place))
@@ -86,7 +89,8 @@ class TreeState(NamedTuple):
                 state = FileState.of(status)
                 digest.update(b"%s\0%d %d %d %d\0\0" % (os.fsencode(path), *state))
                 newest = max(newest, state.changed, state.touched)
-        return cls(digest.digest(), newest)
+                written = max(written, state.changed)
+        return cls(digest.digest(), newest, written)
 
     def tells(self, looked: int) -> bool:
         """Tell whether a change after this state would show in the next one.

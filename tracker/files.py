@@ -221,6 +221,20 @@ def likely_encoding(data: bytes) -> str | None:
     return _WESTERN if _decoded(data, _WESTERN) is not None else None
 
 
+def name_as_text(name: str) -> str:
+    """Return the name of a file or folder as it can be shown and written.
+
+    One from another system may have bytes that are not UTF-8, for which Python has no characters:
+    they are read in their likely encoding.
+    """
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        data = os.fsencode(name)
+        return data.decode(likely_encoding(data) or "utf-8", "replace")
+    return name
+
+
 def _is_wide(data: bytes, encoding: str) -> bool:
     """Tell whether bytes are a text of two bytes a character: everyday Chinese, or mostly ASCII."""
     text = _decoded(data, encoding) or ""

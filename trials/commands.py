@@ -336,11 +336,9 @@ def files_of(root: Path) -> Files:
 
 def is_leftover(path: str) -> bool:
     """Tell whether a path is of what a run makes for itself, and what the next one clears away."""
-    first, _, rest = path.partition("/")
+    first = path.partition("/")[0]
     name = path.rpartition("/")[2]
-    return (name.startswith(".") and name.endswith(".tmp")) or (
-        first.startswith(f".{SITE}.tracker-") and bool(rest)
-    )
+    return (name.startswith(".") and name.endswith(".tmp")) or first.startswith(f".{SITE}.tracker-")
 
 
 def _seen(files: Files) -> Files:

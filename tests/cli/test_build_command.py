@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import errno
 import os
+import re
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -159,6 +162,22 @@ def test_what_has_not_changed_is_not_built_again(
     assert not was_built()
     monkeypatch.setenv("TRACKER_NO_CACHE", "1")
     assert was_built()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names of folders are text there")
+def test_a_folder_whose_name_is_no_utf_8(process: Tracker, english: Path) -> None:
+    folder = Path(os.fsdecode(os.fsencode(english.parent) + b"/" + "客户".encode("gbk")))
+    _without_errors(english).rename(folder)
+    settings = folder / "tracker.yaml"
+    text = settings.read_text("utf-8")
+    settings.write_text(re.sub("(?m)^title: .*\n", "", text), "utf-8")
+    time.sleep(2.1)  # So that the times of files tell whether they are changed.
+    for said in ("records: 4", "nothing has changed"):
+        ended = process(folder, "build", *TODAY)
+        assert ended.code == 0, ended.err
+        assert said in ended.err
+    assert "客户" in (folder / "output" / "index.html").read_text("utf-8")
+    assert process(folder, "--no-cache", "build", *TODAY).code == 0
 
 
 @pytest.mark.parametrize("reason", [errno.EACCES, errno.EIO, errno.EMFILE])

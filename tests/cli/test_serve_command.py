@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -168,3 +169,39 @@ def test_a_folder_of_others_is_refused(english: Path, tracker: Tracker) -> None:
     ended = tracker(english, "serve", "--output", "mine")
     assert ended.code == 3
     assert "thesis.doc" in ended.err
+
+
+OUTSIDE = ("../records/acme.md", "a/../../tracker.yaml", "{root}/tracker.yaml", "a//b", "a\0b", "")
+
+
+@pytest.mark.parametrize("outside", OUTSIDE)
+@pytest.mark.parametrize("command", ["serve", "build"])
+def test_a_manifest_that_names_files_elsewhere_is_refused(
+    english: Path, tracker: Tracker, command: str, outside: str
+) -> None:
+    (english / "records" / "acme.md").write_text("mine", "utf-8")
+    (english / "output").mkdir()
+    manifest = english / "output" / ".tracker-site.json"
+    manifest.write_text(json.dumps({"files": [outside.format(root=english)]}), "utf-8")
+    ended = tracker(english, command)
+    assert ended.code == 3
+    assert ".tracker-site.json is damaged" in ended.err
+    assert (english / "records" / "acme.md").read_text("utf-8") == "mine"
+    assert (english / "tracker.yaml").exists()
+
+
+@pytest.mark.parametrize("folder", ["customers", "attachments/old"])
+def test_nothing_is_written_or_removed_through_a_link(
+    english: Path, serve: Callable[..., Server], folder: str
+) -> None:
+    records = english / "records"
+    output = english / "output"
+    (output / folder).parent.mkdir(parents=True)
+    (output / folder).symlink_to(records)
+    named = [f"{folder}/{path.name}" for path in records.iterdir()]
+    (output / ".tracker-site.json").write_text(json.dumps({"files": named}), "utf-8")
+    before = {path: path.read_bytes() for path in records.rglob("*") if path.is_file()}
+    serve(english, "--port", "0").end(signal.SIGTERM)
+    assert {path: path.read_bytes() for path in records.rglob("*") if path.is_file()} == before
+    assert (output / "customers" / "index.html").exists()
+    assert not (output / "customers").is_symlink()

@@ -189,7 +189,7 @@ def test_leftovers_are_removed(bare: Path, capsys: pytest.CaptureFixture[str]) -
 def test_a_build_that_is_running_is_not_taken_for_a_leftover(bare: Path) -> None:
     folder = bare / ".output.tracker-abc"
     folder.mkdir()
-    with FileLock(folder / ".tracker-building"):
+    with FileLock(bare / ".output.tracker-lock"):
         assert not found(bare, "leftovers")
     assert one(bare, "leftovers").where == folder.name
 
@@ -302,6 +302,14 @@ def test_a_cache_that_is_a_link(bare: Path, tmp_path_factory: pytest.TempPathFac
     (bare / CACHE_DIR).symlink_to(tmp_path_factory.mktemp("elsewhere"))
     mended(bare, one(bare, "cache"))
     assert not found(bare, "cache")
+
+
+@pytest.mark.parametrize("manifest", ['{"files": ["../records/acme.md"]}', "[" * 100_000])
+def test_a_site_of_which_it_is_not_known_what_is_ours(bare: Path, manifest: str) -> None:
+    (bare / "output").mkdir()
+    (bare / "output" / ".tracker-site.json").write_text(manifest, "utf-8")
+    mended(bare, one(bare, "site-folder"))
+    assert not found(bare, "site-folder")
 
 
 def test_a_folder_of_the_site_that_holds_something_else(bare: Path) -> None:

@@ -158,9 +158,10 @@ def test_a_plain_site_in_the_folder_is_replaced_and_strangers_are_named(tmp_path
     (output / "CNAME").write_text("crm.example", "utf-8")
     (output / "old").mkdir()
     (output / "old" / "notes.txt").write_text("mine", "utf-8")
+    (output / "media").symlink_to(tmp_path)
     encrypted(output)
     assert not (output / "customers").exists()
-    assert not_of_the_site(output) == ["CNAME", "old/notes.txt"]
+    assert not_of_the_site(output) == ["CNAME", "media", "old/notes.txt"]
     # And back again: nothing of the encrypted one stays.
     build_site(WORKSPACE, output, TODAY)
     assert not (output / "sealed").exists()

@@ -13,7 +13,8 @@ import pytest
 from tests.git_repository import Repository
 from tracker import file_states
 from tracker.library.cache_files import CACHE_DIR
-from tracker.site import last_build
+from tracker.site import last_build, writer
+from tracker.site.build import build_site
 from tracker.site.build_result import BuildResult
 from tracker.site.last_build import LastBuild
 from tracker.translation import Message
@@ -116,7 +117,6 @@ def test_another_day_another_folder_and_another_program_are_other_builds(
     assert last(root, date(2026, 11, 25)).result() is None
     shutil.copytree(root / "output", root / "other")
     assert last(root, output="other").result() is None
-    assert LastBuild(root, root / "output", TODAY, "for customers").result() is None
     templates = tmp_path / "templates"
     templates.mkdir()
     monkeypatch.setattr(last_build, "_BUILTIN_TEMPLATES", templates)
@@ -184,6 +184,43 @@ def test_the_site_of_another_build_is_not_taken_for_its_own(root: Path) -> None:
     assert last(root).result() is None
     last(root).keep(replace(RESULT, folder=number))
     assert last(root).result() == RESULT
+
+
+MEDDLING: dict[str, Callable[[Path], object]] = {
+    "a page": lambda output: (output / "index.html").write_text("<p>9</p>", "utf-8"),
+    "a new file": lambda output: (output / "CNAME").write_text("crm.example", "utf-8"),
+    "a page that is gone": lambda output: (output / "index.html").unlink(),
+    "a page that is gone elsewhere": lambda output: (output / "customers/index.html").unlink(),
+}
+
+
+@pytest.mark.parametrize("meddling", list(MEDDLING))
+def test_what_somebody_writes_right_after_the_site_is_in_place_is_seen(
+    root: Path, monkeypatch: pytest.MonkeyPatch, meddling: str
+) -> None:
+    swap_folders = writer.swap_folders
+
+    def swap_and_meddle(new: Path, old: Path) -> None:
+        swap_folders(new, old)
+        MEDDLING[meddling](old)
+
+    shutil.rmtree(root / "output")
+    building = last(root)
+    with monkeypatch.context() as patch:
+        patch.setattr(writer, "swap_folders", swap_and_meddle)
+        building.keep(build_site(root, root / "output", TODAY, cached=True))
+    assert last(root).result() is None
+    building = last(root)
+    result = build_site(root, root / "output", TODAY, cached=True)
+    building.keep(result)
+    assert last(root).result() == result
+
+
+def test_a_site_that_is_taken_away_at_once_is_not_kept(root: Path) -> None:
+    building = last(root)
+    shutil.rmtree(root / "output")
+    building.keep(RESULT)
+    assert last(root).result() is None
 
 
 def test_what_has_to_be_said_again_makes_a_build(root: Path) -> None:

@@ -195,3 +195,16 @@ def test_what_is_one_customers_alone_is_found_in_texts_of_all() -> None:
     text = "王芳菲，120万"
     assert list(finder.places(text, "records/b.md")) == [(0, 3)]
     assert not list(finder.places(text, "records/b.md", own=True))
+
+
+def test_what_is_behind_links_is_searched_too(tmp_path: Path) -> None:
+    site, media = tmp_path / "site", tmp_path / "media"
+    site.mkdir()
+    media.mkdir()
+    (media / "a.txt").write_text("王芳菲", "utf-8")
+    (media / "again").symlink_to(site)
+    (media / "gone").symlink_to("nowhere")
+    (site / "media").symlink_to(media)
+    proof = prove(site, [NAME])
+    assert [hit.file for hit in proof.hits] == ["media/a.txt"]
+    assert proof.files == 1

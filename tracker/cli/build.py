@@ -48,6 +48,7 @@ _DRAWING_SECONDS = 0.1
 """How often the bar is drawn at most."""
 
 _STEPS = {
+    "wait": Message("Waiting for another build"),
     "read": Message("Reading records"),
     "render": Message("Rendering pages"),
     "write": Message("Writing files"),

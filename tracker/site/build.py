@@ -7,7 +7,6 @@ as if all were made anew.
 from __future__ import annotations
 
 import gc
-import time
 from collections import deque
 from contextlib import closing
 from functools import partial
@@ -30,7 +29,7 @@ from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.reading import Reading
 from tracker.site.render import SiteRenderer
-from tracker.site.writer import SiteWriter
+from tracker.site.writer import PATIENCE_SECONDS, SiteWriter
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -92,7 +91,8 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         OSError: The records cannot be listed.
     """
     check_place(root, output)
-    with _writer(output, encryption, clean=clean) as site:
+    waiting = partial(_tell_of_waiting, progress)
+    with _writer(output, encryption, clean=clean, waiting=waiting) as site:
         library = load_library(
             root,
             lambda done, total: progress("read", done, total),
@@ -140,10 +140,9 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
             site.complete()
             in_folder = prover.search(site.folder, jobs, site.wrote)
             audience.judge(prover.proof((*work.hits, *in_folder.hits), in_folder.files))
-        finished = time.time_ns()
         site.commit()
     if kept:
-        kept.keep(work.made, linked, site.is_in_place, finished)
+        kept.keep(work.made, linked, site.is_in_place, site.finished)
     # Only whoever builds is told: an audience's own day has no problems.
     told = view.problems_of(whole) if view else whole
     return BuildResult(
@@ -155,6 +154,7 @@ def build_site(  # noqa: PLR0913  # half of them are settings that most leave as
         warnings=told.warnings,
         templates_without_effect=tuple(renderer.templates_without_effect()),
         folder=site.number,
+        finished=site.finished,
         commit=git.history.head,
         refused=any(entry.refused for entry in library.entries),
     )
@@ -263,13 +263,23 @@ class _Work:
         return number is not None and self._site.reuse(path, number)
 
 
-def _writer(output: Path, encryption: Encryption | None, *, clean: bool) -> SiteWriter:
+def _tell_of_waiting(progress: Callable[[str, int, int], None], seconds: float) -> None:
+    progress("wait", int(seconds), PATIENCE_SECONDS)
+
+
+def _writer(
+    output: Path,
+    encryption: Encryption | None,
+    *,
+    clean: bool,
+    waiting: Callable[[float], object],
+) -> SiteWriter:
     if encryption is None:
-        return SiteWriter(output, clean=clean)
+        return SiteWriter(output, clean=clean, waiting=waiting)
     # Imported late: few sites are encrypted.
     from tracker.site.encrypted.writer import EncryptedSiteWriter
 
-    return EncryptedSiteWriter(output, encryption, clean=clean)
+    return EncryptedSiteWriter(output, encryption, clean=clean, waiting=waiting)
 
 
 def check_place(root: Path, output: Path) -> None:

@@ -21,6 +21,8 @@ class BuildResult:
         templates_without_effect: What is said of templates of the workspace that no page shows.
         folder: Number, in the file system, of the folder that was put in place; None where that
             is not known.
+        finished: When the last file of the site was written, in nanoseconds since 1970: what was
+            written to its folder later is of somebody else. None where that is not known.
         commit: Full name of the newest commit of the history that the site tells; empty where it
             tells of none.
         refused: Whether the system refused to read any file, which it may not do the next time.
@@ -34,5 +36,6 @@ class BuildResult:
     warnings: int
     templates_without_effect: tuple[Message, ...] = ()
     folder: int | None = field(default=None, compare=False)
+    finished: int | None = field(default=None, compare=False)
     commit: str = field(default="", compare=False)
     refused: bool = field(default=False, compare=False)

@@ -3,6 +3,9 @@
 Each file is replaced in one step; which of them belong together is known to whoever writes them.
 The manifest names at least all files of ours at any time, and just those once all is settled, so
 that a build afterwards, or after a crash, knows what it may replace.
+
+A workspace may come from anybody, and links in the folder may lead anywhere: nothing is written or
+removed through one. A link to a folder gives way where a folder of the site has to be.
 """
 
 from __future__ import annotations
@@ -48,9 +51,9 @@ class SiteFolder:
         self._named = own_files(self.path)
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            self._name(self._named)
             for stray in self.path.rglob(f"{_TEMPORARY}*"):
                 stray.unlink(missing_ok=True)
+            self._name(self._named)
         except OSError as error:
             raise write_failure(self.path, error) from error
 
@@ -88,6 +91,7 @@ class SiteFolder:
         """
         target = self.path / path
         try:
+            self._unlink_folders(path)
             if _content(target) == data:
                 return False
             self.expect({path})
@@ -105,6 +109,7 @@ class SiteFolder:
         """
         target = self.path / path
         try:
+            self._unlink_folders(path)
             self.expect({path})
             with self._beside(target) as temporary:
                 shutil.copyfile(source, temporary)
@@ -123,6 +128,8 @@ class SiteFolder:
         gone = self._named - paths
         try:
             for path in gone:
+                if any(self._linked_folders(path)):
+                    continue
                 file = self.path / path
                 if not file.is_dir():
                     file.unlink(missing_ok=True)
@@ -157,6 +164,20 @@ class SiteFolder:
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
+
+    def _linked_folders(self, path: str) -> Iterator[str]:
+        """Yield the folders of a file, from the outermost on, that are links."""
+        end = path.find("/")
+        while end >= 0:
+            folder = f"{self.path}/{path[:end]}"
+            if os.path.islink(folder):  # noqa: PTH114  # a `Path` takes longer, for each page
+                yield folder
+            end = path.find("/", end + 1)
+
+    def _unlink_folders(self, path: str) -> None:
+        """Remove the links that stand where a file has its folders, but nothing behind them."""
+        for folder in self._linked_folders(path):
+            Path(folder).unlink()
 
     def _drop_empty(self, folder: Path) -> None:
         while folder != self.path:

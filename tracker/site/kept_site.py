@@ -32,7 +32,7 @@ class _Kept(msgspec.Struct, array_like=True):
     """What is kept of a site.
 
     Attributes:
-        made_by: The program, the workspace, and what was asked for.
+        made_by: The program and the workspace.
         made: The targets by their paths.
         states: The files that came of them, as the build left them, by their paths.
         attachments: The files of the workspace that were copied, as they were then, by their
@@ -51,18 +51,17 @@ class KeptSite:
     Args:
         root: The workspace.
         output: The site's folder.
-        options: What else was asked for that makes another site of the same files.
 
     Attributes:
         made: The targets of the last site by their paths.
     """
 
-    def __init__(self, root: Path, output: Path, options: str = "") -> None:
+    def __init__(self, root: Path, output: Path) -> None:
         self._opened = time.time_ns()
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
         self._cache = OutputCache(self._root, self._output, "pages")
-        self._made_by = f"{program_stamp()} {self._root} {options}"
+        self._made_by = f"{program_stamp()} {self._root}"
         self._kept = self._read()
         self.made: Mapping[str, Made] = self._kept.made
 
@@ -121,8 +120,8 @@ class KeptSite:
             made: Its targets by their paths.
             attachments: The files of the workspace that were copied.
             is_in_place: Tells whether the folder still is that site.
-            finished: When all of it was written, in nanoseconds since 1970, where that was in a
-                folder of which nobody else knew: files changed since then are of somebody else.
+            finished: When the last of it was written, in nanoseconds since 1970, where that was in
+                a folder of which nobody else knew: files changed since then are of somebody else.
                 None where anybody could write to the folder meanwhile: what is not as the last
                 build left it is looked into.
         """

@@ -38,13 +38,13 @@ class _Kept(msgspec.Struct, array_like=True):
     """A build that was done.
 
     Attributes:
-        request: The program, and what was asked for: the day, and what else makes another site.
+        request: The program, and what was asked for: the day and the workspace.
         sources: The state of all that a site is made from.
         output: The state of the site's folder afterwards.
         result: What the build did.
     """
 
-    request: str
+    request: bytes
     sources: bytes
     output: bytes
     result: BuildResult
@@ -57,13 +57,13 @@ class LastBuild:
         root: The workspace.
         output: The site's folder.
         today: The day that the site shows.
-        options: What else was asked for that makes another site of the same files.
     """
 
-    def __init__(self, root: Path, output: Path, today: date, options: str = "") -> None:
+    def __init__(self, root: Path, output: Path, today: date) -> None:
         self._root = root.resolve()
         self._output = Path(os.path.realpath(output))
-        self._request = f"{program_stamp()} {today.isoformat()} {self._root} {options}"
+        # Bytes, as names of folders are not text everywhere.
+        self._request = f"{program_stamp()} {today.isoformat()} ".encode() + bytes(self._root)
         self._cache = OutputCache(self._root, self._output, "site")
         self._place = place_of(self._root)
         self._looked = time.time_ns()
@@ -90,8 +90,8 @@ class LastBuild:
 
         Nothing is kept where files were changed so recently that a further change might not show,
         where something has to be said about templates, as it has to be said again, where git told
-        the build something else or failed, and where another build has put its site there in the
-        meantime.
+        the build something else or failed, and where somebody else has written to the site's folder
+        or taken it away, or another build has put its site there, in the meantime.
         """
         if result.templates_without_effect:
             return
@@ -99,10 +99,17 @@ class LastBuild:
             return
         if not self._sources.tells(self._looked):
             return
-        output = TreeState.of([self._output]).digest
-        if result.folder not in (None, self._output.stat().st_ino):
+        output = TreeState.of([self._output])
+        try:
+            folder = self._output.stat()
+        except OSError:
             return
-        kept = _Kept(self._request, self._sources.digest, output, result)
+        if result.folder not in (None, folder.st_ino):
+            return
+        written = max(output.written, folder.st_mtime_ns)
+        if result.finished is not None and written > result.finished:
+            return
+        kept = _Kept(self._request, self._sources.digest, output.digest, result)
         self._cache.write(_ENCODER.encode(kept))
 
     def _look_at_sources(self) -> TreeState:

@@ -13,10 +13,12 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
 import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import processes
@@ -26,7 +28,6 @@ from tracker.library.withheld import Finder, Form, Reason, Sort, Withheld
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
-    from pathlib import Path
 
 _PART = 20
 """Files that a process searches in one go."""
@@ -179,7 +180,7 @@ class Prover:
     def search(
         self, folder: Path, jobs: int = 1, is_ours: Callable[[str], bool] = lambda _path: True
     ) -> Proof:
-        """Search all files of a folder.
+        """Search all files of a folder, those behind links to other folders too.
 
         Args:
             folder: The folder.
@@ -189,7 +190,7 @@ class Prover:
         Raises:
             OSError: A file cannot be read.
         """
-        files = sorted(path for path in folder.rglob("*") if path.is_file())
+        files = sorted(_files_below(folder))
         parts = [files[start : start + _PART] for start in range(0, len(files), _PART)]
 
         def look(part: list[Path]) -> list[Hit]:
@@ -204,6 +205,21 @@ class Prover:
         return self.proof(
             sorted(found, key=lambda hit: (hit.file, *_order(hit.withheld))), len(files)
         )
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Yield all files below a folder; what links lead to more than once is looked at once."""
+    seen: set[tuple[int, int]] = set()
+    for place, folders, names in os.walk(folder, followlinks=True):
+        status = os.stat(place)  # noqa: PTH116  # as `os.walk` has it
+        if (status.st_dev, status.st_ino) in seen:
+            folders.clear()
+            continue
+        seen.add((status.st_dev, status.st_ino))
+        for name in names:
+            file = Path(place, name)
+            if file.is_file():
+                yield file
 
 
 def prove(folder: Path, sought: Finder | Iterable[Withheld], shown: Shown | None = None) -> Proof:

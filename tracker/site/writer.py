@@ -1,35 +1,40 @@
 """Writing a site so that a reader never sees half of one.
 
 The new site grows in a folder beside the old one and changes places with it in one step. Whatever
-goes wrong before that step leaves the old site as it was.
+goes wrong before that step leaves the old site as it was. Builds of one site take turns, until what
+they put beside it is gone again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import glob
 import json
 import os
 import shutil
 import tempfile
-import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
-
-from filelock import FileLock, Timeout
+from typing import TYPE_CHECKING, Any, Self
 
 from tracker.errors import OutputError, system_reason
 from tracker.files import sync_folder
 from tracker.folders import ASIDE, swap_folders
+from tracker.site.build_lock import BuildLock, beginning
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from types import TracebackType
 
 MANIFEST = ".tracker-site.json"
 """Names the files of a site that we wrote; a folder with it is ours to replace."""
 
-_LOCK = ".tracker-building"
-_ABANDONED_SECONDS = 60
+_NO_NAMES = frozenset({"", ".", ".."})
+_NO_CHARACTERS = "\0\\:" if os.name == "nt" else "\0"
+"""What paths of a site cannot have; on Windows, more than `/` leads to other folders and drives."""
+
+PATIENCE_SECONDS = 600
+"""For how long a build waits for another one of the same site."""
 
 
 class SiteWriter:
@@ -41,21 +46,33 @@ class SiteWriter:
     Args:
         output: The site's folder; it need not exist.
         clean: Whether to drop files that are not the last build's, instead of keeping them.
+        waiting: Called again and again while another build is at work, with the seconds so far.
 
     Raises:
-        OutputError: The folder holds something that is not a site of ours, or cannot be written.
+        OutputError: The folder holds something that is not a site of ours, or cannot be written;
+            or another build does not end.
     """
 
-    def __init__(self, output: Path, *, clean: bool = False) -> None:
+    def __init__(
+        self,
+        output: Path,
+        *,
+        clean: bool = False,
+        waiting: Callable[[float], object] = lambda _seconds: None,
+    ) -> None:
         self._output = Path(os.path.realpath(output))
         self._clean = clean
+        self._waiting = waiting
         self._files: set[str] = set()
         self._completed: frozenset[str] = frozenset()
         self._folders: set[str] = set()
         self._staging: Path | None = None
-        self._lock: FileLock | None = None
+        self._lock = BuildLock(self._output)
         self.number = 0
-        """The number of the new site's folder in the file system, once it is complete."""
+        """The number of the new site's folder in the file system, once it is in place."""
+        self.finished = 0
+        """When its last file was written, in nanoseconds since 1970: what somebody else writes
+        there later is later than that."""
 
     @property
     def files(self) -> int:
@@ -70,13 +87,26 @@ class SiteWriter:
         parent = self._output.parent
         try:
             parent.mkdir(parents=True, exist_ok=True)
-            self._sweep()
-            own_files(self._output)  # Refuses a folder that is not ours, before any work is done.
-            self._staging = Path(tempfile.mkdtemp(prefix=_beginning(self._output), dir=parent))
-            self._lock = FileLock(self._staging / _LOCK)
-            self._lock.acquire(timeout=0)
+            is_our_turn = self._lock.acquire(PATIENCE_SECONDS, self._waiting)
         except OSError as error:
             raise self._failure(error) from error
+        if not is_our_turn:
+            raise OutputError(
+                Message(
+                    "another build is writing the site to {folder}; "
+                    "run this one again when it has ended",
+                    {"folder": self._output},
+                )
+            )
+        try:
+            _sweep(self._output)
+            own_files(self._output)  # Refuses a folder that is not ours, before any work is done.
+            self._staging = Path(tempfile.mkdtemp(prefix=beginning(self._output), dir=parent))
+        except BaseException as error:
+            self._lock.release()
+            if isinstance(error, OSError):
+                raise self._failure(error) from error
+            raise
         return self
 
     def __exit__(
@@ -85,9 +115,11 @@ class SiteWriter:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._unlock()
-        if self._staging:
-            shutil.rmtree(self._staging, ignore_errors=True)
+        try:
+            if self._staging:
+                shutil.rmtree(self._staging, ignore_errors=True)
+        finally:
+            self._lock.release()
 
     def write(self, path: str, data: bytes) -> None:
         """Add a file.
@@ -114,7 +146,7 @@ class SiteWriter:
 
         Args:
             path: The file, relative to the site, with `/`.
-            number: Its number in the file system: another build may put its site there at any time.
+            number: Its number in the file system: somebody may replace it at any time.
 
         Raises:
             OutputError: The file cannot be added; the old site stays.
@@ -143,7 +175,7 @@ class SiteWriter:
         self._files.update(paths)
 
     def copy(self, path: str, source: Path) -> None:
-        """Add a copy of a file, with the same times so that equal sources give equal sites.
+        """Add a copy of a file.
 
         Raises:
             OutputError: It cannot be read or written; the old site stays.
@@ -162,9 +194,10 @@ class SiteWriter:
         if self._completed == self._files:
             return
         try:
-            (self.folder / MANIFEST).write_bytes(manifest(self._files))
             if not self._clean:
                 self._carry_over()
+            # The last of all: by its time, what is written later is known.
+            (self.folder / MANIFEST).write_bytes(manifest(self._files))
         except OSError as error:
             raise self._failure(error) from error
         self._completed = frozenset(self._files)
@@ -177,10 +210,10 @@ class SiteWriter:
         """
         self.complete()
         try:
-            self._unlock()
-            (self.folder / _LOCK).unlink(missing_ok=True)
             self.folder.chmod(self._mode())
             self.number = self.folder.stat().st_ino
+            self.finished = (self.folder / MANIFEST).stat().st_mtime_ns
+            self._lock.let_a_tick_pass(self.finished)
             swap_folders(self.folder, self._output)
         except OSError as error:
             raise self._failure(error) from error
@@ -200,10 +233,6 @@ class SiteWriter:
             message = "a SiteWriter writes only as a context manager"
             raise RuntimeError(message)
         return self._staging
-
-    def _unlock(self) -> None:
-        if self._lock:
-            self._lock.release()
 
     def _place(self, path: str) -> str:
         """Return where a file of the new site is to be put; text, since there are many of them."""
@@ -226,45 +255,21 @@ class SiteWriter:
     def _carry_over(self) -> None:
         """Keep what somebody else put into the folder, such as `.gitignore` or `CNAME`.
 
-        Another build may have put its site there since this one began, or may do so meanwhile:
-        which files are whose is said by the site that is there.
+        Links stay links, whatever they lead to, and empty folders stay too.
         """
-        while True:
-            number = _number_of(self._output)
-            carried = self._carry_from(own_files(self._output) | self._files | {MANIFEST})
-            if _number_of(self._output) == number:
-                return
-            for target in carried:
-                target.unlink()
-
-    def _carry_from(self, ours: set[str]) -> list[Path]:
-        """Copy the files of the old site's folder but for some, and return the copies."""
-        carried = []
-        for folder, _, names in os.walk(self._output):
-            for name in names:
-                file = Path(folder, name)
-                path = file.relative_to(self._output).as_posix()
-                if path in ours:
+        ours = own_files(self._output) | self._files | {MANIFEST}
+        for folder, folders, files in os.walk(self._output):
+            place = Path(folder).relative_to(self._output)
+            links = [name for name in folders if Path(folder, name).is_symlink()]
+            if not folders and not files and not os.path.lexists(self.folder / place):
+                (self.folder / place).mkdir(parents=True, exist_ok=True)
+            for name in (*links, *files):
+                target = self.folder / place / name
+                if (place / name).as_posix() in ours or os.path.lexists(target):
                     continue
-                target = self.folder / path
                 target.parent.mkdir(parents=True, exist_ok=True)
-                try:
-                    shutil.copy2(file, target, follow_symlinks=False)
-                except FileNotFoundError:
-                    continue
-                carried.append(target)
-        return carried
-
-    def _sweep(self) -> None:
-        """Remove what killed builds left, but nothing of a build that is still running.
-
-        A build killed between the two renames of `swap_folders` left the last site aside: it comes
-        back.
-        """
-        aside = next(self._output.parent.glob(f"{_beginning(self._output)}*{ASIDE}"), None)
-        if aside and not self._output.exists():
-            aside.rename(self._output)
-        remove_abandoned_sites(self._output)
+                with contextlib.suppress(FileNotFoundError):
+                    shutil.copy2(Path(folder, name), target, follow_symlinks=False)
 
     def _failure(self, error: OSError, path: str = "") -> OutputError:
         return write_failure(self._output / path if path else self._output, error)
@@ -278,33 +283,51 @@ def _number_of(folder: Path) -> int | None:
         return None
 
 
-def _beginning(output: Path) -> str:
-    """Return how the names of the folders begin in which sites grow."""
-    return f".{output.name}.tracker-"
+def _abandoned(output: Path) -> list[Path]:
+    """Return the folders that builds made beside a site's; nobody needs them if none is at work."""
+    found = output.parent.glob(f"{glob.escape(beginning(output))}*")
+    return [folder for folder in found if folder.is_dir() and not folder.is_symlink()]
 
 
 def abandoned_sites(output: Path) -> list[Path]:
     """Return the folders beside a site's in which builds began one and were killed.
 
-    Those of builds that are still running are not among them.
+    There are none of them while a build is running.
     """
-    found = []
-    for folder in output.parent.glob(f"{_beginning(output)}*"):
-        lock_file = folder / _LOCK
-        if not lock_file.exists() and time.time() - folder.stat().st_mtime < _ABANDONED_SECONDS:
-            continue
-        try:
-            with FileLock(lock_file, timeout=0):
-                found.append(folder)
-        except (Timeout, OSError):
-            continue
-    return found
+    if not _abandoned(output):
+        return []
+    lock = BuildLock(output)
+    with contextlib.suppress(OSError):
+        if lock.acquire():
+            try:
+                return _abandoned(output)
+            finally:
+                lock.release()
+    return []
 
 
 def remove_abandoned_sites(output: Path) -> None:
     """Remove what `abandoned_sites` returns, as far as the system lets us."""
-    for folder in abandoned_sites(output):
-        shutil.rmtree(folder, ignore_errors=True)
+    lock = BuildLock(output)
+    with contextlib.suppress(OSError):
+        if _abandoned(output) and lock.acquire():
+            try:
+                _sweep(output)
+            finally:
+                lock.release()
+
+
+def _sweep(output: Path) -> None:
+    """Remove what killed builds left, while no build is at work.
+
+    One that was killed between the two renames of `swap_folders` left the last site aside: it
+    comes back.
+    """
+    for folder in _abandoned(output):
+        if folder.name.endswith(ASIDE) and not os.path.lexists(output):
+            folder.rename(output)
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def own_files(output: Path) -> set[str]:
@@ -331,9 +354,8 @@ def own_files(output: Path) -> set[str]:
             )
         return set()
     try:
-        data = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
-        return set(data["files"])
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        return _named_in(json.loads((output / MANIFEST).read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutputError(
             Message(
                 "{file} is damaged, so it is not known which files of the site are ours; "
@@ -341,6 +363,31 @@ def own_files(output: Path) -> set[str]:
                 {"file": output / MANIFEST},
             )
         ) from error
+
+
+def _named_in(data: Any) -> set[str]:  # noqa: ANN401  # whatever JSON there is
+    """Return the files that a manifest names.
+
+    A workspace may come from anybody, and what is named is removed once it belongs to the site no
+    more: a name that leads out of the folder is none of ours.
+
+    Raises:
+        KeyError: It is no manifest.
+        TypeError: Likewise.
+        ValueError: A name is none that we give.
+    """
+    files = data["files"]
+    if not isinstance(files, list) or not all(isinstance(path, str) for path in files):
+        message = "no list of names"
+        raise TypeError(message)
+    joined = "\n".join(files)
+    joined.encode()  # Half a surrogate pair is in no name.
+    if any(character in joined for character in _NO_CHARACTERS):
+        raise ValueError(joined)
+    for path in files:
+        if not _NO_NAMES.isdisjoint(path.split("/")):
+            raise ValueError(path)
+    return set(files)
 
 
 def manifest(files: Iterable[str]) -> bytes:

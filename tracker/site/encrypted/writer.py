@@ -8,7 +8,7 @@ from tracker.site.encrypted.shell import shell_files
 from tracker.site.writer import MANIFEST, SiteWriter, own_files
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
     from tracker.site.encrypted.container import SiteKeys
@@ -33,13 +33,22 @@ class EncryptedSiteWriter(SiteWriter):
         output: The site's folder; it need not exist.
         encryption: How it is encrypted.
         clean: Whether to drop files that are not the last build's, instead of keeping them.
+        waiting: Called again and again while another build is at work, with the seconds so far.
 
     Raises:
-        OutputError: The folder holds something that is not a site of ours, or cannot be written.
+        OutputError: The folder holds something that is not a site of ours, or cannot be written;
+            or another build does not end.
     """
 
-    def __init__(self, output: Path, encryption: Encryption, *, clean: bool = False) -> None:
-        super().__init__(output, clean=clean)
+    def __init__(
+        self,
+        output: Path,
+        encryption: Encryption,
+        *,
+        clean: bool = False,
+        waiting: Callable[[float], object] = lambda _seconds: None,
+    ) -> None:
+        super().__init__(output, clean=clean, waiting=waiting)
         self._keys, self._language = encryption
 
     def write(self, path: str, data: bytes) -> None:
@@ -96,5 +105,5 @@ def not_of_the_site(output: Path) -> list[str]:
         OutputError: The folder is none of a site, or cannot be read.
     """
     ours = own_files(output) | {MANIFEST}
-    files = (path for path in output.rglob("*") if not path.is_dir())
+    files = (path for path in output.rglob("*") if path.is_symlink() or not path.is_dir())
     return sorted({path.relative_to(output).as_posix() for path in files} - ours)
