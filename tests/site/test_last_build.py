@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.git_repository import Repository
-from tracker import file_states
+from tracker import file_states, folders
 from tracker.library.cache_files import CACHE_DIR
 from tracker.site import last_build, writer
 from tracker.site.build import build_site
@@ -198,10 +198,8 @@ MEDDLING: dict[str, Callable[[Path], object]] = {
 def test_what_somebody_writes_right_after_the_site_is_in_place_is_seen(
     root: Path, monkeypatch: pytest.MonkeyPatch, meddling: str
 ) -> None:
-    swap_folders = writer.swap_folders
-
     def swap_and_meddle(new: Path, old: Path) -> None:
-        swap_folders(new, old)
+        folders.swap_folders(new, old)
         MEDDLING[meddling](old)
 
     shutil.rmtree(root / "output")
