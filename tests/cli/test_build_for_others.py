@@ -148,6 +148,10 @@ def test_problems_are_counted_of_the_records_that_are_shown(
     told = [int(ended.err.rsplit("warnings: ", 1)[1].split()[0]) for ended in (whole, only)]
     assert (only.code, told[1]) == (0, 3), only.err
     assert told[0] >= 2 * told[1]
+    # Nobody knows whether it would be shown.
+    (workspace / "records/unread.md").write_text("no front matter\n", encoding="utf-8")
+    unread = tracker(workspace, *BUILD, "--only", 'level:A "shown only"')
+    assert (unread.code, unread.err.count("errors: 1")) == (1, 1), unread.err
 
 
 @pytest.mark.parametrize(

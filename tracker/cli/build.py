@@ -58,6 +58,8 @@ _STEPS = {
 class ProgressBar:
     """A bar on stderr, only on a terminal, and only for work that takes a while.
 
+    Elsewhere a line says that another build is waited for, and nothing else.
+
     Args:
         translate: The gettext function of the language in which the steps are named.
     """
@@ -68,6 +70,7 @@ class ProgressBar:
         self._started = time.monotonic()
         self._visible = is_terminal(sys.stderr)
         self._drawn = 0.0
+        self._told = False
         self._shown: tuple[Progress, TaskID] | None = None
 
     def __enter__(self) -> Self:
@@ -86,6 +89,9 @@ class ProgressBar:
 
     def __call__(self, step: str, done: int, total: int) -> None:
         """Take note of how far a step is."""
+        if step == "wait" and not self._visible and not self._told:
+            self._told = True
+            tell(_STEPS[step].render(self._translate))
         if not self._visible or time.monotonic() - self._started < PATIENCE_SECONDS:
             return
         if self._shown is None:

@@ -108,7 +108,8 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     click.echo(ours.path)
     values = {"path": ours.path, "gone": theirs.path}
     tell(wording.say(Message("{gone} went into {path} and was removed", values)))
-    tell(wording.say(undo.afterwards()))
+    if how := undo.afterwards():
+        tell(wording.say(how))
     day = team_time(config, today).date()
     tell_problems(new_problems(root, config, ours, united.file, day), united.file, config)
     return ExitCode.OK

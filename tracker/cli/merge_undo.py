@@ -64,13 +64,13 @@ class Undoing:
                 "not committed, so git cannot bring it back: {changed}", {"changed": changed}
             )
 
-    def afterwards(self) -> Message:
-        """Return how the merge is undone, now that it is done."""
+    def afterwards(self) -> Message | None:
+        """Return how the merge is undone, now that it is done; None where it cannot be."""
         changed = self._not_whole()
         values = {"command": self.command, "changed": changed}
         # Without the other file, bringing back this one would lose what has come from there.
         if self.kept[self.gone] is Kept.NOTHING:
-            return Message("git does not keep these files, so this cannot be undone")
+            return None
         if not changed:
             return Message("to undo it: {command}", values)
         return Message(

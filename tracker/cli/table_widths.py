@@ -50,7 +50,7 @@ def fitted_widths(
     if sum(least) > room:
         return None
     # The widest columns give way first, down to one common width.
-    level = max(wanted)
+    level = min(max(wanted), room)
     while sum(_at(level, least, wanted)) > room:
         level -= 1
     widths = _at(level, least, wanted)

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any
 from tracker.insight.activity import Activity, activity_of
 from tracker.insight.agenda import Group, agenda_of
 from tracker.insight.changes import Move
-from tracker.insight.former_owners import former_owners
 from tracker.insight.measure import (
     Case,
     Column,
@@ -238,7 +237,6 @@ class _Teller:
         self._day = day
         self._times = times
         self._whole = whole
-        self._owners_before = day.once(former_owners)
         happened = day.once(activity_of)
         self._now = happened.within(times.period)
         self._before = happened.within(times.before)
@@ -247,7 +245,7 @@ class _Teller:
 
     def facts(self, owner: str | None) -> Facts:
         """Return what is told of somebody, or of the team."""
-        scope = Scope(self._day, self._times.period, owner, self._owners_before)
+        scope = Scope(self._day, self._times.period, owner)
         now, earlier = _of(self._now, scope), _of(self._before, scope)
         parts: dict[Part, Iterable[Entry]] = {
             Part.WON: _of_customers(now.won, scope),

@@ -94,12 +94,15 @@ class ReducedDay:
         return GitState(_no_past(), {}, Gap.WITHHELD)
 
     def problems_of(self, whole: Day) -> Day:
-        """Return the whole workspace's day with what is wrong in the records that are shown.
+        """Return the whole workspace's day without what is wrong in records that are not shown.
+
+        Of a file that cannot be read nobody knows whether its record would be.
 
         Args:
             whole: The day of the whole workspace.
         """
-        found = tuple(each for each in whole.diagnostics if each.path in self.reduced.paths)
+        hidden = {each.path for each in whole.library.customers} - set(self.reduced.paths)
+        found = tuple(each for each in whole.diagnostics if each.path not in hidden)
         return replace(whole, diagnostics=found)
 
     def prover(self, site: Site) -> Prover:
