@@ -37,8 +37,8 @@ _BEGINS_MARKDOWN = re.compile(r"^(\s*)([-*+#>|=~`]|[0-9]{1,9}[.)](?=\s)|\[|<!--|
 _TASK = re.compile(
     r"\s*(?:[-*•]\s+)?(?:\[(?P<box>[ xX√✓]?)\]\s*|(?P<sign>[☐□☑☒✓✔√■])\s*)?(?P<text>\S.*)"
 )
-_DUE_AT_END = re.compile(r"(?<=[^@\s])\s+([0-9]{4}-[0-9]{2}-[0-9]{2})$")
-"""The day at the end of a promise, without the sign before it."""
+_DUE_AT_END = re.compile(r"(?<=[^✅\s])\s+([0-9]{4}-[0-9]{2}-[0-9]{2})$")
+"""The day at the end of a promise, as forms have it: without the sign before it."""
 
 _PLAN_PARTS = ("next_time", "next_method", "next_text", "next_goal")
 _EMPTY_BOXES = frozenset(" ☐□")
@@ -252,7 +252,9 @@ def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]
         if match := _TASK.fullmatch(line):
             if (box := match["box"] or match["sign"]) and box not in _EMPTY_BOXES:
                 ticked.add(len(texts))
-            text = _DUE_AT_END.sub(r" @\1", " ".join(match["text"].split()))
+            text = " ".join(match["text"].split())
+            if match["sign"] and "@" not in text:
+                text = _DUE_AT_END.sub(r" @\1", text)
             texts.append(f"{text} @{due}" if due and "@" not in text else text)
     return tuple(texts), frozenset(ticked)
 

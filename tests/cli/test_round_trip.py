@@ -1,4 +1,4 @@
-"""What `tracker export csv` defuses, `tracker import` takes back as it was."""
+"""What `tracker export` writes, `tracker import` takes back as it was."""
 
 from __future__ import annotations
 
@@ -76,3 +76,26 @@ def test_who_followed_up_comes_back_under_either_heading(
     assert ended.code == 0, ended
     (customer,) = load_library(taken).customers
     assert [(each.who, each.summary) for each in customer.followups] == [("韩梅梅", "询问交期。")]
+
+
+@pytest.mark.parametrize(
+    "promise",
+    [
+        "- [x] send the list @2026-11-05 ✅ 2026-11-09",
+        "- [x] send the list ✅ 2026-11-09",
+        "- [ ] confirm the fair of 2026-12-01",
+        "- [ ] call back @2026-12-01 @Han",
+    ],
+)
+def test_promises_of_whole_records_come_back(
+    tracker: Tracker, tmp_path: Path, promise: str
+) -> None:
+    here, there = tmp_path / "here", tmp_path / "there"
+    for folder in (here, there):
+        assert tracker(tmp_path, "init", str(folder), "--lang", "en").code == 0
+    record = f"---\nname: Acme\nowner: Li Lei\nstage: proposal\n---\n\n## 2026-11-03 call Li Lei\n\nx\n\n{promise}\n"
+    (here / "records").mkdir(exist_ok=True)
+    (here / "records/acme.md").write_text(record, encoding="utf-8")
+    assert tracker(here, "export", "jsonl", "--output", str(tmp_path / "all.jsonl")).code == 0
+    assert tracker(there, "import", str(tmp_path / "all.jsonl"), "--yes").code == 0
+    assert f"\n{promise}\n" in (there / "records/acme.md").read_text(encoding="utf-8")
