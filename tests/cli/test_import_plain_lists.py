@@ -77,9 +77,15 @@ def test_cells_that_say_nothing_make_nobody(tracker: Tracker, chinese: Path) -> 
     imported(
         tracker,
         chinese,
-        "客户名称,联系人,电话,报价\n甲公司,无,无,Q-1\n乙公司,-,/,-\n丙公司,,暂无,\n",
+        "客户名称,联系人,电话,报价\n甲公司,无,无,Q-1\n乙公司,-,/,-\n丙公司,,暂无,\n"
+        "丁公司,（无）,无。,\n戊公司,暂无联系人,N.A.,\n",
     )
-    for name, company in (("yi", "乙公司"), ("bing", "丙公司")):
+    for name, company in (
+        ("yi", "乙公司"),
+        ("bing", "丙公司"),
+        ("ding", "丁公司"),
+        ("wu", "戊公司"),
+    ):
         assert body_of(chinese, name) == f"---\nname: {company}\ncreated: 2026-11-28\n---"
     assert body_of(chinese, "jia") == (
         "---\nname: 甲公司\ncreated: 2026-11-28\n---\n\n## 导入的其他信息\n\n- 报价: Q-1"

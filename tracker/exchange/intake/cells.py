@@ -37,7 +37,8 @@ _NOTHING = frozenset(
 """Texts that say that a cell is empty."""
 
 _NOTHING_TYPED = frozenset(
-    map(fold, ("无", "暂无", "没有", "未知", "不详", "待定", "tbd", "unknown"))
+    ("无", "暂无", "没有", "未知", "不详", "待定", "空", "暂缺", "待补充")
+    + ("无联系人", "暂无联系人", "无电话", "暂无电话", "n.a", "tbd", "unknown")
 )
 """Those that say so where a number, a day or an address is wanted, and of people."""
 
@@ -172,9 +173,13 @@ def says_nothing(text: str, target: Field, notation: Notation) -> bool:
     """
     if not text or text.casefold() in _NOTHING:
         return True
-    if fold(text) not in _NOTHING_TYPED or (target.kind in _TEXTS and target not in _OF_PEOPLE):
+    if not _is_typed_for_nothing(text) or (target.kind in _TEXTS and target not in _OF_PEOPLE):
         return False
     return not _is_word(target, text, notation)
+
+
+def _is_typed_for_nothing(text: str) -> bool:
+    return fold(text).strip("().。") in _NOTHING_TYPED
 
 
 def _is_word(target: Field, text: str, notation: Notation) -> bool:
@@ -218,7 +223,7 @@ def read_day(cell: Cell, notation: Notation) -> tuple[date, time | None] | Messa
         case int() | float():
             return _day_of_number(float(cell), notation) or _no_day(cell_text(cell))
     text = unicodedata.normalize("NFKC", plain_text(cell))
-    if not text or text.casefold() in _NOTHING or fold(text) in _NOTHING_TYPED:
+    if not text or text.casefold() in _NOTHING or _is_typed_for_nothing(text):
         return None
     return _day_of_text(text, notation)
 
