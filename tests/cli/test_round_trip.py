@@ -93,7 +93,8 @@ def test_promises_of_whole_records_come_back(
     here, there = tmp_path / "here", tmp_path / "there"
     for folder in (here, there):
         assert tracker(tmp_path, "init", str(folder), "--lang", "en").code == 0
-    record = f"---\nname: Acme\nowner: Li Lei\nstage: proposal\n---\n\n## 2026-11-03 call Li Lei\n\nx\n\n{promise}\n"
+    matter = "---\nname: Acme\nowner: Li Lei\nstage: proposal\n---\n"
+    record = f"{matter}\n## 2026-11-03 call Li Lei\n\nx\n\n{promise}\n"
     (here / "records").mkdir(exist_ok=True)
     (here / "records/acme.md").write_text(record, encoding="utf-8")
     assert tracker(here, "export", "jsonl", "--output", str(tmp_path / "all.jsonl")).code == 0

@@ -37,8 +37,10 @@ _NOTHING = frozenset(
 """Texts that say that a cell is empty."""
 
 _NOTHING_TYPED = frozenset(
-    ("无", "暂无", "没有", "未知", "不详", "待定", "空", "暂缺", "待补充")
-    + ("无联系人", "暂无联系人", "无电话", "暂无电话", "n.a", "tbd", "unknown")
+    (
+        *("无", "暂无", "没有", "未知", "不详", "待定", "空", "暂缺", "待补充"),
+        *("无联系人", "暂无联系人", "无电话", "暂无电话", "n.a", "tbd", "unknown"),
+    )
 )
 """Those that say so where a number, a day or an address is wanted, and of people."""
 
