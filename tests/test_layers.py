@@ -38,6 +38,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "processes",
         "collector",
         "page_policy",
+        "digests",
         "diagnostics",
         "spans",
         "files",

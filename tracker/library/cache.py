@@ -15,10 +15,10 @@ import msgspec
 from msgspec.structs import replace
 
 from tracker.diagnostics import Problem  # noqa: TC001  # msgspec reads it at run time
+from tracker.digests import digest_of
 from tracker.library.cache_files import (
     NOT_KEPT,
     UNREADABLE,
-    digest_of,
     from_typed,
     read_kept,
     to_plain,
@@ -27,8 +27,8 @@ from tracker.library.cache_files import (
     write_cache_file,
 )
 from tracker.library.library import Entry
-from tracker.library.record_digests import RecordDigests  # likewise
-from tracker.model import Customer  # noqa: TC001  # likewise
+from tracker.library.record_digests import RecordDigests
+from tracker.model import Customer  # noqa: TC001  # msgspec reads it at run time
 from tracker.program_stamp import program_stamp
 
 if TYPE_CHECKING:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import stat
 import sys
@@ -52,7 +51,6 @@ _MOST_BYTES = 512 * 1024 * 1024
 """The largest file that is read: with 100,000 customers, the largest of ours has a quarter."""
 
 _CHECKSUM_BYTES = 4
-_DIGEST_BYTES = 16
 
 
 class Kept(Protocol):
@@ -137,16 +135,6 @@ def make_cache_folder(root: Path) -> None:
 
 def _checksum(data: bytes | memoryview) -> bytes:
     return zlib.crc32(data).to_bytes(_CHECKSUM_BYTES)
-
-
-def digest(data: bytes) -> bytes:
-    """Return what no two byte strings have in common."""
-    return hashlib.blake2b(data, digest_size=_DIGEST_BYTES).digest()
-
-
-def digest_of(text: str) -> bytes:
-    """Return what no two texts have in common, which may hold half a surrogate pair."""
-    return digest(text.encode("utf-8", "surrogatepass"))
 
 
 # --- Values of several types ------------------------------------------------------------------

@@ -14,11 +14,11 @@ import msgspec
 
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, Config, Terms
 from tracker.diagnostics import Problem
+from tracker.digests import digest_of
 from tracker.files import read_text_file
 from tracker.library.cache_files import (
     NOT_KEPT,
     UNREADABLE,
-    digest_of,
     from_typed,
     read_kept,
     typed_problems,

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from tracker.library.cache_files import NOT_KEPT, digest, digest_of, to_plain
+from tracker.digests import digest, digest_of
+from tracker.library.cache_files import NOT_KEPT, to_plain
 from tracker.model import Customer, FollowUp
 from tracker.spans import Spans
 

@@ -12,9 +12,10 @@ import msgspec
 from tracker.collector import collector_off
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
+from tracker.digests import digest_of
 from tracker.file_states import FileState
 from tracker.files import read_text_file
-from tracker.library.cache_files import UNREADABLE, digest_of
+from tracker.library.cache_files import UNREADABLE
 from tracker.library.config_cache import cached_config
 from tracker.library.identity import identity_of
 from tracker.library.library import Entry, Library

@@ -14,8 +14,9 @@ import msgspec
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
 from tracker.diagnostics import Diagnostic
+from tracker.digests import digest_of
 from tracker.file_states import FileState, TreeState
-from tracker.library.cache_files import UNREADABLE, digest_of
+from tracker.library.cache_files import UNREADABLE
 from tracker.library.identity import identity_of
 from tracker.program_stamp import program_stamp
 from tracker.rules.kept_diagnostics import (

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from tracker import processes
 from tracker.collector import collector_off
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
+from tracker.digests import digest
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
-from tracker.library.cache_files import digest
 from tracker.library.git_follower import GitState
 from tracker.library.loader import load_library
 from tracker.site.attachments import Attachments

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tracker.config import Terms
-from tracker.library.cache_files import NOT_KEPT, digest, to_plain
+from tracker.digests import digest
+from tracker.library.cache_files import NOT_KEPT, to_plain
 from tracker.library.commit_log import Gap
 from tracker.library.record_digests import words_of_followup
 from tracker.library.status import Reference

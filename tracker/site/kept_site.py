@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tracker.digests import digest
 from tracker.file_states import FileState
-from tracker.library.cache_files import NOT_KEPT, UNREADABLE, digest
+from tracker.library.cache_files import NOT_KEPT, UNREADABLE
 from tracker.program_stamp import program_stamp
 from tracker.site.made import Made  # noqa: TC001  # msgspec reads it at run time
 from tracker.site.output_cache import OutputCache

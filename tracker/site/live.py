@@ -13,9 +13,9 @@ import filecmp
 import time
 from typing import TYPE_CHECKING
 
+from tracker.digests import digest
 from tracker.errors import TemplateError, os_error_message
 from tracker.file_states import FileState
-from tracker.library.cache_files import digest
 from tracker.site.attachments import Attachments
 from tracker.site.fingerprint import Fingerprints
 from tracker.site.made import Made, Sources

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tracker.library.cache_files import digest
+from tracker.digests import digest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,10 +14,10 @@ from urllib.parse import unquote
 import jinja2
 from markupsafe import Markup, escape
 
+from tracker.digests import digest
 from tracker.errors import TemplateError
 from tracker.format.markdown_cost import MAX_STEPS_OF_PAGE
 from tracker.format.values import dialled
-from tracker.library.cache_files import digest
 from tracker.page_policy import SITE_POLICY
 from tracker.site.compiled import kept_templates
 from tracker.site.excerpt import excerpt

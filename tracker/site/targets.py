@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
 
+from tracker.digests import digest
 from tracker.exchange.entries import record_key
 from tracker.exchange.feed import latest_followups
-from tracker.library.cache_files import digest
 from tracker.site.data_files import (
     CALENDAR,
     FEED,
