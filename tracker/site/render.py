@@ -31,6 +31,8 @@ from tracker.translation import Message, translations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from jinja2.runtime import Macro
+
     from tracker.config import Config
     from tracker.site.analysis import Numbers
     from tracker.site.attachments import Attachments
@@ -364,15 +366,16 @@ class SiteRenderer:
         fragments = site.once("kept fragments", lambda _site: Fragments())
         return fragments.html((name, key), self._reading, write)
 
-    def _once(self, numbers: Numbers, row: Row, write: Callable[[Row], str]) -> str:
+    def _once(self, numbers: Numbers, row: Row, macro: Macro) -> str:
         """Return what a macro writes of a customer, who is behind many figures of some numbers.
 
         Args:
             numbers: The numbers, on whose pages of rows it stands.
             row: The customer: all that it depends on beyond the site.
-            write: The macro.
+            macro: The macro, whose name tells it from the page's others.
         """
-        return numbers.fragments.html(row.customer.path, self._reading, write, row)
+        key = macro.name, row.customer.path
+        return numbers.fragments.html(key, self._reading, macro, row)
 
     def _edit(self, path: str, line: int = 1) -> str | None:
         """Return the link that opens a file of the workspace; None without `edit_url`."""
