@@ -304,6 +304,10 @@ def test_where_the_history_begins_is_no_news(tracker: Tracker, tmp_path: Path, f
     everyone = tracker(tmp_path, "changes", "--since", "2026-11-10", "--format", "json", *TODAY)
     assert not json.loads(everyone.out)["new"]
     assert [each["customer"] for each in json.loads(everyone.out)["recorded"]] == ["mill"]
+    # Of a day before all commits, too.
+    early = ("--since", "2026-10-10", "--today", "2026-11-16", "--format", "json")
+    told = json.loads(tracker(tmp_path, "changes", *early).out)
+    assert (told["new"], [each["customer"] for each in told["recorded"]]) == ([], ["mill"])
 
 
 def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_path: Path) -> None:

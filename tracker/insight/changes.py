@@ -206,6 +206,8 @@ def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
     comparison, today = found.comparison, found.last.day
     config = comparison.after.config
     since = found.first.day
+    if not found.last.commit:
+        since = min(since, today)  # Of the working tree, a day before all commits may be asked for.
     parts: dict[str, list[Any]] = {kind.name: [] for kind in fields(Changes)}
     for change in comparison.changes:
         added = change.new if change.before is None else None
