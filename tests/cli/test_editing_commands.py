@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -320,6 +321,29 @@ def test_log_with_wrong_input_is_one_line(
     assert ended.err.count("\n") == 1
     assert (chinese / HENGDA).read_bytes() == before
     assert not list((chinese / ".tracker-cache").glob("drafts/*"))
+
+
+@pytest.mark.parametrize(
+    ("days", "options", "code"),
+    [
+        (("2026-12-20", "2026-12-21"), (), "future-followup"),
+        (("2026-11-23", "2026-11-24"), ("--contact", "Zed"), "unknown-contact"),
+        (("2026-11-24", "2026-11-22"), ("--contact", "Zed"), "unknown-contact"),
+    ],
+)
+def test_a_problem_like_one_that_is_there_is_told_too(
+    tracker: Tracker, chinese: Path, days: tuple[str, str], options: tuple[str, ...], code: str
+) -> None:
+    for day in days:
+        when = f"{day} 00:01"
+        ended = tracker(
+            chinese, "log", "hengda", "-m", "电话", "x", "--when", when, *options, *TODAY
+        )
+        assert ended.code == 0
+        (line,) = re.findall(rf"{HENGDA}:(\d+):\d+: warning\[{code}\]", ended.err)
+        above = (chinese / HENGDA).read_text("utf-8").splitlines()[: int(line)]
+        assert [one for one in above if one.startswith("## ")][-1].startswith(f"## {when}")
+    assert f"[{code}]" not in tracker(chinese, "set", "hengda", "level=B", *TODAY).err
 
 
 def test_whoever_git_knows_followed_up(chinese: Path, tracker: Tracker, tmp_path: Path) -> None:
