@@ -162,6 +162,18 @@ def test_nothing_is_done_on_a_day_to_come(tracker: Tracker, chinese: Path) -> No
     assert tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-24", *TODAY).code == 0
 
 
+def test_nothing_is_done_before_it_is_promised(tracker: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-19", *TODAY)
+    assert ended.code == 2
+    assert (
+        "--on：“发送分批交付的正式报价”是 2026-11-20 承诺的，不可能在 2026-11-19 完成" in ended.err
+    )
+    assert tracker(chinese, "done", "hengda", "--all", "--on", "2026-11-19", *TODAY).code == 2
+    assert (chinese / HENGDA).read_bytes() == before
+    assert tracker(chinese, "done", "hengda", "--all", "--on", "2026-11-20", *TODAY).code == 0
+
+
 def test_a_record_begun_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "set", "hengda", "建档日期=2027-01-01", *TODAY)
     assert ended.code == 0
