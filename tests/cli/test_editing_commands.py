@@ -180,6 +180,13 @@ def test_a_record_begun_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path
     assert f"{HENGDA}:10:10: warning[future-followup]" in ended.err
 
 
+def test_a_deal_made_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path) -> None:
+    deal = ("deal.date=2027-05-01", "deal.amount=47万", "deal.contract=C-1")
+    ended = tracker(chinese, "set", "hengda", "stage=成交", *deal, *TODAY)
+    assert ended.code == 0
+    assert "warning[future-followup] 成交日期晚于今天（2026-11-24）" in ended.err
+
+
 def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "done", "hengda")
     assert ended.code == 2
