@@ -95,6 +95,21 @@ def test_set_with_wrong_input_is_one_line(
     assert (chinese / HENGDA).read_bytes() == before
 
 
+def test_set_takes_the_names_that_queries_have_for_fields(tracker: Tracker, chinese: Path) -> None:
+    names = ("金额=50万", "销售=韩梅梅", "tag+=新", "合同=C-1", "contact.王芳.phone=0512-66881235")
+    ended = tracker(chinese, "set", "hengda", *names, *TODAY)
+    assert ended.code == 0
+    text = (chinese / HENGDA).read_text("utf-8")
+    for line in ("value: 50万\n", "owner: 韩梅梅\n", "tags: [机床, 华东, 新]\n", "contract: C-1\n"):
+        assert line in text
+    assert "phone: 0512-66881235\n" in text
+    assert tracker(chinese, "log", "hengda", "x", "--set", "amount=51万", *TODAY).code == 0
+    assert "value: 51万\n" in (chinese / HENGDA).read_text("utf-8")
+    assert "不认识“状态”这个键" in tracker(chinese, "set", "hengda", "状态=逾期").err
+    ended = tracker(chinese, "set", "hengda", "contact.王芳.phon=1")
+    assert "不认识“phon”这个键；是不是“phone”？" in ended.err
+
+
 def test_a_record_that_cannot_be_edited_says_where_and_why(process: Tracker, chinese: Path) -> None:
     record = chinese / HENGDA
     record.write_text(

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Diagnostic
     from tracker.format.day_resolution import Understood
     from tracker.format.editor import RecordFile
+    from tracker.format.front_matter_editor import Way
     from tracker.schema import Field
 
 _NO_BREAK = "\\ No newline at end of file"
@@ -174,7 +175,7 @@ def assigned(
         assignment = read_assignment(text)
         if isinstance(assignment, Problem):
             raise refused(assignment)
-        way = way_to(assignment.key, config)
+        way = _way_to(assignment.key, config)
         if isinstance(way, Problem):
             raise refused(way)
         value = value_of(way[-1].field, assignment.value, config, now)
@@ -183,6 +184,19 @@ def assigned(
             raise refused(after, "" if after.span == FILE_START else file.path)
         file = after
     return file
+
+
+def _way_to(key: str, config: Config) -> Way | Problem:
+    """Return the fields that a dotted key names, also by a name that only queries have for them."""
+    way = way_to(key, config)
+    if not isinstance(way, Problem) or way.code != "unknown-key":
+        return way
+    # Imported late: the query language takes a while to load.
+    from tracker.library.query import field_named
+
+    first, *rest = key.split(".")
+    field = field_named(first)
+    return way_to(".".join((field, *rest)), config) if field else way
 
 
 def edit_file(path: Path) -> None:
