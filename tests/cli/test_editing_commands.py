@@ -310,6 +310,7 @@ def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
         (["## 2026-11-23 电话"], 1, "“## 2026-11-23 电话”：这里又有一个标题"),
         (["x", "--attitude", "极好"], 1, "error[unknown-word]"),
         (["x", "--set", "level=Z"], 2, "“Z”不在“客户等级”的词表中"),
+        (["x", "--set", "levl=A"], 2, "是不是“level”？（文字保存在 "),
     ],
 )
 def test_a_text_that_cannot_be_written_is_kept(
@@ -320,7 +321,7 @@ def test_a_text_that_cannot_be_written_is_kept(
     assert ended.code == code
     assert told in ended.err
     assert (chinese / HENGDA).read_bytes() == before
-    kept = Path(ended.err.rpartition("；文字保存在 ")[2].strip())
+    kept = Path(ended.err.rpartition("（文字保存在 ")[2].strip().removesuffix("）"))
     assert arguments[0] in kept.read_text("utf-8")
 
 
@@ -505,7 +506,7 @@ def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
     assert code == 3
     (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
     assert "说好了。" in kept.read_text("utf-8")
-    assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个；文字保存在 " in shown
+    assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存在 " in shown
     assert "Traceback" not in shown
 
 
