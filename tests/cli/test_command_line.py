@@ -120,6 +120,8 @@ def test_every_help_ends_with_an_example(tracker: Tracker, tmp_path: Path, name:
         (["-C"], "-C 后面缺少值；详见：tracker --help"),
         (["--debug=1", "list"], "--debug 后面不能写值；详见：tracker --help"),
         (["show"], "缺少 CUSTOMER（客户）；详见：tracker show --help"),
+        (["merge-records"], "缺少 A（保留的客户）；详见：tracker merge-records --help"),
+        (["merge-records", "x"], "缺少 B（并入的客户）；详见：tracker merge-records --help"),
         (["set", "hengda"], "缺少 KEY=VALUE（字段=值）；详见：tracker set --help"),
         (["show", "a", "b", "c"], "多余的参数：b c；详见：tracker show --help"),
         (["agenda", "--days", "x"], "--days：要写 0 到 3650 之间的整数"),

@@ -31,7 +31,7 @@ def test_a_pair_is_told_with_its_reasons(tracker: Tracker, workspace: Path) -> N
     assert row.split(maxsplit=2)[:2] == ["1", "99"]
     assert "恒达精密机械有限公司 (hengda)" in row
     assert "恒达精密机械(集团)有限公司 (hd-2)" in row
-    assert row.endswith("名称相同; 电话相同：0512-55501234; 有同名联系人：王芳")
+    assert row.endswith("名称相同；电话相同：0512-55501234；有同名联系人：王芳")
 
 
 def test_rows_for_programs(tracker: Tracker, workspace: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import subprocess
 import sys
@@ -94,6 +95,21 @@ def test_set_with_wrong_input_is_one_line(
     assert (chinese / HENGDA).read_bytes() == before
 
 
+def test_set_takes_the_names_that_queries_have_for_fields(tracker: Tracker, chinese: Path) -> None:
+    names = ("金额=50万", "销售=韩梅梅", "tag+=新", "合同=C-1", "contact.王芳.phone=0512-66881235")
+    ended = tracker(chinese, "set", "hengda", *names, *TODAY)
+    assert ended.code == 0
+    text = (chinese / HENGDA).read_text("utf-8")
+    for line in ("value: 50万\n", "owner: 韩梅梅\n", "tags: [机床, 华东, 新]\n", "contract: C-1\n"):
+        assert line in text
+    assert "phone: 0512-66881235\n" in text
+    assert tracker(chinese, "log", "hengda", "x", "--set", "amount=51万", *TODAY).code == 0
+    assert "value: 51万\n" in (chinese / HENGDA).read_text("utf-8")
+    assert "不认识“状态”这个键" in tracker(chinese, "set", "hengda", "状态=逾期").err
+    ended = tracker(chinese, "set", "hengda", "contact.王芳.phon=1")
+    assert "不认识“phon”这个键；是不是“phone”？" in ended.err
+
+
 def test_a_record_that_cannot_be_edited_says_where_and_why(process: Tracker, chinese: Path) -> None:
     record = chinese / HENGDA
     record.write_text(
@@ -161,10 +177,29 @@ def test_nothing_is_done_on_a_day_to_come(tracker: Tracker, chinese: Path) -> No
     assert tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-24", *TODAY).code == 0
 
 
+def test_nothing_is_done_before_it_is_promised(tracker: Tracker, chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = tracker(chinese, "done", "hengda", "报价", "--on", "2026-11-19", *TODAY)
+    assert ended.code == 2
+    assert (
+        "--on：“发送分批交付的正式报价”是 2026-11-20 承诺的，不可能在 2026-11-19 完成" in ended.err
+    )
+    assert tracker(chinese, "done", "hengda", "--all", "--on", "2026-11-19", *TODAY).code == 2
+    assert (chinese / HENGDA).read_bytes() == before
+    assert tracker(chinese, "done", "hengda", "--all", "--on", "2026-11-20", *TODAY).code == 0
+
+
 def test_a_record_begun_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "set", "hengda", "建档日期=2027-01-01", *TODAY)
     assert ended.code == 0
     assert f"{HENGDA}:10:10: warning[future-followup]" in ended.err
+
+
+def test_a_deal_made_on_a_day_to_come_is_told(tracker: Tracker, chinese: Path) -> None:
+    deal = ("deal.date=2027-05-01", "deal.amount=47万", "deal.contract=C-1")
+    ended = tracker(chinese, "set", "hengda", "stage=成交", *deal, *TODAY)
+    assert ended.code == 0
+    assert "warning[future-followup] 成交日期晚于今天（2026-11-24）" in ended.err
 
 
 def test_done_lists_what_may_be_meant(tracker: Tracker, chinese: Path) -> None:
@@ -275,6 +310,7 @@ def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
         (["## 2026-11-23 电话"], 1, "“## 2026-11-23 电话”：这里又有一个标题"),
         (["x", "--attitude", "极好"], 1, "error[unknown-word]"),
         (["x", "--set", "level=Z"], 2, "“Z”不在“客户等级”的词表中"),
+        (["x", "--set", "levl=A"], 2, "是不是“level”？（文字保存在 "),
     ],
 )
 def test_a_text_that_cannot_be_written_is_kept(
@@ -285,7 +321,7 @@ def test_a_text_that_cannot_be_written_is_kept(
     assert ended.code == code
     assert told in ended.err
     assert (chinese / HENGDA).read_bytes() == before
-    kept = Path(ended.err.rpartition("；文字保存在 ")[2].strip())
+    kept = Path(ended.err.rpartition("（文字保存在 ")[2].strip().removesuffix("）"))
     assert arguments[0] in kept.read_text("utf-8")
 
 
@@ -320,6 +356,29 @@ def test_log_with_wrong_input_is_one_line(
     assert ended.err.count("\n") == 1
     assert (chinese / HENGDA).read_bytes() == before
     assert not list((chinese / ".tracker-cache").glob("drafts/*"))
+
+
+@pytest.mark.parametrize(
+    ("days", "options", "code"),
+    [
+        (("2026-12-20", "2026-12-21"), (), "future-followup"),
+        (("2026-11-23", "2026-11-24"), ("--contact", "Zed"), "unknown-contact"),
+        (("2026-11-24", "2026-11-22"), ("--contact", "Zed"), "unknown-contact"),
+    ],
+)
+def test_a_problem_like_one_that_is_there_is_told_too(
+    tracker: Tracker, chinese: Path, days: tuple[str, str], options: tuple[str, ...], code: str
+) -> None:
+    for day in days:
+        when = f"{day} 00:01"
+        ended = tracker(
+            chinese, "log", "hengda", "-m", "电话", "x", "--when", when, *options, *TODAY
+        )
+        assert ended.code == 0
+        (line,) = re.findall(rf"{HENGDA}:(\d+):\d+: warning\[{code}\]", ended.err)
+        above = (chinese / HENGDA).read_text("utf-8").splitlines()[: int(line)]
+        assert [one for one in above if one.startswith("## ")][-1].startswith(f"## {when}")
+    assert f"[{code}]" not in tracker(chinese, "set", "hengda", "level=B", *TODAY).err
 
 
 def test_whoever_git_knows_followed_up(chinese: Path, tracker: Tracker, tmp_path: Path) -> None:
@@ -447,7 +506,7 @@ def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
     assert code == 3
     (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
     assert "说好了。" in kept.read_text("utf-8")
-    assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个；文字保存在 " in shown
+    assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存在 " in shown
     assert "Traceback" not in shown
 
 

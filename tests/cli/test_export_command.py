@@ -55,6 +55,8 @@ def test_a_wrong_query_is_shown_at_its_place(tracker: Tracker, chinese: Path) ->
         (("export", "xlsx", "--table", "contacts"), "--table"),
         (("export", "csv", "--table", "contct"), "是不是“contacts”"),
         (("export", "csv", "--html"), "--html"),
+        (("export", "form", "", "-o", "g.xlsx"), "客户名称为空"),
+        (("export", "form", " ", "-o", "g.xlsx"), "客户名称为空"),
     ],
 )
 def test_wrong_use(

@@ -108,10 +108,14 @@ def test_stdin_that_is_no_text(english: Path) -> None:
     assert ended.err == "tracker: the query on stdin is not UTF-8\n"
 
 
-def test_an_empty_query(english: Path) -> None:
-    ended = piped(english, b"")
-    assert ended.code == 2
-    assert ended.err.startswith("tracker: there is no query; ")
+def test_an_empty_query(tracker: Tracker, english: Path) -> None:
+    for ended in (
+        piped(english, b""),
+        tracker(english, "sql", ""),
+        tracker(english, "sql", "  ", "\n"),
+    ):
+        assert ended.code == 2
+        assert ended.err.startswith("tracker: there is no query; ")
 
 
 def test_the_day_is_that_of_the_workspace(tracker: Tracker, english: Path) -> None:

@@ -50,7 +50,7 @@ _NEAR = 60
     "--on",
     "when",
     metavar="WHEN",
-    help="The day it was done, which is not to come. Default: today.",
+    help="The day it was done: none to come, nor before it was promised. Default: today.",
 )
 @dry_run_option
 @today_option
@@ -97,6 +97,8 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
             )
             return 0
         chosen = waiting if everything else [_chosen(waiting, " ".join(text), say)]
+        if when is not None:
+            _require_made_by(day, before.customer, chosen)
         after = tick_commitments(before, config, chosen, day)
         if isinstance(after, Problem):
             raise refused(after, path)
@@ -117,6 +119,29 @@ def open_promises(customer: Customer) -> list[Commitment]:
         for promise in followup.commitments
         if not promise.done
     ]
+
+
+def _require_made_by(day: date, customer: Customer, promises: Sequence[Commitment]) -> None:
+    """See to it that no promise is said to have been kept before it was made.
+
+    Raises:
+        UsageError: One of them would be.
+    """
+    for followup in customer.followups:
+        for promise in followup.commitments:
+            if promise in promises and day < followup.date:
+                raise UsageError(
+                    Message(
+                        "{option}: ‘{text}’ was promised on {made}, so it cannot have been done "
+                        "on {day}",
+                        {
+                            "option": "--on",
+                            "text": printable(promise.text),
+                            "made": followup.date.isoformat(),
+                            "day": day.isoformat(),
+                        },
+                    )
+                )
 
 
 def _chosen(waiting: Sequence[Commitment], text: str, say: Callable[[str], str]) -> Commitment:

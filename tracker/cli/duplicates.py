@@ -46,6 +46,8 @@ _REASONS = {
     "contact": Message("a contact of the same name, {value}"),
 }
 
+_BETWEEN_REASONS = Message("; ")
+
 _COLUMNS: dict[str, Callable[[Twins, Wording], Any]] = {
     "group": lambda twins, _: twins.group,
     "score": lambda twins, _: twins.score,
@@ -152,6 +154,7 @@ def _cell(key: str, twins: Twins, wording: Wording) -> str:
         case "reasons":
             # One of a kind; the rows for programs have all of them.
             kinds = {each.kind: each for each in reversed(twins.evidence)}
-            return plain_cell([_reason(each, twins, wording) for each in reversed(kinds.values())])
+            reasons = [_reason(each, twins, wording) for each in reversed(kinds.values())]
+            return wording.say(_BETWEEN_REASONS).join(reasons)
         case _:
             return plain_cell(_COLUMNS[key](twins, wording))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import difflib
 import sys
+from collections import Counter
 from datetime import datetime
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import click
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Diagnostic
     from tracker.format.day_resolution import Understood
     from tracker.format.editor import RecordFile
+    from tracker.format.front_matter_editor import Way
     from tracker.schema import Field
 
 _NO_BREAK = "\\ No newline at end of file"
@@ -172,7 +175,7 @@ def assigned(
         assignment = read_assignment(text)
         if isinstance(assignment, Problem):
             raise refused(assignment)
-        way = way_to(assignment.key, config)
+        way = _way_to(assignment.key, config)
         if isinstance(way, Problem):
             raise refused(way)
         value = value_of(way[-1].field, assignment.value, config, now)
@@ -181,6 +184,19 @@ def assigned(
             raise refused(after, "" if after.span == FILE_START else file.path)
         file = after
     return file
+
+
+def _way_to(key: str, config: Config) -> Way | Problem:
+    """Return the fields that a dotted key names, also by a name that only queries have for them."""
+    way = way_to(key, config)
+    if not isinstance(way, Problem) or way.code != "unknown-key":
+        return way
+    # Imported late: the query language takes a while to load.
+    from tracker.library.query import field_named
+
+    first, *rest = key.split(".")
+    field = field_named(first)
+    return way_to(".".join((field, *rest)), config) if field else way
 
 
 def edit_file(path: Path) -> None:
@@ -245,17 +261,49 @@ def new_problems(
 ) -> tuple[Diagnostic, ...]:
     """Return what is wrong in a record after an edit and was not before.
 
-    Only what the record alone can tell; `tracker check` looks at all of them together.
+    Of problems in the same words so many are new as there are more of them than before: those below
+    a heading that had none of them. Only what the record alone can tell; `tracker check` looks at
+    all of them together.
     """
-    known = {
-        (found.code, str(found.problem.message))
-        for found in (_diagnostics(root, config, before, today) if before else ())
-    }
-    return tuple(
-        found
-        for found in _diagnostics(root, config, after, today)
-        if (found.code, str(found.problem.message)) not in known
+    found = _diagnostics(root, config, after, today)
+    if before is None:
+        return found
+    old = _with_headings(before, _diagnostics(root, config, before, today))
+    places = Counter((heading, _told_as(one)) for heading, one in old)
+    kinds = Counter(_told_as(one) for _, one in old)
+    elsewhere = []
+    for heading, one in _with_headings(after, found):
+        place = heading, _told_as(one)
+        if places[place]:
+            places[place] -= 1
+            kinds[_told_as(one)] -= 1
+        else:
+            elsewhere.append(one)
+    new = []
+    for one in elsewhere:
+        if kinds[_told_as(one)]:
+            kinds[_told_as(one)] -= 1
+        else:
+            new.append(one)
+    return tuple(new)
+
+
+def _told_as(diagnostic: Diagnostic) -> tuple[str, str]:
+    return diagnostic.code, str(diagnostic.problem.message)
+
+
+def _with_headings(
+    file: RecordFile, diagnostics: Iterable[Diagnostic]
+) -> list[tuple[str, Diagnostic]]:
+    """Return each diagnostic with the heading it stands below; empty for the front matter."""
+    headings = list(
+        accumulate(
+            file.text.split("\n"),
+            lambda heading, line: line if line.startswith("#") else heading,
+            initial="",
+        )
     )
+    return [(headings[min(one.problem.span.line, len(headings) - 1)], one) for one in diagnostics]
 
 
 def _diagnostics(

@@ -206,6 +206,8 @@ def _asked_for(words: Sequence[str], chosen: Format, day: Day) -> Sequence[Stand
         try:
             return [day.standing_of(find_customer(day.library, text, ask=False))]
         except UsageError as error:
+            if not text.strip():
+                raise  # As a query it would ask for all, where a variable of the shell is not set.
             not_one = error  # It names no single customer, so it may be a query.
     matches = asked_for(words, day)
     found = [standing for standing in day.standings if matches(standing)]

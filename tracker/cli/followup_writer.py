@@ -49,7 +49,7 @@ class TextKeptError(TrackerError):
     def __init__(self, cause: TrackerError | OSError, draft: Path) -> None:
         reason = os_error_message(cause) if isinstance(cause, OSError) else cause.message
         super().__init__(
-            Message("{reason}; the text is kept in {path}", {"reason": reason, "path": draft})
+            Message("{reason} (the text is kept in {path})", {"reason": reason, "path": draft})
         )
         # The instance's own: what went wrong decides how the command ends.
         self.exit_code = getattr(cause, "exit_code", TrackerError.exit_code)  # type: ignore[misc]  # an attribute of the instance, not of the class

@@ -126,16 +126,23 @@ def _query_text(words: Sequence[str]) -> str:
         UsageError: There is none.
     """
     if words and tuple(words) != (_STDIN,):
-        return " ".join(words)
+        return _some_query(" ".join(words))
     if sys.stdin is None or (not words and is_terminal(sys.stdin)):
-        raise UsageError(
-            Message("there is no query; write it behind the command, or pipe it to stdin")
-        )
+        return _some_query("")
     data = sys.stdin.buffer.read()
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(Message("the query on stdin is not UTF-8")) from None
+    return _some_query(text)
+
+
+def _some_query(text: str) -> str:
+    """Return a query that says something.
+
+    Raises:
+        UsageError: It does not.
+    """
     if not text.strip():
         raise UsageError(
             Message("there is no query; write it behind the command, or pipe it to stdin")

@@ -27,6 +27,8 @@ _MISTYPED = 70.0
 both are alike in any case."""
 
 _ARGUMENTS = {
+    "A": Message("A"),
+    "B": Message("B"),
     "CUSTOMER": Message("CUSTOMER"),
     "FILE": Message("FILE"),
     "FORMAT": Message("FORMAT"),

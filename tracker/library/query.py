@@ -287,6 +287,17 @@ def column_named(text: str) -> str | None:
     return next((one.key for one in _COLUMNS if name in map(fold, _spellings(one))), None)
 
 
+_FIELDS_OF_GROUPS = {"contract": "deal.contract"}
+"""Columns that are a field of a group, each with its dotted key."""
+
+
+def field_named(text: str) -> str | None:
+    """Return the dotted key of the field that a text means as a built-in column; None for none."""
+    column = column_named(text)
+    known = any(field.key == column for field in schema.FRONT_MATTER)
+    return column if known else _FIELDS_OF_GROUPS.get(column or "")
+
+
 _DECLARED_KINDS = {
     schema.Kind.TEXT: _Kind.TEXT,
     schema.Kind.URL: _Kind.TEXT,

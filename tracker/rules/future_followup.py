@@ -1,8 +1,8 @@
-"""A follow-up, the day a promise was kept, or that of a record's beginning lies in the future.
+"""A follow-up, a record's beginning, a kept promise, a deal or a loss is dated in the future.
 
-Why: all three tell what happened. A follow-up does not count before its day, a kept promise counts
-as late, and a customer begun in the future is missing in the numbers of today. Mostly the year or
-the month is mistyped, or a plan was written as if it were done.
+Why: all of them tell what happened. A follow-up does not count before its day, a kept promise
+counts as late, and a customer begun, won or lost in the future is missing in the numbers of today.
+Mostly the year or the month is mistyped, or a plan was written as if it were done.
 
 Bad, on 2026-11-24:
 
@@ -50,18 +50,27 @@ SEVERITY = Severity.WARNING
 ORIGIN = Origin.RECORD
 DEPENDS_ON_DAY = True
 
+_BEGUN = Message("this record was begun after today, {day}")
+_WON = Message("this deal was made after today, {day}")
+_LOST = Message("this customer was lost after today, {day}")
+
 
 def check(case: RecordCase) -> Iterator[Problem]:
     """Yield a problem at each day after today of something that has happened."""
-    created = case.customer.created
-    if created and created > case.today:
-        yield Problem(
-            "future-followup",
-            case.customer.span("created"),
-            Message("this record was begun after today, {day}", {"day": case.today}),
-            Message("correct the day"),
-        )
-    for followup in case.customer.followups:
+    customer = case.customer
+    for path, day, message in (
+        ("created", customer.created, _BEGUN),
+        ("deal.date", customer.deal and customer.deal.date, _WON),
+        ("lost.date", customer.lost and customer.lost.date, _LOST),
+    ):
+        if day and day > case.today:
+            yield Problem(
+                "future-followup",
+                customer.span(path),
+                Message(message.template, {"day": case.today}),
+                Message("correct the day"),
+            )
+    for followup in customer.followups:
         if followup.date > case.today:
             yield Problem(
                 "future-followup",
