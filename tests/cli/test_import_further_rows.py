@@ -115,6 +115,24 @@ def test_rows_add_to_what_they_have_filled_in_of_a_known_record(
     assert record.read_text("utf-8") == text
 
 
+def test_what_was_said_to_several_people_is_not_one_follow_up(
+    tracker: Tracker, chinese: Path
+) -> None:
+    rows = (
+        "客户,日期,联系人,跟进方式,沟通内容,需求\n"
+        "甲公司,2026-03-05,张三,电话,谈了,交期\n甲公司,2026-03-05,李四,电话,谈了,交期\n"
+        "甲公司,2026-03-05,李四,电话,谈了,价格\n甲公司,2026-03-06,张三,电话,,\n"
+        "甲公司,2026-03-06,李四,电话,,\n甲公司,2026-03-06,李四,电话,,\n"
+    )
+    told = told_of(tracker, chinese, rows)
+    assert told["totals"] == {"created": 5, "updated": 0, "skipped": 1, "rejected": 0}
+    body = body_of(chinese, "jia")
+    assert (body.count("- 联系人: 张三"), body.count("- 联系人: 李四")) == (2, 3)
+    assert (body.count("- 需求: 交期"), body.count("- 需求: 价格")) == (2, 1)
+    again = told_of(tracker, chinese, rows)
+    assert again["totals"] == {"created": 0, "updated": 0, "skipped": 6, "rejected": 0}
+
+
 def test_lists_of_further_rows_are_put_together(tracker: Tracker, chinese: Path) -> None:
     rows = "客户名称,标签\n甲公司,华东\n甲公司,重点\n"
     for _ in range(2):

@@ -473,8 +473,8 @@ def _plans_the_same(new: FollowUp, known: FollowUp) -> bool:
 def _is_there(new: FollowUp, known: FollowUp) -> bool:
     """Tell whether a follow-up of a record is the one that a row tells of.
 
-    Its day, method and author are the same, its time where both have one; and what was said, or
-    more than that. One that only makes a plan is there where the plan is.
+    Its day, method and author are the same, its time where both have one; and what was said, to
+    whom, or more than that. One that only makes a plan is there where the plan is.
     """
     if not new.summary and new.next and not new.commitments and not new.who:
         return _plans_the_same(new, known)
@@ -482,12 +482,20 @@ def _is_there(new: FollowUp, known: FollowUp) -> bool:
         return False
     if new.method and known.method and new.method != known.method:
         return False
-    if new.who and fold(new.who) != fold(known.who):
+    if (new.who and fold(new.who) != fold(known.who)) or _says_more(new, known):
         return False
     mine, theirs = squeezed(new.summary), squeezed(known.summary)
     if mine or theirs:
         return mine == theirs or bool(mine and mine in theirs)
     return _said(new) == _said(known)
+
+
+def _says_more(new: FollowUp, known: FollowUp) -> bool:
+    """Tell whether a row names people or plain fields that a follow-up of a record does not."""
+    if known.contacts and not set(map(fold, new.contacts)) <= set(map(fold, known.contacts)):
+        return True
+    texts = known.texts
+    return any(squeezed(text) != squeezed(texts.get(key, "")) for key, text in new.texts.items())
 
 
 def _said(followup: FollowUp) -> tuple[object, ...]:
