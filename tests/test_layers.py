@@ -203,6 +203,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.source",
         "exchange.intake.identity",
         "exchange.intake.new_record",
+        "exchange.intake.told",
         "exchange.intake.changing",
         "exchange.intake.plan",
         "exchange.intake.rejects",

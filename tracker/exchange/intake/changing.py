@@ -2,6 +2,7 @@
 
 A value that is equal is left alone, an empty one is filled in, another one stays as it is unless
 overwriting was asked for. Lists get what they lack. Follow-ups are added where they are not there.
+Where a row of the same file has given the value, what a further row says instead becomes a note.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from tracker.diagnostics import Problem
 from tracker.exchange.intake.contributions import free_name, is_stand_in
 from tracker.exchange.intake.placing import CHANGES
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
+from tracker.exchange.intake.told import squeezed, stands_in, title_of
 from tracker.format.comparison import content_of
 from tracker.format.editor import add_background, add_note, add_section, add_text_note, set_value
 from tracker.format.front_matter_editor import NewGroup, Operation, Step, Way, way_to
@@ -96,6 +98,25 @@ class Changer:
         self._claimed_followups: Counter[tuple[object, ...]] = Counter()
         self._claimed_notes: Counter[object] = Counter()
         self._fields = {field.key: field for field in config.front_matter_fields}
+        # The paths of what rows of this file have said, in the order in which they did.
+        self._told: dict[str, None] = {}
+
+    def begin(self, contribution: Contribution) -> None:
+        """Take a new record for what a row of the file has said, which further rows leave alone.
+
+        Args:
+            contribution: The row that the record was begun with.
+        """
+        self._told.update(dict.fromkeys(contribution.values))
+        for group, found in contribution.groups.items():
+            for index, values in enumerate(found):
+                self._told.update({f"{group}[{index}].{key}": None for key in values})
+        if contribution.background:
+            self._told["background"] = None
+        for heading, _, text in contribution.sections:
+            self._claimed_notes.update((heading, (heading, text)))
+        if any(entry.followup.next for entry in contribution.followups):
+            self._told["next"] = None
 
     def apply(self, contribution: Contribution) -> bool:
         """Write what a contribution adds, all of it or nothing; tell whether there was anything.
@@ -104,11 +125,14 @@ class Changer:
             RefusedError: It cannot be written; the record is as it was.
         """
         before, changed, kept = self.file, len(self.changed), len(self.kept)
+        told = len(self._told)
         try:
             self._apply(contribution)
         except RefusedError:
             self.file = before
             del self.changed[changed:], self.kept[kept:]
+            while len(self._told) > told:
+                self._told.popitem()
             raise
         return self.file.data != before.data
 
@@ -133,6 +157,13 @@ class Changer:
         if result.data != self.file.data:
             self.file = result
             self.changed.append(what)
+
+    def _keep(self, path: str, text: str, title: str) -> None:
+        """Leave a value as it is: the file's is a note where one of its rows has said that one."""
+        if path in self._told:
+            self._note(title, text)
+        else:
+            self.kept.append(Kept(path, text))
 
     # --- Values ---
 
@@ -174,18 +205,21 @@ class Changer:
         if not isinstance(value, str):
             return
         if path == "name" and self._same_name(value):
+            self._told[path] = None
             return
         typed = read_value(field, value, self._config)
         empty = there in (None, "") and not written
         if not empty:
             if there == typed or (isinstance(typed, Fault) and str(there or "") == value):
+                self._told[path] = None
                 return
             if field.kind is Kind.BOOL and not written and typed is False:
                 return
-            if not self._overwrite or path in _NEVER_OVERWRITTEN:
-                self.kept.append(Kept(path, value))
+            if not self._overwrite or path in _NEVER_OVERWRITTEN or path in self._told:
+                self._keep(path, value, title_of(way, self._config))
                 return
         self._take(set_value(self.file, self._config, way, Operation.SET, value), path)
+        self._told[path] = None
 
     def _same_name(self, value: str) -> bool:
         customer = self.file.customer
@@ -196,12 +230,14 @@ class Changer:
         wanted = value if isinstance(value, tuple) else (value,)
         known = set(map(fold, present))
         missing = tuple(item for item in wanted if fold(item) not in known)
-        if self._overwrite and present and set(map(fold, wanted)) != known:
+        overwrite = self._overwrite and path not in self._told
+        if overwrite and present and set(map(fold, wanted)) != known:
             result = set_value(self.file, self._config, way, Operation.SET, wanted)
             self._take(result, path)
         elif missing:
             result = set_value(self.file, self._config, way, Operation.ADD, missing)
             self._take(result, path)
+        self._told[path] = None
 
     # --- Groups ---
 
@@ -218,9 +254,11 @@ class Changer:
             )
             if not entries:
                 return
-            claimed.add(len(_groups_of(self.file.customer, group)))
+            place = len(_groups_of(self.file.customer, group))
+            claimed.add(place)
             result = set_value(self.file, self._config, steps, Operation.ADD, NewGroup(entries))
             self._take(result, group)
+            self._told.update({f"{group}[{place}].{child.key}": None for child, _ in entries})
             return
         claimed.add(index)
         there = _groups_of(self.file.customer, group)[index]
@@ -233,7 +271,8 @@ class Changer:
             shown = getattr(there, child.key)
             if identity is None:
                 if not self._is_so(child, value, shown):
-                    self.kept.append(Kept(path, str(value)))
+                    text = value if isinstance(value, str) else "; ".join(value)
+                    self._keep(path, text, title_of((*steps, Step(child)), self._config))
                 continue
             way = (*steps[:-1], Step(field, identity), Step(child))
             self._assign(way, path, value, shown, written=self._is_written(path))
@@ -281,18 +320,17 @@ class Changer:
 
     def _background(self, text: str) -> None:
         customer = self.file.customer
-        notes = (f"{'#' * one.level} {one.heading} {one.text}" for one in customer.notes)
-        known = _squeezed(" ".join((customer.background, *notes)))
-        if _squeezed(text) in known:
-            return
-        if customer.background and not self._overwrite:
-            self.kept.append(Kept("background", text))
-            return
-        self._take(add_background(self.file, self._config, text), "background")
+        notes = (f"{'#' * one.level} {one.heading}\n{one.text}" for one in customer.notes)
+        if not stands_in("\n".join((customer.background, *notes)), text):
+            if customer.background and not self._overwrite and "background" not in self._told:
+                self.kept.append(Kept("background", text))
+                return
+            self._take(add_background(self.file, self._config, text), "background")
+        self._told["background"] = None
 
     def _section_note(self, heading: str, level: int, text: str) -> None:
         same = [note for note in self.file.customer.notes if fold(note.heading) == fold(heading)]
-        equal = sum(_squeezed(note.text) == _squeezed(text) for note in same)
+        equal = sum(squeezed(note.text) == squeezed(text) for note in same)
         claimed, claimed_equal = self._claimed_notes[heading], self._claimed_notes[heading, text]
         self._claimed_notes.update((heading, (heading, text)))
         if equal > claimed_equal:
@@ -304,8 +342,7 @@ class Changer:
 
     def _note(self, title: str, text: str) -> None:
         line = note_line(title, text)
-        known = [_squeezed(note.text) for note in self.file.customer.notes]
-        if any(_squeezed(line) in note for note in known):
+        if any(stands_in(note.text, line) for note in self.file.customer.notes):
             return
         names = NOTE_HEADINGS[self._config.language]
         if not any(fold(note.heading) in map(fold, names) for note in self.file.customer.notes):
@@ -323,6 +360,8 @@ class Changer:
         claimed = self._claimed_followups[_likeness(followup)] if numbered else 0
         self._claimed_followups[_likeness(followup)] += 1
         if there > claimed or (entry.is_plan and self._has_other_plan(followup)):
+            if there > claimed and followup.next:
+                self._told["next"] = None
             return
         text = section_text(
             entry.draft,
@@ -331,6 +370,8 @@ class Changer:
         )
         self._take(add_section(self.file, self._config, text, followup.order), "followups")
         self.plans += entry.is_plan
+        if followup.next:
+            self._told["next"] = None
         if numbered:
             return  # The file says itself what the customer's stage and level are.
         for key in CHANGES:
@@ -343,7 +384,8 @@ class Changer:
         if status_of(self.file.customer, self._config, self._today).next is None:
             return False
         planned = (new.next.date.isoformat() if new.next.date else "", new.next.text)
-        self.kept.append(Kept("next", " ".join(filter(None, planned))))
+        title = "下次" if self._config.language == "zh" else "next"
+        self._keep("next", " ".join(filter(None, planned)), title)
         return True
 
     def _carry(self, followup: FollowUp, key: str) -> None:
@@ -417,13 +459,9 @@ def _offer_fields(config: Config) -> tuple[Field, ...]:
     return next(field.children for field in config.front_matter_fields if field.key == "offers")
 
 
-def _squeezed(text: str) -> str:
-    return "".join(fold(text).split())
-
-
 def _likeness(followup: FollowUp) -> tuple[object, ...]:
     """Return what is the same in follow-ups that cannot be told apart."""
-    return (followup.order, followup.method, fold(followup.who), _squeezed(followup.summary))
+    return (followup.order, followup.method, fold(followup.who), squeezed(followup.summary))
 
 
 def _plans_the_same(new: FollowUp, known: FollowUp) -> bool:
@@ -435,8 +473,8 @@ def _plans_the_same(new: FollowUp, known: FollowUp) -> bool:
 def _is_there(new: FollowUp, known: FollowUp) -> bool:
     """Tell whether a follow-up of a record is the one that a row tells of.
 
-    Its day, method and author are the same, its time where both have one; and what was said, or
-    more than that. One that only makes a plan is there where the plan is.
+    Its day, method and author are the same, its time where both have one; and what was said, to
+    whom, or more than that. One that only makes a plan is there where the plan is.
     """
     if not new.summary and new.next and not new.commitments and not new.who:
         return _plans_the_same(new, known)
@@ -444,12 +482,20 @@ def _is_there(new: FollowUp, known: FollowUp) -> bool:
         return False
     if new.method and known.method and new.method != known.method:
         return False
-    if new.who and fold(new.who) != fold(known.who):
+    if (new.who and fold(new.who) != fold(known.who)) or _says_more(new, known):
         return False
-    mine, theirs = _squeezed(new.summary), _squeezed(known.summary)
+    mine, theirs = squeezed(new.summary), squeezed(known.summary)
     if mine or theirs:
         return mine == theirs or bool(mine and mine in theirs)
     return _said(new) == _said(known)
+
+
+def _says_more(new: FollowUp, known: FollowUp) -> bool:
+    """Tell whether a row names people or plain fields that a follow-up of a record does not."""
+    if known.contacts and not set(map(fold, new.contacts)) <= set(map(fold, known.contacts)):
+        return True
+    texts = known.texts
+    return any(squeezed(text) != squeezed(texts.get(key, "")) for key, text in new.texts.items())
 
 
 def _said(followup: FollowUp) -> tuple[object, ...]:

@@ -114,6 +114,36 @@ def is_stand_in(contact: Mapping[str, object]) -> bool:
     return name == contact.get("title") or bool(_STAND_IN.fullmatch(name))
 
 
+_BETWEEN_NAMES = re.compile(r"\s*[、，;；/／\n]\s*")
+_CHINESE_ROW = re.compile(r"[\u3400-\u9fff·]+(?:\s*,\s*[\u3400-\u9fff·]+)+")
+_OPENING, _CLOSING = "(（[【", ")）]】"
+
+
+def split_people(text: str) -> tuple[str, ...]:
+    """Split what a cell says of several people: at line breaks, semicolons, `、`, `，` and `/`.
+
+    A comma separates Chinese names alone: `Lee, Ann` is one person. A text is left whole where a
+    part of it would not be a name, as in `Ann (sales/service)`.
+
+    Args:
+        text: The text of a cell.
+
+    Returns:
+        The parts, each on one line; none of a text without any.
+    """
+    parts = [" ".join(part.split()) for part in _BETWEEN_NAMES.split(text)]
+    parts = [
+        name
+        for part in filter(None, parts)
+        for name in (part.split(",") if _CHINESE_ROW.fullmatch(part) else (part,))
+    ]
+    for part in parts:
+        opened = sum(map(part.count, _OPENING)) - sum(map(part.count, _CLOSING))
+        if opened or not any(map(str.isalpha, part)):
+            return (" ".join(text.split()),)
+    return tuple(map(str.strip, parts))
+
+
 def free_name(name: str, taken: Collection[str]) -> str:
     """Return a stand-in that no other contact has: `contact`, `contact 2`.
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.dates import format_time, read_date
 from tracker.exchange.intake.cells import plain_text, read_cell, read_clock, read_day, says_nothing
-from tracker.exchange.intake.contributions import Misfit, is_stand_in
+from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
 from tracker.exchange.intake.followups import followup_entry, plan_fault, tells_plan
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
@@ -187,8 +187,10 @@ class FollowUpReader:
         """Return a part that is taken as it stands; None for one that its field reads."""
         if kind in {Kind.CHANGE, Kind.ATTITUDE}:
             return parts.get(key, notation.words.get(fold(text), text))
-        if kind in {Kind.CONTACTS, Kind.OFFERS}:
+        if kind is Kind.CONTACTS:
             return _names(text)
+        if kind is Kind.OFFERS:
+            return split_list(text.replace("\n", "、"))
         if key == "todo":
             # Its boxes are promises kept and not, no choice among words.
             return "\n".join(filter(None, (str(parts.get(key, "")), text)))
@@ -221,7 +223,10 @@ class FollowUpReader:
             return
         contacts = result.groups.get(CONTACTS, [])
         if "contact" not in parts and len(contacts) == 1 and not is_stand_in(contacts[0]):
-            parts["contact"] = str(contacts[0]["name"])
+            # A comma ends a name there, so that `Lee, Ann` would be two people.
+            name = str(contacts[0]["name"])
+            if len(_names(name)) == 1:
+                parts["contact"] = name
         self._meet(result, parts)
         self._add(result, parts, lines, notation)
 
@@ -311,4 +316,5 @@ class FollowUpReader:
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return split_list(text.replace("\n", "、"))
+    """Return the names of a cell, as a follow-up can name them: without any commas."""
+    return tuple(name for part in split_people(text) for name in split_list(part))

@@ -36,12 +36,15 @@ from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution, Misfit, Origin
     from tracker.exchange.intake.identity import Twin
+
+_DEFAULTED = frozenset({"owner", "created", *CHANGES})
+"""What a new record has by itself where no row says it."""
 
 _STRANGER = "unknown-owner"
 _SURE = frozenset({"name", "phone", "email", "wechat", "core"})
@@ -285,6 +288,7 @@ class _Planner:
                 self._reject(contribution, file)
             return
         changer = self._changer(file)
+        changer.begin(first)
         self._result(first, Outcome.CREATED, file)
         for contribution in others:
             kept = len(changer.kept)
@@ -299,7 +303,7 @@ class _Planner:
         self._write(None, changer.file)
 
     def _base(
-        self, first: Contribution, contributions: Iterable[Contribution]
+        self, first: Contribution, contributions: Sequence[Contribution]
     ) -> RecordFile | Message:
         """Return a new record with what its first row says, under the name of its own file."""
         defaults = {} if first.whole else self._defaults(contributions)
@@ -351,7 +355,7 @@ class _Planner:
         taken = name.casefold() in self._taken or fold(name) in self._taken
         return not taken and unusable_because(name) is None
 
-    def _defaults(self, contributions: Iterable[Contribution]) -> dict[str, Value]:
+    def _defaults(self, contributions: Sequence[Contribution]) -> dict[str, Value]:
         """Return what a new record has where its first row does not say it."""
         moments = [
             entry.followup for contribution in contributions for entry in contribution.followups
@@ -367,6 +371,11 @@ class _Planner:
             if newest:
                 change = getattr(newest, key)
                 values[key] = self._config.terms(f"{key}s").label(change.new)
+        for contribution in reversed(contributions):
+            said = {
+                key: contribution.values[key] for key in _DEFAULTED & contribution.values.keys()
+            }
+            values.update(said)
         return values
 
     # --- Known customers ---

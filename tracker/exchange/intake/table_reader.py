@@ -5,12 +5,17 @@ The cells of its follow-up are read by `followup_reader`, all others here.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.exchange.intake.cells import Notation, Value, plain_text, read_cell, tells_day_first
+from tracker.exchange.intake.cells import (
+    Notation,
+    Value,
+    plain_text,
+    read_cell,
+    says_nothing,
+    tells_day_first,
+)
 from tracker.exchange.intake.contributions import (
     GROUP_LISTS,
     STAND_INS,
@@ -20,8 +25,10 @@ from tracker.exchange.intake.contributions import (
     Policy,
     Unfit,
     free_name,
+    split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
+from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import (
     BACKGROUND,
     CONTACTS,
@@ -30,19 +37,25 @@ from tracker.exchange.intake.targets import (
     ITEMS,
     NOTE,
 )
-from tracker.schema import Kind
+from tracker.format.values import Fault, read_value
+from tracker.schema import CONTACT_FIELDS, Kind
 from tracker.text import fold
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tracker.exchange.intake.followup_reader import Cells
     from tracker.exchange.intake.headers import Table
     from tracker.exchange.intake.mapping import Column
     from tracker.exchange.intake.tables import Cell, Row
+    from tracker.exchange.intake.targets import Target
+    from tracker.schema import Field
 
-_NAMES = re.compile(r"\s*[、;；]\s*")
+    _Groups: TypeAlias = Mapping[tuple[str, int], dict[str, Value]]
+
+_OF_EACH = frozenset({"title", "gender", "age", "phone", "email", "wechat", "im"})
+"""What a cell may say of each of several people, in the order of their names."""
 
 
 def read_table(
@@ -93,8 +106,8 @@ class _TableReader:
             result.refusal = row.problem
             return result
         notation = self._with_currency(row)
-        followup = self._read_cells(result, row, notation)
-        self._name_groups(result, self._followups.spoken_to(followup, notation))
+        followup, groups = self._read_cells(result, row, notation)
+        self._take_groups(result, groups, self._followups.spoken_to(followup, notation))
         if followup:
             self._followups.read(result, followup, notation)
         if not result.text("name") and not self._has_name and result.groups.get(CONTACTS):
@@ -106,8 +119,15 @@ class _TableReader:
             )
         return result
 
-    def _read_cells(self, result: Contribution, row: Row, notation: Notation) -> Cells:
-        """Take all cells but those of the follow-up, and return these by their keys."""
+    def _read_cells(
+        self, result: Contribution, row: Row, notation: Notation
+    ) -> tuple[Cells, _Groups]:
+        """Take all cells but those of the follow-up and of groups.
+
+        Returns:
+            The cells of the follow-up by their keys, and the values of groups by list and number.
+            Several numbers of people in one cell are a tuple; names stand as the cell has them.
+        """
         groups: defaultdict[tuple[str, int], dict[str, Value]] = defaultdict(dict)
         followup: defaultdict[str, list[tuple[Column, Cell]]] = defaultdict(list)
         for column in self._columns:
@@ -127,10 +147,7 @@ class _TableReader:
                 self._take(result, values, target.field.key, column, cell, notation)
             elif target.path != CURRENCY:
                 self._take(result, result.values, target.path, column, cell, notation)
-        # A person or an offer of which no cell says anything is none.
-        for (group, _), values in filter(itemgetter(1), groups.items()):
-            result.groups.setdefault(group, []).append(values)
-        return followup
+        return followup, groups
 
     def _with_currency(self, row: Row) -> Notation:
         for column in self._columns:
@@ -168,32 +185,48 @@ class _TableReader:
             else:
                 result.notes.append((column.heading.title, text))
             return
-        if reading.rest:
+        value = reading.value
+        if reading.rest and column.target.group == CONTACTS and isinstance(value, str):
+            value = (value, *reading.rest.split("\n"))
+        elif reading.rest:
             result.notes.append((column.heading.title, reading.rest))
-        if reading.value is None:
-            return
-        before = into.get(key)
-        if before is None:
-            # A name or a title is one line, whatever the cell does.
-            value = reading.value
-            into[key] = " ".join(value.split()) if isinstance(value, str) else value
-        elif isinstance(before, tuple) and isinstance(reading.value, tuple):
-            into[key] = (*before, *(item for item in reading.value if item not in before))
-        elif before != reading.value:
-            if isinstance(before, str) and column.target.field.kind is Kind.TEXT:
-                into[key] = f"{before}; {' '.join(str(reading.value).split())}"
-            else:
-                result.notes.append((column.heading.title, plain_text(cell)))
+        if value is not None and not self._put(into, key, column.target, value):
+            result.notes.append((column.heading.title, plain_text(cell)))
 
-    def _name_groups(self, result: Contribution, spoken_to: Sequence[str]) -> None:
+    @staticmethod
+    def _put(into: dict[str, Value], key: str, target: Target, value: Value) -> bool:
+        """Add a value to what other columns have given; tell whether there is room for it."""
+        if isinstance(value, str) and target.group != CONTACTS:
+            value = " ".join(value.split())  # It is one line, whatever the cell does.
+        before = into.setdefault(key, value)
+        if before is value:
+            return True
+        if isinstance(before, tuple) and isinstance(value, tuple):
+            into[key] = (*before, *(item for item in value if item not in before))
+        elif before != value:
+            if not isinstance(before, str) or target.field.kind is not Kind.TEXT:
+                return False
+            into[key] = f"{before}; {value}"
+        return True
+
+    def _take_groups(self, result: Contribution, groups: _Groups, spoken_to: Sequence[str]) -> None:
         """See to it that each group has what a record wants of it, or becomes a note.
 
         Args:
             result: What the row says.
+            groups: The values of its groups by list and number.
             spoken_to: Whom its follow-up names: where no column says whose number it is, theirs.
         """
-        if contacts := result.groups.pop(CONTACTS, None):
-            result.groups[CONTACTS] = self._named(contacts, spoken_to)
+        contacts: dict[int, dict[str, Value]] = {}
+        for (group, number), values in groups.items():
+            if not values:
+                continue  # A person or an offer of which no cell says anything is none.
+            if group == CONTACTS:
+                contacts[number] = values
+            else:
+                result.groups.setdefault(group, []).append(values)
+        if contacts:
+            result.groups[CONTACTS] = self._named(result, contacts, spoken_to)
         kept = []
         for values in result.groups.pop(ITEMS, []):
             if "name" in values:
@@ -205,34 +238,102 @@ class _TableReader:
             result.groups[ITEMS] = kept
 
     def _named(
-        self, contacts: Sequence[dict[str, Value]], spoken_to: Sequence[str]
+        self,
+        result: Contribution,
+        contacts: Mapping[int, dict[str, Value]],
+        spoken_to: Sequence[str],
     ) -> list[dict[str, Value]]:
-        """Return contacts with names, one each."""
-        written = [name for values in contacts for name in _names_of(values)]
-        taken = set(map(fold, written))
-        others = iter([name for name in spoken_to if fold(name) not in taken])
-        result: list[dict[str, Value]] = []
-        for values in contacts:
-            names = _names_of(values)
+        """Return contacts with names, one each; what they have no room for becomes a note.
+
+        Args:
+            result: What the row says.
+            contacts: What its cells say of people, by the numbers of their columns.
+            spoken_to: Whom its follow-up names: where no column says whose number it is, theirs.
+        """
+        named = {number: self._names_of(values) for number, values in contacts.items()}
+        taken = {fold(name) for names in named.values() for name in names}
+        others = [name for name in spoken_to if fold(name) not in taken]
+        people: list[dict[str, Value]] = []
+        for number, values in contacts.items():
+            names = named[number]
+            if not names and len(contacts) == 1:
+                names, others = others, []
+            elif not names:
+                names, others = others[:1], others[1:]
             if not names:
-                names = [next(others, None) or free_name(self._stand_in(values), taken)]
+                names = [free_name(self._stand_in(values), taken)]
                 taken.add(fold(names[0]))
-            # Several people in one cell: what else the row says is of the first.
-            result.append({**values, "name": names[0]})
-            result += [{"name": name} for name in names[1:]]
-        return result
+            people += self._people(result, number, values, names)
+        return people
+
+    def _names_of(self, values: Mapping[str, Value]) -> list[str]:
+        """Return the names of the people that a cell names."""
+        written = values.get("name")
+        if not isinstance(written, str):
+            return []
+        if self._table.sheet.layout is Layout.CONTACTS:
+            return [" ".join(written.split())]  # Each is one person's already.
+        return list(split_people(written))
+
+    def _people(
+        self, result: Contribution, number: int, values: Mapping[str, Value], names: Sequence[str]
+    ) -> list[dict[str, Value]]:
+        """Return several people of a row: each has its own of as many values as there are names.
+
+        What else the row says is of the first.
+        """
+        people: list[dict[str, Value]] = [{"name": name} for name in names]
+        for field in CONTACT_FIELDS:
+            value = values.get(field.key)
+            if field.key == "name" or value is None:
+                continue
+            if field.kind is Kind.LIST:
+                people[0][field.key] = value
+                continue
+            if len(names) > 1 and (each := self._each(field, value, len(names))):
+                for person, text in zip(people, each, strict=True):
+                    if text:
+                        person[field.key] = text
+                continue
+            first, *rest = (value,) if isinstance(value, str) else value
+            people[0][field.key] = " ".join(first.split())
+            if rest:
+                result.notes.append((self._title(field.key, number), "\n".join(rest)))
+        return people
+
+    def _each(self, field: Field, value: Value, count: int) -> tuple[str, ...]:
+        """Return the values of so many people, empty for none; nothing where there are not so many.
+
+        Args:
+            field: The field.
+            value: What the cell gives for it.
+            count: How many people there are.
+        """
+        if field.key not in _OF_EACH:
+            return ()
+        texts = value
+        if isinstance(texts, str):
+            texts = split_people(texts)
+        config = self._notation.config
+        if len(texts) != count:
+            return ()
+        each = tuple("" if says_nothing(one, field, self._notation) else one for one in texts)
+        unread = any(one and isinstance(read_value(field, one, config), Fault) for one in each)
+        return () if unread else each
+
+    def _title(self, key: str, number: int) -> str:
+        """Return the heading of the column that holds a value of people."""
+        return next(
+            column.heading.title
+            for column in self._columns
+            if column.target
+            and (column.target.group, column.target.field.key) == (CONTACTS, key)
+            and column.number == number
+        )
 
     def _stand_in(self, values: dict[str, Value]) -> str:
         """Return what a contact is called whose name nobody wrote down."""
         title = values.get("title")
         if isinstance(title, str) and title:
-            return title
+            return " ".join(title.split())
         return STAND_INS[self._notation.config.language]
-
-
-def _names_of(values: dict[str, Value]) -> list[str]:
-    """Return the names of the people that a cell names."""
-    written = values.get("name")
-    if not isinstance(written, str):
-        return []
-    return [name for name in _NAMES.split(written) if name] or [written]

@@ -1,0 +1,88 @@
+"""`tracker import` of rows that name several people in one cell."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.cli.test_import_plain_lists import TODAY, body_of, imported
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Tracker
+
+FIRST, SECOND = "13800001021", "13800001022"
+
+
+@pytest.mark.parametrize("sign", ["/", "、", "；", "; ", "\n", "，", ",", " ／ "])
+@pytest.mark.parametrize(
+    "heading", ["联系人,最近跟进日期,最近跟进内容", "联系人,客户来源,所属行业"]
+)
+def test_people_of_one_cell_have_a_number_each(
+    tracker: Tracker, chinese: Path, sign: str, heading: str
+) -> None:
+    day, said = ("2026-11-08", "谈了") if "跟进" in heading else ("", "")
+    imported(
+        tracker,
+        chinese,
+        f"客户名称,电话,职位,{heading}\n"
+        f'甲公司,"{FIRST}/{SECOND}","经理{sign}总监","张三{sign}李四",{day},{said}\n',
+    )
+    body = body_of(chinese, "jia")
+    assert (
+        f"contacts:\n  - name: 张三\n    title: 经理\n    phone: {FIRST}\n"
+        f"  - name: 李四\n    title: 总监\n    phone: {SECOND}\n---"
+    ) in body
+    assert "导入的其他信息" not in body
+
+
+@pytest.mark.parametrize("numbers", [FIRST, f"{FIRST}\n{SECOND}\n13800001023"])
+def test_numbers_that_are_not_as_many_are_the_first_ones(
+    tracker: Tracker, chinese: Path, numbers: str
+) -> None:
+    imported(tracker, chinese, f'客户名称,联系人,联系电话\n甲公司,张三/李四,"{numbers}"\n')
+    note = "\n\n## 导入的其他信息\n\n- 联系电话: 13800001022 13800001023" if "\n" in numbers else ""
+    assert body_of(chinese, "jia") == (
+        "---\nname: 甲公司\ncreated: 2026-11-28\ncontacts:\n"
+        f"  - name: 张三\n    phone: {FIRST}\n  - name: 李四\n---{note}"
+    )
+
+
+def test_addresses_are_paired_and_gaps_are_nobodys(tracker: Tracker, english: Path) -> None:
+    imported(
+        tracker,
+        english,
+        "Company,Contact,Email,Phone\n"
+        "Initech,Di; Ed,di@initech.example; ed@initech.example,-; +1 212 555 0103\n",
+    )
+    body = body_of(english, "initech")
+    assert "  - name: Di\n    email: di@initech.example\n  - name: Ed\n" in body
+    assert "    email: ed@initech.example\n" in body
+
+
+@pytest.mark.parametrize("name", ["Lee, Ann", "Ann Lee (sales/service)", "Ann +1 212/555 0103"])
+def test_one_person_stays_one(tracker: Tracker, english: Path, name: str) -> None:
+    ended = imported(
+        tracker, english, f'Company,Contact,Last contacted\nInitech,"{name}",2026-03-05\n'
+    )
+    assert ended.code == 0
+    shown = json.loads(tracker(english, "show", "initech", "--format", "json", *TODAY).out)
+    assert [contact["name"] for contact in shown["contacts"]] == [name]
+
+
+def test_people_of_a_record_of_ours_stay_as_they_are(tracker: Tracker, chinese: Path) -> None:
+    record = chinese / "records" / "jia.md"
+    text = (
+        "---\nname: 甲公司\nstage: 需求分析\nowner: 李雷\ncreated: 2026-09-01\ncontacts:\n"
+        "  - name: 张三/李四\n    title: 经理/总监\n    primary: yes\n---\n"
+    )
+    for name in ("jsonl", "xlsx"):
+        record.write_text(text, "utf-8")
+        path = chinese / f"records.{name}"
+        assert tracker(chinese, "export", name, "-o", str(path), *TODAY).code == 0
+        record.unlink()
+        assert tracker(chinese, "import", str(path), *TODAY).code == 0
+        assert record.read_text("utf-8") == text
