@@ -164,6 +164,20 @@ def test_salespeople_who_are_not_in_the_settings_are_told(tracker: Tracker, chin
     assert again["unknown_owners"] == {}
 
 
+def test_a_word_may_mean_anybody_where_the_settings_name_no_salespeople(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    assert tracker(tmp_path, "init", "w", "--lang", "zh").code == 0
+    workspace = tmp_path / "w"
+    ended = imported(
+        tracker, workspace, "客户名称,负责人\n甲公司,小李\n", "--word", "小李=李雷", "--yes"
+    )
+    assert (ended.code, "--word" in ended.err) == (0, False)
+    assert "owner: 李雷\n" in (workspace / "records" / "jia.md").read_text("utf-8")
+    empty = imported(tracker, workspace, "客户名称\n乙公司\n", "--word", "小李=", "--yes")
+    assert empty.code == 2
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [("", "空文件"), ("\ufeff", "空文件"), ("客户名称,业务员\n", "表头下面没有数据行")],
