@@ -202,6 +202,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.source",
         "exchange.intake.identity",
         "exchange.intake.new_record",
+        "exchange.intake.matching",
         "exchange.intake.changing",
         "exchange.intake.plan",
         "exchange.intake.rejects",

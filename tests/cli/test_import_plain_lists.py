@@ -147,6 +147,82 @@ def test_a_plan_for_a_known_customer_leaves_its_last_contact_alone(
     assert (row["next_date"], row["last_contact"]) == ("2026-12-09", "2026-11-02")
 
 
+@pytest.mark.parametrize("cell", ["2026-09-01 送样", "2026-09-01"])
+@pytest.mark.parametrize("column", ["下次跟进时间", "下次跟进"])
+def test_a_plan_of_before_the_record_stands_under_its_own_day(
+    tracker: Tracker, chinese: Path, cell: str, column: str
+) -> None:
+    text = f"客户名称,建档日期,{column}\n丁公司,2026-10-01,{cell}\n"
+    ended = imported(tracker, chinese, text)
+    assert "next-before-followup" not in ended.err
+    assert body_of(chinese, "ding").endswith(f"\n\n## 2026-09-01\n\n- 下次: {cell}")
+    rows = json.loads(tracker(chinese, "list", "丁公司", "--format", "json", *TODAY).out)
+    assert (rows[0]["next_state"], rows[0]["days_overdue"], rows[0]["idle_days"]) == (
+        "overdue",
+        88,
+        88,
+    )
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["totals"]["skipped"] == 1
+
+
+DEMO = "客户名称,建档日期,下次跟进时间\n甲公司,2026-10-01,2026-12-01 演示\n"
+
+
+def test_overwriting_a_plan_puts_another_one_in_its_place(tracker: Tracker, chinese: Path) -> None:
+    imported(tracker, chinese, DEMO)
+    before = body_of(chinese, "jia")
+    later = DEMO.replace("12-01", "12-08")
+    told = json.loads(imported(tracker, chinese, later, "--format", "json").out)
+    assert told["rows"][0]["kept"] == [{"field": "next", "text": "2026-12-08 演示"}]
+    assert body_of(chinese, "jia") == before
+    ended = imported(tracker, chinese, later, "--overwrite", "--rows")
+    assert "新写入：下次跟进" in ended.out
+    assert body_of(chinese, "jia") == before.replace("12-01", "12-08")
+    for options in ((), ("--overwrite",)):
+        told = json.loads(imported(tracker, chinese, later, "--format", "json", *options).out)
+        assert told["totals"]["skipped"] == 1
+    # A plan that the section could not have made stays.
+    back = DEMO.replace("12-01", "09-15")
+    told = json.loads(imported(tracker, chinese, back, "--overwrite", "--format", "json").out)
+    assert told["rows"][0]["kept"] == [{"field": "next", "text": "2026-09-15 演示"}]
+    assert body_of(chinese, "jia") == before.replace("12-01", "12-08")
+
+
+TALK = (
+    "---\nname: 甲公司\nstage: 需求分析\nowner: 李雷\ncreated: 2026-10-01\n---\n\n"
+    "## 2026-11-02\n\n谈了交期\n{bullets}\n## 2026-10-10 电话\n\n问了价格\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "option"),
+    [
+        ("", "\n- 下次: 2026-12-01 演示\n", ()),
+        (
+            "\n- 联系人: 王芳\n  的同事\n\n",
+            "\n- 联系人: 王芳\n  的同事\n- 下次: 2026-12-01 演示\n\n",
+            (),
+        ),
+        (
+            "\n- 下次: 2026-12-05 面谈 回访\n  谈价格；目标: 签约\n- 态度: 积极\n",
+            "\n- 下次: 2026-12-01 演示\n- 态度: 积极\n",
+            ("--overwrite",),
+        ),
+        ("\n- 下次: 无\n", "\n- 下次: 无\n", ()),
+    ],
+)
+def test_a_plan_makes_no_second_section_with_one_heading(
+    tracker: Tracker, chinese: Path, before: str, after: str, option: tuple[str, ...]
+) -> None:
+    record = chinese / "records" / "jia.md"
+    record.write_text(TALK.format(bullets=before), "utf-8")
+    imported(tracker, chinese, DEMO, *option)
+    assert record.read_text("utf-8") == TALK.format(bullets=after)
+    imported(tracker, chinese, DEMO, *option)
+    assert record.read_text("utf-8") == TALK.format(bullets=after)
+
+
 @pytest.mark.parametrize("empty", ["", "-", "无"])
 def test_nothing_planned_is_no_plan(tracker: Tracker, chinese: Path, empty: str) -> None:
     imported(tracker, chinese, f"客户名称,下次跟进\n甲一公司,{empty}\n")

@@ -236,7 +236,8 @@ class ImportReport:
             self._tell(
                 Message(
                     "next steps beside which no follow-up stands: {count}; each stands under the "
-                    "day of the last follow-up, or of the record's beginning",
+                    "day of the last follow-up, or of the record's beginning, or under its own "
+                    "where that is before",
                     {"count": self._plan.plans},
                 )
             )

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.dates import format_time, read_date
+from tracker.dates import format_time
 from tracker.exchange.intake.cells import plain_text, read_cell, read_clock, read_day, says_nothing
 from tracker.exchange.intake.contributions import Misfit, is_stand_in
-from tracker.exchange.intake.followups import followup_entry, plan_fault, tells_plan
+from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
 from tracker.format.values import Fault
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tracker.exchange.intake.cells import Notation, Value
-    from tracker.exchange.intake.contributions import Contribution, Policy
+    from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.mapping import Column
     from tracker.exchange.intake.tables import Cell
 
@@ -42,12 +41,10 @@ class FollowUpReader:
     Args:
         layout: What the rows are.
         columns: The table's columns.
-        policy: What is done where a cell is not understood.
     """
 
-    def __init__(self, layout: Layout, columns: Sequence[Column], policy: Policy) -> None:
+    def __init__(self, layout: Layout, columns: Sequence[Column]) -> None:
         self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
-        self._today = policy.today
         self._titles = {
             column.target.field.key: column.heading.title
             for column in columns
@@ -247,11 +244,13 @@ class FollowUpReader:
             said.pop("contact")
         if fold(str(plan.get("next", ""))) in _ENDS_PLAN and len(plan) == 1:
             plan = {}  # Nothing is planned.
-        elif plan and not tells_plan(plan, notation.config):
+        day = planned_day(plan, notation.config)
+        if day is None:
             said, plan = {**said, **plan}, {}
         self._keep_undated(result, said, lines)
-        if plan:
-            self._add_plan(result, plan, notation)
+        if day is not None:
+            # Where it stands is decided when all is known that the file says of the customer.
+            self._add(result, {**plan, "date": day.isoformat()}, [], notation, is_plan=True)
 
     @staticmethod
     def _meet(result: Contribution, parts: Mapping[str, Value]) -> bool:
@@ -266,19 +265,6 @@ class FollowUpReader:
         if new:
             result.groups[CONTACTS] = [*contacts, *new]
         return bool(names)
-
-    def _add_plan(self, result: Contribution, plan: dict[str, Value], notation: Notation) -> None:
-        """Add a plan that no follow-up made, on a day that makes no contact of it.
-
-        A plan stands in a dated section only: here that of the day when the record was begun,
-        from which idle days are counted anyway, or of the plan's own day, where that is before.
-        """
-        days = [self._today]
-        for text in (result.text("created"), str(plan.get("next_date", ""))):
-            day = read_date(text) if text else None
-            if isinstance(day, date):
-                days.append(day)
-        self._add(result, {**plan, "date": min(days).isoformat()}, [], notation, is_plan=True)
 
     @staticmethod
     def _add(

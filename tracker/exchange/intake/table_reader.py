@@ -83,7 +83,7 @@ class _TableReader:
         self._columns = [column for column in columns if column.heading.plain or column.target]
         self._notation = notation
         self._policy = policy
-        self._followups = FollowUpReader(table.layout, self._columns, policy)
+        self._followups = FollowUpReader(table.layout, self._columns)
         self._has_name = any(column.target and column.target.path == "name" for column in columns)
 
     def read(self, row: Row) -> Contribution:
