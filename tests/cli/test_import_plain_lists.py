@@ -57,6 +57,28 @@ def test_whoever_was_spoken_to_has_the_number_of_the_row(tracker: Tracker, chine
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ("acme,,\n,acme,Bo\n", [("acme", "acme"), ("acme", "Bo")]),
+        (",acme,Bo\nacme,,\n", [("acme", "acme"), ("acme", "Bo")]),
+        (",x-1,Bo\nacme,x-1,\n", [("x-1", "acme"), ("x-1", "Bo")]),
+        ("Zenith,,\nBoreal,zenith,Bo\n", [("zenith-2", "Zenith"), ("zenith", "Boreal")]),
+    ],
+)
+def test_ids_of_one_import_are_known_to_all_its_rows(
+    tracker: Tracker, chinese: Path, rows: str, names: list[tuple[str, str]]
+) -> None:
+    text = f"公司,编号,联系人\n{rows}"
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["totals"]["rejected"] == 0
+    assert told["customers"]["created"] == len({record for record, _ in names})
+    for record, name in names:
+        assert f"name: {name}\n" in (chinese / "records" / f"{record}.md").read_text("utf-8")
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["totals"]["skipped"] == len(names)
+
+
 def test_numbers_that_are_nobodys_are_kept_apart(tracker: Tracker, chinese: Path) -> None:
     text = "客户名称,电话\n无锡大成,13800003333\n无锡大成,13800004444\n"
     imported(tracker, chinese, text)
