@@ -18,6 +18,7 @@ from tracker.exchange.intake.contributions import (
     Misfit,
     Origin,
     Policy,
+    RowInHand,
     Unfit,
     free_name,
 )
@@ -92,11 +93,11 @@ class _TableReader:
         if row.problem is not None:
             result.refusal = row.problem
             return result
-        notation = self._with_currency(row)
-        followup = self._read_cells(result, row, notation)
-        self._name_groups(result, self._followups.spoken_to(followup, notation))
+        in_hand = RowInHand(result, self._with_currency(row))
+        followup = self._read_cells(in_hand, row)
+        self._name_groups(result, self._followups.spoken_to(followup, in_hand.notation))
         if followup:
-            self._followups.read(result, followup, notation)
+            self._followups.read(in_hand, followup)
         if not result.text("name") and not self._has_name and result.groups.get(CONTACTS):
             result.values["name"] = result.groups[CONTACTS][0]["name"]
         if result.misfits and self._policy.unfit is Unfit.REJECT:
@@ -106,8 +107,9 @@ class _TableReader:
             )
         return result
 
-    def _read_cells(self, result: Contribution, row: Row, notation: Notation) -> Cells:
+    def _read_cells(self, in_hand: RowInHand, row: Row) -> Cells:
         """Take all cells but those of the follow-up, and return these by their keys."""
+        result = in_hand.result
         groups: defaultdict[tuple[str, int], dict[str, Value]] = defaultdict(dict)
         followup: defaultdict[str, list[tuple[Column, Cell]]] = defaultdict(list)
         for column in self._columns:
@@ -124,9 +126,9 @@ class _TableReader:
                 followup[target.field.key].append((column, cell))
             elif target.group in GROUP_LISTS:
                 values = groups[target.group, column.number]
-                self._take(result, values, target.field.key, column, cell, notation)
+                self._take(in_hand, values, target.field.key, column, cell)
             elif target.path != CURRENCY:
-                self._take(result, result.values, target.path, column, cell, notation)
+                self._take(in_hand, result.values, target.path, column, cell)
         # A person or an offer of which no cell says anything is none.
         for (group, _), values in filter(itemgetter(1), groups.items()):
             result.groups.setdefault(group, []).append(values)
@@ -147,19 +149,14 @@ class _TableReader:
                     )
         return self._notation
 
-    def _take(  # noqa: PLR0913, PLR0917  # where from, where to, and how
-        self,
-        result: Contribution,
-        into: dict[str, Value],
-        key: str,
-        column: Column,
-        cell: Cell,
-        notation: Notation,
+    def _take(
+        self, in_hand: RowInHand, into: dict[str, Value], key: str, column: Column, cell: Cell
     ) -> None:
         """Put a cell's value where it belongs; what that has no room for becomes a note."""
         if column.target is None:
             return
-        reading = read_cell(cell, column.target.field, column.heading, notation)
+        result = in_hand.result
+        reading = read_cell(cell, column.target.field, column.heading, in_hand.notation)
         if reading.fault:
             text = plain_text(cell)
             result.misfits.append(Misfit(column.heading.title, text, reading.fault))
