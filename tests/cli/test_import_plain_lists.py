@@ -232,6 +232,12 @@ TALK = (
             ("--overwrite",),
         ),
         ("\n- 下次: 无\n", "\n- 下次: 无\n", ()),
+        # What goes on below a blank line is not replaced, so all of it stays.
+        (
+            "\n- 下次: 2026-12-05 回访\n\n  谈价格\n",
+            "\n- 下次: 2026-12-05 回访\n\n  谈价格\n",
+            ("--overwrite",),
+        ),
     ],
 )
 def test_a_plan_makes_no_second_section_with_one_heading(

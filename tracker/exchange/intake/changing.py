@@ -26,6 +26,7 @@ from tracker.exchange.intake.matching import (
 from tracker.exchange.intake.placing import CHANGES
 from tracker.exchange.intake.targets import CONTACTS
 from tracker.format.editor import (
+    RecordFile,
     add_background,
     add_note,
     add_section,
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.followups import FollowUpEntry
-    from tracker.format.editor import RecordFile
     from tracker.model import FollowUp, NextStep
 
 NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported", "导入的其他信息")}
@@ -369,17 +369,30 @@ class Changer:
             ),
             None,
         )
-        if place is None:
-            self._add_section(entry)
-            self.plans += 1
-            return
         line = next(text for field, text in entry.draft.fields if field.kind is Kind.NEXT)
-        is_planned_back = step.date is not None and step.date < place.date
-        if place.next is not None and (not self._overwrite or is_planned_back):
-            self.kept.append(Kept("next", line))
-            return
-        self.plans += place.next is None
-        self._take(set_next_step(self.file, self._config, place, line), "next")
+        if place is None or place.next is None:
+            self._add_next_step(entry, place, line)
+        else:
+            self._replace_next_step(place, step, line)
+
+    def _add_next_step(self, entry: FollowUpEntry, place: FollowUp | None, line: str) -> None:
+        """Add a plan to the follow-up that has its heading, or in a section of its own."""
+        self.plans += 1
+        result = set_next_step(self.file, self._config, place, line) if place else None
+        if isinstance(result, RecordFile):
+            self._take(result, "next")
+        else:
+            self._add_section(entry)
+
+    def _replace_next_step(self, place: FollowUp, step: NextStep, line: str) -> None:
+        """Put a plan in the place of another one, or say that the other one stays."""
+        looks_ahead = step.date is None or step.date >= place.date
+        if self._overwrite and looks_ahead:
+            result = set_next_step(self.file, self._config, place, line)
+            if isinstance(result, RecordFile):
+                self._take(result, "next")
+                return
+        self.kept.append(Kept("next", line))
 
     def _carry(self, followup: FollowUp, key: str) -> None:
         """Carry a change of stage or level into the front matter, if it is the newest one."""
