@@ -204,6 +204,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.identity",
         "exchange.intake.new_record",
         "exchange.intake.told",
+        "exchange.intake.matching",
         "exchange.intake.changing",
         "exchange.intake.plan",
         "exchange.intake.rejects",

@@ -6,11 +6,15 @@ a field is added here and nowhere else.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from tracker.text import fold
+
+PLACE_IN_LIST = re.compile(r"\[[0-9]+\]")
+"""The place in a list as a path has it: `[0]` of `contacts[0].phone`."""
 
 
 class Kind(StrEnum):
@@ -242,6 +246,24 @@ def canonical_order(fields: tuple[Field, ...]) -> tuple[Field, ...]:
 def by_spelling(fields: tuple[Field, ...]) -> dict[str, Field]:
     """Return the fields by each folded spelling of their keys."""
     return {fold(spelling): field for field in fields for spelling in field.spellings}
+
+
+def chinese_name(path: str, fields: tuple[Field, ...]) -> str:
+    """Return what a value of the front matter is called in Chinese; its path where nobody knows.
+
+    Args:
+        path: Its keys, with places in lists or without: `contacts[0].phone` is 联系人电话.
+        fields: The fields of the front matter.
+    """
+    labels: list[str] = []
+    for name in PLACE_IN_LIST.sub("", path).split("."):
+        field = next((field for field in fields if field.key == name), None)
+        if field is None:
+            return path
+        fields = field.children
+        # 成交金额 and 核心需求 name their groups already.
+        labels = [*(label for label in labels if label not in field.zh), field.zh]
+    return "".join(labels)
 
 
 def known_keys(fields: tuple[Field, ...]) -> list[str]:

@@ -57,6 +57,28 @@ def test_whoever_was_spoken_to_has_the_number_of_the_row(tracker: Tracker, chine
     )
 
 
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ("acme,,\n,acme,Bo\n", [("acme", "acme"), ("acme", "Bo")]),
+        (",acme,Bo\nacme,,\n", [("acme", "acme"), ("acme", "Bo")]),
+        (",x-1,Bo\nacme,x-1,\n", [("x-1", "acme"), ("x-1", "Bo")]),
+        ("Zenith,,\nBoreal,zenith,Bo\n", [("zenith-2", "Zenith"), ("zenith", "Boreal")]),
+    ],
+)
+def test_ids_of_one_import_are_known_to_all_its_rows(
+    tracker: Tracker, chinese: Path, rows: str, names: list[tuple[str, str]]
+) -> None:
+    text = f"公司,编号,联系人\n{rows}"
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["totals"]["rejected"] == 0
+    assert told["customers"]["created"] == len({record for record, _ in names})
+    for record, name in names:
+        assert f"name: {name}\n" in (chinese / "records" / f"{record}.md").read_text("utf-8")
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["totals"]["skipped"] == len(names)
+
+
 def test_numbers_that_are_nobodys_are_kept_apart(tracker: Tracker, chinese: Path) -> None:
     text = "客户名称,电话\n无锡大成,13800003333\n无锡大成,13800004444\n"
     imported(tracker, chinese, text)
@@ -153,6 +175,88 @@ def test_a_plan_for_a_known_customer_leaves_its_last_contact_alone(
     assert (row["next_date"], row["last_contact"]) == ("2026-12-09", "2026-11-02")
 
 
+@pytest.mark.parametrize("cell", ["2026-09-01 送样", "2026-09-01"])
+@pytest.mark.parametrize("column", ["下次跟进时间", "下次跟进"])
+def test_a_plan_of_before_the_record_stands_under_its_own_day(
+    tracker: Tracker, chinese: Path, cell: str, column: str
+) -> None:
+    text = f"客户名称,建档日期,{column}\n丁公司,2026-10-01,{cell}\n"
+    ended = imported(tracker, chinese, text)
+    assert "next-before-followup" not in ended.err
+    assert body_of(chinese, "ding").endswith(f"\n\n## 2026-09-01\n\n- 下次: {cell}")
+    rows = json.loads(tracker(chinese, "list", "丁公司", "--format", "json", *TODAY).out)
+    assert (rows[0]["next_state"], rows[0]["days_overdue"], rows[0]["idle_days"]) == (
+        "overdue",
+        88,
+        88,
+    )
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["totals"]["skipped"] == 1
+
+
+DEMO = "客户名称,建档日期,下次跟进时间\n甲公司,2026-10-01,2026-12-01 演示\n"
+
+
+def test_overwriting_a_plan_puts_another_one_in_its_place(tracker: Tracker, chinese: Path) -> None:
+    imported(tracker, chinese, DEMO)
+    before = body_of(chinese, "jia")
+    later = DEMO.replace("12-01", "12-08")
+    told = json.loads(imported(tracker, chinese, later, "--format", "json").out)
+    assert told["rows"][0]["kept"] == [{"field": "next", "text": "2026-12-08 演示"}]
+    assert body_of(chinese, "jia") == before
+    ended = imported(tracker, chinese, later, "--overwrite", "--rows")
+    assert "新写入：下次跟进" in ended.out
+    assert body_of(chinese, "jia") == before.replace("12-01", "12-08")
+    for options in ((), ("--overwrite",)):
+        told = json.loads(imported(tracker, chinese, later, "--format", "json", *options).out)
+        assert told["totals"]["skipped"] == 1
+    # A plan that the section could not have made stays.
+    back = DEMO.replace("12-01", "09-15")
+    told = json.loads(imported(tracker, chinese, back, "--overwrite", "--format", "json").out)
+    assert told["rows"][0]["kept"] == [{"field": "next", "text": "2026-09-15 演示"}]
+    assert body_of(chinese, "jia") == before.replace("12-01", "12-08")
+
+
+TALK = (
+    "---\nname: 甲公司\nstage: 需求分析\nowner: 李雷\ncreated: 2026-10-01\n---\n\n"
+    "## 2026-11-02\n\n谈了交期\n{bullets}\n## 2026-10-10 电话\n\n问了价格\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "option"),
+    [
+        ("", "\n- 下次: 2026-12-01 演示\n", ()),
+        (
+            "\n- 联系人: 王芳\n  的同事\n\n",
+            "\n- 联系人: 王芳\n  的同事\n- 下次: 2026-12-01 演示\n\n",
+            (),
+        ),
+        (
+            "\n- 下次: 2026-12-05 面谈 回访\n  谈价格；目标: 签约\n- 态度: 积极\n",
+            "\n- 下次: 2026-12-01 演示\n- 态度: 积极\n",
+            ("--overwrite",),
+        ),
+        ("\n- 下次: 无\n", "\n- 下次: 无\n", ()),
+        # What goes on below a blank line is not replaced, so all of it stays.
+        (
+            "\n- 下次: 2026-12-05 回访\n\n  谈价格\n",
+            "\n- 下次: 2026-12-05 回访\n\n  谈价格\n",
+            ("--overwrite",),
+        ),
+    ],
+)
+def test_a_plan_makes_no_second_section_with_one_heading(
+    tracker: Tracker, chinese: Path, before: str, after: str, option: tuple[str, ...]
+) -> None:
+    record = chinese / "records" / "jia.md"
+    record.write_text(TALK.format(bullets=before), "utf-8")
+    imported(tracker, chinese, DEMO, *option)
+    assert record.read_text("utf-8") == TALK.format(bullets=after)
+    imported(tracker, chinese, DEMO, *option)
+    assert record.read_text("utf-8") == TALK.format(bullets=after)
+
+
 @pytest.mark.parametrize("empty", ["", "-", "无"])
 def test_nothing_planned_is_no_plan(tracker: Tracker, chinese: Path, empty: str) -> None:
     imported(tracker, chinese, f"客户名称,下次跟进\n甲一公司,{empty}\n")
@@ -168,6 +272,20 @@ def test_salespeople_who_are_not_in_the_settings_are_told(tracker: Tracker, chin
     assert told["totals"]["created"] == 3
     again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
     assert again["unknown_owners"] == {}
+
+
+def test_a_word_may_mean_anybody_where_the_settings_name_no_salespeople(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    assert tracker(tmp_path, "init", "w", "--lang", "zh").code == 0
+    workspace = tmp_path / "w"
+    ended = imported(
+        tracker, workspace, "客户名称,负责人\n甲公司,小李\n", "--word", "小李=李雷", "--yes"
+    )
+    assert (ended.code, "--word" in ended.err) == (0, False)
+    assert "owner: 李雷\n" in (workspace / "records" / "jia.md").read_text("utf-8")
+    empty = imported(tracker, workspace, "客户名称\n乙公司\n", "--word", "小李=", "--yes")
+    assert empty.code == 2
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ from tracker.cli.context import Cell, Column, print_bytes, print_table, printabl
 from tracker.exchange.intake.plan import SHARED, Outcome
 from tracker.exchange.intake.tables import cell_text
 from tracker.exchange.intake.targets import BACKGROUND, IGNORED, NOTE
+from tracker.schema import PLACE_IN_LIST, chinese_name
 from tracker.text import cut_to_width
 from tracker.translation import Message, translations
 
@@ -49,7 +49,6 @@ _PARTS = {
 }
 """Parts of a record that are no fields of its front matter."""
 
-_PLACE = re.compile(r"\[[0-9]+\]")
 _STYLES = {Outcome.CREATED: "green", Outcome.UPDATED: "cyan", Outcome.REJECTED: "red"}
 
 
@@ -236,7 +235,8 @@ class ImportReport:
             self._tell(
                 Message(
                     "next steps beside which no follow-up stands: {count}; each stands under the "
-                    "day of the last follow-up, or of the record's beginning",
+                    "day of the last follow-up, or of the record's beginning, or under its own "
+                    "where that is before",
                     {"count": self._plan.plans},
                 )
             )
@@ -300,23 +300,11 @@ class ImportReport:
 
     def _named(self, path: str) -> str:
         """Return what a part of a record is called: `contacts[0].phone` is 联系人电话."""
-        plain = _PLACE.sub("", path)
-        if plain in _PARTS:
-            return self.say(_PARTS[plain])
-        if self._config.language != "zh":
-            return plain
-        group, _, key = plain.rpartition(".")
-        fields = self._config.front_matter_fields
-        names = [plain] if not group else [*group.split("."), key]
-        labels: list[str] = []
-        for name in names:
-            field = next((field for field in fields if field.key == name), None)
-            if field is None:
-                return path
-            fields = field.children
-            # 成交金额 and 核心需求 name their groups already.
-            labels = [*(label for label in labels if label not in field.zh), field.zh]
-        return "".join(labels)
+        if path in _PARTS:
+            return self.say(_PARTS[path])
+        if self._config.language == "zh":
+            return chinese_name(path, self._config.front_matter_fields)
+        return PLACE_IN_LIST.sub("", path)
 
     def _where(self, origin: Origin) -> str:
         return f"{origin.sheet}!{origin.row}" if origin.sheet else str(origin.row)

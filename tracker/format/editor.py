@@ -31,7 +31,9 @@ from tracker.format.section_editor import (
     add_to_note,
     insert_note,
     insert_section,
+    keys_are_chinese,
     name_authors,
+    put_next_step,
     tick,
 )
 from tracker.format.sections import split_body
@@ -153,6 +155,31 @@ def add_section(
     wanted = content_of(file.customer)
     wanted["followups"].insert(at, content_of(followup))
     return _spliced(file, config, [splice], wanted, problems)
+
+
+def set_next_step(
+    file: RecordFile, config: Config, followup: FollowUp, line: str
+) -> RecordFile | Problem:
+    """Give a follow-up a next step, in the place of the one that it has.
+
+    Args:
+        file: The record's file.
+        config: The workspace's settings.
+        followup: One of the record's.
+        line: The next step as it stands in a record: day, time, method, text and goal.
+
+    Returns:
+        The file as it is then, or why that cannot be written.
+    """
+    new = read_section(f"## {followup.date.isoformat()}\n\n- next: {line}", config, "")
+    if isinstance(new, Problem):
+        return new
+    chinese = keys_are_chinese(file.text, config)
+    splice = put_next_step(file.text, followup, line, chinese=chinese)
+    at = next(at for at, known in enumerate(file.customer.followups) if known is followup)
+    wanted = content_of(file.customer)
+    wanted["followups"][at]["next"] = content_of(new[0].next)
+    return _spliced(file, config, [splice], wanted)
 
 
 def read_section(

@@ -12,7 +12,7 @@ from tracker.diagnostics import NOT_EDITABLE, Problem
 from tracker.format.frontmatter import body_of
 from tracker.format.sections import split_body
 from tracker.format.splice import Places, Splice
-from tracker.schema import by_spelling
+from tracker.schema import FOLLOWUP_FIELDS, by_spelling
 from tracker.text import fold
 from tracker.translation import Message
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 _BOX = re.compile(r"\[[ xX]?\][ \t]*$")
 _KEY = re.compile(r"^[ \t]*[-*+][ \t]+([^:：\n]{1,40}?)[ \t]*[:：]", re.MULTILINE)
+_IN_BULLET = re.compile(r"[ \t]*[-*+][ \t]|[ \t]+\S")
+_FURTHER_LINE = re.compile(r"\n[ \t]+\S.*")
+_NEXT = next(field for field in FOLLOWUP_FIELDS if field.key == "next")
 _HEADING_LEVEL = 2
 _AFTER_TASKS = frozenset({"attitude", "stage", "level", "offer", "service", "next"})
 """Fields that a reader looks for below what was promised."""
@@ -185,6 +188,30 @@ def tick(text: str, commitments: Iterable[Commitment], day: date) -> list[Splice
             if commitment.done_on is None:
                 splices.append(Splice(end, end, f" ✅ {day.isoformat()}"))
     return splices
+
+
+def put_next_step(text: str, followup: FollowUp, line: str, *, chinese: bool) -> Splice:
+    """Return the splice that gives a follow-up a next step, in the place of the one it has.
+
+    Args:
+        text: The record's text.
+        followup: The follow-up, of that text.
+        line: The next step, as its bullet holds it.
+        chinese: Whether the keys of the record's follow-ups are Chinese.
+    """
+    places = Places(text)
+    if followup.next is None:
+        end = places.line_end(places.offset(followup.end_line, 1))
+        above = text[places.line_start(end) : end]
+        gap = "\n" if _IN_BULLET.match(above) else "\n\n"
+        key = _NEXT.zh if chinese else _NEXT.key
+        return Splice(end, end, f"{gap}- {key}: {_nested(line)}")
+    start = places.offset(followup.next.span.line, followup.next.span.column)
+    end = places.line_end(start)
+    # Indented lines below the bullet go on with its text.
+    while below := _FURTHER_LINE.match(text, end):
+        end = below.end()
+    return Splice(start, end, _nested(line))
 
 
 def name_authors(text: str, customer: Customer, name: str) -> list[Splice]:

@@ -9,33 +9,48 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem
 from tracker.exchange.intake.contributions import free_name, is_stand_in
+from tracker.exchange.intake.matching import (
+    LISTS,
+    TELLS,
+    groups_of,
+    heading_of,
+    is_same_followup,
+    is_same_group,
+    likeness_of,
+    plans_the_same,
+)
 from tracker.exchange.intake.placing import CHANGES
-from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
+from tracker.exchange.intake.targets import CONTACTS
 from tracker.exchange.intake.told import squeezed, stands_in, title_of
-from tracker.format.comparison import content_of
-from tracker.format.editor import add_background, add_note, add_section, add_text_note, set_value
+from tracker.format.editor import (
+    RecordFile,
+    add_background,
+    add_note,
+    add_section,
+    add_text_note,
+    set_next_step,
+    set_value,
+)
 from tracker.format.front_matter_editor import NewGroup, Operation, Step, Way, way_to
 from tracker.format.section_editor import keys_are_chinese, section_text, usual_level
 from tracker.format.values import Fault, read_value
-from tracker.library.likeness import normal_phone
 from tracker.library.status import status_of
 from tracker.schema import Field, Kind, by_spelling
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import date
 
     from tracker.config import Config
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.followups import FollowUpEntry
-    from tracker.format.editor import RecordFile
-    from tracker.model import Customer, FollowUp
+    from tracker.model import FollowUp, NextStep
 
 NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported", "导入的其他信息")}
 """Headings of the note with texts that no field takes; the first one is written."""
@@ -43,8 +58,6 @@ NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported",
 NUMBER = "#"
 """Key of a group's place in its list, from 1, where the file says it."""
 
-_LISTS = {CONTACTS: ("contacts",), OFFERS: ("offers",), ITEMS: ("deal", "items")}
-_TELLS = {CONTACTS: ("name",), OFFERS: ("quote",), ITEMS: ("name",)}
 _NEVER_OVERWRITTEN = frozenset({"id"})
 
 
@@ -254,18 +267,18 @@ class Changer:
             )
             if not entries:
                 return
-            place = len(_groups_of(self.file.customer, group))
+            place = len(groups_of(self.file.customer, group))
             claimed.add(place)
             result = set_value(self.file, self._config, steps, Operation.ADD, NewGroup(entries))
             self._take(result, group)
             self._told.update({f"{group}[{place}].{child.key}": None for child, _ in entries})
             return
         claimed.add(index)
-        there = _groups_of(self.file.customer, group)[index]
+        there = groups_of(self.file.customer, group)[index]
         identity = self._identity(group, index)
         for child in field.children:
             value = values.get(child.key)
-            if value is None or child.key in _TELLS[group]:
+            if value is None or child.key in TELLS[group]:
                 continue
             path = f"{group}[{index}].{child.key}"
             shown = getattr(there, child.key)
@@ -285,7 +298,7 @@ class Changer:
         return {**values, "name": free_name(str(values["name"]), taken)}
 
     def _steps(self, group: str) -> tuple[Step, ...]:
-        first, *rest = _LISTS[group]
+        first, *rest = LISTS[group]
         steps = [Step(self._fields[first])]
         for key in rest:
             steps.append(Step(by_spelling(steps[-1].field.children)[fold(key)]))
@@ -300,18 +313,18 @@ class Changer:
     def _identity(self, group: str, index: int) -> str | None:
         """Return what tells a group from all others of its list; None where nothing does."""
         names = [
-            fold(getattr(one, _TELLS[group][0]) or "")
-            for one in _groups_of(self.file.customer, group)
+            fold(getattr(one, TELLS[group][0]) or "")
+            for one in groups_of(self.file.customer, group)
         ]
-        name = getattr(_groups_of(self.file.customer, group)[index], _TELLS[group][0])
+        name = getattr(groups_of(self.file.customer, group)[index], TELLS[group][0])
         return name if name and names.count(fold(name)) == 1 else None
 
     def _matching(self, group: str, values: Mapping[str, Value], number: int | None) -> int | None:
         """Return the place of the group that a row means; None for a new one."""
-        there = _groups_of(self.file.customer, group)
+        there = groups_of(self.file.customer, group)
         claimed = self._claimed_groups[group] if number is not None else set()
         free = [index for index in range(len(there)) if index not in claimed]
-        same = [index for index in free if _is_same(group, there[index], values, self._config)]
+        same = [index for index in free if is_same_group(group, there[index], values, self._config)]
         if number is not None and number - 1 in same:
             return number - 1
         return same[0] if same else None
@@ -354,39 +367,73 @@ class Changer:
 
     def _followup(self, entry: FollowUpEntry) -> None:
         followup = entry.followup
-        is_there = _plans_the_same if entry.is_plan else _is_there
-        there = sum(is_there(followup, known) for known in self.file.customer.followups)
-        numbered = entry.number is not None
-        claimed = self._claimed_followups[_likeness(followup)] if numbered else 0
-        self._claimed_followups[_likeness(followup)] += 1
-        if there > claimed or (entry.is_plan and self._has_other_plan(followup)):
-            if there > claimed and followup.next:
-                self._told["next"] = None
+        if entry.is_plan and followup.next is not None:
+            self._next_step(entry, followup.next)
             return
-        text = section_text(
-            entry.draft,
-            chinese=keys_are_chinese(self.file.text, self._config),
-            level=usual_level(self.file.customer, self.file.text),
-        )
-        self._take(add_section(self.file, self._config, text, followup.order), "followups")
-        self.plans += entry.is_plan
+        there = sum(is_same_followup(followup, known) for known in self.file.customer.followups)
+        numbered = entry.number is not None
+        claimed = self._claimed_followups[likeness_of(followup)] if numbered else 0
+        self._claimed_followups[likeness_of(followup)] += 1
         if followup.next:
             self._told["next"] = None
+        if there > claimed:
+            return
+        self._add_section(entry)
         if numbered:
             return  # The file says itself what the customer's stage and level are.
         for key in CHANGES:
             self._carry(followup, key)
 
-    def _has_other_plan(self, new: FollowUp) -> bool:
-        """Tell whether the record has a next step that is to stay, which is reported then."""
-        if self._overwrite or new.next is None:
-            return False
-        if status_of(self.file.customer, self._config, self._today).next is None:
-            return False
-        planned = (new.next.date.isoformat() if new.next.date else "", new.next.text)
-        title = "下次" if self._config.language == "zh" else "next"
-        self._keep("next", " ".join(filter(None, planned)), title)
-        return True
+    def _add_section(self, entry: FollowUpEntry) -> None:
+        text = section_text(
+            entry.draft,
+            chinese=keys_are_chinese(self.file.text, self._config),
+            level=usual_level(self.file.customer, self.file.text),
+        )
+        self._take(add_section(self.file, self._config, text, entry.followup.order), "followups")
+
+    def _next_step(self, entry: FollowUpEntry, step: NextStep) -> None:
+        """Write a plan that no follow-up made: the customer's next step, as it has one only."""
+        customer = self.file.customer
+        if any(plans_the_same(entry.followup, known) for known in customer.followups):
+            self._told["next"] = None
+            return
+        standing = status_of(customer, self._config, self._today).next
+        heading = (entry.followup.order, entry.followup.time, None, customer.owner or "")
+        place = next(
+            (
+                known
+                for known in customer.followups
+                if (known.next is standing if standing else heading_of(known) == heading)
+            ),
+            None,
+        )
+        line = next(text for field, text in entry.draft.fields if field.kind is Kind.NEXT)
+        if place is None or place.next is None:
+            self._add_next_step(entry, place, line)
+        else:
+            self._replace_next_step(place, step, line)
+
+    def _add_next_step(self, entry: FollowUpEntry, place: FollowUp | None, line: str) -> None:
+        """Add a plan to the follow-up that has its heading, or in a section of its own."""
+        self.plans += 1
+        self._told["next"] = None
+        result = set_next_step(self.file, self._config, place, line) if place else None
+        if isinstance(result, RecordFile):
+            self._take(result, "next")
+        else:
+            self._add_section(entry)
+
+    def _replace_next_step(self, place: FollowUp, step: NextStep, line: str) -> None:
+        """Put a plan in the place of another one, or say that the other one stays."""
+        looks_ahead = step.date is None or step.date >= place.date
+        if self._overwrite and looks_ahead and "next" not in self._told:
+            result = set_next_step(self.file, self._config, place, line)
+            if isinstance(result, RecordFile):
+                self._take(result, "next")
+                self._told["next"] = None
+                return
+        self._keep("next", line, "下次" if self._config.language == "zh" else "next")
 
     def _carry(self, followup: FollowUp, key: str) -> None:
         """Carry a change of stage or level into the front matter, if it is the newest one."""
@@ -405,105 +452,3 @@ class Changer:
 def note_line(title: str, text: str) -> str:
     """Return the bullet of a text that no field takes."""
     return f"- {' '.join(title.split())}: {' '.join(text.split())}"
-
-
-def _groups_of(customer: Customer, group: str) -> Sequence[Any]:
-    there: Any = customer
-    for key in _LISTS[group]:
-        there = getattr(there, key, None) or ()
-    return tuple(there)
-
-
-def _is_same(group: str, there: object, values: Mapping[str, Value], config: Config) -> bool:
-    """Tell whether a group of a record is the one that a row means."""
-    if group == CONTACTS and is_stand_in(values):
-        reached = _is_reached_so(there, values)
-        if reached is not None:
-            return reached
-    for key in _TELLS[group]:
-        value, known = values.get(key), getattr(there, key)
-        if value and known:
-            return fold(str(value)) == fold(known)
-    if group == CONTACTS:
-        return bool(_is_reached_so(there, values))
-    if group == OFFERS:
-        if values.get("quote") or getattr(there, "quote", None):
-            return False
-        # Without a number an offer is told by what it offers, when.
-        told = [
-            (field, values.get(field.key), getattr(there, field.key))
-            for field in by_spelling(_offer_fields(config)).values()
-            if field.key in {"date", "product", "amount", "summary"}
-        ]
-        return all(
-            (value is None) == (known is None)
-            and (not isinstance(value, str) or read_value(field, value, config) == known)
-            for field, value, known in told
-        )
-    return False
-
-
-def _is_reached_so(contact: object, values: Mapping[str, Value]) -> bool | None:
-    """Tell whether a contact has a number or address of a row's; None where neither tells."""
-    told: bool | None = None
-    for key, comparable in (("phone", normal_phone), ("email", fold), ("wechat", fold)):
-        value, known = values.get(key), getattr(contact, key, None)
-        if isinstance(value, str) and known:
-            if comparable(value) == comparable(known):
-                return True
-            told = False
-    return told
-
-
-def _offer_fields(config: Config) -> tuple[Field, ...]:
-    return next(field.children for field in config.front_matter_fields if field.key == "offers")
-
-
-def _likeness(followup: FollowUp) -> tuple[object, ...]:
-    """Return what is the same in follow-ups that cannot be told apart."""
-    return (followup.order, followup.method, fold(followup.who), squeezed(followup.summary))
-
-
-def _plans_the_same(new: FollowUp, known: FollowUp) -> bool:
-    if known.next is None or new.next is None:
-        return False
-    return (known.next.date, known.next.text) == (new.next.date, new.next.text)
-
-
-def _is_there(new: FollowUp, known: FollowUp) -> bool:
-    """Tell whether a follow-up of a record is the one that a row tells of.
-
-    Its day, method and author are the same, its time where both have one; and what was said, to
-    whom, or more than that. One that only makes a plan is there where the plan is.
-    """
-    if not new.summary and new.next and not new.commitments and not new.who:
-        return _plans_the_same(new, known)
-    if new.date != known.date or (new.time and known.time and new.time != known.time):
-        return False
-    if new.method and known.method and new.method != known.method:
-        return False
-    if (new.who and fold(new.who) != fold(known.who)) or _says_more(new, known):
-        return False
-    mine, theirs = squeezed(new.summary), squeezed(known.summary)
-    if mine or theirs:
-        return mine == theirs or bool(mine and mine in theirs)
-    return _said(new) == _said(known)
-
-
-def _says_more(new: FollowUp, known: FollowUp) -> bool:
-    """Tell whether a row names people or plain fields that a follow-up of a record does not."""
-    if known.contacts and not set(map(fold, new.contacts)) <= set(map(fold, known.contacts)):
-        return True
-    texts = known.texts
-    return any(squeezed(text) != squeezed(texts.get(key, "")) for key, text in new.texts.items())
-
-
-def _said(followup: FollowUp) -> tuple[object, ...]:
-    """Return what a follow-up without a summary says."""
-    step = followup.next
-    return (
-        dict(followup.texts),
-        content_of(followup.service),
-        [commitment.text for commitment in followup.commitments],
-        step and (step.date, step.text),
-    )

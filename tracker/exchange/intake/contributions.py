@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from tracker.exchange.intake.cells import Value
+    from tracker.exchange.intake.cells import Notation, Value
     from tracker.exchange.intake.followups import FollowUpEntry
     from tracker.format.values import Fault
     from tracker.translation import Message
@@ -96,6 +96,21 @@ class Contribution:
         """Return a value that is one text; empty where there is none."""
         value = self.values.get(path, "")
         return value if isinstance(value, str) else ""
+
+
+@dataclass(slots=True)
+class RowInHand:
+    """A row of a table that is being read.
+
+    Attributes:
+        result: What it says, as far as it is read.
+        notation: How its cells are to be understood.
+        parts: The parts of its follow-up by the keys of their targets.
+    """
+
+    result: Contribution
+    notation: Notation
+    parts: dict[str, Value] = field(default_factory=dict)
 
 
 STAND_INS = {"zh": "联系人", "en": "contact"}

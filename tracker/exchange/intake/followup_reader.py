@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
-from tracker.dates import format_time, read_date
+from tracker.dates import format_time
 from tracker.exchange.intake.cells import plain_text, read_cell, read_clock, read_day, says_nothing
 from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
-from tracker.exchange.intake.followups import followup_entry, plan_fault, tells_plan
+from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
 from tracker.format.values import Fault
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tracker.exchange.intake.cells import Notation, Value
-    from tracker.exchange.intake.contributions import Contribution, Policy
+    from tracker.exchange.intake.contributions import Contribution, RowInHand
     from tracker.exchange.intake.mapping import Column
     from tracker.exchange.intake.tables import Cell
 
@@ -42,12 +41,10 @@ class FollowUpReader:
     Args:
         layout: What the rows are.
         columns: The table's columns.
-        policy: What is done where a cell is not understood.
     """
 
-    def __init__(self, layout: Layout, columns: Sequence[Column], policy: Policy) -> None:
+    def __init__(self, layout: Layout, columns: Sequence[Column]) -> None:
         self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
-        self._today = policy.today
         self._titles = {
             column.target.field.key: column.heading.title
             for column in columns
@@ -65,24 +62,22 @@ class FollowUpReader:
         ]
         return tuple(dict.fromkeys(names))
 
-    def read(self, result: Contribution, cells: Cells, notation: Notation) -> None:
+    def read(self, row: RowInHand, cells: Cells) -> None:
         """Add to what a row says the follow-up that its cells tell of.
 
         Args:
-            result: What the other cells of the row say.
+            row: The row, whose other cells are read.
             cells: The cells of the follow-up by the keys of their targets.
-            notation: How the file's cells are to be understood.
         """
-        parts: dict[str, Value] = {}
         lines: list[str] = []
         unread_day: Message | None = None
         for key, found in cells.items():
             for column, cell in found:
-                fault = self._read_cell(result, key, column, cell, notation, parts)
+                fault = self._read_cell(row, key, column, cell)
                 if fault is None:
                     continue
                 text = plain_text(cell)
-                result.misfits.append(
+                row.result.misfits.append(
                     Misfit(column.heading.title, text, Fault("invalid-date", fault))
                 )
                 lines.append(f"{column.heading.title}: {text}")
@@ -90,12 +85,12 @@ class FollowUpReader:
                     unread_day = fault
         lines += [
             f"{misfit.column}: {misfit.text}"
-            for misfit in result.misfits
+            for misfit in row.result.misfits
             if misfit.fault.code == "unknown-word" and self._is_column(misfit, cells)
         ]
-        self._report_plan(result, parts, cells, notation)
-        if parts or lines:
-            self._finish(result, parts, lines, notation, unread_day)
+        self._report_plan(row, cells)
+        if row.parts or lines:
+            self._finish(row, lines, unread_day)
 
     @staticmethod
     def _is_column(misfit: Misfit, cells: Cells) -> bool:
@@ -105,33 +100,23 @@ class FollowUpReader:
 
     # --- Cells ---
 
-    def _read_cell(  # noqa: PLR0913, PLR0917  # where from, where to, and how
-        self,
-        result: Contribution,
-        key: str,
-        column: Column,
-        cell: Cell,
-        notation: Notation,
-        parts: dict[str, Value],
-    ) -> Message | None:
+    def _read_cell(self, row: RowInHand, key: str, column: Column, cell: Cell) -> Message | None:
         """Put a cell where it belongs; return why a day or a time of it cannot be read."""
         if key in _DAYS:
-            return self._read_moment(key, cell, notation, parts)
+            return self._read_moment(row, key, cell)
         if key not in _CLOCKS:
-            return self._read_part(result, key, column, cell, notation, parts)
+            return self._read_part(row, key, column, cell)
         clock = read_clock(cell)
         if isinstance(clock, Message):
             return clock
         if clock is not None:
-            parts[key] = format_time(clock)
+            row.parts[key] = format_time(clock)
         return None
 
     @staticmethod
-    def _read_moment(
-        key: str, cell: Cell, notation: Notation, parts: dict[str, Value]
-    ) -> Message | None:
+    def _read_moment(row: RowInHand, key: str, cell: Cell) -> Message | None:
         """Read a day, and the time that stands in the same cell."""
-        found = read_day(cell, notation)
+        parts, found = row.parts, read_day(cell, row.notation)
         if isinstance(found, Message):
             if key != "next_date" or not isinstance(cell, str):
                 return found
@@ -145,32 +130,25 @@ class FollowUpReader:
                 parts.setdefault(clock_key, format_time(found[1]))
         return None
 
-    def _read_part(  # noqa: PLR0913, PLR0917  # where from, where to, and how
-        self,
-        result: Contribution,
-        key: str,
-        column: Column,
-        cell: Cell,
-        notation: Notation,
-        parts: dict[str, Value],
-    ) -> Message | None:
+    def _read_part(self, row: RowInHand, key: str, column: Column, cell: Cell) -> Message | None:
         if column.target is None:
             return None
+        notation, parts = row.notation, row.parts
         if key == "next" and isinstance(read_day(cell, notation), tuple):
-            return self._read_moment("next_date", cell, notation, parts)
+            return self._read_moment(row, "next_date", cell)
         field, text = column.target.field, plain_text(cell)
         if key == "next" and fold(text) in _ENDS_PLAN:
             parts.setdefault(key, text)
             return None
         if not isinstance(cell, tuple) and says_nothing(text, field, notation):
             return None
-        whole = self._whole_part(key, field.kind, text, notation, parts)
+        whole = self._whole_part(row, key, field.kind, text)
         if whole is not None:
             parts[key] = whole
             return None
         reading = read_cell(cell, field, column.heading, notation)
         if reading.fault:
-            result.misfits.append(Misfit(column.heading.title, text, reading.fault))
+            row.result.misfits.append(Misfit(column.heading.title, text, reading.fault))
         elif reading.value is not None:
             before = parts.get(key)
             if before is None:
@@ -181,45 +159,35 @@ class FollowUpReader:
         return None
 
     @staticmethod
-    def _whole_part(
-        key: str, kind: Kind, text: str, notation: Notation, parts: dict[str, Value]
-    ) -> Value | None:
+    def _whole_part(row: RowInHand, key: str, kind: Kind, text: str) -> Value | None:
         """Return a part that is taken as it stands; None for one that its field reads."""
         if kind in {Kind.CHANGE, Kind.ATTITUDE}:
-            return parts.get(key, notation.words.get(fold(text), text))
+            return row.parts.get(key, row.notation.words.get(fold(text), text))
         if kind is Kind.CONTACTS:
             return _names(text)
         if kind is Kind.OFFERS:
             return split_list(text.replace("\n", "、"))
         if key == "todo":
             # Its boxes are promises kept and not, no choice among words.
-            return "\n".join(filter(None, (str(parts.get(key, "")), text)))
+            return "\n".join(filter(None, (str(row.parts.get(key, "")), text)))
         return None
 
     @staticmethod
-    def _report_plan(
-        result: Contribution, parts: dict[str, Value], cells: Cells, notation: Notation
-    ) -> None:
+    def _report_plan(row: RowInHand, cells: Cells) -> None:
         """Report a plan whose day cannot be read; what is planned without a day is a text."""
-        fault = plan_fault(parts, notation.config) if "next" in parts else None
+        fault = plan_fault(row.parts, row.notation.config) if "next" in row.parts else None
         if fault is None:
             return
         for column, cell in (*cells.get("next", ()), *cells.get("next_date", ())):
-            if not isinstance(read_day(cell, notation), tuple):
-                result.misfits.append(Misfit(column.heading.title, plain_text(cell), fault))
+            if not isinstance(read_day(cell, row.notation), tuple):
+                row.result.misfits.append(Misfit(column.heading.title, plain_text(cell), fault))
 
     # --- The whole ---
 
-    def _finish(
-        self,
-        result: Contribution,
-        parts: dict[str, Value],
-        lines: list[str],
-        notation: Notation,
-        unread_day: Message | None,
-    ) -> None:
+    def _finish(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:
+        result, parts = row.result, row.parts
         if "date" not in parts:
-            self._finish_undated(result, parts, lines, notation, unread_day)
+            self._finish_undated(row, lines, unread_day)
             return
         contacts = result.groups.get(CONTACTS, [])
         if "contact" not in parts and len(contacts) == 1 and not is_stand_in(contacts[0]):
@@ -228,16 +196,10 @@ class FollowUpReader:
             if len(_names(name)) == 1:
                 parts["contact"] = name
         self._meet(result, parts)
-        self._add(result, parts, lines, notation)
+        self._add(row, parts, lines)
 
-    def _finish_undated(
-        self,
-        result: Contribution,
-        parts: dict[str, Value],
-        lines: list[str],
-        notation: Notation,
-        unread_day: Message | None,
-    ) -> None:
+    def _finish_undated(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:
+        result, parts, config = row.result, row.parts, row.notation.config
         plan = {key: value for key, value in parts.items() if key.startswith("next")}
         said = {key: value for key, value in parts.items() if key not in plan}
         says = said.keys() - {"who", "method", "contact", "time"}
@@ -252,11 +214,13 @@ class FollowUpReader:
             said.pop("contact")
         if fold(str(plan.get("next", ""))) in _ENDS_PLAN and len(plan) == 1:
             plan = {}  # Nothing is planned.
-        elif plan and not tells_plan(plan, notation.config):
+        day = planned_day(plan, config)
+        if day is None:
             said, plan = {**said, **plan}, {}
         self._keep_undated(result, said, lines)
-        if plan:
-            self._add_plan(result, plan, notation)
+        if day is not None:
+            # Where it stands is decided when all is known that the file says of the customer.
+            self._add(row, {**plan, "date": day.isoformat()}, [], is_plan=True)
 
     @staticmethod
     def _meet(result: Contribution, parts: Mapping[str, Value]) -> bool:
@@ -272,33 +236,20 @@ class FollowUpReader:
             result.groups[CONTACTS] = [*contacts, *new]
         return bool(names)
 
-    def _add_plan(self, result: Contribution, plan: dict[str, Value], notation: Notation) -> None:
-        """Add a plan that no follow-up made, on a day that makes no contact of it.
-
-        A plan stands in a dated section only: here that of the day when the record was begun,
-        from which idle days are counted anyway, or of the plan's own day, where that is before.
-        """
-        days = [self._today]
-        for text in (result.text("created"), str(plan.get("next_date", ""))):
-            day = read_date(text) if text else None
-            if isinstance(day, date):
-                days.append(day)
-        self._add(result, {**plan, "date": min(days).isoformat()}, [], notation, is_plan=True)
-
     @staticmethod
     def _add(
-        result: Contribution,
+        row: RowInHand,
         parts: Mapping[str, Value],
         lines: Sequence[str],
-        notation: Notation,
         *,
         is_plan: bool = False,
     ) -> None:
-        entry = followup_entry(parts, lines, notation.config, owner=result.text("owner"))
+        owner = row.result.text("owner")
+        entry = followup_entry(parts, lines, row.notation.config, owner=owner)
         if isinstance(entry, Message):
-            result.refusal = entry
+            row.result.refusal = entry
         else:
-            result.followups.append(replace(entry, is_plan=is_plan))
+            row.result.followups.append(replace(entry, is_plan=is_plan))
 
     def _keep_undated(
         self, result: Contribution, parts: dict[str, Value], lines: Sequence[str]

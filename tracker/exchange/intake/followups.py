@@ -216,10 +216,10 @@ def _composed(parts: Mapping[str, Value], config: Config) -> dict[str, Value]:
     return whole
 
 
-def tells_plan(parts: Mapping[str, Value], config: Config) -> bool:
-    """Tell whether the parts of a follow-up make a next step that has a day."""
+def planned_day(parts: Mapping[str, Value], config: Config) -> date | None:
+    """Return the day of the next step that the parts of a follow-up make; None without one."""
     found = _next_step(parts, config)
-    return isinstance(found, NextStep) and found.date is not None
+    return found.date if isinstance(found, NextStep) else None
 
 
 def plan_fault(parts: Mapping[str, Value], config: Config) -> Fault | None:

@@ -46,11 +46,15 @@ class Subject:
     Attributes:
         name: Its name.
         customer: Its record; None for one that is new.
-        contributions: What the rows say of it, in the order of the file.
+        stem: Name of the file that a new one gets, without its ending: its id, where no row gives
+            another one.
+        contributions: What the rows say of it: first the one that names it, then the others in the
+            order of the file, last those that do not name it.
     """
 
     name: str
     customer: Customer | None = None
+    stem: str = ""
     contributions: list[Contribution] = field(default_factory=list)
 
     @property
@@ -120,11 +124,18 @@ class Register:
                 return None
         return None
 
-    def add(self, contribution: Contribution) -> Subject:
-        """Enter a new customer that a row speaks of first."""
-        subject = Subject(contribution.text("name"))
+    def add(self, contribution: Contribution, stem: str) -> Subject:
+        """Enter a new customer that a row speaks of first.
+
+        Args:
+            contribution: What the row says.
+            stem: Name of the customer's file, without its ending.
+        """
+        subject = Subject(contribution.text("name"), stem=stem)
         subject.contributions.append(contribution)
         keys = contribution_keys(contribution)
+        if not keys.get("id"):
+            keys["id"] = (fold(stem),)
         self._index(subject, ((kind, value) for kind in keys for value in keys[kind]))
         self._mark(subject, subject.name, contacts_of(contribution))
         return subject
@@ -188,6 +199,11 @@ def contribution_keys(contribution: Contribution) -> dict[str, tuple[str, ...]]:
     for kind, value in _contact_keys(contacts_of(contribution)):
         keys[kind].append(value)
     return {kind: tuple(filter(None, values)) for kind, values in keys.items()}
+
+
+def name_key(contribution: Contribution) -> str:
+    """Return the name that a row gives its customer, comparably."""
+    return _comparable(contribution.text("name"))
 
 
 def _comparable(name: str) -> str:

@@ -108,7 +108,7 @@ def with_assignments(
     result = Choices(dict(choices.columns), dict(choices.words))
     result.columns.update((fold(left), right) for left, right in _pairs("--map", columns))
     for word, meaning in _pairs("--word", words):
-        if fold(meaning) not in targets.words:
+        if not targets.is_word(meaning):
             near = nearest(meaning, targets.words)
             values = {"word": meaning, "near": targets.words[near] if near else ""}
             raise UsageError(

@@ -7,13 +7,15 @@ table of customers a plan stands beside the customer; in a record it stands in a
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from msgspec import structs
 
+from tracker.dates import read_date
+
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
     from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.followups import FollowUpEntry
@@ -26,10 +28,13 @@ CHANGES = ("stage", "level")
 def with_plans_placed(
     contributions: list[Contribution], today: date, customer: Customer | None = None
 ) -> list[Contribution]:
-    """Return contributions whose plans stand where they make no contact that there was not.
+    """Return contributions whose plans stand in sections of days that are known anyway.
 
-    That is the day of the customer's newest follow-up. Where there is none, or only one that has
-    done the plan already, it is the day of the row, or that on which the record was begun.
+    A plan that no follow-up made stands under the newest follow-up, so that this remains the last
+    contact. Where there is none, or only one that has done the plan already, it stands under the
+    day when the record was begun, from which idle days are counted then; or under its own day,
+    where that is before, as nothing is planned for a day that has passed: only then do the idle
+    days become more, as many as the plan is overdue.
 
     Args:
         contributions: What the rows say of one customer.
@@ -45,8 +50,7 @@ def with_plans_placed(
     ]
     past = [followup for followup in dated if followup.date <= today]
     newest = max(past, key=lambda followup: followup.order, default=None)
-    begun = customer.created if customer else None
-
+    begun = (customer.created if customer else None) or _begun(contributions)
     said = {
         (followup.next.date, followup.next.text) for followup in dated if followup.next is not None
     }
@@ -62,14 +66,19 @@ def with_plans_placed(
             return entry
         if newest is not None and newest.date < step.date:
             return entry.moved_to(newest.date, newest.time, newest.order)
-        if begun is not None and begun < entry.followup.date:
-            return entry.moved_to(begun, None, datetime.combine(begun, time()))
-        return entry
+        day = min(filter(None, (begun, step.date, today)))
+        return entry.moved_to(day, None, datetime.combine(day, time()))
 
     return [
         replace(one, followups=[placed(entry) for entry in one.followups if not is_said(entry)])
         for one in contributions
     ]
+
+
+def _begun(contributions: Iterable[Contribution]) -> date | None:
+    """Return the day on which rows say that the record was begun."""
+    days = (read_date(text) for one in contributions if (text := one.text("created")))
+    return next((day for day in days if isinstance(day, date)), None)
 
 
 def without_repeated_changes(

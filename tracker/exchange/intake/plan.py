@@ -6,7 +6,7 @@ one file after the other, each whole.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ from tracker.exchange.intake.changing import (
     RefusedError,
     note_line,
 )
-from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject
+from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject, name_key
 from tracker.exchange.intake.new_record import record_text
 from tracker.exchange.intake.placing import CHANGES, with_plans_placed, without_repeated_changes
 from tracker.format.editor import RecordFile, read_record_file
@@ -193,17 +193,23 @@ class _Planner:
             for path in library.by_path
         }
         self._checker = Checker(library.config)
+        self._claimed: defaultdict[str, set[str]] = defaultdict(set)
         self._results: dict[Origin, RowResult] = {}
 
     def plan(self, contributions: Iterable[Contribution]) -> Plan:
         order: list[Origin] = []
         subjects: dict[int, Subject] = {}
+        taken: list[Contribution] = []
         for contribution in contributions:
             order += contribution.origins
             self._count_misfits(contribution)
-            if contribution.refusal is not None:
+            if contribution.refusal is None:
+                taken.append(contribution)
+            else:
                 self._reject(contribution, contribution.refusal)
-                continue
+        self._claim_ids(taken)
+        # Rows that name nobody may mean a customer of any other row, below them as well.
+        for contribution in sorted(taken, key=lambda one: not one.text("name").strip()):
             found = self._subject(contribution)
             if isinstance(found, Message):
                 self._reject(contribution, found)
@@ -242,7 +248,21 @@ class _Planner:
                         "shared": SHARED[twin.shared],
                     },
                 )
-        return self._register.add(contribution)
+        stems = self._stems(contribution)
+        stem = next(stem for stem in stems if self._may_begin(contribution, stem))
+        self._taken.update((stem.casefold(), fold(stem)))
+        return self._register.add(contribution, stem)
+
+    def _claim_ids(self, contributions: Iterable[Contribution]) -> None:
+        """Keep the ids that rows give their customers from being made up for others."""
+        for contribution in contributions:
+            if (own_id := contribution.text("id")) and contribution.text("name").strip():
+                self._claimed[own_id.casefold()].add(name_key(contribution))
+
+    def _may_begin(self, contribution: Contribution, stem: str) -> bool:
+        """Tell whether a new customer's file may have a name."""
+        claimed = self._claimed.get(stem.casefold())
+        return self._is_free(stem) and (not claimed or name_key(contribution) in claimed)
 
     def _count_misfits(self, contribution: Contribution) -> None:
         for misfit in contribution.misfits:
@@ -282,7 +302,7 @@ class _Planner:
     def _begin(self, subject: Subject) -> None:
         contributions = self._placed(subject)
         first, *others = contributions
-        file = self._base(first, contributions)
+        file = self._base(subject.stem, contributions)
         if isinstance(file, Message):
             for contribution in contributions:
                 self._reject(contribution, file)
@@ -302,10 +322,9 @@ class _Planner:
         self._plan.plans += changer.plans + sum(entry.is_plan for entry in first.followups)
         self._write(None, changer.file)
 
-    def _base(
-        self, first: Contribution, contributions: Sequence[Contribution]
-    ) -> RecordFile | Message:
+    def _base(self, stem: str, contributions: Sequence[Contribution]) -> RecordFile | Message:
         """Return a new record with what its first row says, under the name of its own file."""
+        first = contributions[0]
         defaults = {} if first.whole else self._defaults(contributions)
         values = {"owner": self._choice.owner, **defaults, **first.values}
         if not values.get("owner"):
@@ -314,7 +333,6 @@ class _Planner:
             name: [{key: value for key, value in group.items() if key != "#"} for group in found]
             for name, found in first.groups.items()
         }
-        stem = next(stem for stem in self._stems(first) if self._is_free(stem))
         if values.get("id") == stem:
             values.pop("id")
         data = record_text(values, groups, self._body(first), self._config)
@@ -324,9 +342,10 @@ class _Planner:
         followups = file.customer.followups
         if len(followups) != len(first.followups):
             return Message("this follow-up cannot be written so that it reads back the same")
-        if not self._is_free(file.customer.id):
-            return Message("there is a record {id} already", {"id": file.customer.id})
-        self._taken.update((stem.casefold(), fold(file.customer.id)))
+        if file.customer.id != stem:
+            if not self._is_free(file.customer.id):
+                return Message("there is a record {id} already", {"id": file.customer.id})
+            self._taken.add(fold(file.customer.id))
         return file
 
     def _body(self, first: Contribution) -> Iterator[str]:

@@ -23,6 +23,7 @@ from tracker.exchange.intake.contributions import (
     Misfit,
     Origin,
     Policy,
+    RowInHand,
     Unfit,
     free_name,
     split_people,
@@ -96,7 +97,7 @@ class _TableReader:
         self._columns = [column for column in columns if column.heading.plain or column.target]
         self._notation = notation
         self._policy = policy
-        self._followups = FollowUpReader(table.layout, self._columns, policy)
+        self._followups = FollowUpReader(table.layout, self._columns)
         self._has_name = any(column.target and column.target.path == "name" for column in columns)
 
     def read(self, row: Row) -> Contribution:
@@ -105,11 +106,11 @@ class _TableReader:
         if row.problem is not None:
             result.refusal = row.problem
             return result
-        notation = self._with_currency(row)
-        followup, groups = self._read_cells(result, row, notation)
-        self._take_groups(result, groups, self._followups.spoken_to(followup, notation))
+        in_hand = RowInHand(result, self._with_currency(row))
+        followup, groups = self._read_cells(in_hand, row)
+        self._take_groups(result, groups, self._followups.spoken_to(followup, in_hand.notation))
         if followup:
-            self._followups.read(result, followup, notation)
+            self._followups.read(in_hand, followup)
         if not result.text("name") and not self._has_name and result.groups.get(CONTACTS):
             result.values["name"] = result.groups[CONTACTS][0]["name"]
         if result.misfits and self._policy.unfit is Unfit.REJECT:
@@ -119,15 +120,14 @@ class _TableReader:
             )
         return result
 
-    def _read_cells(
-        self, result: Contribution, row: Row, notation: Notation
-    ) -> tuple[Cells, _Groups]:
+    def _read_cells(self, in_hand: RowInHand, row: Row) -> tuple[Cells, _Groups]:
         """Take all cells but those of the follow-up and of groups.
 
         Returns:
             The cells of the follow-up by their keys, and the values of groups by list and number.
             Several numbers of people in one cell are a tuple; names stand as the cell has them.
         """
+        result = in_hand.result
         groups: defaultdict[tuple[str, int], dict[str, Value]] = defaultdict(dict)
         followup: defaultdict[str, list[tuple[Column, Cell]]] = defaultdict(list)
         for column in self._columns:
@@ -144,9 +144,9 @@ class _TableReader:
                 followup[target.field.key].append((column, cell))
             elif target.group in GROUP_LISTS:
                 values = groups[target.group, column.number]
-                self._take(result, values, target.field.key, column, cell, notation)
+                self._take(in_hand, values, target.field.key, column, cell)
             elif target.path != CURRENCY:
-                self._take(result, result.values, target.path, column, cell, notation)
+                self._take(in_hand, result.values, target.path, column, cell)
         return followup, groups
 
     def _with_currency(self, row: Row) -> Notation:
@@ -164,19 +164,14 @@ class _TableReader:
                     )
         return self._notation
 
-    def _take(  # noqa: PLR0913, PLR0917  # where from, where to, and how
-        self,
-        result: Contribution,
-        into: dict[str, Value],
-        key: str,
-        column: Column,
-        cell: Cell,
-        notation: Notation,
+    def _take(
+        self, in_hand: RowInHand, into: dict[str, Value], key: str, column: Column, cell: Cell
     ) -> None:
         """Put a cell's value where it belongs; what that has no room for becomes a note."""
         if column.target is None:
             return
-        reading = read_cell(cell, column.target.field, column.heading, notation)
+        result = in_hand.result
+        reading = read_cell(cell, column.target.field, column.heading, in_hand.notation)
         if reading.fault:
             text = plain_text(cell)
             result.misfits.append(Misfit(column.heading.title, text, reading.fault))

@@ -205,6 +205,13 @@ class Targets:
                 terms += self._config.terms(target.field.vocabulary)
         return words | {fold(one): term.label for term in terms for one in term.spellings}
 
+    def is_word(self, text: str) -> bool:
+        """Tell whether a text is a word that a typed field takes.
+
+        Where the settings name no salespeople, every text may be the name of one.
+        """
+        return fold(text) in self.words or bool(text and not self._config.owners)
+
     def candidates(self, heading: str, layout: Layout, group: str | None = None) -> tuple[str, ...]:
         """Return the paths that a heading may mean, the likeliest first.
 
