@@ -104,6 +104,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.duplicates",
         "library.naming",
         "library.outline",
+        "library.stage_history",
         "library.status",
         "library.git",
         "library.git_place",

@@ -310,6 +310,34 @@ def test_where_the_history_begins_is_no_news(tracker: Tracker, tmp_path: Path, f
     assert (told["new"], [each["customer"] for each in told["recorded"]]) == ([], ["mill"])
 
 
+def test_a_time_without_records_is_no_beginning(tracker: Tracker, tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.write("tracker.yaml", ENGLISH["tracker.yaml"])
+    made.write("records/demo.md", ENGLISH["records/acme.md"].replace("Acme Pumps", "Demo Co"))
+    made.git("add", "-A")
+    made.git("commit", "-q", "-m", "try it out", committed="2026-01-05")
+    made.git("rm", "-q", "records/demo.md")
+    made.git("commit", "-q", "-m", "take the demo away", committed="2026-02-05")
+    made.write("records/real.md", ENGLISH["records/mill.md"].replace("Quiet Mill", "Real Co"))
+    made.git("add", "-A")
+    made.git("commit", "-q", "-m", "our first customer", committed="2026-11-10")
+    empty = made.git("rev-parse", "HEAD~").strip()
+    since = ("changes", "--since", "2026-11-01", *TODAY)
+    ended = tracker(tmp_path, *since)
+    assert (ended.code, ended.err) == (0, "")
+    assert "Demo Co" not in ended.out
+    assert "The history in git begins" not in ended.out
+    found = json.loads(tracker(tmp_path, *since, "--format", "json").out)
+    assert (found["begins"], found["from"]["commit"]) == (False, empty)
+    assert [each["customer"] for each in found["new"]] == ["real"]
+    assert not found["removed"]
+    assert {each["customer"] for each in found["problems"]} <= {"real"}
+    assert tracker(tmp_path, "build", *TODAY).code == 0
+    page = (tmp_path / "output" / "changes.html").read_text("utf-8")
+    assert "Real Co" in page
+    assert "Demo Co" not in page
+
+
 def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_path: Path) -> None:
     folder = build(tmp_path, "en")
     nothing = tracker(folder, "changes", *TODAY)

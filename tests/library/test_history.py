@@ -13,7 +13,7 @@ from tracker.insight.day import day_of
 from tracker.library.git_follower import Edit, last_edits
 from tracker.library.history import read_history
 from tracker.library.loader import load_library
-from tracker.library.status import StageEntry
+from tracker.library.stage_history import StageEntry
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,14 +10,12 @@ import pytest
 
 from tracker.config_file import parse_config
 from tracker.format.parser import parse_record
+from tracker.library.stage_history import StageEntry, days_in_stages, stage_history
 from tracker.library.status import (
     CommitmentState,
     NextState,
     PlanOutcome,
-    StageEntry,
     Status,
-    days_in_stages,
-    stage_history,
     status_of,
 )
 from tracker.money import Money
@@ -332,7 +330,7 @@ GIT = (StageEntry(date(2026, 1, 5), "open", "git"), StageEntry(date(2026, 3, 5),
 def history(
     body: str, matter: str = "stage: won", git: tuple[StageEntry, ...] = ()
 ) -> list[tuple[str, str, str]]:
-    entries = stage_history(record(body, matter), git, TODAY)
+    entries = stage_history(record(body, matter), config(), git, TODAY)
     return [(entry.date.isoformat(), entry.stage, entry.source) for entry in entries]
 
 
@@ -366,7 +364,7 @@ def test_git_serves_where_the_record_has_no_stage_lines() -> None:
 
 def test_a_change_that_is_not_committed_is_of_today() -> None:
     assert history("", "stage: won", GIT)[-1] == ("2026-11-24", "won", "git")
-    assert stage_history(record("", "stage: won"), GIT) == GIT
+    assert stage_history(record("", "stage: won"), config(), GIT) == GIT
 
 
 def test_without_lines_and_git_the_record_s_beginning_is_all_that_is_known() -> None:

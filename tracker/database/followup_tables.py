@@ -17,7 +17,8 @@ from tracker.database.columns import (
     word_columns,
 )
 from tracker.dates import format_time
-from tracker.library.status import CommitmentState, PlanOutcome, days_in_stages
+from tracker.library.stage_history import days_in_stages
+from tracker.library.status import CommitmentState, PlanOutcome
 from tracker.schema import FOLLOWUP_FIELDS, Kind
 from tracker.translation import Message
 

@@ -14,12 +14,13 @@ from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 from tracker.insight.late_records import begun
+from tracker.library.stage_history import arrivals
 from tracker.library.status import CommitmentState
 from tracker.periods import Period, month_of, week_of
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from typing import Any, TypeAlias
 
     from tracker.config import Config
@@ -176,11 +177,11 @@ def happened_with(standing: Standing, config: Config) -> Happened:
         _keyed([Event(began, standing, None)] if began else []),
         _keyed(
             Event(arrival.day, standing, amount)
-            for arrival in arrivals(standing, config, StageKind.WON)
+            for arrival in arrivals(standing.status.stage_history, config, StageKind.WON)
         ),
         _keyed(
             Event(arrival.day, standing, customer.value)
-            for arrival in arrivals(standing, config, StageKind.LOST)
+            for arrival in arrivals(standing.status.stage_history, config, StageKind.LOST)
         ),
         _keyed(event for state, event in due if state in _KEPT),
         _keyed(event for state, event in due if state in _MISSED),
@@ -208,35 +209,6 @@ def signed_or_expected(customer: Customer) -> Money | None:
     """Return the amount of a customer: that of the deal where it is signed, else the value."""
     deal = customer.deal
     return deal.amount if deal and deal.amount else customer.value
-
-
-class Arrival(NamedTuple):
-    """Coming into stages of a kind: the day, and the id of the stage before where it is known."""
-
-    day: date
-    before: str | None = None
-
-
-def arrivals(standing: Standing, config: Config, kind: StageKind) -> Iterator[Arrival]:
-    """Yield when a customer came into stages of a kind from one that is not.
-
-    A stage line has the day. Where the stage is known from elsewhere, the date of the deal or the
-    loss is nearer to the truth than the day the record was begun or committed.
-    """
-    customer, status = standing.customer, standing.status
-    outcome = customer.deal if kind is StageKind.WON else customer.lost
-    written = outcome.date if outcome else None
-    if not status.stage_history and status.stage_kind is kind and written:
-        yield Arrival(written)
-    before: StageKind | None = None
-    stage_before: str | None = None
-    for entry in status.stage_history:
-        stage = config.stages.get(entry.stage)
-        now = stage.kind if stage else None
-        if now is kind and before is not kind:
-            day = entry.date if entry.source == "record" else written or entry.date
-            yield Arrival(day, stage_before)
-        before, stage_before = now, entry.stage
 
 
 def _once(events: tuple[Event[What_co], ...]) -> tuple[Event[What_co], ...]:

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.library.status import stage_history
+from tracker.library.stage_history import arrivals, stage_history
 
 if TYPE_CHECKING:
     from datetime import date
 
     from tracker.config import Config
     from tracker.model import Customer
-    from tracker.vocabulary import StageKind
 
 
 def begun(customer: Customer) -> date | None:
@@ -44,7 +43,8 @@ def news_of(kind: str, what: Any, customer: Customer, since: date, config: Confi
             return "recorded"
         case "won" | "lost":
             stage = config.stages.get(customer.stage)
-            day = _arrived(customer, stage.kind, config) if stage else None
+            came = arrivals(stage_history(customer, config), config, stage.kind) if stage else ()
+            day = max((arrival.day for arrival in came), default=None)
         case "followups":
             day = what.date
         case "made":
@@ -54,15 +54,3 @@ def news_of(kind: str, what: Any, customer: Customer, since: date, config: Confi
         case "plans_kept" | "plans_ended":
             day = what.settled_by.date if what.settled_by else None
     return kind if day and day >= since else None
-
-
-def _arrived(customer: Customer, kind: StageKind, config: Config) -> date | None:
-    """Return when a record says that its customer came into stages of a kind last."""
-    arrived, before = None, None
-    for entry in stage_history(customer, kind=kind):
-        stage = config.stages.get(entry.stage)
-        now = stage.kind if stage else None
-        if now is kind and before is not kind:
-            arrived = entry.date
-        before = now
-    return arrived

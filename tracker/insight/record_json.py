@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.dates import format_time
 from tracker.insight.rows import ROW_COLUMNS, row_of
-from tracker.library.status import days_in_stages
+from tracker.library.stage_history import days_in_stages
 from tracker.money import Money, MoneyRange, plain_number
 from tracker.schema import (
     CONTACT_FIELDS,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tracker.insight.day import Day, Standing
     from tracker.insight.measure import Scope
-    from tracker.library.status import StageEntry
+    from tracker.library.stage_history import StageEntry
 
 
 class Stay(NamedTuple):

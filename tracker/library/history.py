@@ -15,7 +15,7 @@ from tracker.format.values import read_value
 from tracker.library.commit_log import KEYS, read_log
 from tracker.library.commit_walk import follow
 from tracker.library.git import SHORT_NAME
-from tracker.library.status import StageEntry
+from tracker.library.stage_history import StageEntry
 from tracker.money import Money
 from tracker.schema import FRONT_MATTER
 

@@ -201,8 +201,8 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
     """Read the state at the start of a day.
 
     It is that of the last commit before it, along the first parents of `HEAD`: what was merged
-    later came later, whenever it was written. Where there were no records yet, it is that of the
-    commit that brought the first ones: they are where the history begins, and no news.
+    later came later, whenever it was written. Where there had been no records yet, it is that of
+    the commit that brought the first ones: they are where the history begins, and no news.
 
     Args:
         library: The working tree.
@@ -227,24 +227,41 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
                 {"day": day},
             )
         )
-    begins = False
-    if (not commit or not _has_records(root, commit)) and (first := _first_with_records(root)):
-        commit, begins = first, True
-        day = _day_of(library, commit)
+    first = _beginning_after(root, commit)
+    if first:
+        commit, day = first, _day_of(library, first)
     read: dict[tuple[str, bytes], Entry] = {}
     renames = _renames(root, commit, "") if commit else {}
     cache = RecordCache(root, library.config, "earlier") if cached else None
     records = _library_at(library, commit, read, cache)
     if cache:
         cache.save()
-    return Earlier(Point(name, commit, day), records, renames, begins)
+    return Earlier(Point(name, commit, day), records, renames, begins=bool(first))
 
 
-def _first_with_records(root: Path) -> str:
-    """Return the commit that brought the first records; empty where none is committed."""
-    found = _git(root, [*_ALONG, "--reverse", _HEAD, "--", f"{RECORDS_DIR}/"]) or b""
-    commits = found.decode().split()
-    return next((commit for commit in commits if _has_records(root, commit)), "")
+def _beginning_after(root: Path, commit: str) -> str:
+    """Return the commit after another one that brought the first records of all.
+
+    Args:
+        root: The workspace's folder.
+        commit: That other one; empty for what lies before the first one.
+
+    Returns:
+        Its name; empty where there were records at that other one or before, even if they are gone
+        again, and where none is committed.
+    """
+    if not commit:
+        return _first_with_records(root, _HEAD)
+    if _has_records(root, commit) or _first_with_records(root, commit):
+        return ""
+    return _first_with_records(root, f"{commit}..{_HEAD}")
+
+
+def _first_with_records(root: Path, commits: str) -> str:
+    """Return the first of some commits in which there are records; empty where none has any."""
+    found = _git(root, [*_ALONG, "--reverse", commits, "--", f"{RECORDS_DIR}/"]) or b""
+    names = found.decode().split()
+    return next((name for name in names if _has_records(root, name)), "")
 
 
 def _has_records(root: Path, commit: str) -> bool:

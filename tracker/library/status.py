@@ -11,6 +11,10 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+# What is renamed to its own name is handed on: `insight.day` takes it from here.
+from tracker.library.stage_history import StageEntry as StageEntry  # noqa: PLC0414  # handed on
+from tracker.library.stage_history import stage_history
+from tracker.library.stage_history import tells_stages as tells_stages  # noqa: PLC0414  # handed on
 from tracker.money import Money
 from tracker.vocabulary import StageKind
 
@@ -106,22 +110,6 @@ class Plan:
     def settled_by(self) -> FollowUp | None:
         """Return the follow-up that kept, replaced or ended it; None while it stands."""
         return self.settled.followup if self.settled else None
-
-
-@dataclass(frozen=True, slots=True)
-class StageEntry:
-    """Entering a stage.
-
-    Attributes:
-        date: The day.
-        stage: Id of the stage entered.
-        source: `record` (a `stage` line), `created` (the stage a record began in), `outcome` (the
-            day of the deal or the loss, where no line has it) or `git`.
-    """
-
-    date: date
-    stage: str
-    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +260,7 @@ def status_of(
         plans=plans,
         tickets=tickets_of(followups),
         stage_kind=stage.kind if stage else None,
-        stage_history=stage_history(customer, git_history, today, stage.kind if stage else None),
+        stage_history=stage_history(customer, config, git_history, today),
         weighted_value=Money(customer.value.amount * stage.probability, customer.value.currency)
         if customer.value and stage
         else None,
@@ -392,92 +380,3 @@ def tickets_of(followups: Iterable[FollowUp]) -> tuple[Ticket, ...]:
                 resolved = Reference(followup)
                 tickets[place] = replace(tickets[place], resolving=resolved, resolution=entry.text)
     return tuple(tickets)
-
-
-def tells_stages(customer: Customer) -> bool:
-    """Tell whether a record says itself when its stages were entered, so that git is not asked.
-
-    One whose newest stage line says another stage than the front matter does not.
-    """
-    told = [followup for followup in customer.followups if followup.stage]
-    if not told:
-        return False
-    newest = max(told, key=lambda followup: followup.order).stage
-    return customer.stage is None or (newest is not None and newest.new == customer.stage)
-
-
-def stage_history(
-    customer: Customer,
-    git_history: Sequence[StageEntry] = (),
-    today: date | None = None,
-    kind: StageKind | None = None,
-) -> tuple[StageEntry, ...]:
-    """Return the days on which stages were entered, oldest first.
-
-    The record's own `stage` lines count; where there are none, the changes in git. The stage that
-    the first change names as the old one was entered when the record was begun.
-
-    The front matter says what is true now. Where the lines do not lead to its stage, that was
-    entered on the day of the deal or the loss, or else when git saw it change after the newest
-    line; where neither is known, the history ends with the newest line.
-
-    Args:
-        customer: The record.
-        git_history: Changes of `stage` in git, oldest first.
-        today: The day on which a stage that is not committed yet was entered.
-        kind: Kind of the customer's stage.
-    """
-    changes = [(f.date, f.stage) for f in customer.chronological if f.stage]
-    if not changes:
-        if git_history:
-            now = _untold(customer, git_history, today)
-            return (*git_history, now) if now else tuple(git_history)
-        begun = customer.created
-        return (StageEntry(begun, customer.stage, "created"),) if begun and customer.stage else ()
-    history: list[StageEntry] = []
-    first_day, first = changes[0]
-    if first.old and first.old != first.new:
-        history.append(
-            StageEntry(min(customer.created or first_day, first_day), first.old, "created")
-        )
-    for day, change in changes:
-        if not history or history[-1].stage != change.new:
-            history.append(StageEntry(day, change.new, "record"))
-    last = history[-1]
-    if customer.stage and customer.stage != last.stage:
-        now = _closed(customer, kind) or _untold(customer, git_history, today)
-        if now is None and git_history and git_history[-1].stage == customer.stage:
-            now = git_history[-1] if git_history[-1].date >= last.date else None
-        if now:
-            history.append(replace(now, date=max(now.date, last.date)))
-    return tuple(history)
-
-
-def _closed(customer: Customer, kind: StageKind | None) -> StageEntry | None:
-    """Return the entry into a stage of a kind by the day of the deal or the loss, if it has one."""
-    outcomes = {StageKind.WON: customer.deal, StageKind.LOST: customer.lost}
-    outcome = outcomes.get(kind) if kind else None
-    if outcome is None or outcome.date is None or customer.stage is None:
-        return None
-    return StageEntry(outcome.date, customer.stage, "outcome")
-
-
-def _untold(
-    customer: Customer, git_history: Sequence[StageEntry], today: date | None
-) -> StageEntry | None:
-    """Return the entry into a stage that is not committed yet; None where git has it."""
-    if not git_history or today is None or customer.stage in (None, git_history[-1].stage):
-        return None
-    return StageEntry(max(today, git_history[-1].date), customer.stage, "git")
-
-
-def days_in_stages(
-    history: Sequence[StageEntry], today: date
-) -> tuple[tuple[StageEntry, int], ...]:
-    """Return each entry with the days until the next one, or until the day for the last."""
-    if not history:
-        return ()
-    ends = [*(entry.date for entry in history[1:]), today]
-    return tuple(
-        (entry, max((end - entry.date).days, 0)) for entry, end in zip(history, ends, strict=True)
-    )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.exchange.icalendar import has_events
-from tracker.library.status import days_in_stages
+from tracker.library.stage_history import days_in_stages
 from tracker.site.moves import SHOWN, history_rows
 from tracker.site.page import Page
 from tracker.site.urls import beside, followup_anchor

@@ -18,7 +18,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.insight.activity import arrivals
 from tracker.insight.measure import (
     Chart,
     Column,
@@ -43,6 +42,7 @@ from tracker.insight.measure_lines import (
     time_lines,
 )
 from tracker.insight.outcomes import outcomes_of
+from tracker.library.stage_history import arrivals
 from tracker.model import Loss
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
@@ -151,6 +151,7 @@ def _loss_of(outcome: Outcome) -> Loss:
 
 def _lost_from(outcome: Outcome, scope: Scope) -> str | None:
     """Return the stage from which a customer came into the lost one."""
-    came = arrivals(outcome.case.standing, scope.config, StageKind.LOST)
+    history = outcome.case.standing.status.stage_history
+    came = arrivals(history, scope.config, StageKind.LOST)
     days = {arrival.day: arrival.before for arrival in came}
     return days.get(outcome.day)
