@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from tracker.config import CONFIG_NAME
 from tracker.diagnostics import Severity
 from tracker.library.identity import identity_of
-from tracker.library.status import Status, status_of, tells_stages
+from tracker.library.stage_history import tells_stages
+from tracker.library.status import Status, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Diagnostic
     from tracker.library.history import History
     from tracker.library.library import Entry, Library
-    from tracker.library.status import StageEntry
+    from tracker.library.stage_history import StageEntry
     from tracker.model import Customer
     from tracker.rules.diagnose import Checker
     from tracker.rules.last_check import LastCheck

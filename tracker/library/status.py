@@ -12,9 +12,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 # What is renamed to its own name is handed on: `insight.day` takes it from here.
-from tracker.library.stage_history import StageEntry as StageEntry  # noqa: PLC0414  # handed on
 from tracker.library.stage_history import stage_history
-from tracker.library.stage_history import tells_stages as tells_stages  # noqa: PLC0414  # handed on
 from tracker.money import Money
 from tracker.vocabulary import StageKind
 
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from tracker.config import Config, Stage
+    from tracker.library.stage_history import StageEntry
     from tracker.model import Commitment, Customer, FollowUp, NextStep
 
 
