@@ -11,7 +11,6 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-# What is renamed to its own name is handed on: `insight.day` takes it from here.
 from tracker.library.stage_history import stage_history
 from tracker.money import Money
 from tracker.vocabulary import StageKind
