@@ -41,7 +41,7 @@ def of_record(old: str, new: str, stages: tuple[str, str] = ("proposal", "propos
 
 
 def kinds(changes: Changes) -> set[str]:
-    return {name for name in Changes.__dataclass_fields__ if getattr(changes, name)} - {"problems"}
+    return {name for name in Changes.__struct_fields__ if getattr(changes, name)} - {"problems"}
 
 
 def only(items: tuple[Any, ...]) -> Any:  # noqa: ANN401  # any kind of item

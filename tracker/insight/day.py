@@ -9,6 +9,8 @@ from itertools import chain, zip_longest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from tracker.config import CONFIG_NAME
 from tracker.diagnostics import Severity
 from tracker.library.identity import identity_of
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A record on the day: the customer, what it means, and what is wrong with it."""
 
     customer: Customer
@@ -147,8 +148,7 @@ def day_of(library: Library, today: date, *, checked: bool = True, cached: bool 
     return DayKeeper(cached=cached).day(library, today, history)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What is known of one file as long as it stays as it is.
 
     Attributes:

@@ -8,8 +8,9 @@ a record, such as another owner or another value, nobody but git can tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.insight.changes import Changes, Direction, Item, Move, changes_of, stage_move
 from tracker.library.commit_log import Gap
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from tracker.library.revisions import Earlier, Point
 
 
-@dataclass(frozen=True, slots=True)
-class RecentChanges:
+class RecentChanges(Struct, frozen=True):
     """What is different from what was some days ago.
 
     Attributes:
@@ -71,7 +71,7 @@ def changes_told(day: Day, period: Period) -> Changes:
     for standing in day.standings:
         for kind, item in _told(standing, period, day.library.config):
             parts[kind].append(item)
-    return Changes(**{kind.name: tuple(parts[kind.name]) for kind in fields(Changes)})
+    return Changes(**{kind: tuple(parts[kind]) for kind in Changes.__struct_fields__})
 
 
 def _told(standing: Standing, period: Period, config: Config) -> Iterator[tuple[str, Item[Any]]]:

@@ -11,6 +11,8 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from tracker.format.values import read_value
 from tracker.library.commit_log import KEYS, read_log
 from tracker.library.commit_walk import follow
@@ -33,8 +35,7 @@ Value: TypeAlias = "str | date | Money"
 _FIELDS = {found.key: found for found in FRONT_MATTER if found.key in KEYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """One commit, as far as records need it.
 
     Attributes:
@@ -55,8 +56,7 @@ class Commit:
         return self.name[:SHORT_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(Struct, frozen=True):
     """A value of the front matter that a commit has changed.
 
     Attributes:
@@ -82,8 +82,7 @@ class ValueChange:
         return self.commit.who
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingChange:
+class HeadingChange(Struct, frozen=True):
     """Headings of follow-ups that a commit has changed.
 
     Attributes:
@@ -98,8 +97,7 @@ class HeadingChange:
     removed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordHistory:
+class RecordHistory(Struct, frozen=True):
     """What git knows of one record.
 
     Attributes:

@@ -6,12 +6,14 @@ up to date nobody asks for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
 from operator import is_
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.insight.measure import Chart, Kind, Scope
 from tracker.insight.measure_registry import all_measures
@@ -50,8 +52,7 @@ _SHORTEST_TREND = 3
 """Bars from which a picture shows more than the numbers beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSpan:
+class TimeSpan(Struct, frozen=True):
     """A time that has a page of numbers.
 
     Attributes:
@@ -79,8 +80,7 @@ SPANS = (
 """The times; the first is that of the main page, with what stands on the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A figure where it is shown.
 
     Attributes:
@@ -106,16 +106,14 @@ class Cell:
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(Struct, frozen=True):
     """A line of a table with its cells."""
 
     line: Line
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownTable:
+class ShownTable(Struct, frozen=True):
     """A table of figures where it is shown.
 
     Attributes:
@@ -167,16 +165,14 @@ class ShownTable:
                 yield Point(cell.figure.value, cell.address, period, over)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case where it is listed."""
 
     row: Row
     case: Case
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """The rows behind one or more figures of a line that come from the same cases.
 
     Attributes:

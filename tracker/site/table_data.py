@@ -19,8 +19,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker import schema
 from tracker.insight.rows import ROW_COLUMNS
@@ -125,8 +126,7 @@ _CHIP_STATES = {
 _MOST_OWNERS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A button that puts a value into the query, or takes it out.
 
     Attributes:
@@ -140,8 +140,7 @@ class Chip:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chips:
+class Chips(Struct, frozen=True):
     """Buttons for the values of one key.
 
     Attributes:
@@ -157,8 +156,7 @@ class Chips:
     chips: tuple[Chip, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """What a page with the live table is given.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.site.page import Site, overdue_steps
 from tracker.site.promises import open_promises, overdue_promises, pressing_promises
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 SCRIPT = "data/today.js"
 
 
-@dataclass(frozen=True, slots=True)
-class TodayLists:
+class TodayLists(Struct, frozen=True):
     """The whole site's lists of what presses, each with the days on which it does.
 
     Attributes:
