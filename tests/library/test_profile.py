@@ -57,7 +57,7 @@ def _values(library: Library) -> dict[str, set[str]]:
 def test_nothing_but_values_is_left(library: Library, word: str, kind: str) -> None:
     paths = WORDS.paths(word)
     assert paths
-    profile = replace(Profile("p"), **{kind: tuple(paths)})  # type: ignore[arg-type]  # either is one
+    profile = replace(Profile("p"), **{kind: tuple(paths)})
     reduced = reduce_library(library, profile, lambda _customer: True).library
     for customer in reduced.customers:
         for path, value in parts(customer):
