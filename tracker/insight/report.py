@@ -383,8 +383,8 @@ def _changed(scope: Scope, key: str) -> list[Entry]:
         of_period = [
             step for step in steps if step[1] != step[2] and scope.counts(standing, step[0])
         ]
-        # The first value of all is no change.
-        of_period = [step for step in of_period if step is not steps[0]]
+        # The first value of all is no change; in a shallow clone what was before it can be known.
+        of_period = [step for step in of_period if step is not steps[0] or step[1] is not None]
         if of_period and of_period[0][1] != of_period[-1][2]:
             day, _old, new = of_period[-1]
             owner = scope.owner_on(standing, day) or ""
