@@ -195,6 +195,19 @@ class Changes:
         return any(getattr(self, kind.name) for kind in fields(self))
 
 
+OF_MONEY = ("won", "lost", "new", "recorded")
+"""The kinds that are worth something together."""
+
+
+def worth_of(kind: str, items: Iterable[Item[Any]]) -> Iterator[Money | None]:
+    """Yield what changes of a kind of `OF_MONEY` are worth, as the line of each says it.
+
+    A new customer is worth what is expected of it; what it was won for is told of the winning.
+    """
+    for item in items:
+        yield item.what.value if kind in ("won", "lost") else item.customer.value
+
+
 def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
     """Return what a range means.
 

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 def former_owners(day: Day) -> Mapping[str, Sequence[tuple[date, str]]]:
     """Return the owners of customers that changed hands, by path.
 
-    Each has the days from which it was somebody's, oldest first: the first owner that git knows from
-    the earliest day there is, and from the day itself one that is not committed yet. Nobody is the
-    empty text.
+    Each has the days from which it was somebody's, oldest first: the first owner that git knows
+    from the earliest day there is, and from the day itself one that is not committed yet. Nobody is
+    the empty text.
     """
     found = {}
     for standing in day.standings:

@@ -73,7 +73,7 @@ def test_record_lag_by_person_with_what_has_none(repository: Repository) -> None
     assert found["total"] == {"followups": 1, "hours": (3, 3, 3), "at_once": 1}
     table = table_of(Scope(day, YEAR), "record-lag", "people")
     assert [str(note) for note in table.notes] == [
-        "1 follow-ups are not committed, and have no lag yet"
+        "Follow-ups not committed, which have no lag yet: 1"
     ]
     assert table.total
     assert str(table.total.figures[0].cases[0].note) == "written down on 2026-02-02"

@@ -280,7 +280,7 @@ def test_running_stays_are_kept_apart_from_finished_ones(ask: Ask) -> None:
     assert found["proposal"] == {"finished": (2.5, 5, 7.5), "running": (12.5, 15, 17.5)}
     assert found["needs"]["finished"] == (4, 4, 4)
     assert figure(scope, "time-in-stage", "stages", "negotiation", "running").n == 2
-    unknown = "Of 1 open customers nobody knows when they entered their stage"
+    unknown = "Open customers of which nobody knows when they entered their stage: 1"
     assert notes(scope, "time-in-stage", "stages") == [unknown]
     (case,) = figure(scope, "time-in-stage", "stages", "needs", "finished").cases
     assert (case.day, case.line, str(case.note)) == (date(2026, 11, 5), 13, "days: 4")
