@@ -93,15 +93,17 @@ class Times:
     Attributes:
         stretch: What it is about.
         period: The days that it tells of, up to the day at most.
-        before: What it is compared with: as many days of the stretch before.
+        before: What it is compared with: the whole stretch before, or as many days of it.
         ahead: The days whose plans it tells: from the day after it on, as many as a whole one has.
             What is due on the day itself is not done yet, and is among them.
+        whole: Whether it tells of a whole stretch, as on the last day of a month.
     """
 
     stretch: Stretch
     period: Period
     before: Period
     ahead: Period
+    whole: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,12 +185,13 @@ def times_of(stretch: Stretch, period: Period, today: date) -> Times:
     all_of_it = whole(period.first)
     told = all_of_it.until(today)
     earlier = before(all_of_it)
-    if told.last < all_of_it.last:
+    is_whole = told == all_of_it
+    if not is_whole:
         earlier = earlier.until(earlier.first + timedelta(days=told.days - 1))
     following = told.last + timedelta(days=1)
     last = told.last + timedelta(days=whole(following).days)
     ahead = Period(today if told.last == today else following, last)
-    return Times(stretch, told, earlier, ahead)
+    return Times(stretch, told, earlier, ahead, is_whole)
 
 
 # --- The report ---------------------------------------------------------------------------------
