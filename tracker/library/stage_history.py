@@ -49,7 +49,8 @@ def tells_stages(customer: Customer) -> bool:
     told = [followup for followup in customer.followups if followup.stage]
     if not told:
         return False
-    newest = max(told, key=lambda followup: followup.order).stage
+    # At the same moment the later in the file is the newer.
+    newest = max(told[::-1], key=lambda followup: followup.order).stage
     return customer.stage is None or (newest is not None and newest.new == customer.stage)
 
 
