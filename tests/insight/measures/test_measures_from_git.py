@@ -117,3 +117,25 @@ def test_a_shallow_clone_knows_what_was_before_its_first_changes(
         ("1 CNY", "2 CNY"),
         ("2026-04-01", "2026-05-01"),
     ]
+
+
+def test_one_won_twice_counts_for_its_last_owner_in_every_measure(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    record = RECORD.format(owner="{owner}", day="2026-02-02")
+    again = (
+        "## 2026-03-20 10:00 call Li\n\n- stage: lost -> won\n\n"
+        "## 2026-03-10 10:00 call Li\n\n- stage: won -> lost\n\n"
+    )
+    repository.write("records/acme.md", record.format(owner="Li"))
+    repository.commit("2026-02-02")
+    repository.write(
+        "records/acme.md", record.replace("## 2026-02", f"{again}## 2026-02").format(owner="Han")
+    )
+    repository.commit("2026-03-20")
+    day = day_of(load_library(tmp_path), TODAY)
+    for owner, won in (("Li", 0), ("Han", 1), (None, 1)):
+        scope = Scope(day, YEAR, owner)
+        assert figures_of(scope, "trend", "months")["total"]["won"] == won
+        assert figures_of(scope, "results-by-owner", "owners")["total"]["won"] == won
+    months = figures_of(Scope(day, YEAR, "Li"), "trend", "months")
+    assert (months["2026-02"]["won"], months["2026-03"]["won"]) == (1, 0)
