@@ -279,14 +279,19 @@ def _of_front_matter(
         return
     for kind, field in (("levels", "level"), ("values", "value"), ("owners", "owner")):
         before, after = getattr(old, field), getattr(new, field)
-        unsure = _is_unsure(change.before, field) or _is_unsure(change.after, field)
+        unsure = is_unsure(change.before, field) or is_unsure(change.after, field)
         if before != after and not unsure:
             people = (before, after) if field == "owner" else owner
             yield kind, Item(new, Move(before, after), people, new.span(field))
 
 
-def _is_unsure(entry: Entry | None, field: str) -> bool:
-    """Tell whether a value may be missing only because the file has a mistake there."""
+def is_unsure(entry: Entry | None, field: str) -> bool:
+    """Tell whether a value may be missing only because the file has a mistake there.
+
+    Args:
+        entry: The record; None for none.
+        field: The key of the value.
+    """
     customer = entry.customer if entry else None
     if entry is None or customer is None or getattr(customer, field) is not None:
         return False

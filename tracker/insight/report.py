@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.insight.activity import Activity, activity_of
 from tracker.insight.agenda import Group, agenda_of
-from tracker.insight.changes import Move
+from tracker.insight.changes import Move, is_unsure
 from tracker.insight.measure import (
     Case,
     Column,
@@ -373,7 +373,7 @@ def _stages(scope: Scope) -> list[Entry]:
 def _changed(scope: Scope, key: str) -> list[Entry]:
     """Return the customers of which a value is another one than before, as git knows.
 
-    What is not committed yet has changed on the day.
+    What is not committed yet has changed on the day, unless it is a mistake that cannot be read.
     """
     found = []
     for standing in scope.concerned:
@@ -382,7 +382,8 @@ def _changed(scope: Scope, key: str) -> list[Entry]:
         if not changes:
             continue
         steps = [(each.day, each.old, each.new) for each in changes]
-        steps.append((scope.today, changes[-1].new, getattr(customer, key)))
+        if not is_unsure(scope.day.library.by_path.get(customer.path), key):
+            steps.append((scope.today, changes[-1].new, getattr(customer, key)))
         of_period = [
             step for step in steps if step[1] != step[2] and scope.counts(standing, step[0])
         ]
