@@ -110,6 +110,16 @@ def test_one_customer_is_led_to_from_every_measure(ask: Ask, measure: str) -> No
 # --- Pipeline, forecast, odds -------------------------------------------------------------------
 
 
+def test_half_of_a_unit_is_rounded_up_in_totals(ask: Ask) -> None:
+    scope = ask(a="stage: proposal\nvalue: 1.5 CNY", b="stage: proposal\nvalue: 1 USD")
+    (proposal,) = (
+        line for line in table_of(scope, "pipeline", "stages").lines if line.key == "proposal"
+    )
+    total = proposal.figures[1].value
+    assert isinstance(total, Sums)
+    assert str(total.total) == "9 CNY"  # 1.5 + 7
+
+
 def test_currencies_are_never_added_without_a_rate(ask: Ask) -> None:
     scope = ask(
         a="stage: proposal\nvalue: 10 CNY",
