@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from tracker.insight.activity import Activity, activity_of
 from tracker.insight.agenda import Group, agenda_of
 from tracker.insight.changes import Move, is_unsure
+from tracker.insight.former_owners import former_owners
 from tracker.insight.measure import (
     Case,
     Column,
@@ -221,14 +222,19 @@ def report_of(
 
 
 def _people(day: Day) -> list[str]:
-    """Return everybody who has customers, followed up or promised, those of tracker.yaml first."""
+    """Return everybody who has or had customers, followed up or promised.
+
+    Those of tracker.yaml come first.
+    """
     config = day.library.config
     listed = {fold(owner.label): owner.label for owner in config.owners}
+    former = day.once(former_owners)
     others: dict[str, str] = {}
     for standing in day.standings:
         names = {standing.customer.owner}
         names |= {followup.who for followup in standing.customer.followups}
         names |= {config.owner_name(promise.who) for promise in standing.status.promises}
+        names |= {who for _, who in former.get(standing.customer.path, ())}
         others |= {fold(name): name for name in names if name}
     return [*listed.values(), *(others[key] for key in sorted(set(others) - set(listed)))]
 
