@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import html
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from tracker.cli.context import LIST_SEPARATOR, printable
 from tracker.insight.changes import OF_MONEY, Direction, worth_of
@@ -59,8 +59,7 @@ _TITLES = {
 """The sections of a report in their order, by the kinds of `tracker.insight.changes.Changes`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a section.
 
     Attributes:
@@ -74,8 +73,7 @@ class Line:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a report.
 
     Attributes:
@@ -96,8 +94,7 @@ class Section:
         return f"{self.title} ({self.count})" + (f" · {self.total}" if self.total else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a range means, for people.
 
     Attributes:

@@ -6,10 +6,11 @@ agenda and in which order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.dates import format_time
 from tracker.library.status import CommitmentState, NextState
@@ -42,8 +43,7 @@ class Group(StrEnum):
     STALE = "stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing on an agenda.
 
     Attributes:

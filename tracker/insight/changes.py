@@ -8,9 +8,12 @@ back again has not moved. Records that cannot be read in one of the states say n
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields  # XXXX
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.diagnostics import FILE_START, Severity, Span
 from tracker.insight.late_records import is_late, news_of
@@ -61,8 +64,7 @@ class Direction(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
-class StageMove:
+class StageMove(Struct, frozen=True):
     """A stage that is another one.
 
     Attributes:
@@ -81,16 +83,14 @@ class StageMove:
     value: Money | None
 
 
-@dataclass(frozen=True, slots=True)
-class Move(Generic[What_co]):
+class Move(Struct, Generic[What_co], frozen=True):
     """A value that is another one; None where there is none."""
 
     old: What_co | None
     new: What_co | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Generic[What_co]):
+class Item(Struct, Generic[What_co], frozen=True):
     """One thing that is different.
 
     Attributes:
@@ -107,8 +107,7 @@ class Item(Generic[What_co]):
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class NewProblem:
+class NewProblem(Struct, frozen=True):
     """A problem that was not there before.
 
     Attributes:
@@ -120,8 +119,7 @@ class NewProblem:
     customer: Customer | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What is different, each kind in the order of the records' paths.
 
     Attributes:

@@ -8,8 +8,10 @@ a record, such as another owner or another value, nobody but git can tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
+from dataclasses import fields  # XXXX
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.insight.changes import Changes, Direction, Item, Move, changes_of, stage_move
 from tracker.insight.late_records import begun
@@ -26,8 +28,7 @@ if TYPE_CHECKING:
     from tracker.library.revisions import Earlier, Point
 
 
-@dataclass(frozen=True, slots=True)
-class RecentChanges:
+class RecentChanges(Struct, frozen=True):
     """What is different from what was some days ago.
 
     Attributes:

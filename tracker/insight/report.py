@@ -8,13 +8,14 @@ what stood then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.insight.activity import Activity, activity_of
 from tracker.insight.agenda import Group, agenda_of
@@ -87,8 +88,7 @@ class Risk(StrEnum):
     NO_STEP = "no-step"
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """The times of a report.
 
     Attributes:
@@ -107,8 +107,7 @@ class Times:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that a report tells.
 
     Attributes:
@@ -127,8 +126,7 @@ class Entry:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A figure of the period beside that of the period before."""
 
     column: Column
@@ -136,8 +134,7 @@ class Compared:
     before: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a report tells of a team, or of one person.
 
     Attributes:
@@ -151,8 +148,7 @@ class Facts:
     parts: Mapping[Part, tuple[Entry, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A report.
 
     Attributes:

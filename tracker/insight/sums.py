@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.money import Money, half_up
 
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
 
 
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Sums of amounts, one a currency: different currencies are never added.
 
     Attributes:

@@ -12,6 +12,8 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct
+
 from tracker.format.values import read_value
 from tracker.library.commit_log import KEYS, read_log
 from tracker.library.commit_walk import follow
@@ -34,8 +36,7 @@ Value: TypeAlias = "str | date | Money"
 _FIELDS = {found.key: found for found in FRONT_MATTER if found.key in KEYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """One commit, as far as records need it.
 
     Attributes:
@@ -56,8 +57,7 @@ class Commit:
         return self.name[:SHORT_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(Struct, frozen=True):
     """A value of the front matter that a commit has changed.
 
     Attributes:
@@ -83,8 +83,7 @@ class ValueChange:
         return self.commit.who
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingChange:
+class HeadingChange(Struct, frozen=True):
     """Headings of follow-ups that a commit has changed.
 
     Attributes:
@@ -99,8 +98,7 @@ class HeadingChange:
     removed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordHistory:
+class RecordHistory(Struct, frozen=True):
     """What git knows of one record.
 
     Attributes:

@@ -5,9 +5,11 @@ Every function is pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.vocabulary import StageKind
 
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 
-@dataclass(frozen=True, slots=True)
-class StageEntry:
+class StageEntry(Struct, frozen=True):
     """Entering a stage.
 
     Attributes:

@@ -6,10 +6,12 @@ Every function is pure: of a record, the workspace's settings and the day.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.library.stage_history import stage_history
 from tracker.money import Money
@@ -64,7 +66,7 @@ class CommitmentState(StrEnum):
 class Reference:
     """A follow-up, as what came of it refers to it.
 
-    Thousands of promises can come of one follow-up. This is no dataclass, so that what writes one
+    Thousands of promises can come of one follow-up. This is no struct, so that what writes one
     of them with all that belongs to it (`site/fingerprint.py`) need not write the others each time.
 
     Args:
@@ -83,8 +85,7 @@ class Reference:
     __hash__ = None  # type: ignore[assignment]  # as follow-ups have none
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A next step with what became of it.
 
     Attributes:
@@ -110,8 +111,7 @@ class Plan:
         return self.settled.followup if self.settled else None
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """A commitment with the follow-up that made it and its state on the day."""
 
     commitment: Commitment
@@ -130,8 +130,7 @@ class Promise:
         return self.commitment.who or self.made_at.who
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """A problem reported after the sale.
 
     Attributes:
@@ -159,8 +158,7 @@ class Ticket:
         return self.resolving.followup if self.resolving else None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """A record on one day.
 
     Attributes:

@@ -6,9 +6,10 @@ It is worked out when the page is rendered, not when it is planned, as the numbe
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.insight.changes import OF_MONEY, Changes, Direction, worth_of
 from tracker.insight.recent_changes import recent_changes
@@ -41,8 +42,7 @@ COUNTED = ("followups", "new", "won", "lost", "stages", "made", "kept", "missed"
 """What is counted for each person."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(Struct, frozen=True):
     """One change where it is listed.
 
     Attributes:
@@ -56,8 +56,7 @@ class ChangeRow:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeList:
+class ChangeList(Struct, frozen=True):
     """The changes of one kind.
 
     Attributes:
@@ -73,8 +72,7 @@ class ChangeList:
     worth: Sums | None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonCounts:
+class PersonCounts(Struct, frozen=True):
     """What one person did.
 
     Attributes:

@@ -8,8 +8,9 @@ Where a row of the same file has given the value, what a further row says instea
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.diagnostics import Problem
 from tracker.exchange.intake.contributions import free_name, is_stand_in
@@ -61,8 +62,7 @@ NUMBER = "#"
 _NEVER_OVERWRITTEN = frozenset({"id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A value of the record that differs from the file's and stays.
 
     Attributes:

@@ -7,10 +7,11 @@ rows of one follow-up, would add to a customer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
 from tracker.text import fold
@@ -48,8 +49,7 @@ class Origin(NamedTuple):
     row: int
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """A text that its field does not take.
 
     Attributes:
@@ -63,8 +63,7 @@ class Misfit:
     fault: Fault
 
 
-@dataclass(slots=True)
-class Contribution:
+class Contribution(Struct):
     """What a row says of a customer.
 
     Attributes:
@@ -98,8 +97,7 @@ class Contribution:
         return value if isinstance(value, str) else ""
 
 
-@dataclass(slots=True)
-class RowInHand:
+class RowInHand(Struct):
     """A row of a table that is being read.
 
     Attributes:
@@ -170,8 +168,7 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return next(one for one in names if fold(one) not in taken)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How rows are read.
 
     Attributes:

@@ -21,11 +21,12 @@ quarter brought nothing, as a percentage error cannot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tracker.insight.activity import activity_of
 from tracker.insight.measure import Case, Chart, Column, Figure, Kind, Line, Scope, Table, count_of
@@ -77,8 +78,7 @@ class _Tested(NamedTuple):
     tests: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Quarter:
+class _Quarter(Struct, frozen=True):
     """A quarter with what was won in it; `unrated` are amounts without a rate."""
 
     period: Period
