@@ -223,3 +223,18 @@ def test_setting_a_stage_names_the_command_that_tells_its_day(
     assert "record the day of the change with: tracker log acme --stage 'needs analysis'" in (
         ended.err
     )
+
+
+def test_two_moves_of_one_moment_leave_it_to_git_as_well(tmp_path: Path, tracker: Tracker) -> None:
+    repository = Repository(tmp_path)
+    write(tmp_path)
+    section = "## 2026-11-10 call Ada Wren\n\n- stage: {move}\n\n"
+    moves = ("proposal -> negotiation", "initial contact -> proposal")
+    matter = with_matter("---\n---\n", "stage: negotiation", "created: 2026-09-20")
+    body = "".join(section.format(move=move) for move in moves)
+    repository.write("records/acme.md", matter.replace("negotiation", "proposal"))
+    repository.commit("2026-11-01")
+    repository.write("records/acme.md", f"{matter}\n{body}")
+    repository.commit("2026-11-12")
+    # The later in the file is the newer, so no line leads to the stage.
+    assert entered(tmp_path, tracker)[-1] == "2026-11-12,negotiation,git,17"

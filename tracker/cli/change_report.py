@@ -10,7 +10,7 @@ import click
 from msgspec import Struct
 
 from tracker.cli.context import LIST_SEPARATOR, printable
-from tracker.insight.changes import Direction
+from tracker.insight.changes import OF_MONEY, Direction, worth_of
 from tracker.insight.sums import sums
 from tracker.library.status import CommitmentState, PlanOutcome
 from tracker.page_policy import policy_meta
@@ -185,10 +185,10 @@ class _Writer:
         return Section(self._say(_TITLES[kind]), len(items), self._total(kind, items), lines)
 
     def _total(self, kind: str, items: Sequence[Item[StageMove | None]]) -> str:
-        if kind not in ("won", "lost", "new", "recorded"):
+        if kind not in OF_MONEY:
             return ""
-        amounts = (item.what.value if item.what else None for item in items)
-        return LIST_SEPARATOR.join(map(self._wording.value, sums(amounts, self._config).amounts))
+        amounts = sums(worth_of(kind, items), self._config).amounts
+        return LIST_SEPARATOR.join(map(self._wording.value, amounts))
 
     # What the lines of each kind say.
 

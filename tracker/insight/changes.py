@@ -190,6 +190,19 @@ class Changes(Struct, frozen=True):
         return any(getattr(self, kind) for kind in self.__struct_fields__)
 
 
+OF_MONEY = ("won", "lost", "new", "recorded")
+"""The kinds that are worth something together."""
+
+
+def worth_of(kind: str, items: Iterable[Item[Any]]) -> Iterator[Money | None]:
+    """Yield what changes of a kind of `OF_MONEY` are worth, as the line of each says it.
+
+    A new customer is worth what is expected of it; what it was won for is told of the winning.
+    """
+    for item in items:
+        yield item.what.value if kind in ("won", "lost") else item.customer.value
+
+
 def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
     """Return what a range means.
 
@@ -261,14 +274,19 @@ def _of_front_matter(
         return
     for kind, field in (("levels", "level"), ("values", "value"), ("owners", "owner")):
         before, after = getattr(old, field), getattr(new, field)
-        unsure = _is_unsure(change.before, field) or _is_unsure(change.after, field)
+        unsure = is_unsure(change.before, field) or is_unsure(change.after, field)
         if before != after and not unsure:
             people = (before, after) if field == "owner" else owner
             yield kind, Item(new, Move(before, after), people, new.span(field))
 
 
-def _is_unsure(entry: Entry | None, field: str) -> bool:
-    """Tell whether a value may be missing only because the file has a mistake there."""
+def is_unsure(entry: Entry | None, field: str) -> bool:
+    """Tell whether a value may be missing only because the file has a mistake there.
+
+    Args:
+        entry: The record; None for none.
+        field: The key of the value.
+    """
     customer = entry.customer if entry else None
     if entry is None or customer is None or getattr(customer, field) is not None:
         return False

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from tracker.insight.changes import Changes, Direction, Item, Move, changes_of, stage_move
+from tracker.insight.late_records import begun
 from tracker.library.commit_log import Gap
 from tracker.library.revisions import RECENT
 from tracker.library.status import CommitmentState, PlanOutcome
@@ -76,7 +77,8 @@ def changes_told(day: Day, period: Period) -> Changes:
 
 def _told(standing: Standing, period: Period, config: Config) -> Iterator[tuple[str, Item[Any]]]:
     customer = standing.customer
-    if customer.created and customer.created in period:
+    came = begun(customer)
+    if came and came in period:
         move = stage_move(None, customer, config)
         yield "new", Item(customer, move, (customer.owner,))
     yield from _told_moves(standing, period, config)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -120,9 +121,18 @@ class RecordHistory(Struct, frozen=True):
 
     @property
     def stages(self) -> tuple[StageEntry, ...]:
-        """Return the days on which stages were entered, oldest first."""
-        entered = [(change.day, change.new) for change in self.of("stage")]
-        return tuple(StageEntry(day, str(stage), "git") for day, stage in entered if stage)
+        """Return the days on which stages were entered, oldest first.
+
+        A rebased commit can have an earlier day than the one that it was put upon: its stage was
+        entered no earlier than the one before.
+        """
+        changes = self.of("stage")
+        days = accumulate((change.day for change in changes), max)
+        return tuple(
+            StageEntry(day, str(change.new), "git")
+            for day, change in zip(days, changes, strict=True)
+            if change.new
+        )
 
 
 @dataclass(frozen=True)

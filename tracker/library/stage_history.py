@@ -50,7 +50,8 @@ def tells_stages(customer: Customer) -> bool:
     told = [followup for followup in customer.followups if followup.stage]
     if not told:
         return False
-    newest = max(told, key=lambda followup: followup.order).stage
+    # At the same moment the later in the file is the newer.
+    newest = max(told[::-1], key=lambda followup: followup.order).stage
     return customer.stage is None or (newest is not None and newest.new == customer.stage)
 
 
@@ -210,10 +211,10 @@ def arrivals(history: Sequence[StageEntry], config: Config, kind: StageKind) -> 
 def days_in_stages(
     history: Sequence[StageEntry], today: date
 ) -> tuple[tuple[StageEntry, int], ...]:
-    """Return each entry with the days until the next one, or until the day for the last."""
+    """Return each entry with the days until the next one, and until the day at most."""
     if not history:
         return ()
-    ends = [*(entry.date for entry in history[1:]), today]
+    ends = [*(min(entry.date, today) for entry in history[1:]), today]
     return tuple(
         (entry, max((end - entry.date).days, 0)) for entry, end in zip(history, ends, strict=True)
     )

@@ -272,7 +272,7 @@ class _Writer:
             columns=(
                 self._say(Message("In numbers")),
                 self._say(_NOW[times.stretch]) if self._is_current() else days,
-                self._say(_BEFORE[times.stretch][self._is_current()]),
+                self._say(_BEFORE[times.stretch][not times.whole]),
             ),
             accounts=accounts,
             nothing=nothing,

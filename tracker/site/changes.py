@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from tracker.insight.changes import Changes, Direction
+from tracker.insight.changes import OF_MONEY, Changes, Direction, worth_of
 from tracker.insight.recent_changes import recent_changes
 from tracker.insight.sums import sums
 from tracker.site.customer import anchored_followups
 from tracker.site.page import Counted, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from tracker.insight.changes import Item
     from tracker.insight.recent_changes import RecentChanges
@@ -40,8 +40,6 @@ KINDS = (
 
 COUNTED = ("followups", "new", "won", "lost", "stages", "made", "kept", "missed")
 """What is counted for each person."""
-
-_OF_MONEY = ("won", "lost", "new", "recorded")
 
 
 class ChangeRow(Struct, frozen=True):
@@ -111,7 +109,7 @@ class ChangesView:
                 kind,
                 tuple(self._row(kind, item) for item in items[:SHOWN_ROWS]),
                 len(items),
-                self._worth(items) if kind in _OF_MONEY else None,
+                sums(worth_of(kind, items), self._site.config) if kind in OF_MONEY else None,
             )
             for kind in KINDS
             if (items := _in_order(kind, self.recent.changes))
@@ -137,9 +135,6 @@ class ChangesView:
             if _tells(kind, item, followup):
                 return ChangeRow(item, row, f"{row.address}#{anchor}")
         return ChangeRow(item, row, row.address)
-
-    def _worth(self, items: Iterable[Item[Any]]) -> Sums:
-        return sums((item.what.value if item.what else None for item in items), self._site.config)
 
 
 def _tells(kind: str, item: Item[Any], followup: FollowUp) -> bool:

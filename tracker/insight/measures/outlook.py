@@ -32,7 +32,7 @@ from tracker.insight.activity import activity_of
 from tracker.insight.measure import Case, Chart, Column, Figure, Kind, Line, Scope, Table, count_of
 from tracker.insight.measure_lines import quarter_key
 from tracker.insight.sums import Sums, sums
-from tracker.money import Money
+from tracker.money import Money, half_up
 from tracker.periods import Period, quarter_of
 from tracker.translation import Message
 
@@ -289,5 +289,5 @@ def _money(amount: Fraction | None, scope: Scope) -> Sums | None:
     """Return an amount in the workspace's currency, in whole units."""
     if amount is None:
         return None
-    money = Money(Decimal(round(amount)), scope.config.currency)
+    money = Money(half_up(amount), scope.config.currency)
     return Sums((money,), money)
