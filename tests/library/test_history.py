@@ -250,7 +250,8 @@ def test_two_hundred_records_take_as_many_processes_as_one(
     assert passes == ["log", "diff-tree", "cat-file"]
     assert len(calls) < 9
     assert len(found.stages) == 200
-    assert found.stages["records/7.md"] == (StageEntry(date(2026, 1, 5), "contact", "git"),)
+    begun = StageEntry(date(2026, 1, 5), "contact", "git", came_with_record=True)
+    assert found.stages["records/7.md"] == (begun,)
     calls.clear()
     assert last_edits(found, repository.folder)["records/7.md"] == Edit("Li Lei", date(2026, 1, 5))
     assert calls == ["diff"]

@@ -129,7 +129,7 @@ class RecordHistory(Struct, frozen=True):
         changes = self.of("stage")
         days = accumulate((change.day for change in changes), max)
         return tuple(
-            StageEntry(day, str(change.new), "git")
+            StageEntry(day, str(change.new), "git", came_with_record=change.commit == self.began)
             for day, change in zip(days, changes, strict=True)
             if change.new
         )

@@ -28,11 +28,14 @@ class StageEntry(Struct, frozen=True):
         stage: Id of the stage entered.
         source: `record` (a `stage` line), `created` (the stage a record began in), `outcome` (the
             day of the deal or the loss, where no line has it) or `git`.
+        came_with_record: Whether git knows the stage since it knows the record, which may have
+            been in it before.
     """
 
     date: date
     stage: str
     source: str
+    came_with_record: bool = False
 
 
 class Arrival(NamedTuple):
@@ -80,6 +83,7 @@ def stage_history(
         return _with_outcomes(told, customer, config)
     known, seen = told, git_history
     if not told:
+        seen = git_history = _since_begun(git_history, customer)
         is_there = bool(git_history) and git_history[-1].stage == customer.stage
         known = list(git_history[:-1] if is_there else git_history)
     elif git_history and git_history[-1].stage == customer.stage:
@@ -87,6 +91,14 @@ def stage_history(
         seen = git_history if git_history[-1].date >= told[-1].date else ()
     now = _entered(customer, known, config, seen, today)
     return _with_outcomes([*known, now] if now else known, customer, config)
+
+
+def _since_begun(git_history: Sequence[StageEntry], customer: Customer) -> Sequence[StageEntry]:
+    """Return changes in git with the first stage on the day on which the record was begun."""
+    first, created = next(iter(git_history), None), customer.created
+    if first is None or created is None or not first.came_with_record or first.date <= created:
+        return git_history
+    return (StageEntry(created, first.stage, "created"), *git_history[1:])
 
 
 def _told(customer: Customer) -> list[StageEntry]:
