@@ -17,7 +17,7 @@ from tracker.library.status import CommitmentState, NextState
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from tracker.config import Config
     from tracker.insight.day import Standing
@@ -81,7 +81,12 @@ class Item(Struct, frozen=True):
         return self.step.span.line if self.step else None
 
 
-def agenda_of(standings: Iterable[Standing], today: date, days: int = DAYS) -> tuple[Item, ...]:
+def agenda_of(
+    standings: Iterable[Standing],
+    today: date,
+    days: int = DAYS,
+    groups: Container[Group] = frozenset(Group),
+) -> tuple[Item, ...]:
     """Return what is to be done, group by group.
 
     Overdue steps and promises come the longest overdue first, steps of one day by their time,
@@ -91,13 +96,14 @@ def agenda_of(standings: Iterable[Standing], today: date, days: int = DAYS) -> t
         standings: The customers on the day.
         today: The day.
         days: How many days after it coming steps and promises may lie.
+        groups: The groups that are wanted.
     """
     last = last_day(today, days)
     items = [
         item
         for standing in standings
         for item in _items(standing, today)
-        if item.date is None or item.date <= last
+        if item.group in groups and (item.date is None or item.date <= last)
     ]
     return tuple(sorted(items, key=_order))
 

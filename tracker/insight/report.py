@@ -410,8 +410,8 @@ def _plans(day: Day, ahead: Period) -> Mapping[str | None, Sequence[Entry]]:
     config = day.library.config
     found = [
         Entry(item.standing, item, item.date, item.line, config.owner_name(item.who or ""))
-        for item in agenda_of(day.standings, day.today, (ahead.last - day.today).days)
-        if item.date and item.date in ahead and item.group in _PLANNED
+        for item in agenda_of(day.standings, day.today, (ahead.last - day.today).days, _PLANNED)
+        if item.date and item.date in ahead
     ]
     found.sort(key=lambda entry: entry.day or date.max)
     return by_person(found, lambda entry: entry.who)
