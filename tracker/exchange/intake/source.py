@@ -174,10 +174,10 @@ def understand(
     tables: list[Table] = []
     unknown: list[Table] = []
     for sheet in chosen:
-        if is_form(sheet, targets):
+        table = find_table(sheet, targets)
+        if table.header_rows == 1 and is_form(sheet, targets):
             tables += form_tables(sheet, targets)
             continue
-        table = find_table(sheet, targets)
         (tables if table.recognised or names or choices.columns else unknown).append(table)
     if not tables:
         # Nothing is understood: the first rows are taken for headers, so that --map can name them.

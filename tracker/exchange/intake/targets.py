@@ -189,6 +189,10 @@ class Targets:
         """Return in how many groups a heading has a meaning."""
         return Counter(heading for table in self.headings.values() for heading in table)
 
+    def knows(self, heading: str) -> bool:
+        """Tell whether a heading, without units and signs, means something in any group."""
+        return fold(heading) in self._often
+
     def word(self, vocabulary: str, text: str) -> str | None:
         """Return the id of the word of a vocabulary that a text is; None where it is none."""
         term = self._config.terms(vocabulary).find(text)
