@@ -74,7 +74,7 @@ class Choices:
     """What people have decided about a file's columns and words.
 
     Attributes:
-        columns: Targets by folded heading.
+        columns: Targets by folded heading; empty for one that nobody has given a target.
         words: What words of the file mean, by folded word.
     """
 
@@ -106,7 +106,9 @@ def with_assignments(
         UsageError: One is not of that form, or names no target or no word.
     """
     result = Choices(dict(choices.columns), dict(choices.words))
-    result.columns.update((fold(left), right) for left, right in _pairs("--map", columns))
+    result.columns.update(
+        (fold(left), right or IGNORED) for left, right in _pairs("--map", columns)
+    )
     for word, meaning in _pairs("--word", words):
         if not targets.is_word(meaning):
             near = nearest(meaning, targets.words)
@@ -174,7 +176,7 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
     taken: set[tuple[str, int]] = set()
     for column in columns:
         chosen = choices.columns.get(fold(column.heading.title))
-        if chosen is not None:
+        if chosen:
             target, number = _resolved(chosen, targets)
             columns[column.index] = Column(
                 column.heading, column.index, target, number, on_purpose=True
@@ -319,10 +321,12 @@ def mapping_text(
     known: dict[str, set[str]] = {}
     for column in columns:
         if column.heading.title:
-            known.setdefault(column.heading.title, set()).add(column.path)
+            # A column that no field takes is left open, for people to say where it goes.
+            is_open = column.target is None and not column.on_purpose
+            known.setdefault(column.heading.title, set()).add("" if is_open else column.path)
     # A heading that goes to several places is told apart by where it stands, not by its text.
     lines += [
-        f"  {write_scalar(title)}: {write_scalar(min(paths))}"
+        f"  {write_scalar(title)}: {write_scalar(path) if (path := min(paths)) else ''}".rstrip()
         for title, paths in known.items()
         if len(paths) == 1
     ]
