@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.dates import read_time
 from tracker.exchange.intake.tables import Cell, cell_text
+from tracker.exchange.intake.targets import NAME_PARTS
 from tracker.format.values import Fault, read_value
 from tracker.money import Money, MoneyRange, is_currency, plain_number
 from tracker.schema import CONTACT_FIELDS, FRONT_MATTER, NEEDS_FIELDS, Field, Kind
@@ -48,6 +49,7 @@ _TEXTS = frozenset({Kind.TEXT, Kind.LIST, Kind.ATTITUDE, Kind.SERVICE, Kind.NEXT
 _OF_PEOPLE = (
     *(field for field in FRONT_MATTER if field.key in {"name", "short"}),
     *CONTACT_FIELDS,
+    *NAME_PARTS,
 )
 """Texts that are never just a word for nothing: nobody is called 无."""
 

@@ -129,6 +129,16 @@ def is_stand_in(contact: Mapping[str, object]) -> bool:
     return name == contact.get("title") or bool(_STAND_IN.fullmatch(name))
 
 
+_CHINESE_NAME = re.compile(r"[\u3400-\u9fff·]+")
+
+
+def full_name(given_name: str = "", family_name: str = "") -> str:
+    """Return a name out of its two parts: `Ann Roe`, `赵敏`."""
+    if all(map(_CHINESE_NAME.fullmatch, (given_name, family_name))):
+        return f"{family_name}{given_name}"
+    return " ".join(filter(None, (given_name, family_name)))
+
+
 _BETWEEN_NAMES = re.compile(r"\s*[、，;；/／\n]\s*")
 _CHINESE_ROW = re.compile(r"[\u3400-\u9fff·]+(?:\s*,\s*[\u3400-\u9fff·]+)+")
 _OPENING, _CLOSING = "(（[【", ")）]】"

@@ -26,6 +26,8 @@ from tracker.exchange.intake.contributions import (
     RowInHand,
     Unfit,
     free_name,
+    full_name,
+    is_stand_in,
     split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
@@ -36,6 +38,7 @@ from tracker.exchange.intake.targets import (
     CURRENCY,
     FOLLOWUP,
     ITEMS,
+    NAME_PARTS,
     NOTE,
 )
 from tracker.format.values import Fault, read_value
@@ -111,8 +114,10 @@ class _TableReader:
         self._take_groups(result, groups, self._followups.spoken_to(followup, in_hand.notation))
         if followup:
             self._followups.read(in_hand, followup)
-        if not result.text("name") and not self._has_name and result.groups.get(CONTACTS):
-            result.values["name"] = result.groups[CONTACTS][0]["name"]
+        contacts = result.groups.get(CONTACTS)
+        if contacts and not self._has_name and not is_stand_in(contacts[0]):
+            # A person without a company is the customer.
+            result.values["name"] = contacts[0]["name"]
         if result.misfits and self._policy.unfit is Unfit.REJECT:
             misfit = result.misfits[0]
             result.refusal = Message(
@@ -217,6 +222,7 @@ class _TableReader:
             if not values:
                 continue  # A person or an offer of which no cell says anything is none.
             if group == CONTACTS:
+                self._join_name(result, number, values)
                 contacts[number] = values
             else:
                 result.groups.setdefault(group, []).append(values)
@@ -260,6 +266,20 @@ class _TableReader:
                 taken.add(fold(names[0]))
             people += self._people(result, number, values, names)
         return people
+
+    def _join_name(self, result: Contribution, number: int, values: dict[str, Value]) -> None:
+        """Make a name of its two parts; where the whole stands beside them, that one counts."""
+        parts = {
+            field.key: " ".join(str(values.pop(field.key)).split())
+            for field in NAME_PARTS
+            if field.key in values
+        }
+        if not parts:
+            return
+        whole = values.setdefault("name", full_name(**parts))
+        for key, text in parts.items():
+            if text not in str(whole):
+                result.notes.append((self._title(key, number), text))
 
     def _names_of(self, values: Mapping[str, Value]) -> list[str]:
         """Return the names of the people that a cell names."""

@@ -53,8 +53,14 @@ CUSTOMER, CONTACTS, NEEDS, OFFERS, DEAL, ITEMS, LOST, FOLLOWUP = (
 )
 """The groups of targets; a target's path begins with its group's name."""
 
+NAME_PARTS = (
+    Field("given_name", "名", Kind.TEXT, "Given name, where the family's stands apart"),
+    Field("family_name", "姓", Kind.TEXT, "Family name"),
+)
+"""What tables keep of a contact's name in two columns, in the order of names in Latin letters."""
+
 GROUPS: Mapping[str, tuple[Field, ...]] = {
-    CONTACTS: CONTACT_FIELDS,
+    CONTACTS: (*CONTACT_FIELDS, *NAME_PARTS),
     NEEDS: NEEDS_FIELDS,
     OFFERS: OFFER_FIELDS,
     DEAL: tuple(field for field in DEAL_FIELDS if not field.children),

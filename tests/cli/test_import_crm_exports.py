@@ -1,0 +1,71 @@
+"""`tracker import` of what other programs for customers export: names in two columns, own words."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.cli.conftest import Ended, Tracker
+
+TODAY = ("--today", "2026-11-28")
+
+
+def imported(tracker: Tracker, workspace: Path, text: str, *options: str) -> Ended:
+    path = workspace / "export.csv"
+    path.write_text(text, "utf-8")
+    owner = "Ann Lee" if workspace.name == "small-en" else "李雷"
+    return tracker(workspace, "import", str(path), "--owner", owner, *TODAY, *options)
+
+
+def test_first_and_last_name_are_one_name(tracker: Tracker, english: Path) -> None:
+    text = (
+        "Record ID,First Name,Last Name,Email,Associated Company,Contact owner\n"
+        '7,Jo,Roe,jo@zen.example,"Zen, Inc.",Ann Lee\n8,Al,,al@zen.example,"Zen, Inc.",Ann Lee\n'
+    )
+    assert imported(tracker, english, text).code == 0
+    record = (english / "records" / "zen-inc.md").read_text("utf-8")
+    assert record.endswith(
+        "contacts:\n  - name: Jo Roe\n    email: jo@zen.example\n"
+        "  - name: Al\n    email: al@zen.example\n---\n"
+    )
+    told = json.loads(imported(tracker, english, text, "--format", "json").out)
+    assert told["totals"]["skipped"] == 2
+
+
+def test_chinese_family_names_come_first(tracker: Tracker, chinese: Path) -> None:
+    text = "名,姓,公司,电话\n娜娜,欧阳,光华,13900001111\n"
+    assert imported(tracker, chinese, text).code == 0
+    assert "  - name: 欧阳娜娜\n" in (chinese / "records" / "guang-hua.md").read_text("utf-8")
+
+
+def test_a_whole_name_counts_before_its_parts(tracker: Tracker, english: Path) -> None:
+    text = "Company,Full Name,First Name,Last Name\nZen Ltd,Dr. Jo Roe,Joanna,Roe\n"
+    assert imported(tracker, english, text).code == 0
+    record = (english / "records" / "zen-ltd.md").read_text("utf-8")
+    assert "  - name: Dr. Jo Roe\n" in record
+    assert record.endswith("## Imported\n\n- First Name: Joanna\n")
+
+
+def test_nobody_becomes_a_customer_called_by_a_title(tracker: Tracker, english: Path) -> None:
+    before = sorted((english / "records").iterdir())
+    ended = imported(tracker, english, "Job Title,Email\nCFO,a@x.example\n,b@x.example\n")
+    assert ended.code == 1
+    assert ended.out.count("the row names no customer") == 2
+    assert sorted((english / "records").iterdir()) == before
+
+
+def test_columns_that_were_not_taken_are_open_the_next_time(
+    tracker: Tracker, english: Path
+) -> None:
+    text = "Company,Shoe size\nZen Ltd,44\n"
+    assert "not taken: Shoe size" in imported(tracker, english, text).err
+    mapping = english / "imports" / "export.map.yaml"
+    assert "  Shoe size:\n" in mapping.read_text("utf-8")
+    assert "not taken: Shoe size" in imported(tracker, english, text).err
+    imported(tracker, english, text, "--keep-columns")
+    assert "- Shoe size: 44\n" in (english / "records" / "zen-ltd.md").read_text("utf-8")
+    assert "not taken" not in imported(tracker, english, text, "--map", "Shoe size=").err
+    assert "  Shoe size: '-'\n" in mapping.read_text("utf-8")
