@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem
-from tracker.exchange.intake.contributions import free_name, is_stand_in
+from tracker.exchange.intake.contributions import NUMBER, free_name, is_stand_in
 from tracker.exchange.intake.matching import (
     LISTS,
     TELLS,
@@ -24,7 +24,7 @@ from tracker.exchange.intake.matching import (
     plans_the_same,
 )
 from tracker.exchange.intake.placing import CHANGES
-from tracker.exchange.intake.targets import CONTACTS
+from tracker.exchange.intake.targets import CONTACTS, GROUPS
 from tracker.exchange.intake.told import squeezed, stands_in, title_of
 from tracker.format.editor import (
     RecordFile,
@@ -54,9 +54,6 @@ if TYPE_CHECKING:
 
 NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported", "导入的其他信息")}
 """Headings of the note with texts that no field takes; the first one is written."""
-
-NUMBER = "#"
-"""Key of a group's place in its list, from 1, where the file says it."""
 
 _NEVER_OVERWRITTEN = frozenset({"id"})
 
@@ -262,8 +259,9 @@ class Changer:
         claimed = self._claimed_groups[group]
         if index is None:
             values = self._with_free_name(group, values)
+            written = written_values(group, values, self._config)
             entries = tuple(
-                (child, values[child.key]) for child in field.children if values.get(child.key)
+                (child, written[child.key]) for child in field.children if written.get(child.key)
             )
             if not entries:
                 return
@@ -447,6 +445,26 @@ class Changer:
             return
         label = self._config.terms(f"{key}s").label(change.new)
         self._take(set_value(self.file, self._config, way, Operation.SET, label), key)
+
+
+def written_values(group: str, values: Mapping[str, Value], config: Config) -> dict[str, Value]:
+    """Return what a record writes of a new group: not its place, nor `primary: no`.
+
+    Args:
+        group: Which list it is of.
+        values: Its values by key.
+        config: The workspace's settings.
+    """
+    return {
+        field.key: value
+        for field in GROUPS[group]
+        if (value := values.get(field.key))
+        and not (
+            field.kind is Kind.BOOL
+            and isinstance(value, str)
+            and read_value(field, value, config) is False
+        )
+    }
 
 
 def note_line(title: str, text: str) -> str:

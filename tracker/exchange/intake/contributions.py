@@ -28,6 +28,10 @@ GROUP_LISTS = (CONTACTS, OFFERS, ITEMS)
 """The lists of groups, in the order in which they are written."""
 
 
+NUMBER = "#"
+"""Key of a group's place in its list, from 1, where the file says it."""
+
+
 class Unfit(StrEnum):
     """What becomes of a text that its field does not take."""
 

@@ -41,10 +41,12 @@ class FollowUpReader:
     Args:
         layout: What the rows are.
         columns: The table's columns.
+        whole: Whether the file has all people of its customers anyway.
     """
 
-    def __init__(self, layout: Layout, columns: Sequence[Column]) -> None:
+    def __init__(self, layout: Layout, columns: Sequence[Column], *, whole: bool = False) -> None:
         self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
+        self._whole = whole
         self._titles = {
             column.target.field.key: column.heading.title
             for column in columns
@@ -195,7 +197,8 @@ class FollowUpReader:
             name = str(contacts[0]["name"])
             if len(_names(name)) == 1:
                 parts["contact"] = name
-        self._meet(result, parts)
+        if not self._whole:
+            self._meet(result, parts)
         self._add(row, parts, lines)
 
     def _finish_undated(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:

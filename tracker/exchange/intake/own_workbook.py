@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Literal
 
-from tracker.exchange.intake.contributions import Contribution, Origin
+from tracker.exchange.intake.contributions import NUMBER, Contribution, Origin
 from tracker.exchange.intake.followups import followup_entry
 from tracker.exchange.intake.headers import Heading, Table
 from tracker.exchange.intake.tables import Cell, Layout, Row, Sheet, cell_text
@@ -48,7 +48,6 @@ _MOST = 0.8
 _OTHER_HEADINGS = {"经办人": "跟进人"}
 """Headings that a workbook of ours may have too, with those that they mean."""
 
-_NUMBER = "#"
 _PARTS_OF_AMOUNTS = (".currency", ".high")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
 _Cells = dict[str, Cell]
@@ -205,7 +204,7 @@ class _Reader:
             result.values.update({f"{group}.{key}": value for key, value in values.items()})
         else:
             if number := _count(cells.get("number")):
-                values[_NUMBER] = str(number)
+                values[NUMBER] = str(number)
             result.groups[_GROUPS[name]] = [values]
         return result
 

@@ -20,6 +20,7 @@ from tracker.exchange.intake.changing import (
     Kept,
     RefusedError,
     note_line,
+    written_values,
 )
 from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject, name_key
 from tracker.exchange.intake.new_record import record_text
@@ -330,7 +331,7 @@ class _Planner:
         if not values.get("owner"):
             return Message("nobody is responsible; name the owner with --owner NAME")
         groups = {
-            name: [{key: value for key, value in group.items() if key != "#"} for group in found]
+            name: [written_values(name, group, self._config) for group in found]
             for name, found in first.groups.items()
         }
         if values.get("id") == stem:

@@ -5,7 +5,8 @@ The cells of its follow-up are read by `followup_reader`, all others here.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.exchange.intake.cells import (
@@ -18,6 +19,7 @@ from tracker.exchange.intake.cells import (
 )
 from tracker.exchange.intake.contributions import (
     GROUP_LISTS,
+    NUMBER,
     STAND_INS,
     Contribution,
     Misfit,
@@ -100,7 +102,9 @@ class _TableReader:
         self._columns = [column for column in columns if column.heading.plain or column.target]
         self._notation = notation
         self._policy = policy
-        self._followups = FollowUpReader(table.layout, self._columns)
+        self._whole = table.sheet.whole
+        self._followups = FollowUpReader(table.layout, self._columns, whole=self._whole)
+        self._counted: Counter[str] = Counter()
         self._has_name = any(column.target and column.target.path == "name" for column in columns)
 
     def read(self, row: Row) -> Contribution:
@@ -118,12 +122,24 @@ class _TableReader:
         if contacts and not self._has_name and not is_stand_in(contacts[0]):
             # A person without a company is the customer.
             result.values["name"] = contacts[0]["name"]
+        if self._whole:
+            self._number(result)
         if result.misfits and self._policy.unfit is Unfit.REJECT:
             misfit = result.misfits[0]
             result.refusal = Message(
                 "{column}: {reason}", {"column": misfit.column, "reason": misfit.fault.message}
             )
         return result
+
+    def _number(self, result: Contribution) -> None:
+        """Tell what place a row of a whole record has in its list there."""
+        result.whole = self._table.layout is Layout.CUSTOMERS
+        customer = fold(result.text("id") or result.text("name"))
+        self._counted[customer] += 1
+        number = self._counted[customer]
+        result.followups = [replace(entry, number=number) for entry in result.followups]
+        for values in (values for found in result.groups.values() for values in found):
+            values[NUMBER] = str(number)
 
     def _read_cells(self, in_hand: RowInHand, row: Row) -> tuple[Cells, _Groups]:
         """Take all cells but those of the follow-up and of groups.

@@ -91,6 +91,7 @@ class Sheet:
         merged: Cells that are shown as one.
         layout: What its rows are, where the format itself says so; the first row is the header.
         from_1904: Whether the workbook counts its days from 1904 instead of 1900.
+        whole: Whether the file holds whole records, with all that they have, in its order.
     """
 
     name: str
@@ -98,6 +99,7 @@ class Sheet:
     merged: tuple[Merged, ...] = ()
     layout: Layout | None = None
     from_1904: bool = False
+    whole: bool = False
 
 
 def rows_of(lines: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:
