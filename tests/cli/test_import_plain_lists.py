@@ -413,3 +413,30 @@ def test_lists_of_a_record_of_ours_are_not_called_left_out(tracker: Tracker, chi
     assert "deal.items" not in {column for column, _ in columns}
     assert ("offers", "offers.amount") not in columns
     assert told["totals"]["created"] == told["totals"]["updated"] == 0
+
+
+def test_a_plan_stands_in_the_follow_up_of_a_row_further_down(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = (
+        "客户名称,下次跟进时间,下一步计划,最近跟进日期,最近跟进内容\n"
+        "无锡大成,2026-12-05,报价,,\n无锡大成,,,2026-11-20,谈了价格\n"
+    )
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert (told["totals"]["created"], told["plans_without_followup"]) == (2, 1)
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(
+        "---\n\n## 2026-11-20\n\n谈了价格\n\n- 下次: 2026-12-05 报价"
+    )
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["totals"]["skipped"] == 2
+    # The same in a record that is there.
+    later = text.replace("2026-12-05,报价", "2026-12-15,签约").replace(
+        "2026-11-20,谈了价格", "2026-12-06,又谈"
+    )
+    told = json.loads(
+        imported(tracker, chinese, later, "--today", "2026-12-06", "--format", "json").out
+    )
+    assert told["totals"]["updated"] == 2
+    assert "## 2026-12-06\n\n又谈\n\n- 下次: 2026-12-15 签约\n\n## 2026-11-20\n" in body_of(
+        chinese, "wu-xi-da-cheng"
+    )

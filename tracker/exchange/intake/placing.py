@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 from msgspec import structs
 
 from tracker.dates import read_date
+from tracker.exchange.intake.contributions import Contribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.followups import FollowUpEntry
     from tracker.model import Customer
 
@@ -73,6 +73,23 @@ def with_plans_placed(
         replace(one, followups=[placed(entry) for entry in one.followups if not is_said(entry)])
         for one in contributions
     ]
+
+
+def plans_apart(
+    contributions: Iterable[Contribution],
+) -> tuple[list[Contribution], list[Contribution]]:
+    """Return contributions without their plans, and what is left of those that have any.
+
+    A plan stands in the follow-up that it is placed at, which a row further down may tell of.
+    """
+    rest, plans = [], []
+    for one in contributions:
+        apart = [entry for entry in one.followups if entry.is_plan]
+        if apart:
+            plans.append(Contribution(one.origins, followups=apart))
+            one = replace(one, followups=[each for each in one.followups if not each.is_plan])  # noqa: PLW2901  # what is left of it
+        rest.append(one)
+    return rest, plans
 
 
 def _begun(contributions: Iterable[Contribution]) -> date | None:

@@ -24,7 +24,12 @@ from tracker.exchange.intake.changing import (
 )
 from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject, name_key
 from tracker.exchange.intake.new_record import record_text
-from tracker.exchange.intake.placing import CHANGES, with_plans_placed, without_repeated_changes
+from tracker.exchange.intake.placing import (
+    CHANGES,
+    plans_apart,
+    with_plans_placed,
+    without_repeated_changes,
+)
 from tracker.format.editor import RecordFile, read_record_file
 from tracker.format.section_editor import section_text
 from tracker.library.library import Entry, Library
@@ -288,9 +293,19 @@ class _Planner:
         kept: Iterable[Kept] = (),
     ) -> None:
         for origin in contribution.origins:
+            before = self._results.get(origin)  # Of the same row, whose plan comes last.
             self._results[origin] = RowResult(
-                origin, outcome, file.path, file.customer.name, tuple(changed), tuple(kept)
+                origin,
+                before.outcome if before and outcome is Outcome.SKIPPED else outcome,
+                file.path,
+                file.customer.name,
+                (*(before.changed if before else ()), *changed),
+                (*(before.kept if before else ()), *kept),
             )
+
+    def _is_rejected(self, origin: Origin) -> bool:
+        result = self._results.get(origin)
+        return result is not None and result.outcome is Outcome.REJECTED
 
     def _placed(self, subject: Subject) -> list[Contribution]:
         """Return what rows say of a customer, its follow-ups where they stand in the record."""
@@ -301,9 +316,9 @@ class _Planner:
     # --- New customers ---
 
     def _begin(self, subject: Subject) -> None:
-        contributions = self._placed(subject)
+        contributions, plans = plans_apart(self._placed(subject))
         first, *others = contributions
-        file = self._base(subject.stem, contributions)
+        file = self._base(subject.stem, [*contributions, *plans])
         if isinstance(file, Message):
             for contribution in contributions:
                 self._reject(contribution, file)
@@ -311,16 +326,8 @@ class _Planner:
         changer = self._changer(file)
         changer.begin(first)
         self._result(first, Outcome.CREATED, file)
-        for contribution in others:
-            kept = len(changer.kept)
-            try:
-                is_new = changer.apply(contribution)
-            except RefusedError as error:
-                self._reject(contribution, error.problem.message)
-                continue
-            outcome = Outcome.CREATED if is_new else Outcome.SKIPPED
-            self._result(contribution, outcome, changer.file, (), changer.kept[kept:])
-        self._plan.plans += changer.plans + sum(entry.is_plan for entry in first.followups)
+        self._apply(changer, [*others, *plans], Outcome.CREATED)
+        self._plan.plans += changer.plans
         self._write(None, changer.file)
 
     def _base(self, stem: str, contributions: Sequence[Contribution]) -> RecordFile | Message:
@@ -401,7 +408,7 @@ class _Planner:
     # --- Known customers ---
 
     def _change(self, subject: Subject) -> None:
-        contributions = self._placed(subject)
+        contributions, plans = plans_apart(self._placed(subject))
         customer = subject.customer
         if customer is None:
             return
@@ -411,7 +418,18 @@ class _Planner:
                 self._reject(contribution, before.message)
             return
         changer = self._changer(before)
+        self._apply(changer, [*contributions, *plans], Outcome.UPDATED)
+        if changer.file.data != before.data:
+            self._plan.plans += changer.plans
+            self._write(before, changer.file)
+
+    def _apply(
+        self, changer: Changer, contributions: Iterable[Contribution], news: Outcome
+    ) -> None:
+        """Write what further contributions add; what each one does is the result of its row."""
         for contribution in contributions:
+            if any(self._is_rejected(origin) for origin in contribution.origins):
+                continue  # The plan of such a row.
             changed, kept = len(changer.changed), len(changer.kept)
             try:
                 is_new = changer.apply(contribution)
@@ -420,14 +438,11 @@ class _Planner:
                 continue
             self._result(
                 contribution,
-                Outcome.UPDATED if is_new else Outcome.SKIPPED,
+                news if is_new else Outcome.SKIPPED,
                 changer.file,
-                changer.changed[changed:],
+                changer.changed[changed:] if news is Outcome.UPDATED else (),
                 changer.kept[kept:],
             )
-        if changer.file.data != before.data:
-            self._plan.plans += changer.plans
-            self._write(before, changer.file)
 
     # --- Records ---
 
