@@ -148,6 +148,18 @@ def check_columns(columns: Iterable[str], headings: Collection[str]) -> None:
         )
 
 
+def words_given(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of the file that the command line gives meanings.
+
+    Args:
+        words: `word=meaning` each.
+
+    Raises:
+        UsageError: One is not of that form.
+    """
+    return tuple(word for word, _ in _pairs("--word", words))
+
+
 def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the two sides of the arguments of an option.
 
