@@ -69,3 +69,29 @@ def test_columns_that_were_not_taken_are_open_the_next_time(
     assert "- Shoe size: 44\n" in (english / "records" / "zen-ltd.md").read_text("utf-8")
     assert "not taken" not in imported(tracker, english, text, "--map", "Shoe size=").err
     assert "  Shoe size: '-'\n" in mapping.read_text("utf-8")
+
+
+def test_cards_with_an_empty_company_or_without_an_end_are_not_lost(
+    tracker: Tracker, chinese: Path
+) -> None:
+    path = chinese / "phone.vcf"
+    path.write_text(
+        "BEGIN:VCARD\nVERSION:3.0\nFN:李四\nORG:\nTEL:13900002222\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:3.0\nFN:王五\nTEL:13900003333\n"
+        "BEGIN:VCARD\nVERSION:3.0\nFN:赵六\nORG:;采购部\nEND:VCARD\n"
+        "BEGIN:VCARD\nVERSION:3.0\nFN:钱七",
+        "utf-8",
+    )
+    ended = tracker(
+        chinese, "import", str(path), "--owner", "李雷", *TODAY, "--rows", "--format", "json"
+    )
+    rows = json.loads(ended.out)["rows"]
+    assert [(row["row"], row["name"]) for row in rows if row["result"] == "created"] == [
+        (1, "李四"),
+        (11, "赵六"),
+    ]
+    cut_off = {row["row"]: row["reason"] for row in rows if row["result"] == "rejected"}
+    assert cut_off == dict.fromkeys((7, 16), "这张名片不完整：缺少 END:VCARD")
+    rejected = (chinese / "phone.rejected.csv").read_text("utf-8-sig")
+    assert "13900003333" in rejected
+    assert "钱七" in rejected
