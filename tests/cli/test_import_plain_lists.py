@@ -440,3 +440,28 @@ def test_a_plan_stands_in_the_follow_up_of_a_row_further_down(
     assert "## 2026-12-06\n\n又谈\n\n- 下次: 2026-12-15 签约\n\n## 2026-11-20\n" in body_of(
         chinese, "wu-xi-da-cheng"
     )
+
+
+def test_numbered_columns_are_several_follow_ups(tracker: Tracker, chinese: Path) -> None:
+    text = (
+        "客户名称,跟进日期1,跟进内容1,跟进日期2,跟进内容2,反馈2\n"
+        "无锡大成,2026-11-08,首访,2026-11-20,报价,急\n无锡小成,2026-11-09,电话,,,\n"
+    )
+    assert imported(tracker, chinese, text).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(
+        "created: 2026-11-08\n---\n\n## 2026-11-20\n\n报价\n\n反馈2: 急\n\n## 2026-11-08\n\n首访"
+    )
+    assert body_of(chinese, "wu-xi-xiao-cheng").endswith("---\n\n## 2026-11-09\n\n电话")
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["totals"]["skipped"] == 2
+    assert ("跟进日期2", "followup.2.date") in {
+        (one["column"], one["field"]) for one in told["columns"]
+    }
+
+
+def test_a_number_of_a_column_without_a_day_makes_no_second_follow_up(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = "客户名称,跟进日期,跟进内容,跟进内容2\n无锡大成,2026-11-08,首访,报价\n"
+    assert imported(tracker, chinese, text).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith("## 2026-11-08\n\n首访\n\n跟进内容2: 报价")

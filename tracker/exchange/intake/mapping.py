@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from tracker.errors import UsageError
 from tracker.exchange.intake.targets import (
     COMPUTED,
+    FOLLOWUP,
     IGNORED,
     MANY,
     NOTE,
@@ -38,6 +39,7 @@ FOLDER = "imports"
 _SUFFIX = ".map.yaml"
 _COLUMNS, _WORDS = "columns", "words"
 _SEVERAL = frozenset({Kind.TEXT, Kind.LIST})
+_DAY = "followup.date"
 _ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
 _MOST_BYTES = 1024 * 1024
 
@@ -201,9 +203,24 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
             candidates[column.index] = targets.candidates(
                 column.heading.plain, table.layout, column.heading.group
             )
+    dated = {columns[at].heading.number for at, paths in candidates.items() if _DAY in paths}
     for index in sorted(candidates, key=lambda at: len(candidates[at]) != 1):
-        columns[index] = _placed(columns[index], candidates[index], targets, taken)
+        columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
     return tuple(columns)
+
+
+def _number_in(group: str, column: Column, dated: Collection[int]) -> int:
+    """Return which of several of a group a column belongs to.
+
+    Args:
+        group: The group.
+        column: The column.
+        dated: The numbers of follow-ups that have a day: a column of any other one is of the first,
+            as every one that has no number.
+    """
+    if group == FOLLOWUP:
+        return column.heading.number if column.heading.number in dated else 1
+    return column.number if group in MANY else 1
 
 
 def _numbered(headings: Iterable[Heading]) -> Iterator[tuple[Heading, int]]:
@@ -218,13 +235,17 @@ def _numbered(headings: Iterable[Heading]) -> Iterator[tuple[Heading, int]]:
 
 
 def _placed(
-    column: Column, paths: Sequence[str], targets: Targets, taken: set[tuple[str, int]]
+    column: Column,
+    paths: Sequence[str],
+    targets: Targets,
+    taken: set[tuple[str, int]],
+    dated: Collection[int],
 ) -> Column:
     heading = column.heading
     found: Target | None = None
     for path in paths:
         target = targets.by_path[path]
-        number = column.number if target.group in MANY else 1
+        number = _number_in(target.group, column, dated)
         if (path, number) not in taken:
             taken.add((path, number))
             return Column(heading, column.index, target, number)
@@ -233,7 +254,8 @@ def _placed(
         return column
     # The place has a value: where it takes several, they are put together, else it is a note.
     several = found.field.kind in _SEVERAL and found.path not in _ONE_ONLY
-    return Column(heading, column.index, found if several else targets.by_path[NOTE])
+    number = _number_in(found.group, column, dated) if several and found.group == FOLLOWUP else 1
+    return Column(heading, column.index, found if several else targets.by_path[NOTE], number)
 
 
 def _resolved(path: str, targets: Targets) -> tuple[Target | None, int]:

@@ -56,9 +56,10 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ),
         "owner": (
             "销售, 销售员, 业务员, 销售负责人, 客户负责人, 负责销售, 所属销售, 客户经理, "
-            "销售代表, 销售人员, 业务代表, 责任人, 归属人, account owner, customer owner, "
-            "sales rep, salesperson, sales person, rep, assigned to, responsible, account manager, "
-            "contact owner, lead owner, opportunity owner, deal owner, company owner, record owner"
+            "销售代表, 销售人员, 业务代表, 责任人, 归属人, 跟单人, 跟单员, account owner, "
+            "customer owner, sales rep, salesperson, sales person, rep, assigned to, responsible, "
+            "account manager, contact owner, lead owner, opportunity owner, deal owner, "
+            "company owner, record owner"
         ),
         "created": (
             "创建日期, 创建时间, 建档时间, 录入日期, 录入时间, 登记日期, 登记时间, 添加时间, "
@@ -194,11 +195,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.method_who": "方式/跟进人, 方式和跟进人, method and who, method and person",
         "followup.summary": (
             "内容, 跟进内容, 跟进记录, 沟通内容, 跟进情况, 沟通情况, 沟通记录, 沟通纪要, "
-            "跟进纪要, 跟进详情, 拜访内容, 拜访记录, 洽谈内容, 交流内容, 跟踪内容, 跟踪记录, "
-            "联系内容, 联系记录, 记录, 客户反馈, 反馈, feedback, 最近跟进内容, 最近跟进记录, "
-            "详情, 备注, followup summary, follow-up summary, followup notes, follow-up notes, "
-            "follow up, content, notes, note, what was said, details, minutes, comment, comments, "
-            "remarks, description"
+            "跟进纪要, 跟进详情, 拜访内容, 拜访记录, 洽谈内容, 洽谈情况, 交流内容, 跟踪内容, "
+            "跟踪记录, 联系内容, 联系记录, 记录, 客户反馈, 反馈, feedback, "
+            "最近跟进内容, 最近跟进记录, 详情, 备注, followup summary, follow-up summary, "
+            "followup notes, follow-up notes, follow up, content, notes, note, what was said, "
+            "details, minutes, comment, comments, remarks, description"
         ),
         "followup.contact": (
             "对方联系人, 沟通对象, 联系对象, 拜访对象, 客户联系人, 对接人, contact person, "

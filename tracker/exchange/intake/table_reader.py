@@ -114,10 +114,11 @@ class _TableReader:
             result.refusal = row.problem
             return result
         in_hand = RowInHand(result, self._with_currency(row))
-        followup, groups = self._read_cells(in_hand, row)
-        self._take_groups(result, groups, self._followups.spoken_to(followup, in_hand.notation))
-        if followup:
-            self._followups.read(in_hand, followup)
+        followups, groups = self._read_cells(in_hand, row)
+        spoken_to = self._followups.spoken_to(followups.get(1, {}), in_hand.notation)
+        self._take_groups(result, groups, spoken_to)
+        for _, cells in sorted(followups.items()):
+            self._followups.read(RowInHand(result, in_hand.notation), cells)
         contacts = result.groups.get(CONTACTS)
         if contacts and not self._has_name and not is_stand_in(contacts[0]):
             # A person without a company is the customer.
@@ -141,16 +142,16 @@ class _TableReader:
         for values in (values for found in result.groups.values() for values in found):
             values[NUMBER] = str(number)
 
-    def _read_cells(self, in_hand: RowInHand, row: Row) -> tuple[Cells, _Groups]:
+    def _read_cells(self, in_hand: RowInHand, row: Row) -> tuple[Mapping[int, Cells], _Groups]:
         """Take all cells but those of the follow-up and of groups.
 
         Returns:
-            The cells of the follow-up by their keys, and the values of groups by list and number.
+            The cells of each follow-up by their keys, and the values of groups by list and number.
             Several numbers of people in one cell are a tuple; names stand as the cell has them.
         """
         result = in_hand.result
         groups: defaultdict[tuple[str, int], dict[str, Value]] = defaultdict(dict)
-        followup: defaultdict[str, list[tuple[Column, Cell]]] = defaultdict(list)
+        followups: dict[int, defaultdict[str, list[tuple[Column, Cell]]]] = {}
         for column in self._columns:
             cell, target = row.cell(column.index), column.target
             if cell is None:
@@ -162,13 +163,14 @@ class _TableReader:
                 text = plain_text(cell)
                 result.background = "\n\n".join(filter(None, (result.background, text)))
             elif target.group == FOLLOWUP:
+                followup = followups.setdefault(column.number, defaultdict(list))
                 followup[target.field.key].append((column, cell))
             elif target.group in GROUP_LISTS:
                 values = groups[target.group, column.number]
                 self._take(in_hand, values, target.field.key, column, cell)
             elif target.path != CURRENCY:
                 self._take(in_hand, result.values, target.path, column, cell)
-        return followup, groups
+        return followups, groups
 
     def _with_currency(self, row: Row) -> Notation:
         for column in self._columns:

@@ -67,7 +67,7 @@ GROUPS: Mapping[str, tuple[Field, ...]] = {
     ITEMS: DEAL_ITEM_FIELDS,
     LOST: LOSS_FIELDS,
 }
-MANY = (CONTACTS, OFFERS)
+MANY = (CONTACTS, OFFERS, FOLLOWUP)
 """Groups of which a row can hold several, told apart by a number: `contacts.2.phone`."""
 
 FOLLOWUP_PARTS = (
