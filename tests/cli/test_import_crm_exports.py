@@ -95,3 +95,30 @@ def test_cards_with_an_empty_company_or_without_an_end_are_not_lost(
     rejected = (chinese / "phone.rejected.csv").read_text("utf-8-sig")
     assert "13900003333" in rejected
     assert "钱七" in rejected
+
+
+def test_each_follow_up_of_a_line_of_json_is_taken_or_rejected_by_itself(
+    tracker: Tracker, chinese: Path
+) -> None:
+    good, bad = ({"date": day, "summary": "谈"} for day in ("2026-11-01", "上周某天"))
+    for followups in ([good, bad], [bad, good]):
+        path = chinese / "a.jsonl"
+        record = {"name": f"大成{len(followups)}", "followups": followups}
+        path.write_text(json.dumps(record, ensure_ascii=False), "utf-8")
+        ended = tracker(chinese, "import", str(path), "--owner", "李雷", *TODAY, "--format", "json")
+        assert ended.code == 1
+        assert json.loads(ended.out)["totals"]["rejected"] == 1
+        record_file = chinese / "records" / "da-cheng-2.md"
+        assert record_file.read_text("utf-8").endswith("\n## 2026-11-01\n\n谈\n")
+        rejected = (chinese / "a.rejected.csv").read_text("utf-8-sig")
+        assert "上周某天" in rejected
+        assert ",2026-11-01," not in rejected
+        record_file.unlink()
+
+
+def test_one_object_on_several_lines_is_one_customer(tracker: Tracker, chinese: Path) -> None:
+    path = chinese / "a.json"
+    record = {"公司": "大成", "电话": "0512-66881234"}
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=2), "utf-8")
+    assert tracker(chinese, "import", str(path), "--owner", "李雷", *TODAY).code == 0
+    assert "0512-66881234" in (chinese / "records" / "da-cheng.md").read_text("utf-8")

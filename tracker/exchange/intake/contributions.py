@@ -46,10 +46,12 @@ class Origin(NamedTuple):
     Attributes:
         sheet: Name of its sheet; empty where there is one only.
         row: Its number, from 1.
+        part: Which of several rows of that number it is, from 0.
     """
 
     sheet: str
     row: int
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ Lists of objects become sheets of their own, a row an object, as a workbook woul
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.intake.delimited import decoded
@@ -70,13 +70,21 @@ def _items(path: Path, text: str) -> Iterator[tuple[int, Any]]:
             reason = Message("this is no JSON: {error}", {"error": error})
             raise SourceError(path, reason) from error
         return
+    if isinstance(whole := _read(text), dict):
+        yield 1, whole  # One object, on as many lines as it likes.
+        return
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            try:
-                # Numbers stay as they are written: no float ever comes between.
-                yield number, json.loads(line, parse_float=str, parse_int=str)
-            except (ValueError, RecursionError) as error:
-                yield number, Message("this is no JSON: {error}", {"error": error})
+            yield number, _read(line)
+
+
+def _read(text: str) -> Any:  # noqa: ANN401  # any JSON
+    """Return what a text holds; why it is no JSON, where it is none."""
+    try:
+        # Numbers stay as they are written: no float ever comes between.
+        return json.loads(text, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        return Message("this is no JSON: {error}", {"error": error})
 
 
 class _Sheets:
@@ -115,9 +123,12 @@ class _Sheets:
 def _sheet(layout: Layout, rows: list[tuple[int, _Line, Message | None]], *, whole: bool) -> Sheet:
     keys = list(dict.fromkeys(key for _, line, _ in rows for key in line)) or [_BAD]
     header = Row(0, tuple(keys))
-    data = (
-        Row(number, tuple(line.get(key) for key in keys), problem) for number, line, problem in rows
-    )
+    seen: Counter[int] = Counter()
+    data = []
+    for number, line, problem in rows:
+        cells = tuple(line.get(key) for key in keys)
+        data.append(Row(number, cells, problem, seen[number]))
+        seen[number] += 1
     name = "" if layout is Layout.CUSTOMERS else layout.value
     return Sheet(name, (header, *data), layout=layout, whole=whole)
 

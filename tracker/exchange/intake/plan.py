@@ -294,6 +294,8 @@ class _Planner:
     ) -> None:
         for origin in contribution.origins:
             before = self._results.get(origin)  # Of the same row, whose plan comes last.
+            if before and before.outcome is Outcome.REJECTED:
+                continue
             self._results[origin] = RowResult(
                 origin,
                 before.outcome if before and outcome is Outcome.SKIPPED else outcome,
@@ -302,10 +304,6 @@ class _Planner:
                 (*(before.changed if before else ()), *changed),
                 (*(before.kept if before else ()), *kept),
             )
-
-    def _is_rejected(self, origin: Origin) -> bool:
-        result = self._results.get(origin)
-        return result is not None and result.outcome is Outcome.REJECTED
 
     def _placed(self, subject: Subject) -> list[Contribution]:
         """Return what rows say of a customer, its follow-ups where they stand in the record."""
@@ -428,8 +426,6 @@ class _Planner:
     ) -> None:
         """Write what further contributions add; what each one does is the result of its row."""
         for contribution in contributions:
-            if any(self._is_rejected(origin) for origin in contribution.origins):
-                continue  # The plan of such a row.
             changed, kept = len(changer.changed), len(changer.kept)
             try:
                 is_new = changer.apply(contribution)

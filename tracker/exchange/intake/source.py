@@ -106,7 +106,7 @@ class Source:
         """Return every row by where it stands, with the headings above it."""
         tables = [mapped.table for mapped in self.tables] + [own.table for own in self.own]
         return {
-            Origin(table.sheet.name, row.number): (table.headings, row)
+            Origin(table.sheet.name, row.number, row.part): (table.headings, row)
             for table in tables
             for row in table.rows
         }

@@ -109,7 +109,7 @@ class _TableReader:
 
     def read(self, row: Row) -> Contribution:
         """Return what a row says."""
-        result = Contribution((Origin(self._table.sheet.name, row.number),))
+        result = Contribution((Origin(self._table.sheet.name, row.number, row.part),))
         if row.problem is not None:
             result.refusal = row.problem
             return result

@@ -65,11 +65,13 @@ class Row:
         number: As the source counts its rows or lines, from 1.
         cells: Its cells; those after the last are empty.
         problem: What kept it from being read, where something did.
+        part: Which of several rows of that number it is, from 0: objects of one line of JSON.
     """
 
     number: int
     cells: tuple[Cell, ...]
     problem: Message | None = None
+    part: int = 0
 
     def cell(self, column: int) -> Cell:
         """Return the cell of a column, counted from 0; None beyond the last."""
