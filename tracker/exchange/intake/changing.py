@@ -8,8 +8,10 @@ Where a row of the same file has given the value, what a further row says instea
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import structs
 
 from tracker.diagnostics import Problem
 from tracker.exchange.intake.contributions import NUMBER, free_name, is_stand_in
@@ -32,6 +34,7 @@ from tracker.format.editor import (
     add_note,
     add_section,
     add_text_note,
+    read_section,
     set_next_step,
     set_value,
 )
@@ -364,10 +367,11 @@ class Changer:
     # --- Follow-ups ---
 
     def _followup(self, entry: FollowUpEntry) -> None:
-        followup = entry.followup
-        if entry.is_plan and followup.next is not None:
-            self._next_step(entry, followup.next)
+        if entry.is_plan and entry.followup.next is not None:
+            self._next_step(entry, entry.followup.next)
             return
+        entry = self._attributed(entry)
+        followup = entry.followup
         there = sum(is_same_followup(followup, known) for known in self.file.customer.followups)
         numbered = entry.number is not None
         claimed = self._claimed_followups[likeness_of(followup)] if numbered else 0
@@ -381,6 +385,22 @@ class Changer:
             return  # The file says itself what the customer's stage and level are.
         for key in CHANGES:
             self._carry(followup, key)
+
+    def _attributed(self, entry: FollowUpEntry) -> FollowUpEntry:
+        """Name whoever followed up where that is the row's owner and not the record's.
+
+        Where the heading cannot hold the name, the follow-up is taken for the owner's.
+        """
+        owner = self.file.customer.owner or ""
+        who = entry.followup.who
+        if entry.draft.who or fold(who) in {"", fold(owner)}:
+            return entry
+        named = replace(entry, draft=replace(entry.draft, who=who))
+        chinese = keys_are_chinese(self.file.text, self._config)
+        read = read_section(section_text(named.draft, chinese=chinese), self._config, owner)
+        if not isinstance(read, Problem) and heading_of(read[0]) == heading_of(entry.followup):
+            return named
+        return replace(entry, followup=structs.replace(entry.followup, who=owner))
 
     def _add_section(self, entry: FollowUpEntry) -> None:
         text = section_text(
