@@ -465,3 +465,15 @@ def test_a_number_of_a_column_without_a_day_makes_no_second_follow_up(
     text = "客户名称,跟进日期,跟进内容,跟进内容2\n无锡大成,2026-11-08,首访,报价\n"
     assert imported(tracker, chinese, text).code == 0
     assert body_of(chinese, "wu-xi-da-cheng").endswith("## 2026-11-08\n\n首访\n\n跟进内容2: 报价")
+
+
+def test_of_several_plans_the_first_stays_when_they_come_again(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = "客户名称,下次跟进时间,下一步计划\n无锡大成,2026-12-01,\n无锡大成,2026-12-08,报价\n"
+    imported(tracker, chinese, text)
+    before = body_of(chinese, "wu-xi-da-cheng")
+    assert before.endswith("- 下次: 2026-12-08 报价\n\n## 2026-11-28\n\n- 下次: 2026-12-01")
+    for _ in range(2):
+        imported(tracker, chinese, text, "--overwrite")
+        assert body_of(chinese, "wu-xi-da-cheng") == before

@@ -52,11 +52,13 @@ def with_plans_placed(
     newest = max(past, key=lambda followup: followup.order, default=None)
     begun = (customer.created if customer else None) or _begun(contributions)
     said = {
-        (followup.next.date, followup.next.text) for followup in dated if followup.next is not None
+        (entry.followup.next.date, entry.followup.next.text)
+        for entry in entries
+        if entry.followup.next is not None and not entry.is_plan
     }
 
     def is_said(entry: FollowUpEntry) -> bool:
-        """Tell whether a follow-up has made the plan itself."""
+        """Tell whether a follow-up of the file makes the plan itself."""
         step = entry.followup.next
         return entry.is_plan and step is not None and (step.date, step.text) in said
 
