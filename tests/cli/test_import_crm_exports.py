@@ -122,3 +122,22 @@ def test_one_object_on_several_lines_is_one_customer(tracker: Tracker, chinese: 
     path.write_text(json.dumps(record, ensure_ascii=False, indent=2), "utf-8")
     assert tracker(chinese, "import", str(path), "--owner", "李雷", *TODAY).code == 0
     assert "0512-66881234" in (chinese / "records" / "da-cheng.md").read_text("utf-8")
+
+
+def test_marks_that_nobody_sees_are_taken_from_names_numbers_days_and_words(
+    tracker: Tracker, chinese: Path
+) -> None:
+    path = chinese / "a.csv"
+    path.write_text(
+        "客户名称,联系人,电话,邮箱,客户阶段,预计金额,跟进日期,跟进内容\n"
+        "大\u200b成,王\u200b芳,\u202d13900001111\u202c,\u2060w@x.example,商务谈判\u200b,"
+        "\u202d48万\u202c,\u200e2026-11-05,谈\u200b了\n",
+        "utf-8",
+    )
+    assert tracker(chinese, "import", str(path), "--owner", "李雷", *TODAY).code == 0
+    text = (chinese / "records" / "da-cheng.md").read_text("utf-8")
+    assert text == (
+        "---\nname: 大成\nstage: 商务谈判\nowner: 李雷\ncreated: 2026-11-05\nvalue: 480000 CNY\n"
+        "contacts:\n  - name: 王芳\n    phone: 13900001111\n    email: w@x.example\n---\n\n"
+        "## 2026-11-05\n\n谈\u200b了\n\n- 联系人: 王芳\n- 阶段: 商务谈判\n"
+    )

@@ -6,7 +6,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from tracker.dates import format_time
-from tracker.exchange.intake.cells import plain_text, read_cell, read_clock, read_day, says_nothing
+from tracker.exchange.intake.cells import (
+    plain_text,
+    read_cell,
+    read_clock,
+    read_day,
+    says_nothing,
+    visible_text,
+)
 from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
 from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.tables import Layout
@@ -60,7 +67,7 @@ class FollowUpReader:
             name
             for column, cell in cells.get("contact", ())
             if column.target and not says_nothing(plain_text(cell), column.target.field, notation)
-            for name in _names(plain_text(cell))
+            for name in _names(visible_text(cell))
         ]
         return tuple(dict.fromkeys(names))
 
@@ -164,9 +171,10 @@ class FollowUpReader:
     def _whole_part(row: RowInHand, key: str, kind: Kind, text: str) -> Value | None:
         """Return a part that is taken as it stands; None for one that its field reads."""
         if kind in {Kind.CHANGE, Kind.ATTITUDE}:
+            text = visible_text(text)
             return row.parts.get(key, row.notation.words.get(fold(text), text))
         if kind is Kind.CONTACTS:
-            return _names(text)
+            return _names(visible_text(text))
         if kind is Kind.OFFERS:
             return split_list(text.replace("\n", "、"))
         if key == "todo":
