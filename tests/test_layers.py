@@ -233,6 +233,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.build_lock",
         "site.writer",
         "site.folder",
+        "site.script_json",
         "site.urls",
         "site.chunks",
         "site.excerpt",

@@ -185,7 +185,7 @@ def test_the_settings_in_comments_are_the_defaults(made: Path) -> None:
     config, problems = parse_config(defaults)
     assert problems == []
     plain = default_config(config.language)
-    for name in (*config.__slots__,):
+    for name in config.__struct_fields__:
         if name not in {"fingerprint", "rule_spans"}:
             value, default = getattr(config, name), getattr(plain, name)
             if name in {"stages", "levels", "owners"} or hasattr(default, "find_at_start"):

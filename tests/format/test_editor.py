@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.record_strategies import CONFIGS, PATH, configs, near_records, record_files, values_of
 from tracker.config_file import default_config

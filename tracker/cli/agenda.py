@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 import click
+from msgspec.structs import replace
 
 from tracker.cli.context import (
     Cell,

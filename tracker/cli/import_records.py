@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tracker.cli.completion import OWNER
 from tracker.cli.context import (
@@ -57,8 +57,7 @@ ASKED_FROM = 20
 """Records that are written without a question on a terminal, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options of one call; see the command's help."""
 
     file: Path

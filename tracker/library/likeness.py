@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from tracker.sounds import sounds_of
@@ -90,8 +90,7 @@ SAME_SOUND = 95.0
 """Likeness of two names that sound the same; below that of the same name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """A customer that may be the one that is meant.
 
     Attributes:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
@@ -46,8 +49,7 @@ _LINK = b"120000"
 _SUBMODULE = b"160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One end of a range.
 
     Attributes:
@@ -67,8 +69,7 @@ class Point:
         return self.commit[:SHORT_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The records at two points, side by side.
 
     Attributes:

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct, field
 
 from tracker.dates import read_time
 from tracker.exchange.intake.tables import Cell, cell_text
@@ -97,8 +98,7 @@ _MAILTO = re.compile(r"^(?:mailto:)", re.IGNORECASE)
 _BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(Struct, frozen=True):
     """How the cells of one file are to be understood.
 
     Attributes:
@@ -116,8 +116,7 @@ class Notation:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a cell gives.
 
     Attributes:

@@ -8,10 +8,10 @@ Where a row of the same file has given the value, what a further row says instea
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from tracker.diagnostics import Problem
 from tracker.exchange.intake.contributions import NUMBER, free_name, is_stand_in
@@ -61,8 +61,7 @@ NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported",
 _NEVER_OVERWRITTEN = frozenset({"id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A value of the record that differs from the file's and stays.
 
     Attributes:

@@ -7,10 +7,11 @@ rows of one follow-up, would add to a customer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
 from tracker.text import fold
@@ -54,8 +55,7 @@ class Origin(NamedTuple):
     part: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """A text that its field does not take.
 
     Attributes:
@@ -69,8 +69,7 @@ class Misfit:
     fault: Fault
 
 
-@dataclass(slots=True)
-class Contribution:
+class Contribution(Struct):
     """What a row says of a customer.
 
     Attributes:
@@ -104,8 +103,7 @@ class Contribution:
         return value if isinstance(value, str) else ""
 
 
-@dataclass(slots=True)
-class RowInHand:
+class RowInHand(Struct):
     """A row of a table that is being read.
 
     Attributes:
@@ -186,8 +184,7 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return next(one for one in names if fold(one) not in taken)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How rows are read.
 
     Attributes:

@@ -6,11 +6,11 @@ What a field does not take stands in the summary, behind its name: nothing is dr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from tracker.dates import read_date, read_time
 from tracker.diagnostics import Problem
@@ -47,8 +47,7 @@ _PLAN_PARTS = ("next_time", "next_method", "next_text", "next_goal")
 _EMPTY_BOXES = frozenset(" ☐□")
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpEntry:
+class FollowUpEntry(Struct, frozen=True):
     """A follow-up to be added.
 
     Attributes:

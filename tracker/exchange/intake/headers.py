@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.exchange.intake.synonyms import GROUP_HEADINGS, SERVICE_HEADINGS
 from tracker.exchange.intake.tables import Layout, Row, Sheet, cell_text
@@ -67,8 +68,7 @@ _ORDINAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """The heading of a column, or a label of a form, taken apart.
 
     Attributes:
@@ -88,8 +88,7 @@ class Heading:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table found in a sheet.
 
     Attributes:

@@ -7,8 +7,9 @@ file of that name finds it. People may edit it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.errors import UsageError
 from tracker.exchange.intake.targets import (
@@ -44,8 +45,7 @@ _ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
 _MOST_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column with where its cells go.
 
     Attributes:
@@ -71,8 +71,7 @@ class Column:
         return f"{group}.{self.number}.{key}" if self.number > 1 else self.target.path
 
 
-@dataclass(slots=True)
-class Choices:
+class Choices(Struct):
     """What people have decided about a file's columns and words.
 
     Attributes:

@@ -7,9 +7,11 @@ come back as they are, lists by their items, promises and service entries into t
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.exchange.intake.contributions import NUMBER, Contribution, Origin
 from tracker.exchange.intake.followups import followup_entry
@@ -54,8 +56,7 @@ _Cells = dict[str, Cell]
 _FollowUpKey = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTable:
+class OwnTable(Struct, frozen=True):
     """A sheet of ours with its columns found.
 
     Attributes:

@@ -6,11 +6,11 @@ table of customers a plan stands beside the customer; in a record it stands in a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from msgspec import structs
+from msgspec.structs import replace
 
 from tracker.dates import read_date
 from tracker.exchange.intake.contributions import Contribution

@@ -7,9 +7,10 @@ one file after the other, each whole.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.collector import collector_off
 from tracker.config import RECORDS_DIR
@@ -66,8 +67,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
+class RowResult(Struct, frozen=True):
     """What becomes of one row.
 
     Attributes:
@@ -89,8 +89,7 @@ class RowResult:
     reason: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """One record that is written.
 
     Attributes:
@@ -102,8 +101,7 @@ class RecordChange:
     after: RecordFile
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """A new customer that is like another one.
 
     Attributes:
@@ -119,8 +117,7 @@ class Likely:
     refused: bool
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What an import would do.
 
     Attributes:
@@ -152,8 +149,7 @@ class Plan:
         return [row for row in self.rows if row.outcome is Outcome.REJECTED]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """How rows become records.
 
     Attributes:

@@ -6,8 +6,9 @@ The cells of its follow-up are read by `followup_reader`, all others here.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from tracker.exchange.intake.cells import (
     Notation,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from tracker.errors import TrackerError
 from tracker.translation import Message
@@ -57,8 +58,7 @@ class Merged(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row.
 
     Attributes:
@@ -83,8 +83,7 @@ class Row:
         return self.problem is None and all(cell is None for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet.
 
     Attributes:

@@ -7,9 +7,10 @@ the headings are the spellings of their keys and the synonyms here.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.exchange.intake import synonyms
 from tracker.exchange.intake.tables import Layout
@@ -119,8 +120,7 @@ _ORDER: Mapping[Layout, tuple[str, ...]] = {
 """For each layout: in which groups a heading is looked up, and which comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A place that cells can go to.
 
     Attributes:
