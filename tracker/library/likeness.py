@@ -143,6 +143,8 @@ def name_likeness(core: str, other: str) -> float:
         other: Likewise.
     """
     score = fuzz.ratio(core, other)
+    if score <= NEAR and core.isascii() and other.isascii():
+        return 0.0  # Three letters of four are shared by chance: Foo and Foods.
     if score < SAME_SOUND and len(core) == len(other) and sounds_same(core, other):
         score = SAME_SOUND
     return score

@@ -29,6 +29,10 @@ GROUP_LISTS = (CONTACTS, OFFERS, ITEMS)
 """The lists of groups, in the order in which they are written."""
 
 
+NUMBER = "#"
+"""Key of a group's place in its list, from 1, where the file says it."""
+
+
 class Unfit(StrEnum):
     """What becomes of a text that its field does not take."""
 
@@ -43,10 +47,12 @@ class Origin(NamedTuple):
     Attributes:
         sheet: Name of its sheet; empty where there is one only.
         row: Its number, from 1.
+        part: Which of several rows of that number it is, from 0.
     """
 
     sheet: str
     row: int
+    part: int = 0
 
 
 class Misfit(Struct, frozen=True):
@@ -125,6 +131,16 @@ def is_stand_in(contact: Mapping[str, object]) -> bool:
     """
     name = str(contact.get("name", ""))
     return name == contact.get("title") or bool(_STAND_IN.fullmatch(name))
+
+
+_CHINESE_NAME = re.compile(r"[\u3400-\u9fff·]+")
+
+
+def full_name(given_name: str = "", family_name: str = "") -> str:
+    """Return a name out of its two parts: `Ann Roe`, `赵敏`."""
+    if all(map(_CHINESE_NAME.fullmatch, (given_name, family_name))):
+        return f"{family_name}{given_name}"
+    return " ".join(filter(None, (given_name, family_name)))
 
 
 _BETWEEN_NAMES = re.compile(r"\s*[、，;；/／\n]\s*")

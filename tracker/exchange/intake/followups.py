@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.dates import read_date, read_time
@@ -40,6 +40,9 @@ _TASK = re.compile(
 _DUE_AT_END = re.compile(r"(?<=[^✅\s])\s+([0-9]{4}-[0-9]{2}-[0-9]{2})$")
 """The day at the end of a promise, as forms have it: without the sign before it."""
 
+_NONE = re.compile(r"\Anone(?=\s*(?:[:：]|$))", re.IGNORECASE)
+"""The word for no plan at the beginning of a text."""
+
 _PLAN_PARTS = ("next_time", "next_method", "next_text", "next_goal")
 _EMPTY_BOXES = frozenset(" ☐□")
 
@@ -64,7 +67,7 @@ class FollowUpEntry(Struct, frozen=True):
         return replace(
             self,
             draft=replace(self.draft, date=day, time=clock),
-            followup=structs.replace(self.followup, date=day, time=clock, order=order),
+            followup=replace(self.followup, date=day, time=clock, order=order),
         )
 
 
@@ -152,7 +155,7 @@ def _draft(
         value = whole.get(field.key)
         if value is None or field.key == "summary":
             continue
-        for text in _texts(field, value):
+        for text in _texts(field, value, config):
             if _fits(field, text, config):
                 fields.append((field, text))
             else:
@@ -176,11 +179,14 @@ def _text(parts: Mapping[str, Value], key: str) -> str:
     return value if isinstance(value, str) else "、".join(value)
 
 
-def _texts(field: Field, value: Value) -> tuple[str, ...]:
+def _texts(field: Field, value: Value, config: Config) -> tuple[str, ...]:
     """Return the texts of a field's bullets: one each where it may stand several times."""
     if field.kind is Kind.SERVICE:
         return tuple(value.split("\n")) if isinstance(value, str) else value
-    return (value if isinstance(value, str) else "、".join(value),)
+    text = value if isinstance(value, str) else "、".join(value)
+    if field.kind is Kind.NEXT and config.language == "zh":
+        text = _NONE.sub("无", text)  # As exports have it, in either language.
+    return (text,)
 
 
 def _composed(parts: Mapping[str, Value], config: Config) -> dict[str, Value]:

@@ -62,7 +62,8 @@ class Subject(Struct, eq=False):
         if self.customer:
             return self.customer.path
         origin = self.contributions[0].origins[0]
-        return Message("row {row} of this file", {"row": origin.row})
+        row = f"{origin.sheet}!{origin.row}" if origin.sheet else origin.row
+        return Message("row {row} of this file", {"row": row})
 
 
 class Twin(Struct, frozen=True):

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.exchange.intake.contributions import Contribution, Origin
+from tracker.exchange.intake.contributions import NUMBER, Contribution, Origin
 from tracker.exchange.intake.followups import followup_entry
 from tracker.exchange.intake.headers import Heading, Table
 from tracker.exchange.intake.tables import Cell, Layout, Row, Sheet, cell_text
@@ -50,7 +50,6 @@ _MOST = 0.8
 _OTHER_HEADINGS = {"经办人": "跟进人"}
 """Headings that a workbook of ours may have too, with those that they mean."""
 
-_NUMBER = "#"
 _PARTS_OF_AMOUNTS = (".currency", ".high")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
 _Cells = dict[str, Cell]
@@ -206,7 +205,7 @@ class _Reader:
             result.values.update({f"{group}.{key}": value for key, value in values.items()})
         else:
             if number := _count(cells.get("number")):
-                values[_NUMBER] = str(number)
+                values[NUMBER] = str(number)
             result.groups[_GROUPS[name]] = [values]
         return result
 

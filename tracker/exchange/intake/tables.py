@@ -65,11 +65,13 @@ class Row(Struct, frozen=True):
         number: As the source counts its rows or lines, from 1.
         cells: Its cells; those after the last are empty.
         problem: What kept it from being read, where something did.
+        part: Which of several rows of that number it is, from 0: objects of one line of JSON.
     """
 
     number: int
     cells: tuple[Cell, ...]
     problem: Message | None = None
+    part: int = 0
 
     def cell(self, column: int) -> Cell:
         """Return the cell of a column, counted from 0; None beyond the last."""
@@ -90,6 +92,7 @@ class Sheet(Struct, frozen=True):
         merged: Cells that are shown as one.
         layout: What its rows are, where the format itself says so; the first row is the header.
         from_1904: Whether the workbook counts its days from 1904 instead of 1900.
+        whole: Whether the file holds whole records, with all that they have, in its order.
     """
 
     name: str
@@ -97,6 +100,7 @@ class Sheet(Struct, frozen=True):
     merged: tuple[Merged, ...] = ()
     layout: Layout | None = None
     from_1904: bool = False
+    whole: bool = False
 
 
 def rows_of(lines: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:
