@@ -203,6 +203,18 @@ def test_a_workspace_in_no_repository(bare: Path) -> None:
 
 
 @pytest.mark.git
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder away")
+def test_a_repository_of_somebody_else(cloned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.chown(cloned, 1234, -1)
+    finding = one(cloned, "repository")
+    assert finding.mend == f"git config --global --add safe.directory {cloned}"
+    assert run(["-C", str(cloned), "git-setup"]) == 3
+    assert finding.mend in capsys.readouterr().err
+    mended(cloned, finding)
+    assert not found(cloned, "repository")
+
+
+@pytest.mark.git
 def test_folders_that_git_would_take(cloned: Path) -> None:
     (cloned / ".gitignore").write_text("", "utf-8")
     (cloned / "output").mkdir()

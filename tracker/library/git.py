@@ -19,6 +19,8 @@ _OWN_SETTINGS = (
 )
 """Variables that say where a person's own settings are, and what `git -c` sets for one run."""
 
+_TRUST = "git config --global --add safe.directory"
+"""How the line begins in which git says how it is told to trust a repository."""
 
 SHORT_NAME = 10
 """Characters of a commit's name that people are shown."""
@@ -53,6 +55,19 @@ def git_result(
         )
     except OSError:
         return None
+
+
+def trust_command(root: Path) -> str:
+    """Return how git is told to trust a repository; empty where it has no doubt.
+
+    It takes none whose folder belongs to another account, as on a shared drive.
+
+    Args:
+        root: A folder of the repository.
+    """
+    answer = git_result(root, ["rev-parse", "--git-dir"], own_settings=True)
+    lines = answer.stderr.decode("utf-8", "replace").split("\n") if answer else []
+    return next((line.strip() for line in lines if _TRUST in line), "")
 
 
 def _environment(*, own_settings: bool = False) -> dict[str, str]:

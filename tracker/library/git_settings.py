@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
 from tracker.files import write_atomically
-from tracker.library.git import git_result, run_git
+from tracker.library.git import git_result, run_git, trust_command
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -192,6 +192,13 @@ def _require_repository(root: Path) -> None:
     result = git_result(root, ["rev-parse", "--git-dir"])
     if result is None:
         raise GitSetupError(_NO_GIT)
+    if result.returncode and (trust := trust_command(root)):
+        raise GitSetupError(
+            Message(
+                "git does not trust {folder}, since it is somebody else's; to trust it: {command}",
+                {"folder": root, "command": trust},
+            )
+        )
     if result.returncode:
         raise GitSetupError(
             Message("{folder} is in no git repository; make one with: git init", {"folder": root})

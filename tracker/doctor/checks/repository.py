@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Severity
 from tracker.doctor.finding import Finding, command
+from tracker.library.git import trust_command
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -22,6 +23,14 @@ def check(examined: Examined) -> Iterator[Finding]:
     if shutil.which("git") is None:
         yield Finding(
             Severity.WARNING, "git", Message("git is not installed, or not on the PATH"), why
+        )
+    elif not examined.in_repository and (trust := trust_command(examined.root)):
+        yield Finding(
+            Severity.WARNING,
+            folder,
+            Message("git does not trust this repository, since its folder is somebody else's"),
+            why,
+            trust,
         )
     elif not examined.in_repository:
         yield Finding(
