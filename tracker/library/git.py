@@ -11,7 +11,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
+_SETTINGS = (
+    *("-c", "core.quotePath=false", "-c", "log.showSignature=false"),
+    *("-c", "i18n.logOutputEncoding=UTF-8"),  # A Chinese console on Windows may have asked for GBK.
+)
 
 _OWN_SETTINGS = (
     *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
