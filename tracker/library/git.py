@@ -7,6 +7,8 @@ import subprocess
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
+from tracker.translation import Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
@@ -71,6 +73,19 @@ def trust_command(root: Path) -> str:
     answer = git_result(root, ["rev-parse", "--git-dir"], own_settings=True)
     lines = answer.stderr.decode("utf-8", "replace").split("\n") if answer else []
     return next((line.strip() for line in lines if _TRUST in line), "")
+
+
+def not_trusted(root: Path, command: str) -> Message:
+    """Return what is said where git does not trust a repository.
+
+    Args:
+        root: A folder of the repository.
+        command: What `trust_command` returns.
+    """
+    return Message(
+        "git does not trust {folder}, since it is somebody else's; to trust it: {command}",
+        {"folder": root, "command": command},
+    )
 
 
 def _environment(*, own_settings: bool = False) -> dict[str, str]:

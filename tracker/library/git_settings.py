@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from tracker.errors import TrackerError
 from tracker.files import write_atomically
-from tracker.library.git import git_result, run_git, trust_command
+from tracker.library.git import git_result, not_trusted, run_git, trust_command
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -193,12 +193,7 @@ def _require_repository(root: Path) -> None:
     if result is None:
         raise GitSetupError(_NO_GIT)
     if result.returncode and (trust := trust_command(root)):
-        raise GitSetupError(
-            Message(
-                "git does not trust {folder}, since it is somebody else's; to trust it: {command}",
-                {"folder": root, "command": trust},
-            )
-        )
+        raise GitSetupError(not_trusted(root, trust))
     if result.returncode:
         raise GitSetupError(
             Message("{folder} is in no git repository; make one with: git init", {"folder": root})

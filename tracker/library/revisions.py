@@ -20,7 +20,13 @@ from tracker.files import TextFile, decode
 from tracker.library.cache import RecordCache, packed
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
-from tracker.library.git import SHORT_NAME, git_result, read_blobs
+from tracker.library.git import (
+    SHORT_NAME,
+    git_result,
+    not_trusted,
+    read_blobs,
+    trust_command,
+)
 from tracker.library.library import Entry, Library
 from tracker.library.record_paths import is_record_path
 from tracker.translation import Message
@@ -393,6 +399,8 @@ def _git(root: Path, arguments: list[str], *, may_fail: bool = False) -> bytes |
                 {"folder": root},
             )
         )
+    if trust := trust_command(root):
+        raise TrackerError(not_trusted(root, trust))
     reason = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
     raise TrackerError(Message("git says: {reason}", {"reason": reason.removeprefix("fatal: ")}))
 
