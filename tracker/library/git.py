@@ -27,6 +27,9 @@ _OWN_SETTINGS = (
 _TRUST = "git config --global --add safe.directory"
 """How the line begins in which git says how it is told to trust a repository."""
 
+_LEFT_OUT = b"S "
+"""How git marks a file that a sparse checkout leaves out."""
+
 SHORT_NAME = 10
 """Characters of a commit's name that people are shown."""
 
@@ -108,6 +111,21 @@ def uncommitted(root: Path, folder: str) -> bytes | None:
     """
     arguments = ("diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", folder)
     return run_git(root, list(arguments))
+
+
+def not_checked_out(root: Path, folder: str) -> frozenset[str]:
+    """Return the files in a folder that a sparse checkout leaves out, relative to the workspace.
+
+    Args:
+        root: The workspace.
+        folder: The folder in it.
+    """
+    sparse = run_git(root, ["config", "--type=bool", "--get", "core.sparseCheckout"])
+    if sparse != b"true\n":
+        return frozenset()
+    listing = run_git(root, ["ls-files", "-t", "-z", "--", folder]) or b""
+    found = (line for line in listing.split(b"\0") if line.startswith(_LEFT_OUT))
+    return frozenset(line.removeprefix(_LEFT_OUT).decode("utf-8", "replace") for line in found)
 
 
 def read_blobs(root: Path, blobs: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
