@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span
 from tracker.format.frontmatter import HANDLER, keys_in_chinese, split
@@ -41,8 +42,7 @@ class Operation(StrEnum):
     REMOVE = "-="
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """One change as a person writes it: `key=value`, `key+=value`, `key-=value`.
 
     Attributes:
@@ -57,8 +57,7 @@ class Assignment:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One part of the way to a value.
 
     Attributes:
@@ -74,8 +73,7 @@ Way: TypeAlias = "tuple[Step, ...]"
 """The fields to a value, outermost first."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewGroup:
+class NewGroup(Struct, frozen=True):
     """A group that is added to a list of groups whole, such as a contact with all that is known.
 
     Attributes:
@@ -194,8 +192,7 @@ def _refusal(message: Message, hint: Message | None = None, span: Span = FILE_ST
     return Problem(NOT_EDITABLE, span, message, hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(Struct, frozen=True):
     """Where a field stands, or would stand.
 
     Attributes:

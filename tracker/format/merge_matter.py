@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.format.comments import comments_in
 from tracker.format.front_matter_editor import IDENTITIES
@@ -37,8 +39,7 @@ _COMMENT = re.compile(r"[ \t]*(?:#.*)?$")
 _BLANKS = " \t"
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """The front matter of one side.
 
     Attributes:
@@ -86,8 +87,7 @@ def merge_matter(
 # --- Cutting ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(Struct, frozen=True):
     """The lines of an entry of a mapping, or of an item of a list.
 
     Attributes:
@@ -135,8 +135,7 @@ class _Chunk:
         return replace(self, lead=lead, lines=tuple(_moved(line, by) for line in self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A mapping or a list in block style.
 
     Attributes:
@@ -295,8 +294,7 @@ def _moved(line: str, by: int) -> str:
 # --- Merging ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Merger:
+class _Merger(Struct, frozen=True):
     config: Config
     method: Method
 

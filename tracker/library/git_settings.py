@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.errors import TrackerError
 from tracker.files import write_atomically
@@ -37,8 +38,7 @@ class GitSetupError(TrackerError):
     """There is no git, no repository, or git refuses; exit code 3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that was done, or is to be done.
 
     Attributes:

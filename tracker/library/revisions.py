@@ -13,6 +13,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import TrackerError, UsageError
@@ -53,8 +55,7 @@ _LINK = b"120000"
 _SUBMODULE = b"160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One end of a range.
 
     Attributes:
@@ -74,8 +75,7 @@ class Point:
         return self.commit[:SHORT_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The records at two points, side by side.
 
     Attributes:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
 from tracker.errors import TrackerError
@@ -75,8 +77,7 @@ class LeakError(TrackerError):
         self.proof = proof
 
 
-@dataclass(frozen=True, slots=True)
-class ReducedDay:
+class ReducedDay(Struct, frozen=True):
     """A workspace on one day, as an audience sees it.
 
     Attributes:
@@ -146,8 +147,7 @@ class ReducedDay:
         ) or bool(self.reduced.library.config.costs)
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who a site is for.
 
     Attributes:

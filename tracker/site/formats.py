@@ -148,7 +148,7 @@ class Formats:
 
     def whole_money(self, value: Money) -> str:
         """Return an amount that was counted, such as a weighted sum, without its cents."""
-        return self.money(Money(value.amount.quantize(Decimal(1)), value.currency))
+        return self.money(Money(half_up(value.amount), value.currency))
 
     def currency_prefix(self, currency: str) -> str:
         """Return what stands before an amount of a currency."""
