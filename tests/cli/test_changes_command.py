@@ -370,6 +370,24 @@ def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_pat
     assert (kept["state"], kept["customer"], kept["line"]) == ("late", "acme", 26)
 
 
+@pytest.mark.git
+def test_what_a_sparse_checkout_leaves_out_is_not_deleted(tracker: Tracker, tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.record("records/here.md", "won")
+    made.record("records/old.md", "won", "2026-01-01")
+    made.git("mv", "records/old.md", "records/new.md")
+    made.commit("2026-01-02")
+    made.git("sparse-checkout", "set", "--no-cone", "/tracker.yaml", "/records/here.md")
+    assert not (tmp_path / "records/new.md").exists()
+    for since in ("HEAD", "HEAD~1", "2026-01-02"):
+        ended = tracker(tmp_path, "changes", "--since", since)
+        assert "客户情况没有变化。" in ended.out, since
+    ended = tracker(tmp_path, "doctor", "--format", "json")
+    assert "sparse-checkout disable" in ended.out
+    (tmp_path / "records/here.md").unlink()
+    assert "删除的档案 (1)" in tracker(tmp_path, "changes").out
+
+
 def test_an_owner_sees_what_is_theirs(tracker: Tracker, repositories: dict[str, Path]) -> None:
     ended = tracker(
         repositories["zh"], "changes", "start..end", "--owner", "韩梅梅", "--format", "json"

@@ -287,6 +287,7 @@ def test_they_can_be_kept(tracker: Tracker, tmp_path: Path) -> None:
     ended = tracker(tmp_path, "init", "--keep", "--lang", "en")
     assert ended.code == 0
     assert "kept as they are: .gitignore\n" in ended.err
+    assert "before git add, see what git needs in them: tracker doctor\n" in ended.err
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
     assert files_in(tmp_path) == FILES
 

@@ -244,6 +244,21 @@ def test_a_broken_entry_does_not_keep_others_from_being_edited() -> None:
     assert edited(text, "level=A") == text.replace("level: B", "level: A")
 
 
+@pytest.mark.parametrize(
+    ("entry", "assignment"),
+    [
+        ("level:\u00a0A", "level=B"),
+        ("客户等级:\u00a0A", "level="),
+        ("contacts:\n  - name: 王芳\n\tphone: 1", "contacts+=赵六"),
+        ("needs:\n  core: [a, b", "needs.pains+=c"),
+    ],
+)
+def test_a_broken_entry_is_not_written_a_second_time(entry: str, assignment: str) -> None:
+    problem = try_to_assign(file_of(f"---\nname: A\nstage: 成交\n{entry}\n---\n"), assignment)
+    assert isinstance(problem, Problem)
+    assert problem.code == "yaml-syntax"
+
+
 def fields_of(config: Config) -> list[tuple[str, Field]]:
     """Return every field that holds a value, with its dotted key; groups by the number 1."""
     found: list[tuple[str, Field]] = []

@@ -19,10 +19,12 @@ from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
 
 if TYPE_CHECKING:
     from tracker.config import Config
+    from tracker.format.frontmatter import FrontMatter
 
 _ASSIGNMENT = re.compile(
     r"\s*(?P<key>[^=＝]*?)\s*(?P<sign>[+-]?)[=＝]\s*(?P<value>.*?)\s*", re.DOTALL
 )
+_WRITTEN_KEY = re.compile(r"""[^\s:：#'"-][^:：]*?(?=\s*[:：])""")
 _QUOTES = ("'", '"')
 _INDENT = 2
 _MOST_DIGITS = 5
@@ -160,9 +162,22 @@ def assign(
         )
     editor = _Editor(text, config, front_matter.root)
     try:
+        _require_readable(way[0].field, text, front_matter)
         return editor.change(way, operation, value)
     except _RefusedError as refused:
         return refused.problem
+
+
+def _require_readable(field: Field, text: str, front_matter: FrontMatter) -> None:
+    """Refuse to write a field a second time that is there and cannot be read."""
+    known = by_spelling((field,))
+    root, problems = front_matter.root, front_matter.problems
+    if not problems or root is None or any(fold(key.text) in known for key, _ in root.entries):
+        return
+    for number, line in enumerate(text.split("\n")[: front_matter.body_line - 1], 1):
+        if (key := _WRITTEN_KEY.match(line)) and fold(key[0]) in known:
+            below = (problem for problem in problems if problem.span.line >= number)
+            raise _RefusedError(next(below, problems[0]))
 
 
 class _RefusedError(Exception):

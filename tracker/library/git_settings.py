@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from tracker.errors import TrackerError
 from tracker.files import write_atomically
-from tracker.library.git import git_result, run_git
+from tracker.library.git import git_result, not_trusted, run_git, trust_command
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -192,6 +192,8 @@ def _require_repository(root: Path) -> None:
     result = git_result(root, ["rev-parse", "--git-dir"])
     if result is None:
         raise GitSetupError(_NO_GIT)
+    if result.returncode and (trust := trust_command(root)):
+        raise GitSetupError(not_trusted(root, trust))
     if result.returncode:
         raise GitSetupError(
             Message("{folder} is in no git repository; make one with: git init", {"folder": root})
