@@ -32,6 +32,7 @@ LONG = {
     "name: International Refrigeration and Air-Conditioning Holdings of Westmoreland\n"
     "stage: negotiation\nlevel: A\nowner: Bartholomew Featherstonehaugh\n"
     "value: 1250000 USD\nexpected_close: 2027-03-15\nwebsite: https://example.com/a/b/c/d/e/f\n"
+    "tags: [Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft]\n"
     "contacts:\n"
     "  - name: Ruth Stone\n    phone: +44 114 496 0123\n"
     "    email: ruth.stone@a-very-long-company-domain-name.example.com\n"
