@@ -73,6 +73,10 @@
     maximumFractionDigits: 3,
     trailingZeroDisplay: "stripIfInteger",
   });
+  const wholeNumbers = new Intl.NumberFormat(language, {
+    maximumFractionDigits: 0,
+    roundingMode: "halfEven",
+  });
 
   /** Return a text with its values put in; of a pair, the one for the count. */
   function say(text, values = {}) {
@@ -112,8 +116,10 @@
     return { amount, currency };
   }
 
-  function moneyText({ amount, currency }) {
-    return (head.currencies[currency] ?? `${currency} `) + moneyNumbers.format(amount);
+  /** Return an amount in words; what is weighted is an estimate, and has no cents. */
+  function moneyText({ amount, currency }, key) {
+    const form = key === "weighted_value" ? wholeNumbers : moneyNumbers;
+    return (head.currencies[currency] ?? `${currency} `) + form.format(amount);
   }
 
   const ask = (row, key) => TrackerQuery.cell(row, key, today, head.query);
@@ -166,7 +172,7 @@
     if (type === "step") return (stepOf(row) ?? []).filter(Boolean).join(" ");
     if (type === "money") {
       const money = moneyOf(row, key);
-      return money ? moneyText(money) : "";
+      return money ? moneyText(money, key) : "";
     }
     const cell = ask(row, key);
     if (cell === null || cell === undefined) return "";
