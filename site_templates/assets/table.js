@@ -438,6 +438,21 @@
     }
   }
 
+  let placing = 0;
+
+  /** Remember how far a table in a box is scrolled: browsers know it of pages alone. */
+  function keepPlace() {
+    clearTimeout(placing);
+    placing = setTimeout(() => {
+      const { scrollLeft: left, scrollTop: top } = holder;
+      try {
+        history.replaceState({ ...history.state, trackerTable: { left, top } }, "");
+      } catch {
+        // The table works all the same.
+      }
+    }, 200);
+  }
+
   /** Take filter and order from the address: `?q=…&sort=…`, or the same behind `#`. */
   function readAddress() {
     const behind = /^#(?:q|sort)=/.test(location.hash) ? location.hash.slice(1) : location.search;
@@ -933,6 +948,7 @@
     live.classList.add("ready");
     buildTable();
     apply();
+    holder.scrollTo({ ...history.state?.trackerTable, behavior: "instant" });
     input.addEventListener("input", (event) => {
       if (!event.isComposing) applyTyped();
     });
@@ -976,6 +992,7 @@
     });
     addEventListener("scroll", drawSoon, { passive: true });
     holder.addEventListener("scroll", drawSoon, { passive: true });
+    holder.addEventListener("scroll", keepPlace, { passive: true });
     addEventListener("resize", () => {
       height = 0;
       fit();

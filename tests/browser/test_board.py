@@ -172,6 +172,24 @@ def test_a_phone_scrolls_from_column_to_column(demo_site: Path, page: Browsing) 
     assert tall >= 44
 
 
+def test_the_way_back_leads_to_the_column_that_was_left(demo_site: Path, page: Browsing) -> None:
+    visit = page(demo_site / "board.html", size="phone")
+    board = visit.page.locator("#board")
+    third = visit.page.locator(".column").nth(2)
+    third.evaluate("(column) => column.scrollIntoView({ inline: 'start', block: 'nearest' })")
+    visit.page.wait_for_function("() => history.state?.trackerBoard")
+    left = board.evaluate("(board) => board.scrollLeft")
+    third.locator(".card a").first.click()
+    visit.page.wait_for_url("**/customers/*.html")
+    visit.page.go_back()
+    assert left > 100
+    assert board.evaluate("(board) => board.scrollLeft") == left
+    # Whoever comes by a link begins at the first column.
+    visit.page.goto((demo_site / "index.html").as_uri())
+    visit.page.goto((demo_site / "board.html").as_uri())
+    assert board.evaluate("(board) => board.scrollLeft") == 0
+
+
 def test_everything_is_there_without_javascript(demo_site: Path, page: Browsing) -> None:
     visit = page(demo_site / "board.html", java_script_enabled=False)
     assert not visit.page.get_by_label("负责人").is_visible()
