@@ -304,6 +304,14 @@ def test_the_tables_of_numbers_fit_on_a_sheet(demo_site: Path, page: Browsing) -
     assert cut == []
 
 
+def test_figures_stand_beside_their_labels_on_a_phone(demo_site: Path, page: Browsing) -> None:
+    visit = page(demo_site / "analysis.html", **PHONE)
+    figures = visit.page.locator("#win-rate ~ .figures .numbers tbody tr").first.locator(".num")
+    heights = figures.evaluate_all("(cells) => cells.map((cell) => cell.offsetHeight)")
+    assert heights
+    assert max(heights) < 32
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_bars_stand_out(demo_site: Path, page: Browsing, scheme: Literal["light", "dark"]) -> None:
     visit = page(demo_site / "index.html", scheme=scheme)
