@@ -702,13 +702,18 @@
     return cell;
   }
 
-  /** Fill a card: name and state on one line, all else on the other, what is next first. */
+  /** Fill a card: name and state on one line, all else on the other, which seldom has room for it:
+   * first what the rows are ordered by, then what is next. */
   function fillCard(line, row) {
     const marks = marksOf(row);
     const state = role(element("td", "states"), "cell");
     if (marks.length) state.append(element("span", `st ${marks[0][0]}`, marks[0][1]));
-    const rest = shown.filter(({ type }) => !["name", "state", "step"].includes(type));
+    const isRest = ({ type }) => !["name", "state", "step"].includes(type);
+    const first = sort ? columns.get(sort.key) : shown.find(({ key }) => key === "stage");
+    const leads = first && isRest(first);
+    const rest = shown.filter((column) => isRest(column) && column !== first);
     const parts = [
+      leads && labelled(row, first),
       ...marks.slice(1).map(([, text]) => text),
       ...shown.filter(({ type }) => type === "step").map((column) => textOf(row, column)),
       ...rest.map((column) => labelled(row, column)),

@@ -610,6 +610,14 @@ def test_a_phone_shows_cards_of_two_lines(page: Browsing, customers: str) -> Non
     assert card.get_by_role("rowheader").inner_text() == "恒达精密机械有限公司"
     assert "演示分批交付计划" in card.inner_text()
     assert "3 天后" in card.inner_text()
+    # The end of the line is cut: what the order goes by stands at its beginning.
+    line = table.page.locator(".cards .sum")
+    assert line.inner_text().startswith("商务谈判 · ")
+    table.page.locator("[data-part=order]").select_option("value")
+    assert line.inner_text().startswith("¥480,000 · ")
+    table.page.locator("[data-part=order]").select_option("region")
+    assert line.inner_text().startswith("江苏苏州 · ")
+    table.page.locator("[data-part=order]").select_option("")
     table.ask("")
     table.page.locator("[data-part=order]").select_option("value")
     assert table.asked_by_address() == {"q": [""], "sort": ["-value"]} or (
