@@ -18,8 +18,8 @@
   const { head } = loaded;
   const { texts } = head;
   const part = (name) => live.querySelector(`[data-part="${name}"]`);
-  const [input, count, wrong, holder, orders, picked, save, clear] = [
-    "query", "count", "wrong", "table", "order", "picked", "save", "clear",
+  const [input, count, wrong, holder, orders, picked, save, clear, cut] = [
+    "query", "count", "wrong", "table", "order", "picked", "save", "clear", "cut",
   ].map(part); // prettier-ignore
 
   // --- Data ------------------------------------------------------------------------------------
@@ -467,7 +467,7 @@
   // --- Drawing ---------------------------------------------------------------------------------
 
   const SPARE = 8; // Rows drawn beyond both edges of the screen.
-  const PRINTED = 2000;
+  const PRINTED = 2000; // Rows on paper, which a note below them says where there are more.
   const small = matchMedia("(max-width: 62rem)");
   // Stands for the rows that are not drawn. The box itself must not: what sticks to its top would
   // keep clear of its padding.
@@ -606,6 +606,10 @@
       height = body.firstElementChild.getBoundingClientRect().height || 1;
     }
     let [first, last] = [0, Math.min(found.length, PRINTED)];
+    if (cut) {
+      cut.hidden = !printing || last === found.length;
+      cut.textContent = say(cut.dataset.text, { shown: last, total: found.length });
+    }
     if (!printing) {
       const passed = boxed ? holder.scrollTop : -holder.getBoundingClientRect().top;
       const above = passed - table.tHead.offsetHeight;
