@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.git_repository import Repository
 from tracker.insight.measure_registry import all_measures
 
 if TYPE_CHECKING:
@@ -106,6 +107,25 @@ def test_an_owner_has_the_numbers_of_their_customers(english: Path, tracker: Tra
     counted = {name: customers("--owner", name) for name in owners}
     assert counted == {name: sum(row["owner"] == name for row in owned) for name in owners}
     assert sum(counted.values()) == customers()
+
+
+def test_whoever_had_customers_once_has_numbers_of_then(tmp_path: Path, tracker: Tracker) -> None:
+    repository = Repository(tmp_path)
+    repository.write("tracker.yaml", "language: en\n")
+    matter = "---\nname: Acme\nstage: proposal\nowner: {}\ncreated: 2026-10-05\n---\n"
+    repository.write("records/acme.md", matter.format("Ada"))
+    repository.commit("2026-10-05")
+    repository.write("records/acme.md", matter.format("Tom"))
+    repository.commit("2026-11-05")
+    form = ("--format", "json", *TODAY)
+    asked = ("results-by-owner", "--owner", "ada")
+    (measure,) = json.loads(tracker(tmp_path, "stats", *asked, *form).out)["measures"]
+    figures = measure["tables"][0]["total"]["figures"]
+    assert (figures["new"]["value"], figures["held"]["value"]) == (1, 0)
+    by_person = ("--month", "2026-10", "--by", "person")
+    report = json.loads(tracker(tmp_path, "report", *by_person, *form).out)
+    people = {each["who"]: each["figures"]["new"]["now"]["value"] for each in report["accounts"]}
+    assert (people[None], people["Ada"]) == (1, 1)
 
 
 @pytest.mark.parametrize(

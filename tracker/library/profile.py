@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 
-@dataclass(frozen=True, slots=True)
-class ReducedLibrary:
+class ReducedLibrary(Struct, frozen=True):
     """A library without what is withheld.
 
     Attributes:
@@ -157,25 +156,23 @@ class _Reducer:
         self._record = customer.path
         if ATTACHMENTS in self._hidden | self._masked:
             self._note_links(customer)
-        reduced = structs.replace(rebuilt(customer, self._visit), not_duplicate_of=())
+        reduced = replace(rebuilt(customer, self._visit), not_duplicate_of=())
         if {"id", "name"} & (self._hidden | self._masked):
             self._note_place(customer)
             name = f"customer-{number}"
             # As deep as the record, so that links to files lead where they did.
             folders = "-/" * (customer.path.count("/") - 1)
             path = f"{RECORDS_DIR}/{folders}{name}.md"
-            reduced = structs.replace(reduced, id=name, path=path, aliases=())
+            reduced = replace(reduced, id=name, path=path, aliases=())
         if not reduced.name:
-            reduced = structs.replace(
-                reduced, name=self._numbered(Message("Customer {number}"), number)
-            )
+            reduced = replace(reduced, name=self._numbered(Message("Customer {number}"), number))
         contacts = (
             each
             if each.name
-            else structs.replace(each, name=self._numbered(Message("Contact {number}"), place))
+            else replace(each, name=self._numbered(Message("Contact {number}"), place))
             for place, each in enumerate(reduced.contacts, 1)
         )
-        return structs.replace(reduced, contacts=tuple(contacts))
+        return replace(reduced, contacts=tuple(contacts))
 
     def leave_out(self, customer: Customer) -> None:
         """Remember what tells of a record that is not shown at all."""
@@ -237,8 +234,7 @@ class _Reducer:
         return masked(value, name=path in NAMES, kind=self._sorts.kind(path))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stands:
+class _Stands(Struct, frozen=True):
     """What stands in a record as it is shown.
 
     Attributes:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
 from tracker.errors import TrackerError
@@ -76,8 +78,7 @@ class LeakError(TrackerError):
         self.proof = proof
 
 
-@dataclass(frozen=True, slots=True)
-class ReducedDay:
+class ReducedDay(Struct, frozen=True):
     """A workspace on one day, as an audience sees it.
 
     Attributes:
@@ -155,8 +156,7 @@ class ReducedDay:
         ) or bool(self.reduced.library.config.costs)
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who a site is for.
 
     Attributes:
