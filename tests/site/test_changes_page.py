@@ -145,7 +145,8 @@ def test_without_git_the_page_says_so(repository: Repository, tmp_path: Path) ->
     (repository.folder / ".git").rename(tmp_path / "git-is-gone")
     build_site(repository.folder, tmp_path / "output", TODAY)
     page = (tmp_path / "output" / "changes.html").read_text("utf-8")
-    assert "The workspace is in no git repository" in page
+    told = "The workspace is in no git repository, so nothing is known but what the records say."
+    assert f"{told}</p>" in page
     assert 'href="customers/a.html#f-2026-11-20-1000"' in page
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -128,9 +129,17 @@ class ReducedDay(Struct, frozen=True):
         }
         stale = {value for value in finder.forms if (value.record, value.value) in stale_from}
         # Stands on the page of its own record, and may be what the amount was before it was masked.
-        weighted = (each.status.weighted_value for each in self.day.standings)
+        weighted = [
+            standing.status.weighted_value.amount
+            for standing in self.day.standings
+            if standing.status.weighted_value
+        ]
         shown = Shown(
-            texts=[plain_number(money.amount) for money in weighted if money],
+            texts=[
+                plain_number(written)
+                for amount in weighted
+                for written in (amount, amount.quantize(Decimal(1)))
+            ],
             files=_files_without_records(self.day),
             forms=self.reduced.shown,
             days=self.reduced.days | today | stale,

@@ -170,6 +170,10 @@ class Formats:
             return escape(self.listing(value))
         return str(value)
 
+    def sentence(self, message: str) -> str:
+        """Return a message, which begins small and ends without a stop, as a sentence."""
+        return f"{message[:1].upper()}{message[1:]}{'。' if self._language == 'zh' else '.'}"
+
     def listing(self, items: tuple[str, ...] | list[str]) -> str:
         """Return texts as one line."""
         return ("、" if self._language == "zh" else ", ").join(items)
