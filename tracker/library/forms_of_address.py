@@ -32,8 +32,9 @@ _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _MOST_WORDS = 4
 """Words of a name; more of them are no name, but say what somebody does."""
 
-_LETTER = r"[^\W\u2e80-\uffff]"
-"""A letter of a script that sets its words apart."""
+_LETTER = r"[a-z0-9\u00c0-\u052f]"
+"""A letter of a script that sets its words apart: Latin, Greek, Cyrillic. Wide ranges take long to
+compile, and there is a pattern for each record."""
 
 
 class People:
