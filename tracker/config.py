@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo  # noqa: TC003  # the cache reads the types at run time
+
+from msgspec import Struct, field
 
 from tracker import schema
 from tracker.diagnostics import FILE_START, Span
@@ -47,8 +48,7 @@ VOCABULARIES = {
 MAX_CONFIG_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word of the workspace's vocabulary.
 
     Attributes:
@@ -67,8 +67,7 @@ class Term:
         return (self.label, self.id, *self.others)
 
 
-@dataclass(frozen=True, slots=True)
-class Stage(Term):
+class Stage(Term, frozen=True):
     """A stage of the pipeline.
 
     Attributes:
@@ -84,22 +83,19 @@ class Stage(Term):
     optional: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Level(Term):
+class Level(Term, frozen=True):
     """A level of importance; `max_idle_days` as a stage's."""
 
     max_idle_days: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Owner(Term):
+class Owner(Term, frozen=True):
     """A salesperson; id and label are the name."""
 
     email: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A saved view: a query that has a page and an entry in the menu.
 
     Attributes:
@@ -115,8 +111,7 @@ class View:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """A variant of the site for readers who may not see everything.
 
     Attributes:
@@ -135,8 +130,7 @@ class Profile:
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What was spent on a source of customers in a time."""
 
     period: Period
@@ -221,8 +215,7 @@ def builtin_terms(words: Iterable[Word], language: str) -> Terms[Term]:
     return Terms(Term(word.id, word.zh if chinese else word.en, word.spellings) for word in words)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Bounds of what is read.
 
     Attributes:
@@ -239,8 +232,7 @@ class Limits:
 DEFAULT_LIMITS = Limits()
 
 
-@dataclass(frozen=True, slots=True)
-class Forecast:
+class Forecast(Struct, frozen=True):
     """What a forecast goes by.
 
     Attributes:
@@ -253,8 +245,7 @@ class Forecast:
 DEFAULT_FORECAST = Forecast()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(Struct, frozen=True):
     """The settings of a workspace, with every default filled in.
 
     Attributes:

@@ -31,10 +31,12 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.dates import DATE_PATTERN, TIME_PATTERN, read_date, read_time
 from tracker.text import nearest
@@ -44,8 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """A day, with a time of day where one was named.
 
     Attributes:
@@ -224,8 +225,7 @@ _FOLDED = {
 """Capitals, full-width signs and traditional characters, each with what forms are made of."""
 
 
-@dataclass(frozen=True, slots=True)
-class _View:
+class _View(Struct, frozen=True):
     """From where, and in which direction, one looks at days."""
 
     now: datetime
@@ -528,8 +528,7 @@ _DayReader: TypeAlias = "Callable[[re.Match[str], _View], _Day | Message]"
 """Raises ValueError or OverflowError for a day that does not exist."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Day:
+class _Day(Struct, frozen=True):
     """What a form of a day means.
 
     Attributes:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tracker.translation import Message
 
@@ -46,8 +47,7 @@ NOT_EDITABLE = "not-editable"
 """Code of a change that a command refuses to make. No rule has it: no file is found to have it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing wrong at one place of one file.
 
     Attributes:
@@ -144,8 +144,7 @@ class Problems:
         return tuple(sorted(self, key=lambda problem: problem.span))
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """A problem with its file and its severity: what a person or a program is shown.
 
     Attributes:

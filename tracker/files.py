@@ -9,9 +9,10 @@ import os
 import re
 import stat
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, THIS_FILE, Problem, Span
 from tracker.errors import FileChangedError, system_reason
@@ -59,8 +60,7 @@ _NAME_KEPT = 40
 """Characters of a file's name that the temporary file beside it has in its own."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
+class TextFile(Struct, frozen=True):
     r"""The text of a file.
 
     Attributes:

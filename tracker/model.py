@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping  # noqa: TC003  # the cache reads it at run time
 from datetime import date, datetime, time  # noqa: TC003  # the cache reads it at run time
 from decimal import Decimal  # noqa: TC003  # the cache reads it at run time
+from operator import attrgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
@@ -209,6 +210,9 @@ class FollowUp(_Part, frozen=True):
     end_line: int = 1
 
 
+_order = attrgetter("order")
+
+
 class Note(_Part, frozen=True):
     """An undated section of the body.
 
@@ -288,4 +292,4 @@ class Customer(_Part, frozen=True):
     @property
     def chronological(self) -> tuple[FollowUp, ...]:
         """Return the follow-ups oldest first; at the same moment, the later in the file last."""
-        return tuple(sorted(self.followups, key=lambda followup: followup.order))
+        return tuple(sorted(self.followups, key=_order))

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
+from msgspec import Struct
+
 from tracker.translation import Message
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Money:
+class Money(Struct, frozen=True, order=True):
     """An amount in one currency (an ISO 4217 code)."""
 
     amount: Decimal
@@ -23,8 +23,7 @@ class Money:
         return f"{plain_number(self.amount)} {self.currency}"
 
 
-@dataclass(frozen=True, slots=True)
-class MoneyRange:
+class MoneyRange(Struct, frozen=True):
     """From `low` to `high`, both in the same currency."""
 
     low: Money

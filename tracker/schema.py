@@ -7,9 +7,10 @@ a field is added here and nowhere else.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+
+from msgspec import Struct
 
 from tracker.text import fold
 
@@ -45,8 +46,7 @@ class Kind(StrEnum):
     NEXT = "next step"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Field:
+class Field(Struct, frozen=True, eq=False):
     """One field of a record. Compared by identity, which makes tables of them quick to look up.
 
     Attributes:

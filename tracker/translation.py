@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import gettext
 from collections.abc import Mapping  # noqa: TC003  # the cache reads it at run time
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +21,7 @@ LOCALE_DIR = Path(__file__).parent / "locale"
 DOMAIN = "tracker"
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """A translatable sentence with named values.
 
     Attributes:

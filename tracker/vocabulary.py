@@ -7,9 +7,10 @@ understands the spellings of the built-in words it keeps.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class StageKind(StrEnum):
@@ -20,8 +21,7 @@ class StageKind(StrEnum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """One built-in word.
 
     Attributes:
@@ -42,8 +42,7 @@ class Word:
         return (self.id, self.zh, self.en, *self.others)
 
 
-@dataclass(frozen=True, slots=True)
-class StageDefaults:
+class StageDefaults(Struct, frozen=True):
     """What a built-in stage brings beside its word.
 
     Attributes:

@@ -8,10 +8,10 @@ means is the schema's business: `010`, `no`, `12:30` and `2026-02-30` stay text 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import yaml
+from msgspec import Struct, field
 
 from tracker.diagnostics import Problem, Span
 from tracker.translation import Message
@@ -104,8 +104,7 @@ _REASONS: tuple[tuple[str, bool, Message, Message | None], ...] = (
 """What PyYAML says, whether the place it began is the one to show, and what a writer is told."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A value as written, quotes and escapes undone.
 
     Attributes:
@@ -119,16 +118,14 @@ class Scalar:
     plain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """A list of nodes."""
 
     items: tuple[Node, ...]
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Mapping:
+class Mapping(Struct, frozen=True):
     """Keys with their values, in the order of the file; a key that stands twice is here twice."""
 
     entries: tuple[tuple[Scalar, Node], ...]
@@ -138,8 +135,7 @@ class Mapping:
 Node: TypeAlias = Scalar | Sequence | Mapping
 
 
-@dataclass(slots=True)
-class Tree:
+class Tree(Struct):
     """What was read.
 
     Attributes:

@@ -3,7 +3,7 @@
  * A column has at most `data-limit` cards in sight and perhaps more behind them; what it counts and
  * sums up comes from `data-parts` (tracker/site/board.py), so it holds for all its customers. The
  * filter stands in the page's address: board.html?owner=Li&level=A; an empty one asks for those
- * without.
+ * without. Who comes back from a card's customer finds the columns where they were left.
  */
 (function () {
   "use strict";
@@ -160,6 +160,25 @@
     history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
   }
 
+  // --- Place -----------------------------------------------------------------------------------
+
+  let keeping = 0;
+
+  /** Remember how far the columns are scrolled: browsers know it of pages alone. */
+  function keepPlace() {
+    const { scrollLeft: left, scrollTop: top } = board;
+    try {
+      history.replaceState({ ...history.state, trackerBoard: { left, top } }, "");
+    } catch {
+      // Browsers refuse too many changes in a short time.
+    }
+  }
+
+  board.addEventListener("scroll", () => {
+    clearTimeout(keeping);
+    keeping = setTimeout(keepPlace, 200);
+  }, { passive: true }); // prettier-ignore
+
   // --- Keyboard --------------------------------------------------------------------------------
 
   const inSight = (column) => [...column.list.children].filter((card) => !card.hidden && card.offsetParent);
@@ -211,4 +230,5 @@
   document.getElementById("board-choose").hidden = false;
   readAddress();
   turn();
+  board.scrollTo({ ...history.state?.trackerBoard, behavior: "instant" });
 })();

@@ -18,8 +18,8 @@
   const { head } = loaded;
   const { texts } = head;
   const part = (name) => live.querySelector(`[data-part="${name}"]`);
-  const [input, count, wrong, holder, orders, picked, save, clear] = [
-    "query", "count", "wrong", "table", "order", "picked", "save", "clear",
+  const [input, count, wrong, holder, orders, picked, save, clear, cut] = [
+    "query", "count", "wrong", "table", "order", "picked", "save", "clear", "cut",
   ].map(part); // prettier-ignore
 
   // --- Data ------------------------------------------------------------------------------------
@@ -73,6 +73,10 @@
     maximumFractionDigits: 3,
     trailingZeroDisplay: "stripIfInteger",
   });
+  const wholeNumbers = new Intl.NumberFormat(language, {
+    maximumFractionDigits: 0,
+    roundingMode: "halfEven",
+  });
 
   /** Return a text with its values put in; of a pair, the one for the count. */
   function say(text, values = {}) {
@@ -112,8 +116,10 @@
     return { amount, currency };
   }
 
-  function moneyText({ amount, currency }) {
-    return (head.currencies[currency] ?? `${currency} `) + moneyNumbers.format(amount);
+  /** Return an amount in words; what is weighted is an estimate, and has no cents. */
+  function moneyText({ amount, currency }, key) {
+    const form = key === "weighted_value" ? wholeNumbers : moneyNumbers;
+    return (head.currencies[currency] ?? `${currency} `) + form.format(amount);
   }
 
   const ask = (row, key) => TrackerQuery.cell(row, key, today, head.query);
@@ -166,7 +172,7 @@
     if (type === "step") return (stepOf(row) ?? []).filter(Boolean).join(" ");
     if (type === "money") {
       const money = moneyOf(row, key);
-      return money ? moneyText(money) : "";
+      return money ? moneyText(money, key) : "";
     }
     const cell = ask(row, key);
     if (cell === null || cell === undefined) return "";
@@ -432,6 +438,21 @@
     }
   }
 
+  let placing = 0;
+
+  /** Remember how far a table in a box is scrolled: browsers know it of pages alone. */
+  function keepPlace() {
+    clearTimeout(placing);
+    placing = setTimeout(() => {
+      const { scrollLeft: left, scrollTop: top } = holder;
+      try {
+        history.replaceState({ ...history.state, trackerTable: { left, top } }, "");
+      } catch {
+        // The table works all the same.
+      }
+    }, 200);
+  }
+
   /** Take filter and order from the address: `?q=…&sort=…`, or the same behind `#`. */
   function readAddress() {
     const behind = /^#(?:q|sort)=/.test(location.hash) ? location.hash.slice(1) : location.search;
@@ -446,7 +467,7 @@
   // --- Drawing ---------------------------------------------------------------------------------
 
   const SPARE = 8; // Rows drawn beyond both edges of the screen.
-  const PRINTED = 2000;
+  const PRINTED = 2000; // Rows on paper, which a note below them says where there are more.
   const small = matchMedia("(max-width: 62rem)");
   // Stands for the rows that are not drawn. The box itself must not: what sticks to its top would
   // keep clear of its padding.
@@ -585,6 +606,10 @@
       height = body.firstElementChild.getBoundingClientRect().height || 1;
     }
     let [first, last] = [0, Math.min(found.length, PRINTED)];
+    if (cut) {
+      cut.hidden = !printing || last === found.length;
+      cut.textContent = say(cut.dataset.text, { shown: last, total: found.length });
+    }
     if (!printing) {
       const passed = boxed ? holder.scrollTop : -holder.getBoundingClientRect().top;
       const above = passed - table.tHead.offsetHeight;
@@ -681,13 +706,18 @@
     return cell;
   }
 
-  /** Fill a card: name and state on one line, all else on the other, what is next first. */
+  /** Fill a card: name and state on one line, all else on the other, which seldom has room for it:
+   * first what the rows are ordered by, then what is next. */
   function fillCard(line, row) {
     const marks = marksOf(row);
     const state = role(element("td", "states"), "cell");
     if (marks.length) state.append(element("span", `st ${marks[0][0]}`, marks[0][1]));
-    const rest = shown.filter(({ type }) => !["name", "state", "step"].includes(type));
+    const isRest = ({ type }) => !["name", "state", "step"].includes(type);
+    const first = sort ? columns.get(sort.key) : shown.find(({ key }) => key === "stage");
+    const leads = first && isRest(first);
+    const rest = shown.filter((column) => isRest(column) && column !== first);
     const parts = [
+      leads && labelled(row, first),
       ...marks.slice(1).map(([, text]) => text),
       ...shown.filter(({ type }) => type === "step").map((column) => textOf(row, column)),
       ...rest.map((column) => labelled(row, column)),
@@ -927,6 +957,7 @@
     live.classList.add("ready");
     buildTable();
     apply();
+    holder.scrollTo({ ...history.state?.trackerTable, behavior: "instant" });
     input.addEventListener("input", (event) => {
       if (!event.isComposing) applyTyped();
     });
@@ -970,6 +1001,7 @@
     });
     addEventListener("scroll", drawSoon, { passive: true });
     holder.addEventListener("scroll", drawSoon, { passive: true });
+    holder.addEventListener("scroll", keepPlace, { passive: true });
     addEventListener("resize", () => {
       height = 0;
       fit();

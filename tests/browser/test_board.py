@@ -172,6 +172,42 @@ def test_a_phone_scrolls_from_column_to_column(demo_site: Path, page: Browsing) 
     assert tall >= 44
 
 
+def test_what_is_long_on_a_card_leaves_the_name_its_room(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    site = build_workspace(
+        {
+            "tracker.yaml": "language: en\nlevels: [{id: A, label: Strategic key account}]\n",
+            "records/acme.md": "---\nname: Acme Instruments\nstage: proposal\nlevel: A\n"
+            "owner: Bartholomew Featherstonehaugh\nvalue: 12345678900 VND\ncreated: soon\n---\n",
+        }
+    )
+    card = page(site / "board.html").page.locator(".card")
+    for part in (card.locator("a").first, card.locator(".l2 bdi").first):
+        assert part.evaluate("(element) => element.offsetHeight") < 30, part.inner_text()
+    inside = """(card) => [...card.querySelectorAll(".chip, .st, .amount")].every((part) =>
+        part.getBoundingClientRect().right <= card.getBoundingClientRect().right)"""
+    assert card.evaluate(inside)
+
+
+def test_the_way_back_leads_to_the_column_that_was_left(demo_site: Path, page: Browsing) -> None:
+    visit = page(demo_site / "board.html", size="phone")
+    board = visit.page.locator("#board")
+    third = visit.page.locator(".column").nth(2)
+    third.evaluate("(column) => column.scrollIntoView({ inline: 'start', block: 'nearest' })")
+    visit.page.wait_for_function("() => history.state?.trackerBoard")
+    left = board.evaluate("(board) => board.scrollLeft")
+    third.locator(".card a").first.click()
+    visit.page.wait_for_url("**/customers/*.html")
+    visit.page.go_back()
+    assert left > 100
+    assert board.evaluate("(board) => board.scrollLeft") == left
+    # Whoever comes by a link begins at the first column.
+    visit.page.goto((demo_site / "index.html").as_uri())
+    visit.page.goto((demo_site / "board.html").as_uri())
+    assert board.evaluate("(board) => board.scrollLeft") == 0
+
+
 def test_everything_is_there_without_javascript(demo_site: Path, page: Browsing) -> None:
     visit = page(demo_site / "board.html", java_script_enabled=False)
     assert not visit.page.get_by_label("负责人").is_visible()

@@ -214,6 +214,28 @@ def test_without_javascript_all_is_shown_and_no_control_is_dead(
 # --- Editing ------------------------------------------------------------------------------------
 
 
+def test_nothing_is_cut_on_paper(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    label = "Strategic key account that is served worldwide"
+    site = build_workspace(
+        {
+            "tracker.yaml": f"language: en\nlevels: [{{id: A, label: {label}}}]\n",
+            "records/acme.md": "---\nname: Acme Instruments and Sons\nstage: proposal\nlevel: A\n"
+            "owner: Bartholomew Featherstonehaugh\ncreated: soon\n---\n\n"
+            f"## 2026-11-20 call\n\nTheir log:\n\n```\n{'a line of code ' * 30}\n```\n",
+        }
+    )
+    # 190 mm of A4, which is what its margins leave.
+    visit = page(site / "customers" / "acme.html", viewport={"width": 718, "height": 1000})
+    visit.page.emulate_media(media="print")
+    for part in ("#followups ~ .timeline", ".said pre"):
+        shown = visit.page.locator(part)
+        assert shown.evaluate("(part) => part.scrollWidth <= part.clientWidth"), part
+    name = visit.page.locator("h1")
+    assert name.evaluate("(name) => name.offsetHeight") < 30
+
+
 def test_the_file_and_the_lines_of_its_problems_can_be_opened(
     page: Browsing, axe: AxeRun, build_workspace: Callable[[dict[str, str]], Path]
 ) -> None:

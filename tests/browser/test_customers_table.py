@@ -6,8 +6,11 @@ import csv
 import functools
 import io
 import json
+import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import parse_qs, urlsplit
+from urllib.request import url2pathname
 
 import pytest
 from playwright.sync_api import expect
@@ -17,7 +20,6 @@ from tracker.exchange.spreadsheet_text import defuse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from playwright.sync_api import Locator
 
@@ -419,8 +421,27 @@ def test_paper_gets_every_row(page: Browsing, many: str) -> None:
     table = open_table(page, many)
     table.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert len(table.names) == MANY
+    assert not table.page.locator("[data-part=cut]").is_visible()
     table.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert len(table.names) < 60
+
+
+def test_paper_says_what_it_leaves_out(page: Browsing, many: str, tmp_path: Path) -> None:
+    built = Path(url2pathname(urlsplit(many).path)).parent.parent
+    folder = shutil.copytree(built, tmp_path / "site")
+    script = folder / "assets" / "table.js"
+    limit = "const PRINTED = 2000;"
+    assert limit in script.read_text("utf-8")
+    text = script.read_text("utf-8").replace(limit, "const PRINTED = 300;")
+    script.write_text(text, "utf-8")
+    table = open_table(page, (folder / "customers" / "index.html").as_uri())
+    cut = table.page.locator("[data-part=cut]")
+    table.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert len(table.names) == 300
+    told = f"Only the first 300 of {MANY} rows are on paper: filter for fewer."
+    assert cut.inner_text() == told
+    table.page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert not cut.is_visible()
 
 
 # --- Columns ----------------------------------------------------------------------------------
@@ -610,6 +631,14 @@ def test_a_phone_shows_cards_of_two_lines(page: Browsing, customers: str) -> Non
     assert card.get_by_role("rowheader").inner_text() == "恒达精密机械有限公司"
     assert "演示分批交付计划" in card.inner_text()
     assert "3 天后" in card.inner_text()
+    # The end of the line is cut: what the order goes by stands at its beginning.
+    line = table.page.locator(".cards .sum")
+    assert line.inner_text().startswith("商务谈判 · ")
+    table.page.locator("[data-part=order]").select_option("value")
+    assert line.inner_text().startswith("¥480,000 · ")
+    table.page.locator("[data-part=order]").select_option("region")
+    assert line.inner_text().startswith("江苏苏州 · ")
+    table.page.locator("[data-part=order]").select_option("")
     table.ask("")
     table.page.locator("[data-part=order]").select_option("value")
     assert table.asked_by_address() == {"q": [""], "sort": ["-value"]} or (

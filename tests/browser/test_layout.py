@@ -32,6 +32,7 @@ LONG = {
     "name: International Refrigeration and Air-Conditioning Holdings of Westmoreland\n"
     "stage: negotiation\nlevel: A\nowner: Bartholomew Featherstonehaugh\n"
     "value: 1250000 USD\nexpected_close: 2027-03-15\nwebsite: https://example.com/a/b/c/d/e/f\n"
+    "tags: [Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft]\n"
     "contacts:\n"
     "  - name: Ruth Stone\n    phone: +44 114 496 0123\n"
     "    email: ruth.stone@a-very-long-company-domain-name.example.com\n"
@@ -78,6 +79,25 @@ def test_long_words_do_not_make_a_page_scroll_sideways(long_site: Path, page: Br
 def test_tables_without_javascript_do_not_scroll_sideways(long_site: Path, page: Browsing) -> None:
     for path in ("customers/index.html", "views/far.html"):
         assert wide(page(long_site / path, java_script_enabled=False)) == [], path
+
+
+@pytest.mark.parametrize(
+    ("path", "filters", "below"),
+    [
+        ("board.html", "#board-choose", "#board"),
+        ("customers/hengda-jingmi.html", "#sift", ".timeline"),
+    ],
+)
+def test_filters_have_their_place_before_scripts_show_them(
+    demo_site: Path, page: Browsing, path: str, filters: str, below: str
+) -> None:
+    for width in (360, 1280):
+        visit = page(demo_site / path, viewport={"width": width, "height": 800})
+        chosen, content = visit.page.locator(filters), visit.page.locator(below)
+        before = content.bounding_box()
+        chosen.evaluate("(element) => { element.hidden = true }")
+        assert not chosen.is_visible()
+        assert content.bounding_box() == before
 
 
 # The header
@@ -269,6 +289,12 @@ def test_rows_of_a_wide_table_are_drawn_while_its_box_scrolls(
             }"""
         )
         assert seen, share
+    # Who comes back from a customer finds the box as it was left.
+    visit.page.wait_for_function("() => history.state?.trackerTable?.top > 500")
+    rows.nth(-4).locator("a").click()
+    visit.page.wait_for_url("**/customers/*.html")
+    visit.page.go_back()
+    expect(rows.last).to_have_attribute("data-place", "59")
     # By keyboard, too.
     rows.last.locator("a").focus()
     visit.page.keyboard.press("Home")
@@ -295,6 +321,14 @@ def test_the_tables_of_numbers_fit_on_a_sheet(demo_site: Path, page: Browsing) -
             .map((table) => table.caption.textContent)"""
     )
     assert cut == []
+
+
+def test_figures_stand_beside_their_labels_on_a_phone(demo_site: Path, page: Browsing) -> None:
+    visit = page(demo_site / "analysis.html", **PHONE)
+    figures = visit.page.locator("#win-rate ~ .figures .numbers tbody tr").first.locator(".num")
+    heights = figures.evaluate_all("(cells) => cells.map((cell) => cell.offsetHeight)")
+    assert heights
+    assert max(heights) < 32
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

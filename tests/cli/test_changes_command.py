@@ -338,6 +338,26 @@ def test_a_time_without_records_is_no_beginning(tracker: Tracker, tmp_path: Path
     assert "Demo Co" not in page
 
 
+def test_new_customers_are_worth_together_what_their_lines_say(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    repository = Repository(tmp_path)
+    repository.write("tracker.yaml", "language: en\ncurrency: EUR\n")
+    repository.commit("2026-11-01")
+    matter = "name: {name}\nstage: {stage}\nowner: Li\ncreated: {day}\nvalue: 100 EUR\n{deal}"
+    for name, stage, day, deal in (
+        ("Acme", "won", "2026-11-28", "deal: {date: 2026-11-28, amount: 90 EUR}\n"),
+        ("Earlier", "won", "2026-01-01", "deal: {date: 2026-02-01, amount: 80 EUR}\n"),
+        ("Nowhere", "no such stage", "2026-11-28", ""),
+    ):
+        text = matter.format(name=name, stage=stage, day=day, deal=deal)
+        repository.write(f"records/{name.lower()}.md", f"---\n{text}---\n")
+    said = tracker(tmp_path, "changes", *TODAY, "--format", "md").out
+    assert "### Won (1) · 90 EUR\n\n- **Acme** won · 90 EUR · Li\n" in said
+    assert "### New customers (2) · 200 EUR\n\n- **Acme** won · 100 EUR · Li\n" in said
+    assert "### Earlier customers, recorded now (1) · 100 EUR\n" in said
+
+
 def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_path: Path) -> None:
     folder = build(tmp_path, "en")
     nothing = tracker(folder, "changes", *TODAY)
@@ -348,6 +368,24 @@ def test_what_is_not_committed_is_told_without_a_range(tracker: Tracker, tmp_pat
     assert set(found) == {"kept"}
     (kept,) = found["kept"]
     assert (kept["state"], kept["customer"], kept["line"]) == ("late", "acme", 26)
+
+
+@pytest.mark.git
+def test_what_a_sparse_checkout_leaves_out_is_not_deleted(tracker: Tracker, tmp_path: Path) -> None:
+    made = Repository(tmp_path)
+    made.record("records/here.md", "won")
+    made.record("records/old.md", "won", "2026-01-01")
+    made.git("mv", "records/old.md", "records/new.md")
+    made.commit("2026-01-02")
+    made.git("sparse-checkout", "set", "--no-cone", "/tracker.yaml", "/records/here.md")
+    assert not (tmp_path / "records/new.md").exists()
+    for since in ("HEAD", "HEAD~1", "2026-01-02"):
+        ended = tracker(tmp_path, "changes", "--since", since)
+        assert "客户情况没有变化。" in ended.out, since
+    ended = tracker(tmp_path, "doctor", "--format", "json")
+    assert "sparse-checkout disable" in ended.out
+    (tmp_path / "records/here.md").unlink()
+    assert "删除的档案 (1)" in tracker(tmp_path, "changes").out
 
 
 def test_an_owner_sees_what_is_theirs(tracker: Tracker, repositories: dict[str, Path]) -> None:

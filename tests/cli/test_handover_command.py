@@ -109,6 +109,13 @@ def test_a_record_that_cannot_be_edited_stays_and_is_named(tracker: Tracker, chi
     assert owners(tracker, chinese)["hengda"] == "李雷"
 
 
+def test_a_record_that_cannot_be_read_is_told_of(tracker: Tracker, chinese: Path) -> None:
+    (chinese / "records/old.md").write_bytes("---\nname: 旧\nowner: 李雷\n---\n".encode("gbk"))
+    ended = tracker(chinese, "handover", "李雷", "韩梅梅", *TODAY)
+    assert ended.code == 0
+    assert "有 2 条记录无法读取，未列入；详见：tracker check\n" in ended.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [

@@ -298,7 +298,7 @@ def test_wrong_use_is_told(tracker: Tracker, chinese: Path, table: Path) -> None
         (("--word", "跟进中=商务谈"), "商务谈判"),
         (("--encoding", "klingon"), "没有“klingon”这种编码"),
         (("--key", "naem"), "name"),
-        (("--sheet", "没有"), "没有"),
+        (("--sheet", "没有"), "这个文件没有工作表"),
         (("--owner", "没有这个人"), "没有这个人"),
     ):
         ended = tracker(chinese, "import", str(table), *options)
@@ -310,6 +310,26 @@ def test_wrong_use_is_told(tracker: Tracker, chinese: Path, table: Path) -> None
     broken.parent.mkdir()
     broken.write_text("columns: [", "utf-8")
     assert tracker(chinese, "import", str(table)).code == 2
+
+
+def test_a_word_that_the_file_does_not_have_is_told(
+    tracker: Tracker, chinese: Path, table: Path
+) -> None:
+    words = ("--word", "跟进种=商务谈判")
+    assert "没有内容是“跟进种”的单元格" in imported(tracker, chinese, table, *words).err
+    words = ("--word", "跟进中=商务谈判")
+    assert "的单元格" not in imported(tracker, chinese, table, *words).err
+
+
+def test_a_file_in_another_encoding_is_told_once_and_shortly(
+    tracker: Tracker, chinese: Path
+) -> None:
+    (chinese / "a.csv").write_text("Company,City\n" + "Zen Ltds,Rome\n" * 101 + "\n", "utf-8")
+    ended = tracker(chinese, "import", "a.csv", "--encoding", "utf-16")
+    assert ended.code == 2
+    assert "表头都无法识别" in ended.err
+    assert "没有数据行" not in ended.err
+    assert len(ended.out + ended.err) < 1000
 
 
 def test_a_file_of_something_else_is_told_and_left_alone(tracker: Tracker, chinese: Path) -> None:

@@ -138,3 +138,42 @@ def test_lists_of_further_rows_are_put_together(tracker: Tracker, chinese: Path)
     for _ in range(2):
         told_of(tracker, chinese, rows, "--overwrite")
         assert "tags: [华东, 重点]" in body_of(chinese, "jia")
+
+
+def test_follow_ups_of_rows_with_another_owner_are_theirs_and_come_once(
+    tracker: Tracker, chinese: Path
+) -> None:
+    path = chinese / "log.csv"
+    path.write_text(
+        "客户,负责人,日期,跟进方式,跟进内容\n大成,李雷,2026-11-01,电话,询价\n"
+        "大成,韩梅梅,2026-11-20,电话,报价\n大成,韩梅梅,2026-11-21,,签约\n",
+        "utf-8",
+    )
+    record = chinese / "records" / "da-cheng.md"
+    for _ in range(2):
+        assert tracker(chinese, "import", str(path), "--today", "2026-11-28").code == 0
+        headings = [line for line in record.read_text("utf-8").split("\n") if "## 2026" in line]
+        assert headings == [
+            "## 2026-11-21 韩梅梅",
+            "## 2026-11-20 电话 韩梅梅",
+            "## 2026-11-01 电话",
+        ]
+
+
+def test_follow_ups_without_a_text_are_told_apart_and_come_once(
+    tracker: Tracker, chinese: Path
+) -> None:
+    path = chinese / "log.csv"
+    path.write_text(
+        "客户,日期,跟进方式,态度,阶段,下次跟进时间\n大成,2026-11-20,电话,,,\n"
+        "大成,2026-11-20,电话,消极,,\n大成,2026-11-20,电话,,方案制定,\n大成,,,,,2026-12-01\n",
+        "utf-8",
+    )
+    record = chinese / "records" / "da-cheng.md"
+    arguments = ("import", str(path), "--owner", "李雷", "--today", "2026-11-28")
+    assert tracker(chinese, *arguments).code == 0
+    text = record.read_text("utf-8")
+    assert text.count("## 2026-11-20 电话") == 3
+    assert all(line in text for line in ("- 态度: 消极", "- 阶段: 方案制定", "- 下次: 2026-12-01"))
+    assert tracker(chinese, *arguments).code == 0
+    assert record.read_text("utf-8") == text

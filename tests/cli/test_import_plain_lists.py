@@ -413,3 +413,67 @@ def test_lists_of_a_record_of_ours_are_not_called_left_out(tracker: Tracker, chi
     assert "deal.items" not in {column for column, _ in columns}
     assert ("offers", "offers.amount") not in columns
     assert told["totals"]["created"] == told["totals"]["updated"] == 0
+
+
+def test_a_plan_stands_in_the_follow_up_of_a_row_further_down(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = (
+        "客户名称,下次跟进时间,下一步计划,最近跟进日期,最近跟进内容\n"
+        "无锡大成,2026-12-05,报价,,\n无锡大成,,,2026-11-20,谈了价格\n"
+    )
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert (told["totals"]["created"], told["plans_without_followup"]) == (2, 1)
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(
+        "---\n\n## 2026-11-20\n\n谈了价格\n\n- 下次: 2026-12-05 报价"
+    )
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["totals"]["skipped"] == 2
+    # The same in a record that is there.
+    later = text.replace("2026-12-05,报价", "2026-12-15,签约").replace(
+        "2026-11-20,谈了价格", "2026-12-06,又谈"
+    )
+    told = json.loads(
+        imported(tracker, chinese, later, "--today", "2026-12-06", "--format", "json").out
+    )
+    assert told["totals"]["updated"] == 2
+    assert "## 2026-12-06\n\n又谈\n\n- 下次: 2026-12-15 签约\n\n## 2026-11-20\n" in body_of(
+        chinese, "wu-xi-da-cheng"
+    )
+
+
+def test_numbered_columns_are_several_follow_ups(tracker: Tracker, chinese: Path) -> None:
+    text = (
+        "客户名称,跟进日期1,跟进内容1,跟进日期2,跟进内容2,反馈2\n"
+        "无锡大成,2026-11-08,首访,2026-11-20,报价,急\n无锡小成,2026-11-09,电话,,,\n"
+    )
+    assert imported(tracker, chinese, text).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(
+        "created: 2026-11-08\n---\n\n## 2026-11-20\n\n报价\n\n反馈2: 急\n\n## 2026-11-08\n\n首访"
+    )
+    assert body_of(chinese, "wu-xi-xiao-cheng").endswith("---\n\n## 2026-11-09\n\n电话")
+    told = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert told["totals"]["skipped"] == 2
+    assert ("跟进日期2", "followup.2.date") in {
+        (one["column"], one["field"]) for one in told["columns"]
+    }
+
+
+def test_a_number_of_a_column_without_a_day_makes_no_second_follow_up(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = "客户名称,跟进日期,跟进内容,跟进内容2\n无锡大成,2026-11-08,首访,报价\n"
+    assert imported(tracker, chinese, text).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith("## 2026-11-08\n\n首访\n\n跟进内容2: 报价")
+
+
+def test_of_several_plans_the_first_stays_when_they_come_again(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = "客户名称,下次跟进时间,下一步计划\n无锡大成,2026-12-01,\n无锡大成,2026-12-08,报价\n"
+    imported(tracker, chinese, text)
+    before = body_of(chinese, "wu-xi-da-cheng")
+    assert before.endswith("- 下次: 2026-12-08 报价\n\n## 2026-11-28\n\n- 下次: 2026-12-01")
+    for _ in range(2):
+        imported(tracker, chinese, text, "--overwrite")
+        assert body_of(chinese, "wu-xi-da-cheng") == before

@@ -185,7 +185,7 @@ def test_the_settings_in_comments_are_the_defaults(made: Path) -> None:
     config, problems = parse_config(defaults)
     assert problems == []
     plain = default_config(config.language)
-    for name in (*config.__slots__,):
+    for name in config.__struct_fields__:
         if name not in {"fingerprint", "rule_spans"}:
             value, default = getattr(config, name), getattr(plain, name)
             if name in {"stages", "levels", "owners"} or hasattr(default, "find_at_start"):
@@ -287,6 +287,7 @@ def test_they_can_be_kept(tracker: Tracker, tmp_path: Path) -> None:
     ended = tracker(tmp_path, "init", "--keep", "--lang", "en")
     assert ended.code == 0
     assert "kept as they are: .gitignore\n" in ended.err
+    assert "before git add, see what git needs in them: tracker doctor\n" in ended.err
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
     assert files_in(tmp_path) == FILES
 

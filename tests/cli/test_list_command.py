@@ -220,6 +220,18 @@ def test_columns_are_named_by_headings_and_fields(
     assert " ".join(json.loads(line) if form == "jsonl" else line.split()) == keys
 
 
+def test_amounts_have_their_currency_unless_a_column_has_it(
+    tracker: Tracker, english: Path
+) -> None:
+    for columns, text in (("id,value", "USD"), ("id,value,currency", "")):
+        ended = tracker(english, "list", "--columns", columns, *TODAY, "value>0")
+        header, *lines = ended.out.splitlines()
+        cells = [line.split() for line in lines]
+        assert cells
+        assert all(len(line) == 3 for line in cells), header
+        assert all(not text or line[2].isalpha() for line in cells)
+
+
 def test_every_heading_names_its_column(tracker: Tracker, chinese: Path, english: Path) -> None:
     columns = ",".join(COLUMN_TITLES)
     for folder, other in ((chinese, english), (english, chinese)):

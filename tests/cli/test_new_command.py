@@ -63,6 +63,16 @@ def test_the_teams_template_keeps_every_byte_of_its_own(tracker: Tracker, englis
     assert written.decode() == expected.replace("\n", "\r\n")
 
 
+def test_a_template_in_another_encoding_is_refused_with_the_command_that_mends_it(
+    tracker: Tracker, chinese: Path
+) -> None:
+    template = "---\n# 模板\nname:\nstage: 商务谈判\nowner: 李雷\n---\n".encode("gb18030")
+    (chinese / "records/_template.md").write_bytes(template)
+    ended = tracker(chinese, "new", "绿源", *OWNER)
+    assert ended.code == 1
+    assert "：tracker fmt --from gb18030 records/_template.md [encoding]" in ended.err
+
+
 def test_files_are_named_as_configured(tracker: Tracker, chinese: Path) -> None:
     settings = chinese / "tracker.yaml"
     settings.write_text(settings.read_text("utf-8") + "\nfile_names: name\n", "utf-8")

@@ -128,6 +128,27 @@ def test_where_nothing_happened_it_says_so(tmp_path: Path, tracker: Tracker) -> 
 # --- As data --------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("asked", "days", "head"),
+    [
+        ("month 2027-02-27", "2027-01-01 – 2027-01-27", "Same days of the month before"),
+        ("month 2027-02-28", "2027-01-01 – 2027-01-31", "The month before"),
+        ("month 2027-03-30", "2027-02-01 – 2027-02-28", "Same days of the month before"),
+        ("week 2027-01-02", "2026-12-21 – 2026-12-26", "Same days of the week before"),
+        ("week 2027-01-03", "2026-12-21 – 2026-12-27", "The week before"),
+    ],
+)
+def test_the_head_of_the_days_before_says_which_they_are(
+    tmp_path: Path, tracker: Tracker, asked: str, days: str, head: str
+) -> None:
+    (tmp_path / "tracker.yaml").write_text("language: en\n", "utf-8")
+    (tmp_path / "records").mkdir()
+    stretch, today = asked.split()
+    said = tracker(tmp_path, "report", f"--{stretch}", "--today", today).out
+    assert f", compared with {days}\n" in said
+    assert f"| In numbers | This {stretch} | {head} |\n" in said
+
+
 def test_the_data_holds_every_line(demo: Path, tracker: Tracker) -> None:
     done = tracker(demo, "report", "--month", "--format", "json", *TODAY)
     data = json.loads(done.out)

@@ -100,3 +100,63 @@ def test_promises_of_whole_records_come_back(
     assert tracker(here, "export", "jsonl", "--output", str(tmp_path / "all.jsonl")).code == 0
     assert tracker(there, "import", str(tmp_path / "all.jsonl"), "--yes").code == 0
     assert f"\n{promise}\n" in (there / "records/acme.md").read_text(encoding="utf-8")
+
+
+WHOLE = """---
+name: 恒达
+stage: 成交
+owner: 李雷
+contacts:
+  - name: 王芳, 李四
+  - name: 王芳
+    title: 采购
+    primary: yes
+  - name: 王芳
+    title: 生产
+offers:
+  - date: 2026-10-18
+    amount: 5 CNY
+  - date: 2026-10-18
+    amount: 5 CNY
+deal:
+  contract: HT-1
+  items:
+    - name: 主机
+      quantity: 2
+    - name: 主机
+      quantity: 2
+---
+
+## 2026-11-12 电话 李雷
+
+询价
+
+- 联系人: 门卫
+- 下次: 无: 客户停产
+
+## 2026-11-12 电话 李雷
+
+询价, 又来电
+
+## 2026-11-10 电话 李雷
+
+询价
+
+- 下次: 无
+"""
+
+
+@pytest.mark.parametrize("form", ["jsonl", "json", "xlsx"])
+def test_whole_records_come_back_with_nothing_made_up(
+    tracker: Tracker, tmp_path: Path, form: str
+) -> None:
+    given, taken = tmp_path / "given", tmp_path / "taken"
+    for root in (given, taken):
+        (root / "records").mkdir(parents=True)
+        (root / "tracker.yaml").write_text("language: zh\nowners: [李雷]\n", "utf-8")
+    (given / "records" / "hengda.md").write_text(WHOLE, "utf-8")
+    file = str(tmp_path / f"a.{form}")
+    assert tracker(given, "export", form, "-o", file).code == 0
+    for _ in range(2):
+        assert tracker(taken, "import", file, "--yes").code == 0
+        assert (taken / "records" / "hengda.md").read_text("utf-8") == WHOLE

@@ -57,6 +57,15 @@ def test_problems_are_shown_with_their_place(tracker: Tracker, english: Path) ->
     )
 
 
+def test_a_commitment_is_shown_with_the_day_on_which_it_was_done(
+    tracker: Tracker, english: Path
+) -> None:
+    matter = "---\nname: Done Ltd\nstage: proposal\nowner: Li\n---\n\n## 2026-11-20 call Li\n\n"
+    written = "- [x] send the quote @2026-11-21 @Han ✅ 2026-11-23\n"
+    (english / "records" / "done.md").write_text(matter + written, "utf-8")
+    assert f"  {written}" in tracker(english, "show", "done", *TODAY).out
+
+
 def test_old_follow_ups_and_notes_come_with_all(tracker: Tracker, chinese: Path) -> None:
     short = tracker(chinese, "show", "hengda", *TODAY).out
     whole = tracker(chinese, "show", "hengda", *TODAY, "--all").out

@@ -215,6 +215,26 @@ def test_an_old_deal_is_not_that_of_a_customer_won_again(tmp_path: Path, tracker
     assert counted(tmp_path, tracker, "2026-11-15", "2026-11-29") == (1, 0)
 
 
+def test_a_customer_recorded_as_won_was_not_won_on_that_day(
+    tmp_path: Path, tracker: Tracker
+) -> None:
+    repository = Repository(tmp_path)
+    write(tmp_path)
+    matter = ("stage: won", "created: 2024-03-01")
+    repository.write("records/acme.md", with_matter("---\n---\n", *matter))
+    repository.commit("2026-11-26")
+    assert entered(tmp_path, tracker) == ["2024-03-01,won,created,1003"]
+    assert counted(tmp_path, tracker, "2026-11-20", "2026-11-29") == (0, 0)
+    assert counted(tmp_path, tracker, "2024-03-01", "2024-03-01") == (1, 0)
+    # Who comes into another stage later does so on the day of that commit.
+    repository.write("records/acme.md", with_matter("---\n---\n", "stage: lost", *matter[1:]))
+    repository.commit("2026-11-28")
+    assert entered(tmp_path, tracker) == [
+        "2024-03-01,won,created,1002",
+        "2026-11-28,lost,git,1",
+    ]
+
+
 def test_setting_a_stage_names_the_command_that_tells_its_day(
     tmp_path: Path, tracker: Tracker
 ) -> None:
@@ -223,3 +243,18 @@ def test_setting_a_stage_names_the_command_that_tells_its_day(
     assert "record the day of the change with: tracker log acme --stage 'needs analysis'" in (
         ended.err
     )
+
+
+def test_two_moves_of_one_moment_leave_it_to_git_as_well(tmp_path: Path, tracker: Tracker) -> None:
+    repository = Repository(tmp_path)
+    write(tmp_path)
+    section = "## 2026-11-10 call Ada Wren\n\n- stage: {move}\n\n"
+    moves = ("proposal -> negotiation", "initial contact -> proposal")
+    matter = with_matter("---\n---\n", "stage: negotiation", "created: 2026-09-20")
+    body = "".join(section.format(move=move) for move in moves)
+    repository.write("records/acme.md", matter.replace("negotiation", "proposal"))
+    repository.commit("2026-11-01")
+    repository.write("records/acme.md", f"{matter}\n{body}")
+    repository.commit("2026-11-12")
+    # The later in the file is the newer, so no line leads to the stage.
+    assert entered(tmp_path, tracker)[-1] == "2026-11-12,negotiation,git,17"

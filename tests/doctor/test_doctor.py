@@ -203,6 +203,19 @@ def test_a_workspace_in_no_repository(bare: Path) -> None:
 
 
 @pytest.mark.git
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="gives a folder away")
+def test_a_repository_of_somebody_else(cloned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    os.chown(cloned, 1234, -1)
+    finding = one(cloned, "repository")
+    assert finding.mend == f"git config --global --add safe.directory {cloned}"
+    for command in (["git-setup"], ["changes"]):
+        assert run(["-C", str(cloned), *command]) == 3
+        assert finding.mend in capsys.readouterr().err
+    mended(cloned, finding)
+    assert not found(cloned, "repository")
+
+
+@pytest.mark.git
 def test_folders_that_git_would_take(cloned: Path) -> None:
     (cloned / ".gitignore").write_text("", "utf-8")
     (cloned / "output").mkdir()
@@ -214,6 +227,14 @@ def test_folders_that_git_would_take(cloned: Path) -> None:
     mended(cloned, one(cloned, "ignored-files"))
     assert not found(cloned, "ignored-files")
     assert (cloned / "output" / "index.html").exists()
+
+
+@pytest.mark.git
+def test_a_last_line_that_is_not_ended_stays_one(cloned: Path) -> None:
+    (cloned / ".gitignore").write_text("/output/\nnode_modules/", "utf-8")
+    mended(cloned, one(cloned, "ignored-files"))
+    lines = (cloned / ".gitignore").read_text("utf-8").splitlines()
+    assert lines == ["/output/", "node_modules/", "/.tracker-cache/"]
 
 
 @pytest.mark.git

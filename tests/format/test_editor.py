@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import difflib
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from tests.record_strategies import CONFIGS, PATH, configs, near_records, record_files, values_of
 from tracker.config_file import default_config
@@ -242,6 +242,21 @@ def test_a_key_that_stands_twice_is_not_guessed_at() -> None:
 def test_a_broken_entry_does_not_keep_others_from_being_edited() -> None:
     text = "---\nname: A\nstage: 成交\nowner: 李雷\ntags: [a, b\nlevel: B\n---\n"
     assert edited(text, "level=A") == text.replace("level: B", "level: A")
+
+
+@pytest.mark.parametrize(
+    ("entry", "assignment"),
+    [
+        ("level:\u00a0A", "level=B"),
+        ("客户等级:\u00a0A", "level="),
+        ("contacts:\n  - name: 王芳\n\tphone: 1", "contacts+=赵六"),
+        ("needs:\n  core: [a, b", "needs.pains+=c"),
+    ],
+)
+def test_a_broken_entry_is_not_written_a_second_time(entry: str, assignment: str) -> None:
+    problem = try_to_assign(file_of(f"---\nname: A\nstage: 成交\n{entry}\n---\n"), assignment)
+    assert isinstance(problem, Problem)
+    assert problem.code == "yaml-syntax"
 
 
 def fields_of(config: Config) -> list[tuple[str, Field]]:

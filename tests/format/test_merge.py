@@ -171,6 +171,47 @@ def test_a_comment_of_one_side_and_a_value_of_the_other_go_together() -> None:
     assert merged(ours, theirs) == changed(("480000 CNY  # a guess", "500000 CNY  # by phone"))
 
 
+def test_a_comment_of_one_side_and_an_item_of_the_other_go_together() -> None:
+    base = changed(("[tools, east]", "[tools, east]  # where"))
+    ours = changed(("[tools, east]", "[tools, east, big]"), text=base)
+    theirs = changed(("# where", "# where they are"), text=base)
+    assert merged(ours, theirs, base) == changed(
+        ("[tools, east]", "[tools, east, big]"), text=theirs
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "commented"),
+    [
+        ("industry: machines\n", "industry: machines  # ask Wang\n"),
+        ("industry: machines\n", "# ask Wang\nindustry: machines\n"),
+        ("    title: buyer\n", "    title: buyer  # ask Wang\n"),
+        ("needs:\n  core: [short lead time]\n", "needs:\n  core: [short lead time]  # ask Wang\n"),
+    ],
+)
+def test_a_comment_on_what_the_other_side_took_away_is_a_conflict(
+    line: str, commented: str
+) -> None:
+    ours, theirs = changed((line, "")), changed((line, commented))
+    assert "# ask Wang" in conflicting(ours, theirs)
+    assert "# ask Wang" in conflicting(theirs, ours)
+
+
+def test_two_comments_on_one_value_are_a_conflict() -> None:
+    ours = changed(("480000 CNY  # a guess", "480000 CNY  # by phone"))
+    theirs = changed(("480000 CNY  # a guess", "500000 CNY  # by mail"))
+    text = conflicting(ours, theirs)
+    assert "# by phone" in text
+    assert "# by mail" in text
+
+
+def test_a_comment_where_a_long_text_begins_is_not_lost() -> None:
+    base = changed(("terms: net 30", "terms: |\n      net 30\n      by transfer"))
+    ours = changed(("terms: |", "terms: |  # as always"), text=base)
+    theirs = changed(("net 30", "net 60"), text=base)
+    assert "# as always" in conflicting(ours, theirs, base)
+
+
 def test_contacts_are_matched_by_name() -> None:
     ours = changed(
         ("title: buyer", "title: head buyer"),

@@ -41,7 +41,7 @@ def of_record(old: str, new: str, stages: tuple[str, str] = ("proposal", "propos
 
 
 def kinds(changes: Changes) -> set[str]:
-    return {name for name in Changes.__dataclass_fields__ if getattr(changes, name)} - {"problems"}
+    return {name for name in Changes.__struct_fields__ if getattr(changes, name)} - {"problems"}
 
 
 def only(items: tuple[Any, ...]) -> Any:  # noqa: ANN401  # any kind of item
@@ -110,6 +110,17 @@ def test_a_late_record_tells_as_news_only_what_is_dated_since() -> None:
     assert kinds(changed({}, {"a": come})) >= {"new", "won"}
     known = changed({"a": HEAD.format(stage="proposal")}, {"a": text})
     assert kinds(known) >= {"won", "stages"}
+
+
+def test_a_late_record_tells_of_plans_that_were_moved_since() -> None:
+    matter = "---\nname: Acme\nstage: proposal\nowner: Li Lei\ncreated: 2026-03-01\n---\n"
+    body = (
+        "## 2026-11-20 call\n\n- next: 2026-12-05 call\n\n"
+        "## 2026-03-25 call\n\n- next: 2026-11-29 call\n\n"
+        "## 2026-03-20 call\n\n- next: 2026-04-01 call\n"
+    )
+    moved = only(changed({}, {"a": matter + body}).plans_moved).what
+    assert (moved.old.date, moved.new.date) == (date(2026, 11, 29), date(2026, 12, 5))
 
 
 SECTION = "\n## 2026-11-14 10:00 call Li Lei\n\nHello there.\n\n- [{tick}] send it @{day}{done}\n"

@@ -207,6 +207,20 @@ def test_values_and_close_dates_that_moved(tmp_path: Path) -> None:
     assert (str(value.what.old), str(value.what.new)) == ("1 CNY", "2 CNY")
 
 
+def test_a_value_that_cannot_be_read_has_not_moved(tmp_path: Path) -> None:
+    repository = Repository(tmp_path)
+    repository.write("tracker.yaml", SETTINGS)
+    matter = "---\nname: A\nstage: proposal\nowner: Li\nvalue: {}\nexpected_close: {}\n---\n"
+    repository.write("records/a.md", matter.format("1 CNY", "2026-11-30"))
+    repository.commit("2026-11-10")
+    repository.write("records/a.md", matter.format("plenty", "2026-02-30"))
+    (facts,) = report_of(day_of(load_library(tmp_path), TODAY), THIS_WEEK).facts
+    assert facts.parts.keys().isdisjoint({Part.VALUES, Part.CLOSES})
+    repository.write("records/a.md", "---\nname: A\nstage: proposal\nowner: Li\n---\n")
+    (facts,) = report_of(day_of(load_library(tmp_path), TODAY), THIS_WEEK).facts
+    assert facts.parts.keys() >= {Part.VALUES, Part.CLOSES}
+
+
 # --- The same everywhere ------------------------------------------------------------------------
 
 

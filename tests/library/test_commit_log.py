@@ -89,6 +89,17 @@ def test_a_value_that_cannot_be_read_is_passed_over(repository: Repository) -> N
     ]
 
 
+@pytest.mark.parametrize("setting", ["i18n.logOutputEncoding", "i18n.commitEncoding"])
+def test_names_are_read_whatever_the_console_shows(repository: Repository, setting: str) -> None:
+    repository.write(A, "---\nname: A\nstage: won\n---\n")
+    repository.git("add", "-A")
+    repository.git("commit", "-qm", "new", author="李雷")
+    repository.git("config", setting, "GBK")
+    last = both(repository.folder).of(A).last
+    assert last
+    assert last.who == "李雷"
+
+
 def test_what_a_merge_threw_away_is_not_told(repository: Repository) -> None:
     matter(repository, "2026-01-05", "stage: contact\nowner: 李雷\n")
     repository.git("checkout", "-q", "-b", "side")

@@ -118,6 +118,15 @@ def test_days_are_those_of_the_authors_in_the_team_s_zone(repository: Repository
     assert read(repository.folder) == {A: [("2026-01-06", "contact")]}
 
 
+def test_a_rebased_change_is_no_earlier_than_the_one_before(repository: Repository) -> None:
+    repository.record(A, "contact", "2026-01-05")
+    repository.record(A, "negotiation", "2026-03-10")
+    repository.record(A, "won", "2026-03-05")
+    assert read(repository.folder) == {
+        A: [("2026-01-05", "contact"), ("2026-03-10", "negotiation"), ("2026-03-10", "won")]
+    }
+
+
 def test_changes_on_branches_count_once_on_their_own_days(repository: Repository) -> None:
     repository.record(A, "初步接触", "2026-01-05", text="top\n" + "line\n" * 20 + "bottom\n")
     repository.git("checkout", "-q", "-b", "side")
@@ -241,7 +250,8 @@ def test_two_hundred_records_take_as_many_processes_as_one(
     assert passes == ["log", "diff-tree", "cat-file"]
     assert len(calls) < 9
     assert len(found.stages) == 200
-    assert found.stages["records/7.md"] == (StageEntry(date(2026, 1, 5), "contact", "git"),)
+    begun = StageEntry(date(2026, 1, 5), "contact", "git", came_with_record=True)
+    assert found.stages["records/7.md"] == (begun,)
     calls.clear()
     assert last_edits(found, repository.folder)["records/7.md"] == Edit("Li Lei", date(2026, 1, 5))
     assert calls == ["diff"]

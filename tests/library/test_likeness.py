@@ -39,6 +39,7 @@ def test_a_name_without_what_many_share(name: str, core: str) -> None:
         ("Foo", "Larkfield Foo & Sons Ltd"),
         ("O'Hara", "Tim O’Hara Tools"),
         ("Larkfield", "LarkfieldFoods Ltd"),
+        ("Foo", "Food Ltd"),
     ],
 )
 def test_names_that_may_be_one(one: str, other: str) -> None:
@@ -54,6 +55,7 @@ def test_names_that_may_be_one(one: str, other: str) -> None:
         ("Acme Tools", "Ajax Steel"),
         ("Foo", "Larkfield Foods Ltd"),
         ("Foo", "Bigfoot Foodstuffs Ltd"),
+        ("Foo", "Foods Inc"),
         ("苏州恒达精密机械有限公司", "苏州启航精密机械有限公司"),
     ],
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from msgspec.structs import replace
 
 from tracker.config import Profile
 from tracker.library.loader import load_library
@@ -57,7 +57,7 @@ def _values(library: Library) -> dict[str, set[str]]:
 def test_nothing_but_values_is_left(library: Library, word: str, kind: str) -> None:
     paths = WORDS.paths(word)
     assert paths
-    profile = replace(Profile("p"), **{kind: tuple(paths)})  # type: ignore[arg-type]  # either is one
+    profile = replace(Profile("p"), **{kind: tuple(paths)})
     reduced = reduce_library(library, profile, lambda _customer: True).library
     for customer in reduced.customers:
         for path, value in parts(customer):

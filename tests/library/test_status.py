@@ -380,6 +380,11 @@ def test_days_in_stages() -> None:
     assert days_in_stages((), TODAY) == ()
 
 
+def test_a_stage_entered_in_the_future_has_not_ended_the_one_before() -> None:
+    ahead = (*GIT, StageEntry(date(2026, 12, 24), "won", "outcome"))
+    assert [days for _, days in days_in_stages(ahead, TODAY)] == [59, 264, 0]
+
+
 # --- Values -------------------------------------------------------------------------------------
 
 

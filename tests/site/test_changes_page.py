@@ -98,6 +98,17 @@ def test_records_tell_what_is_dated_in_them_where_git_cannot(
     assert counts(found.changes) == TOLD
 
 
+def test_without_git_a_customer_came_with_its_first_follow_up(tmp_path: Path) -> None:
+    (tmp_path / "tracker.yaml").write_text("language: en\n", "utf-8")
+    (tmp_path / "records").mkdir()
+    matter = "---\nname: {name}\nstage: contact\nowner: Li Lei\n---\n\n"
+    for name, body in (("New", "## 2026-11-20 call\n"), ("Old", NEW + OLD), ("Nobody", "")):
+        text = matter.format(name=name) + body
+        (tmp_path / "records" / f"{name.lower()}.md").write_text(text, "utf-8")
+    found = recent(tmp_path)
+    assert [item.customer.name for item in found.changes.new] == ["New"]
+
+
 def test_a_young_history_counts_from_its_first_commit(tmp_path: Path) -> None:
     repository = Repository(tmp_path)
     write(repository, A, "contact", OLD)
@@ -134,7 +145,8 @@ def test_without_git_the_page_says_so(repository: Repository, tmp_path: Path) ->
     (repository.folder / ".git").rename(tmp_path / "git-is-gone")
     build_site(repository.folder, tmp_path / "output", TODAY)
     page = (tmp_path / "output" / "changes.html").read_text("utf-8")
-    assert "The workspace is in no git repository" in page
+    told = "The workspace is in no git repository, so nothing is known but what the records say."
+    assert f"{told}</p>" in page
     assert 'href="customers/a.html#f-2026-11-20-1000"' in page
 
 

@@ -6,11 +6,11 @@ import gzip
 import io
 import json
 import zipfile
-from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
+from msgspec.structs import replace
 
 from tracker.library.withheld import Finder, Reason, Sort, Withheld
 from tracker.site.leak_proof import Shown, prove

@@ -347,6 +347,18 @@ def test_the_weighted_pipeline_leads_to_the_customers_it_adds_up(
     assert re.findall(r"<bdi>(C\d)</bdi></a>", columns) == ["C0", "C1", "C2"]
 
 
+def test_what_is_weighted_has_no_cents(build: Callable[..., Site]) -> None:
+    site = build(
+        {"acme.md": "---\nname: Acme\nstage: proposal\nowner: Li\nvalue: 1234567.85 CNY\n---\n"}
+    )
+    pages = ("index", "stages/index", "stages/proposal", "owners/index", "owners/Li")
+    for page in (*pages, "customers/acme"):
+        html = site[f"{page}.html"]
+        assert "¥1,234,567.85" in html, page
+        assert "¥617,284" in html, page
+        assert "617,283" not in html, page
+
+
 def test_figures_of_an_owner_lead_to_their_rows(build: Callable[..., Site]) -> None:
     promises = "".join(f"- [ ] promise {day} @2026-11-{day}\n" for day in (20, 23, 24, 30))
     record = (

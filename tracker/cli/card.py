@@ -244,6 +244,8 @@ class _Card:
             parts.append(f"@{commitment.due.isoformat()}")
         if commitment.who:
             parts.append(f"@{_clean(commitment.who)}")
+        if commitment.done_on:
+            parts.append(f"✅ {commitment.done_on.isoformat()}")
         return " ".join(parts)
 
     def field(self, field: Field, followup: FollowUp) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import html
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec import Struct
 
 from tracker.cli.context import LIST_SEPARATOR, printable
-from tracker.insight.changes import Direction
+from tracker.insight.changes import OF_MONEY, Direction, worth_of
 from tracker.insight.sums import sums
 from tracker.library.status import CommitmentState, PlanOutcome
 from tracker.page_policy import policy_meta
@@ -59,8 +59,7 @@ _TITLES = {
 """The sections of a report in their order, by the kinds of `tracker.insight.changes.Changes`."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a section.
 
     Attributes:
@@ -74,8 +73,7 @@ class Line:
     place: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A part of a report.
 
     Attributes:
@@ -96,8 +94,7 @@ class Section:
         return f"{self.title} ({self.count})" + (f" · {self.total}" if self.total else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What a range means, for people.
 
     Attributes:
@@ -188,10 +185,10 @@ class _Writer:
         return Section(self._say(_TITLES[kind]), len(items), self._total(kind, items), lines)
 
     def _total(self, kind: str, items: Sequence[Item[StageMove | None]]) -> str:
-        if kind not in ("won", "lost", "new", "recorded"):
+        if kind not in OF_MONEY:
             return ""
-        amounts = (item.what.value if item.what else None for item in items)
-        return LIST_SEPARATOR.join(map(self._wording.value, sums(amounts, self._config).amounts))
+        amounts = sums(worth_of(kind, items), self._config).amounts
+        return LIST_SEPARATOR.join(map(self._wording.value, amounts))
 
     # What the lines of each kind say.
 

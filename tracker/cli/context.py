@@ -8,13 +8,13 @@ from __future__ import annotations
 import os
 import re
 import sys
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import IntEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
+from msgspec import Struct
 
 from tracker.translation import Message
 
@@ -45,8 +45,7 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-@dataclass(slots=True)
-class Invocation:
+class Invocation(Struct):
     """What holds for the whole run; the `obj` of click's context.
 
     Attributes:
@@ -241,16 +240,14 @@ def printable(text: str) -> str:
 # --- Rows -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a printed table; numbers stand at the right."""
 
     title: str
     numeric: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell of a printed table; the style is a name of rich's, such as `red`."""
 
     text: str

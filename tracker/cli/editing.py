@@ -13,7 +13,7 @@ import click
 
 from tracker.cli.context import is_terminal, print_bytes, printable, tell, wants_colour
 from tracker.day_words import read_when
-from tracker.diagnostics import FILE_START, Problem
+from tracker.diagnostics import FILE_START, Problem, in_file
 from tracker.errors import TrackerError, UsageError
 from tracker.format.day_resolution import written
 from tracker.format.editor import set_value
@@ -61,6 +61,7 @@ def refused(problem: Problem, path: str = "") -> TrackerError:
         problem: Why.
         path: The record, where the problem stands in it; empty for a wrong argument.
     """
+    problem = in_file(problem, path) if path else problem
     sentence = Message("{message}; {hint}", {"message": problem.message, "hint": problem.hint})
     reason = sentence if problem.hint else problem.message
     if not path:

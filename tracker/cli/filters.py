@@ -8,12 +8,14 @@ import click
 
 from tracker.cli.completion import OWNERS
 from tracker.errors import UsageError
+from tracker.insight.former_owners import former_owners
 from tracker.text import fold, nearest, split_list
 from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from tracker.insight.day import Day
     from tracker.library.library import Library
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
@@ -97,18 +99,21 @@ class OwnerFilter:
         return not self._asked or fold(owner or "") in self._owners
 
 
-def one_owner(text: str | None, library: Library, *, mine: bool = False) -> str | None:
+def one_owner(text: str | None, day: Day, *, mine: bool = False) -> str | None:
     """Return the one owner that `--owner` or `--mine` asks for; None where neither was given.
+
+    Numbers of the past are also asked of those who had customers once, as git knows.
 
     Raises:
         UsageError: Both were given, there is no such owner, or git does not say who one is.
     """
     if text is not None and mine:
         raise UsageError(Message("give either {one} or {other}", {"one": _OWNER, "other": _MINE}))
+    library = day.library
     known = _known_owners(library)
     if mine:
         return _own_name(library, known)
-    return None if text is None else _known(text.strip(), library, known)
+    return None if text is None else _known(text.strip(), library, known, day)
 
 
 def _known_owners(library: Library) -> dict[str, str]:
@@ -133,14 +138,23 @@ def _people_at_work(library: Library) -> dict[str, str]:
     return {fold(name): name for name in sorted(map(library.config.owner_name, names))}
 
 
-def _known(word: str, library: Library, known: dict[str, str]) -> str:
+def _known(word: str, library: Library, known: dict[str, str], day: Day | None = None) -> str:
     """Return the owner that a word means: one of those known, or whoever has been at work.
+
+    Args:
+        word: The word.
+        library: The workspace.
+        known: The owners of today.
+        day: The day whose history is asked for earlier ones, too; None for not.
 
     Raises:
         UsageError: There is none.
     """
     name = fold(library.config.owner_name(word))
     found = known.get(name) or _people_at_work(library).get(name)
+    if found is None and day:
+        turns = day.once(former_owners).values()
+        found = {fold(who): who for each in turns for _, who in each if who}.get(name)
     if found is None:
         raise unknown_word(_OWNER, word, nearest(word, known.values()), known.values())
     return found

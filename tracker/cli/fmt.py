@@ -6,11 +6,11 @@ import glob
 import os
 import sys
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tracker.cli.context import (
     ExitCode,
@@ -87,7 +87,7 @@ def command(
         return _convert_all(paths, encoding)
     root = workspace()
     config, problems = load_config(root)
-    run = _Run(root, config, keys, check=check, diff=diff)
+    run = _Run(root=root, config=config, keys=keys, check=check, diff=diff)
     if problems:
         # With a setting at its default, sections might be put in an order that nobody wants.
         run.refuse(CONFIG_NAME, (root / CONFIG_NAME).read_bytes(), problems)
@@ -99,8 +99,7 @@ def command(
 # --- Formatting -------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct, kw_only=True):
     """Formats records, one after the other.
 
     Attributes:
@@ -114,8 +113,8 @@ class _Run:
     root: Path
     config: Config
     keys: KeyLanguage | None
-    check: bool = field(kw_only=True)
-    diff: bool = field(kw_only=True)
+    check: bool
+    diff: bool
     _changed: int = 0
     _unchanged: int = 0
     _refused: int = 0

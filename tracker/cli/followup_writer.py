@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tracker.cli.context import printable
 from tracker.cli.editing import (
@@ -55,8 +55,7 @@ class TextKeptError(TrackerError):
         self.exit_code = getattr(cause, "exit_code", TrackerError.exit_code)  # type: ignore[misc]  # an attribute of the instance, not of the class
 
 
-@dataclass(frozen=True, slots=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """A record with a follow-up that is not written yet.
 
     Attributes:

@@ -12,7 +12,7 @@ from tracker.cli.context import ExitCode, example, load_day, printable, tell, to
 from tracker.cli.editing import RecordProblemError, known_owner, refused
 from tracker.cli.filters import unknown_word
 from tracker.cli.query_argument import asked_for, query_argument
-from tracker.cli.wording import Wording
+from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.diagnostics import Problem
 from tracker.errors import FileChangedError, UsageError
 from tracker.format.editor import add_note, set_value
@@ -74,6 +74,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     ]
     if not chosen:
         tell(wording.say(Message("{name} has no such customer", {"name": old})))
+        tell_of_gaps(day, wording)
         return ExitCode.OK
     failed = [] if dry_run else _handed_over(chosen, day, (old, new), note)
     done = [standing for standing in chosen if standing not in failed]
@@ -86,6 +87,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         tell(wording.say(Message("customers that went to {name}: {done} of {all}", count)))
     else:
         tell(wording.say(Message("customers that went to {name}: {all}", count)))
+    tell_of_gaps(day, wording)
     return ExitCode.PROBLEMS if failed else ExitCode.OK
 
 

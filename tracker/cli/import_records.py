@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tracker.cli.completion import OWNER
 from tracker.cli.context import (
@@ -32,6 +32,7 @@ from tracker.exchange.intake.mapping import (
     mapping_text,
     read_choices,
     with_assignments,
+    words_given,
 )
 from tracker.exchange.intake.plan import Choice, plan_import
 from tracker.exchange.intake.rejects import rejects_file, write_rejects
@@ -56,8 +57,7 @@ ASKED_FROM = 20
 """Records that are written without a question on a terminal, at most."""
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """The options of one call; see the command's help."""
 
     file: Path
@@ -190,6 +190,9 @@ def _run(options: Options) -> int:
     source = understand(sheets, config, choices, options.sheets)
     if source.titles:
         check_columns(options.columns, source.titles)
+    if absent := source.absent_words(words_given(options.words)):
+        message = Message("--word: no cell of the file is {words}", {"words": absent})
+        tell(message.render(translations(config.language).gettext))
     plan = _plan(options, source, choices, library)
     rejects = options.rejects or rejects_file(options.file)
     report = ImportReport(config, source, plan, options.file, _from_here(saved_in), rejects)

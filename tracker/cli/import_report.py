@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.plan import Plan, RowResult
     from tracker.exchange.intake.source import Mapped, Source
 
+_TITLE_WIDTH = 120
+"""Columns of a terminal that a heading takes at most: longer ones are no headings."""
+
 _MOST_SHOWN = 10
 _EXAMPLE_WIDTH = 24
 _OUTCOMES = {
@@ -115,7 +118,7 @@ class ImportReport:
     def _print_columns(self) -> None:
         lines = [
             (
-                Cell(column.heading.title),
+                Cell(cut_to_width(column.heading.title, _TITLE_WIDTH)),
                 Cell(self._place(column), "" if column.target else "yellow"),
                 Cell(cut_to_width(example, _EXAMPLE_WIDTH)),
             )
@@ -126,7 +129,7 @@ class ImportReport:
             print_table([Column(self.say(title)) for title in titles], lines)
             click.echo()
         lost = [
-            column.heading.title
+            cut_to_width(column.heading.title, _TITLE_WIDTH)
             or Message("one without a heading ({example})", {"example": example})
             for column, example in self._columns()
             if column.target is None and not column.on_purpose
@@ -310,6 +313,8 @@ class ImportReport:
         return f"{origin.sheet}!{origin.row}" if origin.sheet else str(origin.row)
 
     def _print_totals(self, *, dry_run: bool) -> None:
+        if not self._source.is_understood:
+            return  # Which is wrong use, and said as that.
         if not self._plan.rows:
             named = {"file": self._file}
             self._tell(

@@ -11,6 +11,7 @@ import click
 from tracker.cli.context import current_day, example, tell, today_option
 from tracker.cli.language import preferred_language
 from tracker.config_file import default_config
+from tracker.library.git_settings import ATTRIBUTES_NAME
 from tracker.starter.workspace import WORKFLOWS, create_workspace, workspace_files
 from tracker.translation import Message, translations
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.starter.workspace import Created
+
+_FOR_GIT = frozenset({".gitignore", ATTRIBUTES_NAME})
+"""Files that are of use to a workspace only with the lines that it needs."""
 
 
 @click.command(
@@ -97,6 +101,8 @@ def _report(created: Created, repository: Path | None, *, is_below: bool) -> Ite
         )
     if created.kept:
         yield Message("kept as they are: {names}", {"names": tuple(created.kept)})
+    if _FOR_GIT.intersection(created.kept):
+        yield Message("before git add, see what git needs in them: tracker doctor")
     yield Message(
         "{count} files written. What comes next, in {folder}:",
         {"count": len(created.files), "folder": created.folder.resolve()},

@@ -335,11 +335,11 @@ def _print_table(columns: Sequence[str], standings: list[Standing], wording: Wor
         return
     print_table(
         [Column(wording.say(COLUMN_TITLES[name]), name in _NUMERIC) for name in columns],
-        [[_cell(name, standing, wording) for name in columns] for standing in standings],
+        [[_cell(name, standing, wording, columns) for name in columns] for standing in standings],
     )
 
 
-def _cell(column: str, standing: Standing, wording: Wording) -> Cell:
+def _cell(column: str, standing: Standing, wording: Wording, columns: Sequence[str]) -> Cell:
     status = standing.status
     match column:
         case "state":
@@ -349,9 +349,9 @@ def _cell(column: str, standing: Standing, wording: Wording) -> Cell:
         case "next_state":
             text = wording.state_name(status.next_state) if status.next_state else ""
         case "value":
-            text = _amount(standing.customer.value)
+            text = _amount(standing.customer.value, wording, columns)
         case "weighted_value":
-            text = _amount(status.weighted_value)
+            text = _amount(status.weighted_value, wording, columns)
         case "stale":
             text = wording.value(status.stale)
         case _:
@@ -359,6 +359,8 @@ def _cell(column: str, standing: Standing, wording: Wording) -> Cell:
     return Cell(text, "yellow" if column == "idle_days" and status.stale else "")
 
 
-def _amount(money: Money | None) -> str:
-    """Return an amount without its currency, which has a column of its own."""
-    return grouped_number(money.amount) if money else ""
+def _amount(money: Money | None, wording: Wording, columns: Sequence[str]) -> str:
+    """Return an amount, without its currency where that has a column of its own."""
+    if money is None:
+        return ""
+    return grouped_number(money.amount) if "currency" in columns else wording.value(money)

@@ -6,11 +6,11 @@ import contextlib
 import importlib
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
+from msgspec import Struct
 
 from tracker import __version__
 from tracker.cli.context import (
@@ -34,8 +34,7 @@ PROGRAM = "tracker"
 _COMPLETION_VARIABLE = "_TRACKER_COMPLETE"
 
 
-@dataclass(frozen=True, slots=True)
-class CommandEntry:
+class CommandEntry(Struct, frozen=True):
     """A command that is loaded when it is called.
 
     Attributes:

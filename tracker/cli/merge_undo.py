@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from tracker.library.git import run_git
 from tracker.translation import Message
@@ -33,8 +33,7 @@ class Kept(Enum):
     """Nothing, or not without settling a conflict first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
+class Undoing(Struct, frozen=True):
     """How a merge of two records can be undone with git.
 
     Attributes:

@@ -108,7 +108,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     """
     day = load_day(today)
     times = _times(week, month, (first, last), day.today)
-    owner = one_owner(owner, day.library, mine=mine)
+    owner = one_owner(owner, day, mine=mine)
     with collector_off():
         report = report_of(day, times, owner, by_person=by == "person")
         words = written(report)

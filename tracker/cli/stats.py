@@ -115,7 +115,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     if listed:
         _print_list(chosen, form, wording)
         return 0
-    scope = _scope(day, period, one_owner(owner, day.library, mine=mine))
+    scope = _scope(day, period, one_owner(owner, day, mine=mine))
     with collector_off():
         counted = [(measure, measure.tables(scope)) for measure in chosen]
     if rows is not None:

@@ -6,9 +6,10 @@ a column `…_id` beside it. Amounts are plain numbers with their currency in a 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from tracker.money import Money, MoneyRange
 from tracker.schema import Kind
@@ -41,8 +42,7 @@ class Holds(Enum):
         self.sql_type = sql_type
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a table.
 
     Attributes:
@@ -61,8 +61,7 @@ class Column:
     references: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table.
 
     Attributes:

@@ -7,9 +7,10 @@ parts of the query are asked anew until they give the same answer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.database.sql_text import READING_KEYWORDS, statements_of, table_meant, tokens_of
 from tracker.text import fold, nearest
@@ -35,8 +36,7 @@ _AMBIGUOUS = re.compile(r"ambiguous column name: (.+)", re.DOTALL)
 _CALL = re.compile(r".* (\w+)\(\)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """What is wrong with a query.
 
     Attributes:
@@ -52,8 +52,7 @@ class Mistake:
     hint: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """The names that a query can use.
 
     Attributes:

@@ -6,8 +6,9 @@ import signal
 import sqlite3
 import threading
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
+
+from msgspec import Struct
 
 from tracker.database.fill import fill
 from tracker.database.functions import add_functions
@@ -36,8 +37,7 @@ _INSTRUCTIONS = 10_000
 """Instructions of SQLite's machine after which it asks whether to go on: less than 1 ms."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one query may use.
 
     Attributes:
@@ -60,8 +60,7 @@ _LONGEST_PATTERN = 1000
 """Of LIKE and GLOB, which take long for many wildcards."""
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What a query returned.
 
     Attributes:
@@ -73,15 +72,13 @@ class Result:
     rows: list[tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(Struct, frozen=True):
     """A query that was right, and was ended because it took too much of something."""
 
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class _Refused:
+class _Refused(Struct, frozen=True):
     """What the authorizer refused; no name where it is the statement itself."""
 
     name: str | None

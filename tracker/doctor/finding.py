@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.config_file import load_config
 from tracker.library.git import run_git
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from tracker.translation import Message
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something that is wrong, or good to know.
 
     Attributes:

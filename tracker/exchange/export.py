@@ -9,9 +9,11 @@ which others may have joined before.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol, cast
+
+from msgspec import Struct, field
 
 from tracker.errors import OutputError
 from tracker.translation import Message, translations
@@ -31,8 +33,7 @@ ALARM = "--alarm"
 VCARD_VERSION = "--vcard-version"
 
 
-@dataclass(frozen=True)
-class Export:
+class Export(Struct, frozen=True, dict=True):
     """What is exported.
 
     Attributes:
@@ -105,8 +106,7 @@ class Writer(Protocol):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A format.
 
     Attributes:

@@ -8,11 +8,12 @@ nowhere; what was said is in the feed itself.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import datetime, time
 from heapq import nlargest
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from msgspec import Struct
 
 from tracker.exchange.entries import followup_keys, record_key, stable_uuid, to_utc
 from tracker.schema import FOLLOWUP_FIELDS
@@ -32,8 +33,7 @@ _NAMESPACE = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-@dataclass(frozen=True, slots=True)
-class Places:
+class Places(Struct, frozen=True):
     """Where the feed and what it speaks of are, relative to the feed.
 
     Attributes:

@@ -8,9 +8,10 @@ which most calendars drop without a word.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.exchange.contentlines import line, text_line
 from tracker.exchange.entries import followup_keys, record_key, stable_uuid, to_utc
@@ -34,8 +35,7 @@ _UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(day
 _VISIT = "visit"
 
 
-@dataclass(frozen=True, slots=True)
-class Alarms:
+class Alarms(Struct, frozen=True):
     """When alarms sound, from the beginning of an entry on; None for no alarm.
 
     Attributes:
@@ -51,8 +51,7 @@ SUBSCRIBED = Alarms()
 """For a calendar that is subscribed to, whose entries of whole days would all sound at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One entry of a calendar, written already: it stands in up to three of them.
 
     Attributes:

@@ -6,8 +6,9 @@ even where nothing is known yet, so that the printed form can be filled in by ha
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.dates import format_time
 from tracker.exchange.cell_text import CellText
@@ -45,8 +46,7 @@ _NOT_ON_PAPER = frozenset({"aliases", "not_duplicate_of"})
 _OPEN, _TICKED = "☐", "☑"
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """A block of labels, each with its value; empty for what is not known.
 
     Attributes:
@@ -60,8 +60,7 @@ class Pairs:
     wide: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Grid:
+class Grid(Struct, frozen=True):
     """A block that is a table.
 
     Attributes:
@@ -77,8 +76,7 @@ class Grid:
     rows: tuple[tuple[str, ...], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """A form.
 
     Attributes:

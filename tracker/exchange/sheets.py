@@ -30,10 +30,12 @@ Columns with `derived` say what the day makes of a record, under the names of it
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from enum import Enum
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.dates import format_time
 from tracker.insight.rows import ROW_TITLES, STATE_NAMES
@@ -81,8 +83,7 @@ class Holds(Enum):
     BOOL = "bool"
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column of a sheet.
 
     Attributes:
@@ -121,8 +122,7 @@ class Row(NamedTuple):
     item: Any
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A sheet.
 
     Attributes:

@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import quote
+
+from msgspec import Struct
 
 from tracker.exchange.contentlines import escaped, line, text_line
 from tracker.exchange.entries import stable_uuid
@@ -66,8 +67,7 @@ def cards(
     return b"".join(parts)
 
 
-@dataclass(frozen=True, slots=True)
-class _Card:
+class _Card(Struct, frozen=True):
     contact: Contact
     customer: Customer
     config: Config

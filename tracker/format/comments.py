@@ -24,13 +24,27 @@ def comments_of(text: str, root: Mapping) -> Iterator[str]:
         text: The record's text, with `\n` as the only line break.
         root: What stands in its front matter.
     """
+    yield from comments_in(text.split("\n")[: body_of(text)[1] - 1], root)
+
+
+def comments_in(lines: list[str], node: Node, first: int = 0, start: int = 0) -> Iterator[str]:
+    """Yield the comments in some lines of a front matter in their order, each with its `#`.
+
+    Args:
+        lines: The lines of the front matter down to the last one that is looked at.
+        node: What stands in them.
+        first: The index of the first one that is looked at.
+        start: The offset in that from which on it is looked at.
+    """
     ends: defaultdict[int, int] = defaultdict(int)
     inner: set[int] = set()
-    for span in _spans(root):
+    for span in _spans(node):
         ends[span.end_line] = max(ends[span.end_line], span.end_column - 1)
-        inner.update(range(span.line, span.end_line))  # Lines of a text that goes on.
-    above = text.split("\n")[: body_of(text)[1] - 1]
-    for number, line in enumerate(above, 1):
+        begins_below = lines[span.line - 1].startswith(("|", ">"), span.column - 1)
+        # Lines of a text that goes on.
+        inner.update(range(span.line + begins_below, span.end_line))
+    ends[first + 1] = max(ends[first + 1], start)
+    for number, line in enumerate(lines[first:], first + 1):
         if number not in inner and (found := _COMMENT.search(line, ends[number])):
             yield found[1].rstrip()
 

@@ -7,8 +7,9 @@ a promise. `@李雷` stays, and so does every day that is written out.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.dates import DATE_PATTERN, format_time
 from tracker.day_words import When, leading_when
@@ -28,8 +29,7 @@ _AT = re.compile(r"[@＠]\s?(?=\S)")
 _HEADING = re.compile(r"\A(#{2,3})[ \t]*(?=\S)")
 
 
-@dataclass(frozen=True, slots=True)
-class Understood:
+class Understood(Struct, frozen=True):
     """One moment in words, and what it was taken for.
 
     Attributes:

@@ -7,10 +7,11 @@ differ from the old one just as was asked; where it does not, nothing is given o
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Problems
 from tracker.files import decode
@@ -58,8 +59,7 @@ _AMBIGUOUS = frozenset({"conflict-marker", "front-matter-unterminated", "front-m
 """Problems with which no place in a file is certain."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordFile:
+class RecordFile(Struct, frozen=True):
     """A record's file, read whole.
 
     Attributes:

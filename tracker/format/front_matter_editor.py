@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span
 from tracker.format.frontmatter import HANDLER, keys_in_chinese, split
@@ -18,10 +19,12 @@ from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
 
 if TYPE_CHECKING:
     from tracker.config import Config
+    from tracker.format.frontmatter import FrontMatter
 
 _ASSIGNMENT = re.compile(
     r"\s*(?P<key>[^=＝]*?)\s*(?P<sign>[+-]?)[=＝]\s*(?P<value>.*?)\s*", re.DOTALL
 )
+_WRITTEN_KEY = re.compile(r"""[^\s:：#'"-][^:：]*?(?=\s*[:：])""")
 _QUOTES = ("'", '"')
 _INDENT = 2
 _MOST_DIGITS = 5
@@ -39,8 +42,7 @@ class Operation(StrEnum):
     REMOVE = "-="
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(Struct, frozen=True):
     """One change as a person writes it: `key=value`, `key+=value`, `key-=value`.
 
     Attributes:
@@ -55,8 +57,7 @@ class Assignment:
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One part of the way to a value.
 
     Attributes:
@@ -72,8 +73,7 @@ Way: TypeAlias = "tuple[Step, ...]"
 """The fields to a value, outermost first."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewGroup:
+class NewGroup(Struct, frozen=True):
     """A group that is added to a list of groups whole, such as a contact with all that is known.
 
     Attributes:
@@ -162,9 +162,22 @@ def assign(
         )
     editor = _Editor(text, config, front_matter.root)
     try:
+        _require_readable(way[0].field, text, front_matter)
         return editor.change(way, operation, value)
     except _RefusedError as refused:
         return refused.problem
+
+
+def _require_readable(field: Field, text: str, front_matter: FrontMatter) -> None:
+    """Refuse to write a field a second time that is there and cannot be read."""
+    known = by_spelling((field,))
+    root, problems = front_matter.root, front_matter.problems
+    if not problems or root is None or any(fold(key.text) in known for key, _ in root.entries):
+        return
+    for number, line in enumerate(text.split("\n")[: front_matter.body_line - 1], 1):
+        if (key := _WRITTEN_KEY.match(line)) and fold(key[0]) in known:
+            below = (problem for problem in problems if problem.span.line >= number)
+            raise _RefusedError(next(below, problems[0]))
 
 
 class _RefusedError(Exception):
@@ -179,8 +192,7 @@ def _refusal(message: Message, hint: Message | None = None, span: Span = FILE_ST
     return Problem(NOT_EDITABLE, span, message, hint)
 
 
-@dataclass(frozen=True, slots=True)
-class _Slot:
+class _Slot(Struct, frozen=True):
     """Where a field stands, or would stand.
 
     Attributes:

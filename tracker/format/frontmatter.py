@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from frontmatter.default_handlers import YAMLHandler
+from msgspec import Struct, field
 
 from tracker.config import Limits
 from tracker.diagnostics import FILE_START, Problem, Span
@@ -60,8 +60,7 @@ class RecordHandler(YAMLHandler):
 HANDLER = RecordHandler()
 
 
-@dataclass(slots=True)
-class FrontMatter:
+class FrontMatter(Struct):
     """The two halves of a record.
 
     Attributes:

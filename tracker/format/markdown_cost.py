@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
 from enum import Enum
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,8 +93,7 @@ class Reason(Enum):
     WORK = "it would take too long"
 
 
-@dataclass(frozen=True, slots=True)
-class PlainBlock:
+class PlainBlock(Struct, frozen=True):
     """Lines that are shown as they are written.
 
     Attributes:
@@ -107,8 +107,7 @@ class PlainBlock:
     reason: Reason
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
+class Fence(Struct, frozen=True):
     """Fenced code.
 
     Attributes:
@@ -124,8 +123,7 @@ class Fence:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Struct, frozen=True):
     """What rendering a text would take.
 
     Attributes:

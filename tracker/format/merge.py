@@ -8,8 +8,9 @@ side is lost or doubled in it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.format.frontmatter import split
 from tracker.format.merge_body import Block, cut_body, merge_body
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 _DUPLICATE_KEY = "duplicate-key"
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """A merged record.
 
     Attributes:
@@ -86,8 +86,7 @@ def merge_records(
     return Merged("\n".join(lines), tuple(conflicts)) if complete else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Record:
+class _Record(Struct, frozen=True):
     """One version, cut up.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.diagnostics import Problems
 from tracker.format.followup import HEADING, read_followup
@@ -37,8 +38,7 @@ _SAME_TALK = 0.5
 """How many of the lines of two sections of one heading, added by both sides, must be the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A heading with what stands below it.
 
     Attributes:
@@ -123,8 +123,7 @@ def merge_body(
     return _Merger(config, method).blocks(base, ours, theirs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Merger:
+class _Merger(Struct, frozen=True):
     config: Config
     method: Method
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker.format.comments import comments_in
 from tracker.format.front_matter_editor import IDENTITIES
 from tracker.format.scalar import write_list
 from tracker.format.three_way import (
@@ -21,6 +24,7 @@ from tracker.format.three_way import (
     Taken,
     merge_order,
     pick,
+    picked,
 )
 from tracker.format.values import Fault, read_value
 from tracker.schema import Field, Kind, by_spelling, canonical_order
@@ -35,8 +39,7 @@ _COMMENT = re.compile(r"[ \t]*(?:#.*)?$")
 _BLANKS = " \t"
 
 
-@dataclass(frozen=True, slots=True)
-class Matter:
+class Matter(Struct, frozen=True):
     """The front matter of one side.
 
     Attributes:
@@ -84,8 +87,7 @@ def merge_matter(
 # --- Cutting ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Chunk:
+class _Chunk(Struct, frozen=True):
     """The lines of an entry of a mapping, or of an item of a list.
 
     Attributes:
@@ -119,6 +121,11 @@ class _Chunk:
         """Return the index of the line after its last one."""
         return self.first + len(self.lines)
 
+    @property
+    def comments(self) -> Counter[str]:
+        """Return the comments in its lines."""
+        return Counter(comments_in(self.source[: self.end], self.node, self.first, self.value_at))
+
     def moved(self, column: int) -> _Chunk:
         """Return it with its lines at another indent."""
         if column == self.column:
@@ -128,8 +135,7 @@ class _Chunk:
         return replace(self, lead=lead, lines=tuple(_moved(line, by) for line in self.lines))
 
 
-@dataclass(frozen=True, slots=True)
-class _Block:
+class _Block(Struct, frozen=True):
     """A mapping or a list in block style.
 
     Attributes:
@@ -288,8 +294,7 @@ def _moved(line: str, by: int) -> str:
 # --- Merging ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Merger:
+class _Merger(Struct, frozen=True):
     config: Config
     method: Method
 
@@ -348,7 +353,7 @@ class _Merger:
             return []
         if base is None:
             return [*left.lead, *left.lines]
-        if left.lines == base.lines or self._meaning(left) == self._meaning(base):
+        if self._meaning(left) == self._meaning(base) and not _has_new_comments(left, base):
             return []
         items = self._items_left(base, ours, theirs)
         if items is not None:
@@ -378,7 +383,9 @@ class _Merger:
         inner = self.blocks(old, one, other, field.children)
         if any(isinstance(part, Conflict) for part in inner):
             return None
-        return [*left.lead, left.lines[0], *inner] if inner else []
+        if not inner:
+            return None if _has_new_comments(left, base) else []
+        return [*left.lead, left.lines[0], *inner]
 
     # --- values ---
 
@@ -394,9 +401,10 @@ class _Merger:
             return self.method.conflict(before, ours.lines, theirs.lines)
         if line := self._with_comment(base, ours, theirs, taken):
             return [line]
-        if self._meaning(ours) == self._meaning(theirs) and base and ours.lines == base.lines:
-            taken = Taken.THEIRS
-        return list((ours if taken is Taken.OURS else theirs).lines)
+        side, left = (ours, theirs) if taken is Taken.OURS else (theirs, ours)
+        if left.comments - (base.comments if base else Counter()) - side.comments:
+            return self.method.conflict(base.lines if base else (), ours.lines, theirs.lines)
+        return list(side.lines)
 
     def _inner(self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk) -> list[Part] | None:
         """Merge what lies within an entry or item; None where it cannot be told apart."""
@@ -455,10 +463,12 @@ class _Merger:
         gone = set(before) - (set(mine) & set(yours))
         kept = (set(mine) | set(yours)) - gone
         order = merge_order(before, mine, yours, kept, lambda one, two: sorted([*one, *two]))
-        lines = [_list_line(side, order) for side in (ours, theirs)]
-        if lines[0] is None or lines[1] is None:
+        rests = [_behind_value(side) if side else "" for side in (base, ours, theirs)]
+        rest = picked(*rests)
+        line = _list_line(ours, order, rest or "")
+        if rest is None or line is None or _list_line(theirs, order, rest) is None:
             return None
-        return [lines[1] if base and ours.lines == base.lines else lines[0]]
+        return [line]
 
     def _with_comment(
         self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk, taken: Taken
@@ -466,19 +476,21 @@ class _Merger:
         """Return the line of a value, with the comment behind it that one side has changed."""
         if base is None or any(len(side.lines) > 1 for side in (base, ours, theirs)):
             return None
-        cuts = [_value_end(side) for side in (base, ours, theirs)]
-        if None in cuts:
+        rest = picked(*map(_behind_value, (base, ours, theirs)))
+        if rest is None:
             return None
-        rests = [side.lines[0][cut:] for side, cut in zip((base, ours, theirs), cuts, strict=True)]
-        found = pick(rests[0], rests[1], rests[2])
-        if found is Taken.NEITHER:
-            return None
-        side, cut = (ours, cuts[1]) if taken is Taken.OURS else (theirs, cuts[2])
-        return side.lines[0][:cut] + (rests[1] if found is Taken.OURS else rests[2])
+        side = ours if taken is Taken.OURS else theirs
+        return side.lines[0][: _value_end(side)] + rest
 
     def _meaning(self, chunk: _Chunk) -> object:
         """Return what an entry or item says, whatever way it is written."""
         return meaning_of(chunk.node, chunk.field, self.config, chunk.fields)
+
+
+def _has_new_comments(chunk: _Chunk, base: _Chunk) -> bool:
+    """Tell whether a side has written comments, above an entry or in it, that were not there."""
+    above, before = (Counter(filter(str.strip, side.lead)) for side in (chunk, base))
+    return bool(above - before or chunk.comments - base.comments)
 
 
 def _inner_block(chunk: _Chunk, field: Field) -> _Block | None:
@@ -544,23 +556,29 @@ def texts_of(node: Node) -> tuple[str, ...]:
     return tuple(item.text for item in items if isinstance(item, Scalar) and item.text)
 
 
-def _value_end(chunk: _Chunk) -> int | None:
-    """Return the offset behind the value in the one line of an entry; None where there is none."""
+def _value_end(chunk: _Chunk) -> int:
+    """Return the offset behind the value in the one line of an entry."""
     node = chunk.node
-    if len(chunk.lines) != 1:
-        return None
     written = node.span[:2] != node.span[2:]
     end = node.span.end_column - 1 if written else chunk.value_at
     return end + len(chunk.lines[0]) - len(chunk.source[chunk.first])
 
 
-def _list_line(chunk: _Chunk, texts: list[str]) -> str | None:
-    """Return the line of a list with other items; None where a comment among them would be lost."""
-    line = chunk.source[chunk.first]
-    end = _value_end(chunk)
-    if end is None:
-        if any("#" in below for below in chunk.lines):
-            return None
-        end = len(line)
-    head, rest = line[: chunk.value_at], line[end:] if len(chunk.lines) == 1 else ""
+def _behind_value(chunk: _Chunk) -> str:
+    """Return what stands behind the value in the one line of an entry; empty for several lines."""
+    return chunk.lines[0][_value_end(chunk) :] if len(chunk.lines) == 1 else ""
+
+
+def _list_line(chunk: _Chunk, texts: list[str], rest: str) -> str | None:
+    """Return the line of a list with other items; None where a comment among them would be lost.
+
+    Args:
+        chunk: The list.
+        texts: Its items.
+        rest: What is to stand behind them.
+    """
+    if len(chunk.lines) > 1 and any("#" in line for line in chunk.lines):
+        return None
+    line = chunk.lines[0]
+    head = line[: chunk.value_at + len(line) - len(chunk.source[chunk.first])]
     return f"{head} {write_list(texts)}{rest}" if texts else f"{head}{rest}"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from tracker.diagnostics import Problems
 from tracker.format.comparison import content_of
@@ -28,8 +29,7 @@ _TASK_RANK = next(rank for rank, field in enumerate(FOLLOWUP_FIELDS) if field.ki
 """Where commitments stand among the fields."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Unit:
+class _Unit(Struct, frozen=True):
     """A field or a commitment with all its lines, or the free text between two of them.
 
     Attributes:
@@ -164,8 +164,7 @@ def _read_task(line: str) -> _Task | None:
     return _Task(found["bullet"], done, text, " ".join(core.split()), due, ticked)
 
 
-@dataclass(frozen=True, slots=True)
-class _Merger:
+class _Merger(Struct, frozen=True):
     config: Config
     method: Method
 

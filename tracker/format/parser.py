@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
 
 from tracker.diagnostics import Problem, Problems, Span
 from tracker.format.conflicts import find_conflicts
@@ -33,8 +34,7 @@ MODELS: dict[str, type[Any]] = {
 """The class of each group of the front matter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(Struct, frozen=True):
     """What a file holds.
 
     Attributes:
@@ -92,8 +92,7 @@ def _customer(
     return {**values, "path": path, "fields": declared, "spans": Spans.of(reader.spans)}
 
 
-@dataclass(slots=True)
-class _FrontMatterReader:
+class _FrontMatterReader(Struct):
     """Walks the composed nodes along the table of fields, typing each value at its mark.
 
     Attributes:

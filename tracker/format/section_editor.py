@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.dates import format_time
 from tracker.diagnostics import NOT_EDITABLE, Problem
@@ -35,8 +36,7 @@ _AFTER_TASKS = frozenset({"attitude", "stage", "level", "offer", "service", "nex
 """Fields that a reader looks for below what was promised."""
 
 
-@dataclass(frozen=True, slots=True)
-class SectionDraft:
+class SectionDraft(Struct, frozen=True):
     """What a new dated section is to say.
 
     Attributes:

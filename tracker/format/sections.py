@@ -6,9 +6,10 @@ Nothing is typed here; every piece keeps its place, and every line belongs to ex
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.diagnostics import Span
 
@@ -50,8 +51,7 @@ FOLLOWUP_LEVELS = (2, 3)
 """Levels of the headings that can begin a follow-up."""
 
 
-@dataclass(slots=True)
-class Piece:
+class Piece(Struct):
     """A field bullet or a task bullet with all the lines that belong to it.
 
     Attributes:
@@ -71,8 +71,7 @@ class Piece:
     last_line: int = 0
 
 
-@dataclass(slots=True)
-class Section:
+class Section(Struct):
     """A heading with what stands below it.
 
     Attributes:
@@ -107,8 +106,7 @@ class Section:
         return without_blank_ends("\n".join(line for _, line, _ in self.lines))
 
 
-@dataclass(slots=True)
-class Body:
+class Body(Struct):
     """The sections of a body, in order; the first is what stands before any heading."""
 
     sections: list[Section]
@@ -215,8 +213,7 @@ def _fenced_lines(lines: list[str]) -> frozenset[int]:
     return frozenset(fenced)
 
 
-@dataclass(slots=True)
-class _Mark:
+class _Mark(Struct):
     """A line that can open or close code or a comment."""
 
     index: int
@@ -237,8 +234,7 @@ def _marks(index: int, line: str) -> list[_Mark]:
     return [_Mark(index, "<", 1, opens, closes)] if opens or closes else []
 
 
-@dataclass(slots=True)
-class Content:
+class Content(Struct):
     """What a dated section says: its fields, its tasks, and the Markdown that is neither."""
 
     fields: list[Piece] = field(default_factory=list)
@@ -247,8 +243,7 @@ class Content:
     near_misses: list[Piece] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A field or task whose lines are being gathered."""
 
     piece: Piece

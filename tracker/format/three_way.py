@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from itertools import takewhile
 from operator import eq
 from typing import Literal, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 Value = TypeVar("Value")
 
@@ -25,8 +26,7 @@ class Taken(Enum):
     """Both have changed, and not to the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Conflict:
+class Conflict(Struct, frozen=True):
     """Lines that both sides have changed, and not to the same.
 
     Attributes:
@@ -52,8 +52,7 @@ LineMerger: TypeAlias = Callable[[Lines, Lines, Lines], list[Part]]
 """Merges base, ours and theirs line by line."""
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """How what both sides have changed is merged.
 
     Attributes:
@@ -83,8 +82,7 @@ class Method:
         return [*ours[:head], inner, *ours[len(ours) - tail :]]
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
+class Labels(Struct, frozen=True):
     """How the sides are called behind the markers of a conflict."""
 
     base: str = "base"

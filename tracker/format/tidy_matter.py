@@ -8,8 +8,9 @@ module does not know is moved as it stands.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct, field
 
 from tracker.dates import read_date
 from tracker.format.scalar import write_scalar
@@ -99,8 +100,7 @@ class _UnknownStyleError(Exception):
     """Something is written in a way that is not known here."""
 
 
-@dataclass(slots=True)
-class _Child:
+class _Child(Struct):
     """An entry of a mapping or an item of a list, with the comments that belong to it.
 
     Attributes:
@@ -118,8 +118,7 @@ class _Child:
     after: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where an entry or item stands, and where it is to stand.
 
     Attributes:
@@ -135,16 +134,14 @@ class _Place:
     indent: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Struct, frozen=True):
     """The lines of a collection, and the comments that stand before its first line."""
 
     lead: list[str]
     lines: list[str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Writer:
+class _Writer(Struct, frozen=True):
     """Writes nodes.
 
     Attributes:

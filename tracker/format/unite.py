@@ -8,8 +8,9 @@ every edit the result is read again, and it must say just what it should, or it 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem
 from tracker.format.comparison import content_of
@@ -41,8 +42,7 @@ _NOT_READ = frozenset({"yaml-syntax", "yaml-feature", "yaml-depth"})
 """Problems with which a part of a front matter is not in its tree, and would be lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why two records cannot be united.
 
     Attributes:
@@ -54,8 +54,7 @@ class Refusal:
     problem: Problem
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """A record with all that another one of the same customer says.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.format.frontmatter import body_of
 from tracker.format.merge_body import Block, cut_body, stands_newest_first
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from tracker.model import FollowUp
 
 
-@dataclass(frozen=True, slots=True)
-class UnitedBody:
+class UnitedBody(Struct, frozen=True):
     """What the other record's body adds to that of the one that stays.
 
     Attributes:

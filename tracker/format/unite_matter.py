@@ -6,8 +6,9 @@ value is taken; the other one is given out, like all that has no place in the fr
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.diagnostics import Problem
 from tracker.format.comments import comments_of
@@ -42,8 +43,7 @@ _OUTCOMES = frozenset({"deal", "lost"})
 _PRIMARY = by_spelling(CONTACT_FIELDS)["primary"]
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """A value with the keys that lead to it, or a comment.
 
     Attributes:
@@ -60,8 +60,7 @@ class Fact:
         return f"{' · '.join(self.keys)}: {self.text}" if self.keys else f"`{self.text}`"
 
 
-@dataclass(slots=True)
-class UnitedMatter:
+class UnitedMatter(Struct):
     """What became of two front matters.
 
     Attributes:
@@ -113,8 +112,7 @@ def unite_matter(  # noqa: PLR0913  # two records, and what is to be known of th
     return uniter.result
 
 
-@dataclass(frozen=True, slots=True)
-class _Uniter:
+class _Uniter(Struct, frozen=True):
     """Walks down both trees, and changes one value of the record that stays at a time.
 
     Attributes:

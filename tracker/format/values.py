@@ -6,9 +6,10 @@ Every reader returns the value, or a `Fault` that the caller turns into a locate
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.config import VOCABULARIES
 from tracker.dates import read_date
@@ -45,8 +46,7 @@ _TRUE = frozenset(map(fold, TRUE_WORDS))
 _FALSE = frozenset(map(fold, FALSE_WORDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """Why a text is not a value of the kind wanted; see `tracker.diagnostics.Problem`."""
 
     code: str

@@ -7,11 +7,12 @@ lies after the day is counted. Weeks begin on Monday (ISO 8601).
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+from msgspec import Struct
 
 from tracker.insight.late_records import begun
 from tracker.library.stage_history import arrivals
@@ -37,8 +38,7 @@ WEEKS = 13
 What_co = TypeVar("What_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Event(Generic[What_co]):
+class Event(Struct, Generic[What_co], frozen=True):
     """Something that happened with a customer.
 
     Attributes:
@@ -52,8 +52,7 @@ class Event(Generic[What_co]):
     what: What_co
 
 
-@dataclass(frozen=True, slots=True)
-class Activity:
+class Activity(Struct, frozen=True):
     """The events of a time, each kind oldest first.
 
     Attributes:
@@ -77,14 +76,13 @@ class Activity:
     def within(self, period: Period) -> Activity:
         """Return the events of a part of the time."""
         parts = {
-            kind.name: events_within(getattr(self, kind.name), period) for kind in fields(self)
+            kind: events_within(getattr(self, kind), period) for kind in self.__struct_fields__
         }
         parts["won"], parts["lost"] = _once(parts["won"]), _once(parts["lost"])
         return Activity(**parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Months:
+class Months(Struct, frozen=True):
     """This month beside the last one.
 
     A month that is not over cannot be compared with a whole one, so the last month is counted

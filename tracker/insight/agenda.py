@@ -6,17 +6,18 @@ agenda and in which order.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.dates import format_time
 from tracker.library.status import CommitmentState, NextState
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Container, Iterable, Iterator
 
     from tracker.config import Config
     from tracker.insight.day import Standing
@@ -42,8 +43,7 @@ class Group(StrEnum):
     STALE = "stale"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing on an agenda.
 
     Attributes:
@@ -81,7 +81,12 @@ class Item:
         return self.step.span.line if self.step else None
 
 
-def agenda_of(standings: Iterable[Standing], today: date, days: int = DAYS) -> tuple[Item, ...]:
+def agenda_of(
+    standings: Iterable[Standing],
+    today: date,
+    days: int = DAYS,
+    groups: Container[Group] = frozenset(Group),
+) -> tuple[Item, ...]:
     """Return what is to be done, group by group.
 
     Overdue steps and promises come the longest overdue first, steps of one day by their time,
@@ -91,13 +96,14 @@ def agenda_of(standings: Iterable[Standing], today: date, days: int = DAYS) -> t
         standings: The customers on the day.
         today: The day.
         days: How many days after it coming steps and promises may lie.
+        groups: The groups that are wanted.
     """
     last = last_day(today, days)
     items = [
         item
         for standing in standings
         for item in _items(standing, today)
-        if item.date is None or item.date <= last
+        if item.group in groups and (item.date is None or item.date <= last)
     ]
     return tuple(sorted(items, key=_order))
 

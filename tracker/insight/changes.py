@@ -8,9 +8,11 @@ back again has not moved. Records that cannot be read in one of the states say n
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.diagnostics import FILE_START, Severity, Span
 from tracker.insight.late_records import is_late, news_of
@@ -61,8 +63,7 @@ class Direction(StrEnum):
     REOPENED = "reopened"
 
 
-@dataclass(frozen=True, slots=True)
-class StageMove:
+class StageMove(Struct, frozen=True):
     """A stage that is another one.
 
     Attributes:
@@ -81,16 +82,14 @@ class StageMove:
     value: Money | None
 
 
-@dataclass(frozen=True, slots=True)
-class Move(Generic[What_co]):
+class Move(Struct, Generic[What_co], frozen=True):
     """A value that is another one; None where there is none."""
 
     old: What_co | None
     new: What_co | None
 
 
-@dataclass(frozen=True, slots=True)
-class Item(Generic[What_co]):
+class Item(Struct, Generic[What_co], frozen=True):
     """One thing that is different.
 
     Attributes:
@@ -107,8 +106,7 @@ class Item(Generic[What_co]):
     span: Span = FILE_START
 
 
-@dataclass(frozen=True, slots=True)
-class NewProblem:
+class NewProblem(Struct, frozen=True):
     """A problem that was not there before.
 
     Attributes:
@@ -120,8 +118,7 @@ class NewProblem:
     customer: Customer | None
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What is different, each kind in the order of the records' paths.
 
     Attributes:
@@ -177,11 +174,9 @@ class Changes:
             takes: Tells of a name whether it is one of theirs. Problems go by the owner.
         """
         parts: dict[str, Any] = {
-            kind.name: tuple(
-                item for item in getattr(self, kind.name) if any(map(takes, item.people))
-            )
-            for kind in fields(self)
-            if kind.name != "problems"
+            kind: tuple(item for item in getattr(self, kind) if any(map(takes, item.people)))
+            for kind in self.__struct_fields__
+            if kind != "problems"
         }
         parts["problems"] = tuple(
             found
@@ -192,7 +187,20 @@ class Changes:
 
     def __bool__(self) -> bool:
         """Tell whether anything is different."""
-        return any(getattr(self, kind.name) for kind in fields(self))
+        return any(getattr(self, kind) for kind in self.__struct_fields__)
+
+
+OF_MONEY = ("won", "lost", "new", "recorded")
+"""The kinds that are worth something together."""
+
+
+def worth_of(kind: str, items: Iterable[Item[Any]]) -> Iterator[Money | None]:
+    """Yield what changes of a kind of `OF_MONEY` are worth, as the line of each says it.
+
+    A new customer is worth what is expected of it; what it was won for is told of the winning.
+    """
+    for item in items:
+        yield item.what.value if kind in ("won", "lost") else item.customer.value
 
 
 def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
@@ -208,7 +216,7 @@ def changes_of(found: Range, *, with_problems: bool = True) -> Changes:
     since = found.first.day
     if not found.last.commit:
         since = min(since, today)  # Of the working tree, a day before all commits may be asked for.
-    parts: dict[str, list[Any]] = {kind.name: [] for kind in fields(Changes)}
+    parts: dict[str, list[Any]] = {kind: [] for kind in Changes.__struct_fields__}
     for change in comparison.changes:
         added = change.new if change.before is None else None
         late = added if added and since <= today and is_late(added, since) else None
@@ -266,14 +274,19 @@ def _of_front_matter(
         return
     for kind, field in (("levels", "level"), ("values", "value"), ("owners", "owner")):
         before, after = getattr(old, field), getattr(new, field)
-        unsure = _is_unsure(change.before, field) or _is_unsure(change.after, field)
+        unsure = is_unsure(change.before, field) or is_unsure(change.after, field)
         if before != after and not unsure:
             people = (before, after) if field == "owner" else owner
             yield kind, Item(new, Move(before, after), people, new.span(field))
 
 
-def _is_unsure(entry: Entry | None, field: str) -> bool:
-    """Tell whether a value may be missing only because the file has a mistake there."""
+def is_unsure(entry: Entry | None, field: str) -> bool:
+    """Tell whether a value may be missing only because the file has a mistake there.
+
+    Args:
+        entry: The record; None for none.
+        field: The key of the value.
+    """
     customer = entry.customer if entry else None
     if entry is None or customer is None or getattr(customer, field) is not None:
         return False

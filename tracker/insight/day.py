@@ -9,6 +9,8 @@ from itertools import chain, zip_longest
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from msgspec import Struct
+
 from tracker.config import CONFIG_NAME
 from tracker.diagnostics import Severity
 from tracker.library.identity import identity_of
@@ -32,8 +34,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A record on the day: the customer, what it means, and what is wrong with it."""
 
     customer: Customer
@@ -147,8 +148,7 @@ def day_of(library: Library, today: date, *, checked: bool = True, cached: bool 
     return DayKeeper(cached=cached).day(library, today, history)
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
+class _Known(Struct, frozen=True):
     """What is known of one file as long as it stays as it is.
 
     Attributes:
@@ -209,11 +209,12 @@ class DayKeeper:
         self._cached = cached
         self._today: date | None = None
         self._config: Config | None = None
-        self._checker: Checker | None = None
+        self._is_complete = False
         self._begin()
 
     def _begin(self) -> None:
         """Forget everything."""
+        self._rules: Checker | None = None
         self._entries: tuple[Entry, ...] = ()
         self._known: dict[str, _Known] = {}
         self._stages = _NO_STAGES
@@ -235,33 +236,28 @@ class DayKeeper:
                 depends on it: where a record tells no changes of stage itself.
         """
         last = None
-        if self._checker is None or self._config is not library.config or self._today != today:
+        if not self._is_complete or self._config is not library.config or self._today != today:
             self._config, self._today = library.config, today
-            # Imported late: a day that is not checked needs no rules, and they load slowly.
-            from tracker.rules.diagnose import Checker
-
-            self._checker = Checker(library.config)
             self._begin()
-            self._settings = tuple(self._checker.settings())
             if self._cached:
-                # Imported late, as the rules.
+                # Imported late: a day that is not checked needs none.
                 from tracker.rules.last_check import LastCheck
 
                 settings = library.by_path.get(CONFIG_NAME)
                 problems = settings.problems if settings else ()
                 last = LastCheck(library.root, library.config, problems, today)
         # Until all is done, nothing is known: should something fail, the next day begins anew.
-        checker, self._checker = self._checker, None
+        self._is_complete = False
         changed = self._changed(library, read_history)
         for path in changed:
-            self._look_at(path, library, today, checker, last)
+            self._look_at(path, library, today, last)
         if not self._compared:
-            changed |= self._compare(library, checker, last)
+            changed |= self._compare(library, last)
         if self._settings:
             changed.add(CONFIG_NAME)
         for path in changed:
             self._conclude(path)
-        self._checker = checker
+        self._is_complete = True
         return Day(
             library,
             today,
@@ -300,9 +296,7 @@ class DayKeeper:
             self._stages = stages
         return changed
 
-    def _look_at(
-        self, path: str, library: Library, today: date, checker: Checker, last: LastCheck | None
-    ) -> None:
+    def _look_at(self, path: str, library: Library, today: date, last: LastCheck | None) -> None:
         """Find out what a file means on the day, and what is wrong in it."""
         before, entry = self._known.pop(path, None), library.by_path.get(path)
         if entry is None:
@@ -312,9 +306,8 @@ class DayKeeper:
         status = status_of(customer, library.config, today, stages) if customer else None
         found = last.diagnostics_of(entry) if last else None
         if found is None:
-            found = sorted(
-                checker.entry(entry, status, library, today), key=lambda each: each.sort_key
-            )
+            checks = self._checker(library.config).entry(entry, status, library, today)
+            found = sorted(checks, key=lambda each: each.sort_key)
             if last and path != CONFIG_NAME:
                 last.tell(entry, found)
         if before is None or _identity(before.entry) != _identity(entry):
@@ -322,12 +315,15 @@ class DayKeeper:
             self._compared = False
         self._known[path] = _Known(entry, stages, status, tuple(found))
 
-    def _compare(self, library: Library, checker: Checker, last: LastCheck | None) -> set[str]:
+    def _compare(self, library: Library, last: LastCheck | None) -> set[str]:
         """Find out what is wrong among all records, and return of which files that is another."""
         before, together = self._shared, None
         found = last.shared(len(self._known.keys() - {CONFIG_NAME})) if last else None
         if found is None:
+            checker = self._checker(library.config)
             found = list(checker.workspace(library))
+            # Where it is known what was found, nothing was wrong in the settings.
+            self._settings = tuple(checker.settings())
             settings = self._known.get(CONFIG_NAME)
             together = [*self._settings, *(settings.diagnostics if settings else ()), *found]
         if last:
@@ -335,6 +331,15 @@ class DayKeeper:
         self._shared, self._compared = _by_path(found), True
         paths = before.keys() | self._shared.keys()
         return {path for path in paths if before.get(path) != self._shared.get(path)}
+
+    def _checker(self, config: Config) -> Checker:
+        """Return what runs the rules; they load slowly, so only where something is to be found."""
+        if self._rules is None:
+            # Imported late, for the same reason.
+            from tracker.rules.diagnose import Checker
+
+            self._rules = Checker(config)
+        return self._rules
 
     def _conclude(self, path: str) -> None:
         """Put together what is wrong in a file, and how its record stands."""

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 def former_owners(day: Day) -> Mapping[str, Sequence[tuple[date, str]]]:
     """Return the owners of customers that changed hands, by path.
 
-    Each has the days from which it was somebody's, oldest first: the first owner from the earliest
-    day there is, and from the day itself one that is not committed yet. Nobody is the empty text.
+    Each has the days from which it was somebody's, oldest first: the first owner that git knows
+    from the earliest day there is, and from the day itself one that is not committed yet. Nobody is
+    the empty text.
     """
     found = {}
     for standing in day.standings:
         path, now = standing.customer.path, standing.customer.owner or ""
-        turns = [(each.day, str(each.new or "")) for each in day.history.of(path).of("owner")]
+        changes = day.history.of(path).of("owner")
+        turns = [(each.day, str(each.new or "")) for each in changes]
+        if changes and changes[0].old:
+            # A shallow clone knows who had it before, but not since when.
+            turns.insert(0, (date.min, str(changes[0].old)))
         if turns and turns[-1][1] != now:
             turns.append((day.today, now))
         if len(turns) > 1:

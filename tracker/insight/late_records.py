@@ -53,4 +53,8 @@ def news_of(kind: str, what: Any, customer: Customer, since: date, config: Confi
             day = what.commitment.done_on or what.made_at.date
         case "plans_kept" | "plans_ended":
             day = what.settled_by.date if what.settled_by else None
+        case "plans_moved":
+            # The follow-up that tells of the newer plan has moved the older one.
+            days = (each.date for each in customer.followups if each.next is what.new)
+            day = next(days, None)
     return kind if day and day >= since else None

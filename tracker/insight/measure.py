@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
 from statistics import quantiles
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from tracker.insight.activity import activity_of
 from tracker.insight.ownership import Ownership
@@ -52,8 +53,7 @@ class Kind(StrEnum):
     SCORE = "score"
 
 
-@dataclass(frozen=True, slots=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Where the middle of some numbers lies: the median, and the quartiles around it."""
 
     lower: float
@@ -95,8 +95,7 @@ class Case(NamedTuple):
     note: str | Message = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number.
 
     Attributes:
@@ -134,8 +133,7 @@ def spread_figure(cases: Sequence[tuple[Case, float]]) -> Figure:
     return Figure(value, len(cases), tuple(case for case, _number in cases))
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One kind of figure in a table.
 
     Attributes:
@@ -155,8 +153,7 @@ class Column:
         return figure.value is not None and figure.n >= self.least
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of a table.
 
     Attributes:
@@ -183,8 +180,7 @@ class Chart(StrEnum):
     TREND = "trend"
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Figures that belong together.
 
     Attributes:
@@ -208,8 +204,7 @@ class Table:
     chart: Chart = Chart.NONE
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True, dict=True):
     """What numbers are asked of.
 
     Attributes:
@@ -334,8 +329,7 @@ def _day_of_followup(entry: tuple[FollowUp, Case]) -> date:
     return entry[0].date
 
 
-@dataclass(frozen=True, slots=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """One measure of the registry.
 
     Attributes:

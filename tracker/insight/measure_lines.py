@@ -123,7 +123,7 @@ def text_lines(
     lines = [Line(key, labels[key], figures(items_of[key])) for key in ordered[:_MOST_TEXTS]]
     if rest := ordered[_MOST_TEXTS:]:
         others = {id(item): item for key in rest for item in items_of[key]}
-        label = Message("{count} others", {"count": len(rest)})
+        label = Message("Others: {count}", {"count": len(rest)})
         lines.append(Line(_OTHERS_KEY, label, figures(list(others.values()))))
     if nameless:
         lines.append(Line(_NONE_KEY, NOT_GIVEN, figures(nameless)))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tracker.insight.measure import Case, Figure, sum_of
 from tracker.insight.stage_stays import stage_line, stages_reached
@@ -87,8 +88,7 @@ def _outcomes(
 # --- How likely stages are to end well ----------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Odds:
+class Odds(Struct, frozen=True):
     """What became of the customers that were in a stage and are closed today.
 
     Attributes:

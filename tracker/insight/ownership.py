@@ -6,7 +6,6 @@ Numbers of one person look at these alone, so that many people take little longe
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -80,7 +79,7 @@ class Ownership:
     @cached_property
     def _activity(self) -> Mapping[str, Activity]:
         team = self._day.once(activity_of)
-        kinds = [kind.name for kind in fields(Activity)]
+        kinds = Activity.__struct_fields__
         found: defaultdict[str, dict[str, list[Event[Any]]]] = defaultdict(
             lambda: {kind: [] for kind in kinds}
         )

@@ -8,10 +8,12 @@ a record, such as another owner or another value, nobody but git can tell.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from tracker.insight.changes import Changes, Direction, Item, Move, changes_of, stage_move
+from tracker.insight.late_records import begun
 from tracker.library.commit_log import Gap
 from tracker.library.revisions import RECENT
 from tracker.library.status import CommitmentState, PlanOutcome
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
     from tracker.library.revisions import Earlier, Point
 
 
-@dataclass(frozen=True, slots=True)
-class RecentChanges:
+class RecentChanges(Struct, frozen=True):
     """What is different from what was some days ago.
 
     Attributes:
@@ -71,12 +72,13 @@ def changes_told(day: Day, period: Period) -> Changes:
     for standing in day.standings:
         for kind, item in _told(standing, period, day.library.config):
             parts[kind].append(item)
-    return Changes(**{kind.name: tuple(parts[kind.name]) for kind in fields(Changes)})
+    return Changes(**{kind: tuple(parts[kind]) for kind in Changes.__struct_fields__})
 
 
 def _told(standing: Standing, period: Period, config: Config) -> Iterator[tuple[str, Item[Any]]]:
     customer = standing.customer
-    if customer.created and customer.created in period:
+    came = begun(customer)
+    if came and came in period:
         move = stage_move(None, customer, config)
         yield "new", Item(customer, move, (customer.owner,))
     yield from _told_moves(standing, period, config)

@@ -20,9 +20,10 @@ make any mean.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.insight.measure import Spread, spread_of
 from tracker.library.recording import Recording
@@ -45,8 +46,7 @@ AT_ONCE = timedelta(days=1)
 """Lag up to which a follow-up counts as written down at once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lag:
+class Lag(Struct, frozen=True):
     """The lag of one follow-up.
 
     Attributes:
@@ -67,8 +67,7 @@ class Lag:
         return self.time / timedelta(hours=1)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordLag:
+class RecordLag(Struct, frozen=True):
     """How long one person takes to write follow-ups down.
 
     Attributes:

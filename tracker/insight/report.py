@@ -8,7 +8,6 @@ what stood then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -16,9 +15,12 @@ from itertools import pairwise
 from statistics import quantiles
 from typing import TYPE_CHECKING, Any
 
+from msgspec import Struct
+
 from tracker.insight.activity import Activity, activity_of
 from tracker.insight.agenda import Group, agenda_of
-from tracker.insight.changes import Move
+from tracker.insight.changes import Move, is_unsure
+from tracker.insight.former_owners import former_owners
 from tracker.insight.measure import (
     Case,
     Column,
@@ -86,26 +88,26 @@ class Risk(StrEnum):
     NO_STEP = "no-step"
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
+class Times(Struct, frozen=True):
     """The times of a report.
 
     Attributes:
         stretch: What it is about.
         period: The days that it tells of, up to the day at most.
-        before: What it is compared with: as many days of the stretch before.
+        before: What it is compared with: the whole stretch before, or as many days of it.
         ahead: The days whose plans it tells: from the day after it on, as many as a whole one has.
             What is due on the day itself is not done yet, and is among them.
+        whole: Whether it tells of a whole stretch, as on the last day of a month.
     """
 
     stretch: Stretch
     period: Period
     before: Period
     ahead: Period
+    whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One thing that a report tells.
 
     Attributes:
@@ -124,8 +126,7 @@ class Entry:
     who: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     """A figure of the period beside that of the period before."""
 
     column: Column
@@ -133,8 +134,7 @@ class Compared:
     before: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """What a report tells of a team, or of one person.
 
     Attributes:
@@ -148,8 +148,7 @@ class Facts:
     parts: Mapping[Part, tuple[Entry, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A report.
 
     Attributes:
@@ -183,12 +182,13 @@ def times_of(stretch: Stretch, period: Period, today: date) -> Times:
     all_of_it = whole(period.first)
     told = all_of_it.until(today)
     earlier = before(all_of_it)
-    if told.last < all_of_it.last:
+    is_whole = told == all_of_it
+    if not is_whole:
         earlier = earlier.until(earlier.first + timedelta(days=told.days - 1))
     following = told.last + timedelta(days=1)
     last = told.last + timedelta(days=whole(following).days)
     ahead = Period(today if told.last == today else following, last)
-    return Times(stretch, told, earlier, ahead)
+    return Times(stretch, told, earlier, ahead, is_whole)
 
 
 # --- The report ---------------------------------------------------------------------------------
@@ -218,14 +218,19 @@ def report_of(
 
 
 def _people(day: Day) -> list[str]:
-    """Return everybody who has customers, followed up or promised, those of tracker.yaml first."""
+    """Return everybody who has or had customers, followed up or promised.
+
+    Those of tracker.yaml come first.
+    """
     config = day.library.config
     listed = {fold(owner.label): owner.label for owner in config.owners}
+    former = day.once(former_owners)
     others: dict[str, str] = {}
     for standing in day.standings:
         names = {standing.customer.owner}
         names |= {followup.who for followup in standing.customer.followups}
         names |= {config.owner_name(promise.who) for promise in standing.status.promises}
+        names |= {who for _, who in former.get(standing.customer.path, ())}
         others |= {fold(name): name for name in names if name}
     return [*listed.values(), *(others[key] for key in sorted(set(others) - set(listed)))]
 
@@ -370,7 +375,7 @@ def _stages(scope: Scope) -> list[Entry]:
 def _changed(scope: Scope, key: str) -> list[Entry]:
     """Return the customers of which a value is another one than before, as git knows.
 
-    What is not committed yet has changed on the day.
+    What is not committed yet has changed on the day, unless it is a mistake that cannot be read.
     """
     found = []
     for standing in scope.concerned:
@@ -379,12 +384,13 @@ def _changed(scope: Scope, key: str) -> list[Entry]:
         if not changes:
             continue
         steps = [(each.day, each.old, each.new) for each in changes]
-        steps.append((scope.today, changes[-1].new, getattr(customer, key)))
+        if not is_unsure(scope.day.library.by_path.get(customer.path), key):
+            steps.append((scope.today, changes[-1].new, getattr(customer, key)))
         of_period = [
             step for step in steps if step[1] != step[2] and scope.counts(standing, step[0])
         ]
-        # The first value of all is no change.
-        of_period = [step for step in of_period if step is not steps[0]]
+        # The first value of all is no change; in a shallow clone what was before it can be known.
+        of_period = [step for step in of_period if step is not steps[0] or step[1] is not None]
         if of_period and of_period[0][1] != of_period[-1][2]:
             day, _old, new = of_period[-1]
             owner = scope.owner_on(standing, day) or ""
@@ -404,8 +410,8 @@ def _plans(day: Day, ahead: Period) -> Mapping[str | None, Sequence[Entry]]:
     config = day.library.config
     found = [
         Entry(item.standing, item, item.date, item.line, config.owner_name(item.who or ""))
-        for item in agenda_of(day.standings, day.today, (ahead.last - day.today).days)
-        if item.date and item.date in ahead and item.group in _PLANNED
+        for item in agenda_of(day.standings, day.today, (ahead.last - day.today).days, _PLANNED)
+        if item.date and item.date in ahead
     ]
     found.sort(key=lambda entry: entry.day or date.max)
     return by_person(found, lambda entry: entry.who)

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct
 
 from tracker.insight.search_texts import quotes_of, said_of
 from tracker.sounds import sound_run, sounds_of, typed_letters
@@ -85,8 +86,7 @@ Mark = tuple[int, int]
 """A stretch of a text, from and to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where words were found.
 
     Attributes:
@@ -105,8 +105,7 @@ class Place:
     followup: FollowUp | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A customer that has all words.
 
     Attributes:

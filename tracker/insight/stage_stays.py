@@ -125,7 +125,7 @@ def running_notes(running: Sequence[Stay], scope: Scope) -> tuple[Message, ...]:
         return ()
     return (
         Message(
-            "Of {count} open customers nobody knows when they entered their stage",
+            "Open customers of which nobody knows when they entered their stage: {count}",
             {"count": unknown},
         ),
     )

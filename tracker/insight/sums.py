@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tracker.money import Money
+from msgspec import Struct
+
+from tracker.money import Money, half_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,11 +16,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
 
 
-_CENT = Decimal("0.01")
-
-
-@dataclass(frozen=True, slots=True)
-class Sums:
+class Sums(Struct, frozen=True):
     """Sums of amounts, one a currency: different currencies are never added.
 
     Attributes:
@@ -36,7 +33,7 @@ def sums(amounts: Iterable[Money | None], config: Config) -> Sums:
     by_currency = _by_currency(amounts)
     ordered = sorted(by_currency, key=lambda code: (code != config.currency, code))
     converted = _converted(by_currency, config)
-    total = None if converted is None else Money(converted.quantize(Decimal(1)), config.currency)
+    total = None if converted is None else Money(half_up(converted), config.currency)
     return Sums(tuple(Money(by_currency[code], code) for code in ordered), total)
 
 
@@ -47,7 +44,7 @@ def in_one_currency(amounts: Iterable[Money], config: Config) -> Decimal | None:
 
 def to_cents(exact: Sums) -> Sums:
     """Return sums of quotients or products as amounts that can be written down."""
-    amounts = (Money(each.amount.quantize(_CENT), each.currency) for each in exact.amounts)
+    amounts = (Money(half_up(each.amount, 2), each.currency) for each in exact.amounts)
     return Sums(tuple(amounts), exact.total)
 
 

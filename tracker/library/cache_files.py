@@ -12,13 +12,13 @@ import os
 import stat
 import sys
 import zlib
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import msgspec
+from msgspec.structs import replace
 
 from tracker.files import remove_leftovers, write_atomically
 from tracker.money import Money, MoneyRange

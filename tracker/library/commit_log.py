@@ -14,11 +14,11 @@ from __future__ import annotations
 import heapq
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct, field
 
 from tracker.config import DEFAULT_LIMITS, RECORDS_DIR
 from tracker.files import TextFile, decode
@@ -168,8 +168,7 @@ class _Kept(msgspec.Struct, array_like=True):
     commits: list[LoggedCommit]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitLog:
+class CommitLog(Struct, frozen=True):
     """The commits that led to what is checked out.
 
     Attributes:
@@ -297,8 +296,7 @@ class _Glance(msgspec.Struct, frozen=True):
 _EMPTY = _Glance({}, ())
 
 
-@dataclass(frozen=True, slots=True)
-class _RawChange:
+class _RawChange(Struct, frozen=True):
     """A file of a commit and one of its parents; a name or a blob is empty where it has none."""
 
     old: str
@@ -308,8 +306,7 @@ class _RawChange:
     similarity: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
+class _Read(Struct, frozen=True):
     commits: list[LoggedCommit]
     partial: bool
 

@@ -8,8 +8,9 @@ away is not told; what a merge decided itself is told of the merge, and followed
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.library.commit_log import KEYS
 
@@ -32,8 +33,7 @@ _Followed: TypeAlias = dict[str, dict[str, int]]
 """The aspects that are followed, by the path of a file in a commit and that of the record now."""
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """What one commit did to one record.
 
     Attributes:
@@ -64,8 +64,7 @@ def follow(log: CommitLog, paths: Iterable[str], is_same: IsSame) -> dict[str, l
     return _Follower(is_same).follow(log, paths)
 
 
-@dataclass(frozen=True, slots=True)
-class _Merge:
+class _Merge(Struct, frozen=True):
     """What a merge made of one file.
 
     Attributes:

@@ -8,10 +8,10 @@ alike of that day, or else where the text is nearly the same; a promise likewise
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from tracker.config import RECORDS_DIR
@@ -50,8 +50,7 @@ Part = TypeVar("Part")
 Side = tuple["FollowUp", "Commitment"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pairs:
+class Pairs(Struct, frozen=True):
     """What became of the follow-ups of a record.
 
     Attributes:
@@ -65,8 +64,7 @@ class Pairs:
     removed: tuple[FollowUp, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PromisePair:
+class PromisePair(Struct, frozen=True):
     """What became of one promise.
 
     Attributes:
@@ -78,8 +76,7 @@ class PromisePair:
     new: Side | None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A step from one stage to the next one.
 
     Attributes:
@@ -93,8 +90,7 @@ class Step:
     span: Span
 
 
-@dataclass(frozen=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True, dict=True):
     """A record that is not the same in two states.
 
     Attributes:
@@ -223,8 +219,7 @@ def skipped_stages(old: str, new: str, config: Config) -> tuple[Stage, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True, dict=True):
     """Two states of a workspace, both read with the settings of the newer one.
 
     Attributes:
@@ -411,8 +406,7 @@ def _section_text(followup: FollowUp, lines: Sequence[str]) -> str:
     return " ".join(words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     followup: FollowUp
     text: str
 

@@ -8,11 +8,12 @@ the work grows with the records and not with their pairs.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 from tracker.library.likeness import (
     CONTAINED,
@@ -98,8 +99,7 @@ class Evidence(NamedTuple):
     weight: float
 
 
-@dataclass(frozen=True, slots=True)
-class Twins:
+class Twins(Struct, frozen=True):
     """Two records that may be of one customer.
 
     Attributes:

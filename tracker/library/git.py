@@ -7,11 +7,16 @@ import subprocess
 from tempfile import TemporaryFile
 from typing import IO, TYPE_CHECKING
 
+from tracker.translation import Message
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-_SETTINGS = ("-c", "core.quotePath=false", "-c", "log.showSignature=false")
+_SETTINGS = (
+    *("-c", "core.quotePath=false", "-c", "log.showSignature=false"),
+    *("-c", "i18n.logOutputEncoding=UTF-8"),  # A Chinese console on Windows may have asked for GBK.
+)
 
 _OWN_SETTINGS = (
     *("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM"),
@@ -19,6 +24,11 @@ _OWN_SETTINGS = (
 )
 """Variables that say where a person's own settings are, and what `git -c` sets for one run."""
 
+_TRUST = "git config --global --add safe.directory"
+"""How the line begins in which git says how it is told to trust a repository."""
+
+_LEFT_OUT = b"S "
+"""How git marks a file that a sparse checkout leaves out."""
 
 SHORT_NAME = 10
 """Characters of a commit's name that people are shown."""
@@ -55,6 +65,32 @@ def git_result(
         return None
 
 
+def trust_command(root: Path) -> str:
+    """Return how git is told to trust a repository; empty where it has no doubt.
+
+    It takes none whose folder belongs to another account, as on a shared drive.
+
+    Args:
+        root: A folder of the repository.
+    """
+    answer = git_result(root, ["rev-parse", "--git-dir"], own_settings=True)
+    lines = answer.stderr.decode("utf-8", "replace").split("\n") if answer else []
+    return next((line.strip() for line in lines if _TRUST in line), "")
+
+
+def not_trusted(root: Path, command: str) -> Message:
+    """Return what is said where git does not trust a repository.
+
+    Args:
+        root: A folder of the repository.
+        command: What `trust_command` returns.
+    """
+    return Message(
+        "git does not trust {folder}, since it is somebody else's; to trust it: {command}",
+        {"folder": root, "command": command},
+    )
+
+
 def _environment(*, own_settings: bool = False) -> dict[str, str]:
     kept = _OWN_SETTINGS if own_settings else ()
     environment = {
@@ -75,6 +111,21 @@ def uncommitted(root: Path, folder: str) -> bytes | None:
     """
     arguments = ("diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", folder)
     return run_git(root, list(arguments))
+
+
+def not_checked_out(root: Path, folder: str) -> frozenset[str]:
+    """Return the files in a folder that a sparse checkout leaves out, relative to the workspace.
+
+    Args:
+        root: The workspace.
+        folder: The folder in it.
+    """
+    sparse = run_git(root, ["config", "--type=bool", "--get", "core.sparseCheckout"])
+    if sparse != b"true\n":
+        return frozenset()
+    listing = run_git(root, ["ls-files", "-t", "-z", "--", folder]) or b""
+    found = (line for line in listing.split(b"\0") if line.startswith(_LEFT_OUT))
+    return frozenset(line.removeprefix(_LEFT_OUT).decode("utf-8", "replace") for line in found)
 
 
 def read_blobs(root: Path, blobs: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.config import RECORDS_DIR
 from tracker.library.commit_log import Gap, read_log
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from tracker.library.revisions import Earlier
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """The newest commit that changed a record.
 
     Attributes:
@@ -57,8 +57,7 @@ def last_edits(history: History, root: Path) -> dict[str, Edit]:
     }
 
 
-@dataclass(frozen=True)
-class GitState:
+class GitState(Struct, frozen=True):
     """What git says of a workspace on a day.
 
     Attributes:

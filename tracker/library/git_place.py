@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from tracker.library.git import git_result, run_git
 
@@ -18,8 +19,7 @@ _PROMISED = ".promisor"
 """Ending of the file beside each pack of a partial clone."""
 
 
-@dataclass(frozen=True, slots=True)
-class GitPlace:
+class GitPlace(Struct, frozen=True):
     """Where in which history a workspace is.
 
     Attributes:

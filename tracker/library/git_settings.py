@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tracker.errors import TrackerError
 from tracker.files import write_atomically
-from tracker.library.git import git_result, run_git
+from tracker.library.git import git_result, not_trusted, run_git, trust_command
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -37,8 +38,7 @@ class GitSetupError(TrackerError):
     """There is no git, no repository, or git refuses; exit code 3."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One thing that was done, or is to be done.
 
     Attributes:
@@ -192,6 +192,8 @@ def _require_repository(root: Path) -> None:
     result = git_result(root, ["rev-parse", "--git-dir"])
     if result is None:
         raise GitSetupError(_NO_GIT)
+    if result.returncode and (trust := trust_command(root)):
+        raise GitSetupError(not_trusted(root, trust))
     if result.returncode:
         raise GitSetupError(
             Message("{folder} is in no git repository; make one with: git init", {"folder": root})

@@ -9,7 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.format.values import read_value
 from tracker.library.commit_log import KEYS, read_log
@@ -33,8 +36,7 @@ Value: TypeAlias = "str | date | Money"
 _FIELDS = {found.key: found for found in FRONT_MATTER if found.key in KEYS}
 
 
-@dataclass(frozen=True, slots=True)
-class Commit:
+class Commit(Struct, frozen=True):
     """One commit, as far as records need it.
 
     Attributes:
@@ -55,8 +57,7 @@ class Commit:
         return self.name[:SHORT_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class ValueChange:
+class ValueChange(Struct, frozen=True):
     """A value of the front matter that a commit has changed.
 
     Attributes:
@@ -82,8 +83,7 @@ class ValueChange:
         return self.commit.who
 
 
-@dataclass(frozen=True, slots=True)
-class HeadingChange:
+class HeadingChange(Struct, frozen=True):
     """Headings of follow-ups that a commit has changed.
 
     Attributes:
@@ -98,8 +98,7 @@ class HeadingChange:
     removed: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RecordHistory:
+class RecordHistory(Struct, frozen=True):
     """What git knows of one record.
 
     Attributes:
@@ -122,9 +121,18 @@ class RecordHistory:
 
     @property
     def stages(self) -> tuple[StageEntry, ...]:
-        """Return the days on which stages were entered, oldest first."""
-        entered = [(change.day, change.new) for change in self.of("stage")]
-        return tuple(StageEntry(day, str(stage), "git") for day, stage in entered if stage)
+        """Return the days on which stages were entered, oldest first.
+
+        A rebased commit can have an earlier day than the one that it was put upon: its stage was
+        entered no earlier than the one before.
+        """
+        changes = self.of("stage")
+        days = accumulate((change.day for change in changes), max)
+        return tuple(
+            StageEntry(day, str(change.new), "git", came_with_record=change.commit == self.began)
+            for day, change in zip(days, changes, strict=True)
+            if change.new
+        )
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from tracker.config import RECORDS_DIR
 from tracker.library.record_digests import RecordDigests
 from tracker.text import fold
@@ -52,8 +54,7 @@ class Entry:
         return any(problem.code == "unreadable-file" for problem in self.problems)
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True, dict=True):
     """A workspace as it was read.
 
     Attributes:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 
 from tracker.sounds import sounds_of
@@ -90,8 +90,7 @@ SAME_SOUND = 95.0
 """Likeness of two names that sound the same; below that of the same name."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(Struct, frozen=True):
     """A customer that may be the one that is meant.
 
     Attributes:
@@ -144,6 +143,8 @@ def name_likeness(core: str, other: str) -> float:
         other: Likewise.
     """
     score = fuzz.ratio(core, other)
+    if score <= NEAR and core.isascii() and other.isascii():
+        return 0.0  # Three letters of four are shared by chance: Foo and Foods.
     if score < SAME_SOUND and len(core) == len(other) and sounds_same(core, other):
         score = SAME_SOUND
     return score

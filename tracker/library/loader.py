@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker import processes
 from tracker.collector import collector_off
@@ -200,8 +201,7 @@ def _read(root: Path, found: FoundFile, config: Config, cache: RecordCache | Non
     return _parsed(entry, config, cache) if isinstance(entry, _Unparsed) else entry
 
 
-@dataclass(frozen=True, slots=True)
-class _Unparsed:
+class _Unparsed(Struct, frozen=True):
     """A record that was read, and whose parsing is not in the cache."""
 
     path: str

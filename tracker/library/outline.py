@@ -7,9 +7,10 @@ the time that reading a hundred records takes. Whatever must be right reads the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.library.record_paths import record_paths
 from tracker.schema import FRONT_MATTER
@@ -32,8 +33,7 @@ _KEYS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+class Outline(Struct, frozen=True):
     """Who a record is about.
 
     Attributes:

@@ -11,10 +11,11 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -87,8 +88,7 @@ def gap(tag: str) -> str:
     return "\n" if _LINE_BREAK.match(tag) else BREAK
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A text that was made from another one, and where each of its characters comes from.
 
     Attributes:
@@ -150,8 +150,7 @@ class Placed:
         return self.sub(TAG, lambda match: gap(match[0])).sub(_MARKDOWN, lambda _: "")
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A way to read a text of a record.
 
     Attributes:

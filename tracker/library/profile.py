@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import posixpath
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct, structs
+from msgspec.structs import replace
 
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
@@ -33,8 +33,7 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 
-@dataclass(frozen=True, slots=True)
-class ReducedLibrary:
+class ReducedLibrary(Struct, frozen=True):
     """A library without what is withheld.
 
     Attributes:
@@ -242,8 +241,7 @@ class _Reducer:
         return masked(value, name=path in NAMES, kind=self._sorts.kind(path))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stands:
+class _Stands(Struct, frozen=True):
     """What stands in a record as it is shown.
 
     Attributes:

@@ -24,12 +24,13 @@ import calendar
 import operator
 import re
 import unicodedata
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
 
 from tracker import schema
 from tracker.config import Term, Terms, builtin_terms
@@ -69,8 +70,7 @@ SEARCHED = (
 # --- What a query gives -----------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(Struct, frozen=True):
     """A query that can be asked of rows.
 
     Attributes:
@@ -92,8 +92,7 @@ class Query:
         return all(term(row, today) for term in self.terms)
 
 
-@dataclass(frozen=True, slots=True)
-class QueryError:
+class QueryError(Struct, frozen=True):
     """What is wrong at one place of a query.
 
     Attributes:
@@ -167,8 +166,7 @@ def _message(code: str, **values: str | tuple[str, ...]) -> Message:
     return Message(_MESSAGES[code].template, values)
 
 
-@dataclass(frozen=True, slots=True)
-class _Fault:
+class _Fault(Struct, frozen=True):
     """Why a text is no value of a column; becomes a `QueryError` at the text's place."""
 
     code: str
@@ -213,8 +211,7 @@ _GROUPED = frozenset({_Kind.NUMBER, _Kind.DAYS, _Kind.MONEY})
 _NO_WORDS: Terms[Any] = Terms(())
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     """A key of the language.
 
     Attributes:
@@ -546,8 +543,7 @@ _GROUPS_BEFORE = re.compile(r"(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$")
 _GROUP_AFTER = re.compile(r"[0-9]{3}(?![0-9])")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     """A value as written: its text without quotes, its place with them, the comma before it."""
 
     text: str
@@ -758,8 +754,7 @@ def _joined_groups(pieces: list[_Piece]) -> list[_Piece]:
 # --- Values -----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Comparison:
+class _Comparison(Struct, frozen=True):
     """What stands before a value: the column, its key as written, and the operator."""
 
     language: _Language

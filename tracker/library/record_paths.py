@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import FILE_START, Problem
@@ -18,8 +19,7 @@ _IGNORED = ("_", ".")
 """Beginnings of the names of files and folders that are not read."""
 
 
-@dataclass(frozen=True, slots=True)
-class FoundFile:
+class FoundFile(Struct, frozen=True):
     """A file or folder below `records/`, and what keeps it from being read.
 
     Attributes:

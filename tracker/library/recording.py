@@ -8,8 +8,9 @@ heading, the follow-up is the one that it was before.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from tracker.diagnostics import Problems
 from tracker.format.followup import HEADING, read_followup
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
     """What a heading says: the moment, whether it names a time, the method, who, if it says so."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """When a follow-up was written down.
 
     Attributes:

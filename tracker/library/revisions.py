@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
@@ -20,7 +23,14 @@ from tracker.files import TextFile, decode
 from tracker.library.cache import RecordCache, packed
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
-from tracker.library.git import SHORT_NAME, git_result, read_blobs
+from tracker.library.git import (
+    SHORT_NAME,
+    git_result,
+    not_checked_out,
+    not_trusted,
+    read_blobs,
+    trust_command,
+)
 from tracker.library.library import Entry, Library
 from tracker.library.record_paths import is_record_path
 from tracker.translation import Message
@@ -46,8 +56,7 @@ _LINK = b"120000"
 _SUBMODULE = b"160000"
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """One end of a range.
 
     Attributes:
@@ -67,8 +76,7 @@ class Point:
         return self.commit[:SHORT_NAME]
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The records at two points, side by side.
 
     Attributes:
@@ -233,7 +241,7 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
     read: dict[tuple[str, bytes], Entry] = {}
     renames = _renames(root, commit, "") if commit else {}
     cache = RecordCache(root, library.config, "earlier") if cached else None
-    records = _library_at(library, commit, read, cache)
+    records = _checked_out(_library_at(library, commit, read, cache), renames)
     if cache:
         cache.save()
     return Earlier(Point(name, commit, day), records, renames, begins=bool(first))
@@ -302,6 +310,8 @@ def _range(library: Library, first: Point, last: Point) -> Range:
     after = _library_at(library, last.commit, read) if last.commit else library
     before = _library_at(library, first.commit, read)
     renames = _renames(library.root, first.commit, last.commit) if first.commit else {}
+    if not last.commit:
+        before = _checked_out(before, renames)
     return Range(first, last, compare(before, after, renames))
 
 
@@ -393,6 +403,8 @@ def _git(root: Path, arguments: list[str], *, may_fail: bool = False) -> bytes |
                 {"folder": root},
             )
         )
+    if trust := trust_command(root):
+        raise TrackerError(not_trusted(root, trust))
     reason = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
     raise TrackerError(Message("git says: {reason}", {"reason": reason.removeprefix("fatal: ")}))
 
@@ -444,6 +456,20 @@ def _library_at(
         entries[path] = _entry(path, contents[blob], library.config, present.get(path), cache)
         read[path, blob] = entries[path]
     return Library(library.root, library.config, tuple(entries[path] for path in sorted(entries)))
+
+
+def _checked_out(library: Library, renames: Mapping[str, str]) -> Library:
+    """Return earlier records without those that a sparse checkout keeps from being here now.
+
+    Args:
+        library: The records.
+        renames: The older path of each record that was renamed since, by its newer one.
+    """
+    left_out = {renames.get(path, path) for path in not_checked_out(library.root, RECORDS_DIR)}
+    if not left_out:
+        return library
+    entries = (entry for entry in library.entries if entry.path not in left_out)
+    return Library(library.root, library.config, tuple(entries))
 
 
 def _files_at(root: Path, commit: str) -> Iterable[tuple[str, bytes | None]]:

@@ -5,9 +5,11 @@ Every function is pure.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.vocabulary import StageKind
 
@@ -18,8 +20,7 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 
-@dataclass(frozen=True, slots=True)
-class StageEntry:
+class StageEntry(Struct, frozen=True):
     """Entering a stage.
 
     Attributes:
@@ -27,11 +28,14 @@ class StageEntry:
         stage: Id of the stage entered.
         source: `record` (a `stage` line), `created` (the stage a record began in), `outcome` (the
             day of the deal or the loss, where no line has it) or `git`.
+        came_with_record: Whether git knows the stage since it knows the record, which may have
+            been in it before.
     """
 
     date: date
     stage: str
     source: str
+    came_with_record: bool = False
 
 
 class Arrival(NamedTuple):
@@ -49,7 +53,8 @@ def tells_stages(customer: Customer) -> bool:
     told = [followup for followup in customer.followups if followup.stage]
     if not told:
         return False
-    newest = max(told, key=lambda followup: followup.order).stage
+    # At the same moment the later in the file is the newer.
+    newest = max(told[::-1], key=lambda followup: followup.order).stage
     return customer.stage is None or (newest is not None and newest.new == customer.stage)
 
 
@@ -78,6 +83,7 @@ def stage_history(
         return _with_outcomes(told, customer, config)
     known, seen = told, git_history
     if not told:
+        seen = git_history = _since_begun(git_history, customer)
         is_there = bool(git_history) and git_history[-1].stage == customer.stage
         known = list(git_history[:-1] if is_there else git_history)
     elif git_history and git_history[-1].stage == customer.stage:
@@ -85,6 +91,14 @@ def stage_history(
         seen = git_history if git_history[-1].date >= told[-1].date else ()
     now = _entered(customer, known, config, seen, today)
     return _with_outcomes([*known, now] if now else known, customer, config)
+
+
+def _since_begun(git_history: Sequence[StageEntry], customer: Customer) -> Sequence[StageEntry]:
+    """Return changes in git with the first stage on the day on which the record was begun."""
+    first, created = next(iter(git_history), None), customer.created
+    if first is None or created is None or not first.came_with_record or first.date <= created:
+        return git_history
+    return (StageEntry(created, first.stage, "created"), *git_history[1:])
 
 
 def _told(customer: Customer) -> list[StageEntry]:
@@ -209,10 +223,10 @@ def arrivals(history: Sequence[StageEntry], config: Config, kind: StageKind) -> 
 def days_in_stages(
     history: Sequence[StageEntry], today: date
 ) -> tuple[tuple[StageEntry, int], ...]:
-    """Return each entry with the days until the next one, or until the day for the last."""
+    """Return each entry with the days until the next one, and until the day at most."""
     if not history:
         return ()
-    ends = [*(entry.date for entry in history[1:]), today]
+    ends = [*(min(entry.date, today) for entry in history[1:]), today]
     return tuple(
         (entry, max((end - entry.date).days, 0)) for entry, end in zip(history, ends, strict=True)
     )

@@ -6,10 +6,12 @@ Every function is pure: of a record, the workspace's settings and the day.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.library.stage_history import stage_history
 from tracker.money import Money
@@ -64,7 +66,7 @@ class CommitmentState(StrEnum):
 class Reference:
     """A follow-up, as what came of it refers to it.
 
-    Thousands of promises can come of one follow-up. This is no dataclass, so that what writes one
+    Thousands of promises can come of one follow-up. This is no struct, so that what writes one
     of them with all that belongs to it (`site/fingerprint.py`) need not write the others each time.
 
     Args:
@@ -83,8 +85,7 @@ class Reference:
     __hash__ = None  # type: ignore[assignment]  # as follow-ups have none
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """A next step with what became of it.
 
     Attributes:
@@ -110,8 +111,7 @@ class Plan:
         return self.settled.followup if self.settled else None
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
+class Promise(Struct, frozen=True):
     """A commitment with the follow-up that made it and its state on the day."""
 
     commitment: Commitment
@@ -130,8 +130,7 @@ class Promise:
         return self.commitment.who or self.made_at.who
 
 
-@dataclass(frozen=True, slots=True)
-class Ticket:
+class Ticket(Struct, frozen=True):
     """A problem reported after the sale.
 
     Attributes:
@@ -159,8 +158,7 @@ class Ticket:
         return self.resolving.followup if self.resolving else None
 
 
-@dataclass(frozen=True, slots=True)
-class Status:
+class Status(Struct, frozen=True):
     """A record on one day.
 
     Attributes:
@@ -172,6 +170,7 @@ class Status:
         idle_limit: Days after which the customer is stale; None where there is no limit.
         stale: Whether an open customer has been idle for longer than that.
         promises: Every commitment, oldest first.
+        open_promises: The commitments that are not ticked, the longest due first.
         plans: Every planned next step, oldest first.
         tickets: Every problem reported after the sale, oldest first.
         stage_kind: Kind of the stage; None where the record has no known stage.
@@ -187,6 +186,7 @@ class Status:
     idle_limit: int | None
     stale: bool
     promises: tuple[Promise, ...]
+    open_promises: tuple[Promise, ...]
     plans: tuple[Plan, ...]
     tickets: tuple[Ticket, ...]
     stage_kind: StageKind | None
@@ -194,29 +194,16 @@ class Status:
     weighted_value: Money | None
 
     @property
-    def open_promises(self) -> tuple[Promise, ...]:
-        """Return the commitments that are not ticked, the longest due first."""
-        waiting = [
-            promise
-            for promise in self.promises
-            if promise.state in (CommitmentState.OPEN, CommitmentState.OVERDUE)
-        ]
-        return _longest_due_first(waiting)
-
-    @property
     def overdue_promises(self) -> tuple[Promise, ...]:
         """Return the commitments that are not ticked and were due before the day."""
-        waiting = [promise for promise in self.promises if promise.state is CommitmentState.OVERDUE]
-        return _longest_due_first(waiting)
+        return tuple(
+            promise for promise in self.open_promises if promise.state is CommitmentState.OVERDUE
+        )
 
     @property
     def open_tickets(self) -> tuple[Ticket, ...]:
         """Return the problems that nobody has resolved."""
         return tuple(ticket for ticket in self.tickets if ticket.resolved is None)
-
-
-def _longest_due_first(promises: list[Promise]) -> tuple[Promise, ...]:
-    return tuple(sorted(promises, key=lambda promise: promise.commitment.due or date.max))
 
 
 def status_of(
@@ -244,6 +231,7 @@ def status_of(
     idle = max((today - since).days, 0) if since else None
     limit = idle_limit(customer, config)
     is_open = stage is not None and stage.kind is StageKind.OPEN
+    promises = promises_of(followups, today)
     return Status(
         last_contact=last,
         next=step if state is not None else None,
@@ -254,7 +242,8 @@ def status_of(
         idle_days=idle,
         idle_limit=limit,
         stale=is_open and idle is not None and limit is not None and idle > limit,
-        promises=promises_of(followups, today),
+        promises=promises,
+        open_promises=_open_promises(promises),
         plans=plans,
         tickets=tickets_of(followups),
         stage_kind=stage.kind if stage else None,
@@ -337,6 +326,11 @@ def promises_of(followups: Iterable[FollowUp], today: date) -> tuple[Promise, ..
         for made in (Reference(followup),)
         for commitment in followup.commitments
     )
+
+
+def _open_promises(promises: Iterable[Promise]) -> tuple[Promise, ...]:
+    waiting = [each for each in promises if not each.commitment.done]
+    return tuple(sorted(waiting, key=lambda promise: promise.commitment.due or date.max))
 
 
 def promise_of(followup: FollowUp, commitment: Commitment, today: date) -> Promise:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.errors import TrackerError
 from tracker.format.three_way import Conflict, Labels, Part, Style
@@ -64,8 +65,7 @@ def merge_texts(
     return result.stdout, result.returncode > 0
 
 
-@dataclass(frozen=True, slots=True)
-class LineMerge:
+class LineMerge(Struct, frozen=True):
     """Merges lines by git; a `LineMerger` of the format.
 
     Attributes:

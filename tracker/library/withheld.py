@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
@@ -22,6 +21,8 @@ from functools import cached_property
 from itertools import chain, pairwise, product
 from math import prod
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.library.plain_reading import Placed, folded, readings, without_accents
 from tracker.pinyin import readings as pinyin_readings
@@ -44,8 +45,7 @@ class Sort(StrEnum):
     PROSE = "prose"
 
 
-@dataclass(frozen=True, slots=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """A value that must not be found.
 
     Attributes:
@@ -189,8 +189,7 @@ def _number(text: str) -> Decimal:
         return Decimal(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """One form of a value.
 
     Attributes:
@@ -202,8 +201,7 @@ class Form:
     exact: str = ""
 
 
-@dataclass(slots=True)
-class Sharers:
+class Sharers(Struct):
     """The values that have a form in common.
 
     Attributes:

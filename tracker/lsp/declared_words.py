@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.lsp.occurrences import OWNERS
 from tracker.yamltree import Mapping, Node, Scalar, Sequence, read_yaml
@@ -15,8 +16,7 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Span
 
 
-@dataclass(frozen=True, slots=True)
-class DeclaredWord:
+class DeclaredWord(Struct, frozen=True):
     """A word as `tracker.yaml` has it.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
+from msgspec import Struct
 
 from tracker.lsp import (
     actions,
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from tracker.lsp.session import Session
 
 
-@dataclass(frozen=True)
-class Feature:
+class Feature(Struct, frozen=True):
     """A request that the server answers.
 
     Attributes:

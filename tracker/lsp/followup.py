@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.schema import by_spelling
 from tracker.text import fold
@@ -32,8 +33,7 @@ class Where(Enum):
     PROSE = "any other text"
 
 
-@dataclass(frozen=True, slots=True)
-class FollowupPlace:
+class FollowupPlace(Struct, frozen=True):
     """A place in a dated section.
 
     Attributes:

@@ -6,9 +6,10 @@ While it is typed it is no YAML that could be read.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.schema import Field, Kind, by_spelling
 from tracker.text import fold
@@ -30,8 +31,7 @@ _ITEM = re.compile(r"[ \t]*-[ \t]+(?P<text>.*)")
 _FENCE = re.compile(r"---[ \t]*$")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line with a key.
 
     Attributes:
@@ -59,8 +59,7 @@ class Entry:
     item: int
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPlace:
+class KeyPlace(Struct, frozen=True):
     """A place at which a key is written.
 
     Attributes:
@@ -84,8 +83,7 @@ class KeyPlace:
     has_dash: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValuePlace:
+class ValuePlace(Struct, frozen=True):
     """A place at which a value is written.
 
     Attributes:

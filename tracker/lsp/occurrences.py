@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
 from enum import Enum
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from tracker.diagnostics import Span
 from tracker.format.followup import HEADING, NEXT, SIGNS
@@ -53,8 +54,7 @@ class Sort(Enum):
     WORD = "word"
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """What a name stands for.
 
     Attributes:
@@ -69,8 +69,7 @@ class Named:
     within: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(Struct, frozen=True):
     """One place at which something is named.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lsprotocol.types import Location
+from msgspec import Struct
 
 from tracker.config import RECORDS_DIR
 from tracker.format.frontmatter import body_of
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from tracker.translation import Message
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(Struct, frozen=True, dict=True):
     """What an answer is made from.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from lsprotocol.types import (
     PositionEncodingKind,
     TextDocumentContentChangePartial,
 )
+from msgspec import Struct
 
 from tracker.config import find_workspace
 from tracker.errors import WorkspaceNotFoundError
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from lsprotocol.types import TextDocumentContentChangeEvent
 
 
-@dataclass(slots=True)
-class Document:
+class Document(Struct):
     """A file that the editor has open.
 
     Attributes:

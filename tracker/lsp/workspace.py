@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
 from tracker.config_file import parse_config
@@ -37,8 +38,7 @@ _RECORDS_OF_A_STEP = 20
 """Records that are read anew in one go: less time than a person notices."""
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """A `tracker.yaml`, saved or not.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.diagnostics import Severity
 
@@ -20,8 +21,7 @@ def lines_of(text: str) -> Callable[[str, int], str]:
     return lambda _path, number: lines[number - 1] if number <= len(lines) else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """The outcome of a check.
 
     Attributes:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from tracker.insight.agenda import Group
 from tracker.insight.report import Part, Report, Risk, Stretch
@@ -93,8 +94,7 @@ _WEEKDAYS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line of a section.
 
     Attributes:
@@ -151,8 +151,7 @@ class Lines:
         return tuple(map(self._write, self._told[: self._most]))
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """A section of a chapter.
 
     Attributes:
@@ -170,16 +169,14 @@ class Section:
     groups: tuple[Lines, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Chapter:
+class Chapter(Struct, frozen=True):
     """A chapter: sections under one heading."""
 
     title: str
     sections: tuple[Section, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
+class FigureRow(Struct, frozen=True):
     """A figure of the period beside that of the period before.
 
     Attributes:
@@ -195,8 +192,7 @@ class FigureRow:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(Struct, frozen=True):
     """What is told of the team, or of one person of it.
 
     Attributes:
@@ -210,8 +206,7 @@ class Account:
     chapters: tuple[Chapter, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A report in words.
 
     Attributes:
@@ -277,7 +272,7 @@ class _Writer:
             columns=(
                 self._say(Message("In numbers")),
                 self._say(_NOW[times.stretch]) if self._is_current() else days,
-                self._say(_BEFORE[times.stretch][self._is_current()]),
+                self._say(_BEFORE[times.stretch][not times.whole]),
             ),
             accounts=accounts,
             nothing=nothing,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.collector import collector_off
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
@@ -39,8 +40,7 @@ if TYPE_CHECKING:
     from tracker.rules.last_check import Diagnostics
 
 
-@dataclass(frozen=True)
-class Checked:
+class Checked(Struct, frozen=True, dict=True):
     """What is wrong in a workspace on a day.
 
     Attributes:

@@ -8,10 +8,11 @@ settings. The examples of a rule about changes are diffs of a whole file.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import pairwise
 from textwrap import dedent
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.rules.rule import Origin
 
@@ -26,8 +27,7 @@ _LABEL = re.compile(r"(Why|Bad|Good)((?:, [^\n:]+)?):")
 _FENCE = "```"
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A file that shows a rule.
 
     Attributes:
@@ -45,8 +45,7 @@ class Example:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A paragraph, or an indented block of code with its indent removed."""
 
     text: str

@@ -8,10 +8,10 @@ since it could be changed once more within the same tick of the clock.
 from __future__ import annotations
 
 import contextlib
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 
 from tracker.diagnostics import Diagnostic
 from tracker.file_states import FileState  # noqa: TC001  # msgspec reads it at run time

@@ -6,11 +6,12 @@ import os
 import posixpath
 import re
 import stat
-from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from tracker.config import ATTACHMENTS_DIR
 from tracker.diagnostics import Span
@@ -42,8 +43,7 @@ class Place(Enum):
     LINKED_OUT = "behind a symbolic link that leads out of attachments/"
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """A file that a record names.
 
     Attributes:

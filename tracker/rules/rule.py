@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.diagnostics import Span
 from tracker.format.frontmatter import body_of
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from tracker.model import Change, Customer
 
 
-@dataclass(frozen=True)
-class RecordCase:
+class RecordCase(Struct, frozen=True, dict=True):
     """One record to check.
 
     Attributes:
@@ -93,8 +93,7 @@ class RecordCase:
         return split_body(*body_of(self.entry.text)).sections
 
 
-@dataclass(frozen=True, slots=True)
-class WorkspaceCase:
+class WorkspaceCase(Struct, frozen=True):
     """All records to check together.
 
     Attributes:
@@ -105,8 +104,7 @@ class WorkspaceCase:
     library: Library
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeCase:
+class ChangeCase(Struct, frozen=True):
     """One record that is not the same in two states of the workspace.
 
     Attributes:
@@ -138,8 +136,7 @@ class Origin(Enum):
     CHANGE = "two states of one record"
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A kind of problem.
 
     Attributes:

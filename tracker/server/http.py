@@ -12,12 +12,13 @@ import errno
 import socket
 import sys
 import threading
-from dataclasses import dataclass
 from html import escape
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, quote, urlsplit
+
+from msgspec import Struct
 
 from tracker import __version__
 from tracker.page_policy import SITE_POLICY
@@ -53,8 +54,7 @@ _PDF = "application/pdf"
 _METHODS = ("GET", "HEAD")
 
 
-@dataclass(frozen=True, slots=True)
-class NotFound:
+class NotFound(Struct, frozen=True):
     """What is said where there is no such page.
 
     Attributes:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import secrets
 import threading
-from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,8 +17,7 @@ RELOAD = "reload"
 PROBLEMS = "problems"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class OpenPage:
+class OpenPage(Struct, frozen=True, eq=False):
     """One page in one browser.
 
     Attributes:

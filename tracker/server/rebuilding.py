@@ -6,8 +6,9 @@ import gc
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.config import ATTACHMENTS_DIR
 from tracker.errors import TrackerError, os_error_message
@@ -36,8 +37,7 @@ ANSWER_SECONDS = 60.0
 """How long a request waits for its page; a large workspace may just be read anew."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How the site is, now that nothing is left to do.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from tracker.insight import activity
 from tracker.insight.sums import sums
@@ -35,8 +36,7 @@ FIGURES = ("followups", "new", "won", "lost", "kept", "missed")
 """What is counted, in the order of the table."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """An event where it is listed.
 
     Attributes:
@@ -56,8 +56,7 @@ class Listed:
         return f"{self.row.address}#{followup_anchor(followup.date, followup.time)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """How often something happened in a time.
 
     Attributes:
@@ -71,8 +70,7 @@ class Figure:
     amounts: Sums | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRow:
+class MonthRow(Struct, frozen=True):
     """One line of the table of months: what is counted, and the three counts.
 
     Attributes:
@@ -88,8 +86,7 @@ class MonthRow:
     last: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class WeekRow:
+class WeekRow(Struct, frozen=True):
     """One week of the trend.
 
     Attributes:
@@ -103,8 +100,7 @@ class WeekRow:
     new: Figure
 
 
-@dataclass(frozen=True, slots=True)
-class Overview:
+class Overview(Struct, frozen=True):
     """The table of months and the trend of the weeks."""
 
     periods: activity.Months

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.site.calendar import day_address
 from tracker.site.page import Page
@@ -25,8 +26,7 @@ DAYS = 14
 """Days of the agenda, today included."""
 
 
-@dataclass(frozen=True, slots=True)
-class AgendaDay:
+class AgendaDay(Struct, frozen=True):
     """One day with what is planned and what is due.
 
     Attributes:

@@ -6,12 +6,14 @@ up to date nobody asks for them.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from functools import cached_property, partial
 from operator import is_
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.insight.measure import Chart, Kind, Scope
 from tracker.insight.measure_registry import all_measures
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
 
     from tracker.insight.measure import Case, Column, Figure, Line, Measure, Table
     from tracker.site.page import Row, Site
+
+_Lines: TypeAlias = "Sequence[tuple[Line, Sequence[int]]]"
+"""Lines of a table, each with what `_sources` says of it."""
 
 ADDRESS = "analysis.html"
 FOLDER = "analysis"
@@ -50,8 +55,7 @@ _SHORTEST_TREND = 3
 """Bars from which a picture shows more than the numbers beside it."""
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSpan:
+class TimeSpan(Struct, frozen=True):
     """A time that has a page of numbers.
 
     Attributes:
@@ -79,8 +83,7 @@ SPANS = (
 """The times; the first is that of the main page, with what stands on the day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A figure where it is shown.
 
     Attributes:
@@ -106,16 +109,14 @@ class Cell:
         return Decimal(value.numerator) / Decimal(value.denominator)
 
 
-@dataclass(frozen=True, slots=True)
-class ShownLine:
+class ShownLine(Struct, frozen=True):
     """A line of a table with its cells."""
 
     line: Line
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ShownTable:
+class ShownTable(Struct, frozen=True):
     """A table of figures where it is shown.
 
     Attributes:
@@ -167,16 +168,14 @@ class ShownTable:
                 yield Point(cell.figure.value, cell.address, period, over)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseRow:
+class CaseRow(Struct, frozen=True):
     """A case where it is listed."""
 
     row: Row
     case: Case
 
 
-@dataclass(frozen=True, slots=True)
-class Behind:
+class Behind(Struct, frozen=True):
     """The rows behind one or more figures of a line that come from the same cases.
 
     Attributes:
@@ -219,12 +218,12 @@ class ShownMeasure:
     @cached_property
     def tables(self) -> tuple[ShownTable, ...]:
         """Return the tables with the places of the rows of each figure."""
-        return tuple(self._shown(table) for table in self._tables)
+        return tuple(self._shown(table, lines) for table, lines in self._lines)
 
     @cached_property
     def behind(self) -> tuple[tuple[Table, tuple[Behind, ...]], ...]:
         """Return the rows behind the figures, by table."""
-        return tuple((table, tuple(self._behind(table))) for table in self._tables)
+        return tuple((table, tuple(self._behind(table, lines))) for table, lines in self._lines)
 
     @cached_property
     def figures(self) -> object:
@@ -235,28 +234,36 @@ class ShownMeasure:
                 [
                     (
                         replace(line, figures=()),
-                        _sources(line),
+                        sources,
                         [(each.value, each.n, len(each.cases)) for each in line.figures],
                     )
-                    for line in _lines(table)
+                    for line, sources in lines
                 ],
             )
-            for table in self._tables
+            for table, lines in self._lines
         ]
 
-    def _shown(self, table: Table) -> ShownTable:
+    @cached_property
+    def _lines(self) -> tuple[tuple[Table, _Lines], ...]:
+        return tuple(
+            (table, tuple((line, _sources(line)) for line in _all_lines(table)))
+            for table in self._tables
+        )
+
+    def _shown(self, table: Table, found: _Lines) -> ShownTable:
         lines = [
-            ShownLine(line, tuple(self._cells(table, place, line)))
-            for place, line in enumerate(_lines(table))
+            ShownLine(line, tuple(self._cells(table, place, line, sources)))
+            for place, (line, sources) in enumerate(found)
         ]
         anchor = f"{self.measure.code}-{table.key}"
         total = lines.pop() if table.total else None
         return ShownTable(table, anchor, tuple(lines), total, self._site.today)
 
-    def _cells(self, table: Table, place: int, line: Line) -> Iterator[Cell]:
-        places = _sources(line)
+    def _cells(
+        self, table: Table, place: int, line: Line, sources: Sequence[int]
+    ) -> Iterator[Cell]:
         for number, (column, figure) in enumerate(zip(table.columns, line.figures, strict=True)):
-            anchor = _anchor(table, place, places[number])
+            anchor = _anchor(table, place, sources[number])
             address = f"{self.address}#{anchor}" if figure.cases else None
             yield Cell(column, figure, address)
 
@@ -265,16 +272,16 @@ class ShownMeasure:
         """Return how many rows each figure shows."""
         lengths = [
             len(line.figures[number].cases)
-            for table in self._tables
-            for _, line, _, number in _with_rows(table)
+            for _table, lines in self._lines
+            for _, line, _, number in _with_rows(lines)
         ]
         for most in SHOWN_ROWS:
             if sum(min(length, most) for length in lengths) <= _MOST_ROWS:
                 return most
         return SHOWN_ROWS[-1]
 
-    def _behind(self, table: Table) -> Iterator[Behind]:
-        for place, line, sources, number in _with_rows(table):
+    def _behind(self, table: Table, lines: _Lines) -> Iterator[Behind]:
+        for place, line, sources, number in _with_rows(lines):
             figure = line.figures[number]
             columns = [
                 column
@@ -402,18 +409,17 @@ def _pages(site: Site, numbers: Numbers) -> Iterator[Page]:
         )
 
 
-def _lines(table: Table) -> tuple[Line, ...]:
+def _all_lines(table: Table) -> tuple[Line, ...]:
     return (*table.lines, table.total) if table.total else table.lines
 
 
-def _with_rows(table: Table) -> Iterator[tuple[int, Line, list[int], int]]:
+def _with_rows(lines: _Lines) -> Iterator[tuple[int, Line, Sequence[int], int]]:
     """Yield the figures that have rows of their own: the line with its place, and their places.
 
     Before a figure's own place comes, for each figure of the line, the place of that which it
     shares its rows with.
     """
-    for place, line in enumerate(_lines(table)):
-        sources = _sources(line)
+    for place, (line, sources) in enumerate(lines):
         for number, figure in enumerate(line.figures):
             if sources[number] == number and figure.cases:
                 yield place, line, sources, number

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME
 from tracker.errors import TrackerError
@@ -75,8 +78,7 @@ class LeakError(TrackerError):
         self.proof = proof
 
 
-@dataclass(frozen=True, slots=True)
-class ReducedDay:
+class ReducedDay(Struct, frozen=True):
     """A workspace on one day, as an audience sees it.
 
     Attributes:
@@ -127,9 +129,17 @@ class ReducedDay:
         }
         stale = {value for value in finder.forms if (value.record, value.value) in stale_from}
         # Stands on the page of its own record, and may be what the amount was before it was masked.
-        weighted = (each.status.weighted_value for each in self.day.standings)
+        weighted = [
+            standing.status.weighted_value.amount
+            for standing in self.day.standings
+            if standing.status.weighted_value
+        ]
         shown = Shown(
-            texts=[plain_number(money.amount) for money in weighted if money],
+            texts=[
+                plain_number(written)
+                for amount in weighted
+                for written in (amount, amount.quantize(Decimal(1)))
+            ],
             files=_files_without_records(self.day),
             forms=self.reduced.shown,
             days=self.reduced.days | today | stale,
@@ -146,8 +156,7 @@ class ReducedDay:
         ) or bool(self.reduced.library.config.costs)
 
 
-@dataclass(frozen=True, slots=True)
-class Audience:
+class Audience(Struct, frozen=True):
     """Who a site is for.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.insight.sums import sums
 from tracker.money import plain_number
@@ -28,8 +29,7 @@ CLOSED_CARDS = 20
 """Those of a won or lost stage's column: what presses, and the latest."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """An owner or a level to show alone.
 
     Attributes:
@@ -43,8 +43,7 @@ class Choice:
     count: int
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A stage with its customers.
 
     Attributes:

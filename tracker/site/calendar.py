@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from calendar import Calendar
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.site.chunks import chunks
 from tracker.site.page import Page
@@ -33,8 +34,7 @@ _LATER = "calendar/later"
 _DECEMBER = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A next step or a promise on its day.
 
     Attributes:
@@ -63,8 +63,7 @@ class Entry:
         return self.day, self.step is None, clock, self.row.customer.path
 
 
-@dataclass(frozen=True, slots=True)
-class MonthDay:
+class MonthDay(Struct, frozen=True):
     """A day of a month.
 
     Attributes:
@@ -80,8 +79,7 @@ class MonthDay:
     address: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     """A month.
 
     Attributes:

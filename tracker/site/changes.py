@@ -6,18 +6,19 @@ It is worked out when the page is rendered, not when it is planned, as the numbe
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from tracker.insight.changes import Changes, Direction
+from msgspec import Struct
+
+from tracker.insight.changes import OF_MONEY, Changes, Direction, worth_of
 from tracker.insight.recent_changes import recent_changes
 from tracker.insight.sums import sums
 from tracker.site.customer import anchored_followups
 from tracker.site.page import Counted, Page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from tracker.insight.changes import Item
     from tracker.insight.recent_changes import RecentChanges
@@ -40,11 +41,8 @@ KINDS = (
 COUNTED = ("followups", "new", "won", "lost", "stages", "made", "kept", "missed")
 """What is counted for each person."""
 
-_OF_MONEY = ("won", "lost", "new", "recorded")
 
-
-@dataclass(frozen=True, slots=True)
-class ChangeRow:
+class ChangeRow(Struct, frozen=True):
     """One change where it is listed.
 
     Attributes:
@@ -58,8 +56,7 @@ class ChangeRow:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeList:
+class ChangeList(Struct, frozen=True):
     """The changes of one kind.
 
     Attributes:
@@ -75,8 +72,7 @@ class ChangeList:
     worth: Sums | None
 
 
-@dataclass(frozen=True, slots=True)
-class PersonCounts:
+class PersonCounts(Struct, frozen=True):
     """What one person did.
 
     Attributes:
@@ -113,7 +109,7 @@ class ChangesView:
                 kind,
                 tuple(self._row(kind, item) for item in items[:SHOWN_ROWS]),
                 len(items),
-                self._worth(items) if kind in _OF_MONEY else None,
+                sums(worth_of(kind, items), self._site.config) if kind in OF_MONEY else None,
             )
             for kind in KINDS
             if (items := _in_order(kind, self.recent.changes))
@@ -139,9 +135,6 @@ class ChangesView:
             if _tells(kind, item, followup):
                 return ChangeRow(item, row, f"{row.address}#{anchor}")
         return ChangeRow(item, row, row.address)
-
-    def _worth(self, items: Iterable[Item[Any]]) -> Sums:
-        return sums((item.what.value if item.what else None for item in items), self._site.config)
 
 
 def _tells(kind: str, item: Item[Any], followup: FollowUp) -> bool:

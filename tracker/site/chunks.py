@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,8 +24,7 @@ _BESIDE = 2
 """Pages on either side that a page of a longer list links to."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk(Generic[Item]):
+class Chunk(Struct, Generic[Item], frozen=True):
     """One page's part of a list.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.exchange.icalendar import has_events
 from tracker.library.stage_history import days_in_stages
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
     from tracker.site.page import Row, Site
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpView:
+class FollowUpView(Struct, frozen=True):
     """A follow-up with what became of what it brought.
 
     Attributes:
@@ -44,8 +44,7 @@ class FollowUpView:
     declared: tuple[tuple[Field, FieldValue], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StageStep:
+class StageStep(Struct, frozen=True):
     """A stage on the customer's way.
 
     Attributes:
@@ -61,8 +60,7 @@ class StageStep:
     days: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sieve:
+class Sieve(Struct, frozen=True):
     """What the follow-ups of a customer can be narrowed down by.
 
     Attributes:

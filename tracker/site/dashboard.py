@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from heapq import nlargest
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.insight.sums import sums
 from tracker.site.activity import overview
@@ -27,8 +28,7 @@ RECENT = 8
 """Follow-ups shown as the latest."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecentFollowUp:
+class RecentFollowUp(Struct, frozen=True):
     """A follow-up where it is listed, with its customer."""
 
     row: Row

@@ -11,7 +11,6 @@ but data; a follow-up or promise whose words they show stands in the page's cont
 from __future__ import annotations
 
 import os
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -179,14 +178,14 @@ def _settings_of_pages(config: Config) -> object:
     What rules find is shown as it was found; a profile makes a site of its own.
     """
     settings: list[tuple[str, object]] = []
-    for field in fields(config):
-        value = getattr(config, field.name)
-        if field.name == "views":
+    for name in config.__struct_fields__:
+        value = getattr(config, name)
+        if name == "views":
             value = [(view.name, view.label, view.query) for view in config.views]
         elif isinstance(value, Terms):
             value = tuple(value)
-        if field.name not in _NOT_FOR_PAGES:
-            settings.append((field.name, value))
+        if name not in _NOT_FOR_PAGES:
+            settings.append((name, value))
     return settings
 
 

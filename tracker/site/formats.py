@@ -148,7 +148,7 @@ class Formats:
 
     def whole_money(self, value: Money) -> str:
         """Return an amount that was counted, such as a weighted sum, without its cents."""
-        return self.money(Money(value.amount.quantize(Decimal(1)), value.currency))
+        return self.money(Money(half_up(value.amount), value.currency))
 
     def currency_prefix(self, currency: str) -> str:
         """Return what stands before an amount of a currency."""
@@ -169,6 +169,10 @@ class Formats:
         if isinstance(value, tuple):
             return escape(self.listing(value))
         return str(value)
+
+    def sentence(self, message: str) -> str:
+        """Return a message, which begins small and ends without a stop, as a sentence."""
+        return f"{message[:1].upper()}{message[1:]}{'。' if self._language == 'zh' else '.'}"
 
     def listing(self, items: tuple[str, ...] | list[str]) -> str:
         """Return texts as one line."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
@@ -27,8 +28,7 @@ _FEW = 8
 """The share, as a divisor, of those who contribute up to which it is quicker to follow changes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Gathered(Generic[Source]):
+class Gathered(Struct, Generic[Source], frozen=True):
     """Lists of what was contributed, each in the order of its keys.
 
     Attributes:
@@ -42,8 +42,7 @@ class Gathered(Generic[Source]):
     items: Mapping[str, tuple[Any, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference(Generic[Source]):
+class Difference(Struct, Generic[Source], frozen=True):
     """How those who contribute are others than before.
 
     Attributes:
@@ -120,8 +119,7 @@ def _entries(
                 yield name, key, item
 
 
-@dataclass(frozen=True, slots=True)
-class Counted(Generic[Source]):
+class Counted(Struct, Generic[Source], frozen=True):
     """Numbers that were added up.
 
     Attributes:

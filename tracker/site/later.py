@@ -6,9 +6,9 @@ what it shows, so `assets/today.js` asks for them on a later day only.
 
 from __future__ import annotations
 
-import json
 import re
 
+from tracker.site.script_json import script_json
 from tracker.site.urls import relative
 
 LARGEST_INLINE = 32_768
@@ -37,7 +37,7 @@ def split_later(path: str, html: str, built: str) -> tuple[str, str, bytes]:
     script = f"{_FOLDER}{path.removesuffix('.html')}.js"
     address = relative(script, path.count("/"))
     page = _TEMPLATE.sub(f'<template class="later" data-script="{address}"></template>', html)
-    text = json.dumps({"built": built, "parts": parts}, ensure_ascii=False, separators=(",", ":"))
+    text = script_json({"built": built, "parts": parts})
     return page, script, f"globalThis.TrackerLater={text};\n".encode()
 
 

@@ -17,9 +17,10 @@ import os
 import re
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from tracker import processes
 from tracker.library.plain_reading import BREAK, TAG, decoded, folded, gap
@@ -47,8 +48,7 @@ _FOLDED_LINE = re.compile(rb"\r\n[ \t]")
 _DIGITS_AROUND_TAG = re.compile(r"[0-9,'.]<[^<>]*>[0-9,'.]")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(Struct, frozen=True):
     """A withheld value that a file holds.
 
     Attributes:
@@ -60,8 +60,7 @@ class Hit:
     file: str
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(Struct, frozen=True):
     """What a search of a folder for withheld values has shown.
 
     Attributes:
@@ -77,8 +76,7 @@ class Proof:
     unproved: tuple[tuple[Withheld, Reason], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What may be found, since it is shown for a good reason.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.library.status import Reference
 from tracker.site.chunks import chunks, within
@@ -101,8 +102,7 @@ def commitments_pages(site: Site) -> Iterator[Page]:
 # --- service ---
 
 
-@dataclass(frozen=True, slots=True)
-class TicketRow:
+class TicketRow(Struct, frozen=True):
     """A reported problem where it is listed.
 
     Attributes:
@@ -118,8 +118,7 @@ class TicketRow:
     address: str
 
 
-@dataclass(frozen=True, slots=True)
-class ServiceRow:
+class ServiceRow(Struct, frozen=True):
     """Any other after-sales entry where it is listed; the address is that of its follow-up."""
 
     row: Row

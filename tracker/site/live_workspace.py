@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
@@ -12,6 +13,7 @@ from tracker.insight.day import DayKeeper
 from tracker.library.git_follower import GitFollower
 from tracker.library.loader import load_library, reload_records
 from tracker.rules.diagnose import severities_of
+from tracker.rules.registry import all_rules
 from tracker.site.page import Site
 
 if TYPE_CHECKING:
@@ -54,6 +56,9 @@ class LiveWorkspace:
         self._git = GitFollower(cached=cached)
         self._git.look(self._library, self.today())
         self.site = self._site(None)
+        # Both load slowly, and may not have been needed so far: the first edit need not wait.
+        import_module("tracker.format.parser")
+        all_rules()
 
     def today(self) -> date:
         """Return the day that the site has to show now."""

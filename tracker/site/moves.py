@@ -6,9 +6,10 @@ Where both tell of one move, it is one row.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.library.commit_log import KEYS
 
@@ -26,8 +27,7 @@ _NEAR = timedelta(days=31)
 """How far a follow-up and the commit may be apart that tell of the same move."""
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryRow:
+class HistoryRow(Struct, frozen=True):
     """One move of a value.
 
     Attributes:
@@ -51,8 +51,7 @@ class HistoryRow:
     committed: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Told:
+class _Told(Struct, frozen=True):
     """A move that a follow-up tells of."""
 
     key: str

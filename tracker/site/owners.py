@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.insight.sums import sums
 from tracker.site.analysis import numbers_of_owner
@@ -36,8 +37,7 @@ _LISTS = ("overdue", "late_promises", "coming", "promises", "stale", "open", "cl
 """The lists of a salesperson's page."""
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerView:
+class OwnerView(Struct, frozen=True):
     """A salesperson with what is theirs.
 
     Attributes:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import takewhile
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from tracker.insight.activity import Activity, activity_of, happened_with, months, weeks
 from tracker.insight.rows import query_row
@@ -33,8 +35,7 @@ if TYPE_CHECKING:
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Struct, frozen=True):
     """What a page shows that is counted over all records, when it is rendered and not before.
 
     Attributes:
@@ -49,8 +50,7 @@ class Counted:
     figures: Callable[[], object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the site, not yet rendered.
 
     Attributes:
@@ -146,8 +146,7 @@ class Row:
         return self.once("stale from", _stale_from)
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbours:
+class Neighbours(Struct, frozen=True):
     """Where a customer stands in a list.
 
     Attributes:
@@ -304,7 +303,7 @@ class Site:
             return happened_with(row.standing, self.config).within(first, self.today)._asdict()
 
         found = self.gathered("recent activity", happened)
-        return Activity(**{each.name: found.get(each.name, ()) for each in fields(Activity)})
+        return Activity(**{kind: found.get(kind, ()) for kind in Activity.__struct_fields__})
 
     @cached_property
     def by_importance(self) -> tuple[Row, ...]:

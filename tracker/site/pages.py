@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.site.activity import activity_pages
 from tracker.site.agenda import agenda_page
@@ -63,8 +64,7 @@ class SharedViews:
         return dict(by_path)
 
 
-@dataclass(frozen=True, slots=True)
-class PageGroup:
+class PageGroup(Struct, frozen=True):
     """Pages that are worked out together.
 
     Attributes:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.insight import activity
 from tracker.insight.sums import Sums, sums
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from tracker.site.page import Row, Site
 
 
-@dataclass(frozen=True, slots=True)
-class StageTotals:
+class StageTotals(Struct, frozen=True):
     """A stage with what is in it.
 
     Attributes:

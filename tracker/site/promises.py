@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import itemgetter
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.library.status import CommitmentState
 from tracker.site.recount import Listed
@@ -20,8 +21,7 @@ RECENT_DAYS = 30
 """How far back settled promises and resolved problems are listed."""
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseRow:
+class PromiseRow(Struct, frozen=True):
     """A commitment where it is listed, with its customer."""
 
     row: Row

@@ -7,8 +7,9 @@ and a record's Markdown may link to any other record or attachment.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+from msgspec import Struct, field
 
 from tracker.site.fingerprint import ADDRESSES, EVERYTHING, LISTS, PLAIN_FACTS
 
@@ -19,8 +20,7 @@ if TYPE_CHECKING:
     from tracker.site.urls import SiteUrls
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What was read for one page.
 
     Attributes:

@@ -9,9 +9,11 @@ belong to them soon, and counts what will be added to them and taken away day by
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,8 +28,7 @@ TALLY_DAYS = 60
 """Days after the day of the site for which counts are exact."""
 
 
-@dataclass(frozen=True, slots=True)
-class Listed(Generic[Item]):
+class Listed(Struct, Generic[Item], frozen=True):
     """Something in a list, with the days on which it belongs there.
 
     Attributes:

@@ -6,13 +6,13 @@ import contextlib
 import posixpath
 import re
 import traceback
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 import jinja2
 from markupsafe import Markup, escape
+from msgspec.structs import replace
 
 from tracker.digests import digest
 from tracker.errors import TemplateError

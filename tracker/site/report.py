@@ -5,11 +5,11 @@ They are counted when a page is rendered, as the numbers of `analysis.html` are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from tracker.insight.report import Stretch, report_of, times_of
 from tracker.periods import before, month_of, week_of
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 FOLDER = "report"
 
 
-@dataclass(frozen=True, slots=True)
-class ReportTime:
+class ReportTime(Struct, frozen=True):
     """A time that has a page with its report.
 
     Attributes:

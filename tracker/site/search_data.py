@@ -14,12 +14,12 @@ mixes the parts of two builds.
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING
 
 from tracker.insight.search_texts import quotes_of, said_of, sounding_names
 from tracker.pinyin import readings
 from tracker.site.customer import anchored_followups
+from tracker.site.script_json import script_json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -44,7 +44,7 @@ def search_files(site: Site) -> Iterator[tuple[str, bytes]]:
     number = 0
     for kind, items in (("heads", heads), ("texts", (_texts(row, site) for row in site.rows))):
         first = 0
-        for lines in _parts(map(_json, items)):
+        for lines in _parts(map(script_json, items)):
             number += 1
             body = f'"first":{first},"{kind}":[\n' + ",\n".join(lines) + "\n]"
             digest = hashlib.sha256(body.encode()).hexdigest()[:12]
@@ -54,18 +54,12 @@ def search_files(site: Site) -> Iterator[tuple[str, bytes]]:
     names = (name for row in site.rows for name in sounding_names(row.customer))
     sounds = {char: " ".join(readings(char)) for char in sorted(set("".join(names)))}
     known = {char: syllables for char, syllables in sounds.items() if syllables}
-    yield _script(0, _json({**sums, "sounds": known}))
+    yield _script(0, script_json({**sums, "sounds": known}))
 
 
 def _script(number: int, value: str) -> tuple[str, bytes]:
     text = f"var trackerSearch=trackerSearch||[];trackerSearch[{number}]={value};\n"
     return f"data/search-{number}.js", text.encode()
-
-
-def _json(value: object) -> str:
-    # The two separators end a line in older JavaScript, even within a text.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 def _parts(lines: Iterable[str]) -> Iterator[list[str]]:

@@ -9,8 +9,9 @@ build on, and `assets/today.js` shows and hides them, and counts what is left of
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from msgspec import Struct
 
 from tracker.site.chunks import WHOLE, Chunk, page_addresses, page_links, page_size, within
 from tracker.site.page import Page
@@ -28,8 +29,7 @@ LEAST = 10
 """Rows that a list shows at least, however many lists share the page."""
 
 
-@dataclass(frozen=True, slots=True)
-class Section(Generic[Item]):
+class Section(Struct, Generic[Item], frozen=True):
     """A list on a page.
 
     Attributes:
@@ -128,8 +128,7 @@ def sections(
 # --- a list on pages of its own ---
 
 
-@dataclass(frozen=True, slots=True)
-class Further:
+class Further(Struct, frozen=True):
     """What is said of a list on pages of its own.
 
     Attributes:
@@ -143,8 +142,7 @@ class Further:
     omit: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Tallies:
+class Tallies(Struct, frozen=True):
     """How the numbers of a page of a list change from day to day.
 
     Attributes:

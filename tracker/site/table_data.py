@@ -18,14 +18,15 @@ that `data/customers.js` assigns to the global `trackerCustomers`, and that furt
 from __future__ import annotations
 
 import hashlib
-import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker import schema
 from tracker.insight.rows import ROW_COLUMNS
 from tracker.library.query import Query, as_written, declared_fields, language_data, parse
 from tracker.site.formats import Formats
+from tracker.site.script_json import script_json
 from tracker.site.urls import encoded, owner_names
 from tracker.translation import Message, translations
 
@@ -125,8 +126,7 @@ _CHIP_STATES = {
 _MOST_OWNERS = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Chip:
+class Chip(Struct, frozen=True):
     """A button that puts a value into the query, or takes it out.
 
     Attributes:
@@ -140,8 +140,7 @@ class Chip:
     kind: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Chips:
+class Chips(Struct, frozen=True):
     """Buttons for the values of one key.
 
     Attributes:
@@ -157,8 +156,7 @@ class Chips:
     chips: tuple[Chip, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """What a page with the live table is given.
 
     Attributes:
@@ -255,7 +253,7 @@ def table_files(site: Site) -> Iterator[tuple[str, bytes]]:
     keys = _keys(site.config)
     rows = site.by_importance
     parts = [
-        _json(
+        script_json(
             [
                 _packed([_cell(key, row, site.columns[row.customer.path]) for row in part])
                 for key in keys
@@ -263,7 +261,7 @@ def table_files(site: Site) -> Iterator[tuple[str, bytes]]:
         )
         for part in (rows[at : at + PART_ROWS] for at in range(0, len(rows) or 1, PART_ROWS))
     ]
-    head = _json(_head(site, keys))
+    head = script_json(_head(site, keys))
     digest = hashlib.sha256("\n".join([head, *parts]).encode("utf-8", "replace")).hexdigest()[:12]
     for number, (address, cells) in enumerate(zip(table_scripts(site), parts, strict=True)):
         part = f'{{"sum":"{digest}","cells":{cells}}}'
@@ -273,12 +271,6 @@ def table_files(site: Site) -> Iterator[tuple[str, bytes]]:
             else f'var trackerCustomers={{"sum":"{digest}","head":{head},"parts":[\n{part}]}};\n'
         )
         yield address, text.encode("utf-8", "backslashreplace")
-
-
-def _json(value: object) -> str:
-    # The two separators end a line in older JavaScript, even within a text.
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
 
 
 # --- Cells ------------------------------------------------------------------------------------
@@ -311,11 +303,13 @@ def _packed(cells: Sequence[object]) -> object:
     """Return the cells of a column in their shortest form."""
     if all(cell is None for cell in cells):
         return 0
-    written = [_json(cell) for cell in cells]
+    written = [script_json(cell) for cell in cells]
     words = {text: number for number, text in enumerate(dict.fromkeys(written))}
     first = dict(zip(reversed(written), reversed(cells), strict=True))
     packed = {"words": [first[text] for text in words], "at": [words[text] for text in written]}
-    return packed if len(_json(packed)) < sum(map(len, written)) + len(written) else list(cells)
+    return (
+        packed if len(script_json(packed)) < sum(map(len, written)) + len(written) else list(cells)
+    )
 
 
 # --- The head ---------------------------------------------------------------------------------

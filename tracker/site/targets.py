@@ -8,9 +8,10 @@ what it was when they were last made.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from tracker.digests import digest
 from tracker.exchange.entries import record_key
@@ -49,8 +50,7 @@ _RECORDS_OF_A_PART = 25
 """Records whose pages are made in one go: some tenths of a second of work."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """One file of the site, or a few that are made together.
 
     Attributes:
@@ -74,8 +74,7 @@ Part: TypeAlias = Callable[[], Iterable[Target]]
 """Targets that are worked out and made by one process."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Group:
+class _Group(Struct, frozen=True):
     """Targets that are worked out together.
 
     Attributes:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from tracker.site.page import Site, overdue_steps
 from tracker.site.promises import open_promises, overdue_promises, pressing_promises
 from tracker.site.quiet import cooling, stale
 from tracker.site.recount import HORIZON, Listed, changes, written
+from tracker.site.script_json import script_json
 from tracker.translation import translations
 
 if TYPE_CHECKING:
@@ -25,8 +26,7 @@ if TYPE_CHECKING:
 SCRIPT = "data/today.js"
 
 
-@dataclass(frozen=True, slots=True)
-class TodayLists:
+class TodayLists(Struct, frozen=True):
     """The whole site's lists of what presses, each with the days on which it does.
 
     Attributes:
@@ -163,7 +163,7 @@ def today_script(site: Site) -> tuple[str, bytes]:
         "tallies": tallies(site),
         "words": state_words(translations(site.config.language)),
     }
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = script_json(data)
     return SCRIPT, f"globalThis.TrackerDay={text};\n".encode()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.library.query import Query, parse
 from tracker.site.chunks import chunks, within
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from tracker.site.page import Row, Site
 
 
-@dataclass(frozen=True, slots=True)
-class ViewPage:
+class ViewPage(Struct, frozen=True):
     """A saved view where it is shown.
 
     Attributes:

@@ -6,11 +6,12 @@ import contextlib
 import json
 import os
 import re
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
 from string import Template
 from typing import TYPE_CHECKING, Literal
+
+from msgspec import Struct
 
 from tracker.config import CONFIG_NAME, RECORDS_DIR, Config, find_workspace
 from tracker.config_file import FIELD_KINDS, default_config
@@ -47,8 +48,7 @@ _WORD_LISTS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Created:
+class Created(Struct, frozen=True):
     """A workspace that was made.
 
     Attributes:

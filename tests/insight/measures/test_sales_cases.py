@@ -110,6 +110,16 @@ def test_one_customer_is_led_to_from_every_measure(ask: Ask, measure: str) -> No
 # --- Pipeline, forecast, odds -------------------------------------------------------------------
 
 
+def test_half_of_a_unit_is_rounded_up_in_totals(ask: Ask) -> None:
+    scope = ask(a="stage: proposal\nvalue: 1.5 CNY", b="stage: proposal\nvalue: 1 USD")
+    (proposal,) = (
+        line for line in table_of(scope, "pipeline", "stages").lines if line.key == "proposal"
+    )
+    total = proposal.figures[1].value
+    assert isinstance(total, Sums)
+    assert str(total.total) == "9 CNY"  # 1.5 + 7
+
+
 def test_currencies_are_never_added_without_a_rate(ask: Ask) -> None:
     scope = ask(
         a="stage: proposal\nvalue: 10 CNY",
@@ -280,7 +290,7 @@ def test_running_stays_are_kept_apart_from_finished_ones(ask: Ask) -> None:
     assert found["proposal"] == {"finished": (2.5, 5, 7.5), "running": (12.5, 15, 17.5)}
     assert found["needs"]["finished"] == (4, 4, 4)
     assert figure(scope, "time-in-stage", "stages", "negotiation", "running").n == 2
-    unknown = "Of 1 open customers nobody knows when they entered their stage"
+    unknown = "Open customers of which nobody knows when they entered their stage: 1"
     assert notes(scope, "time-in-stage", "stages") == [unknown]
     (case,) = figure(scope, "time-in-stage", "stages", "needs", "finished").cases
     assert (case.day, case.line, str(case.note)) == (date(2026, 11, 5), 13, "days: 4")

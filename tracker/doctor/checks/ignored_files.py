@@ -12,6 +12,7 @@ from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tracker.doctor.finding import Examined
 
@@ -34,11 +35,17 @@ def check(examined: Examined) -> Iterator[Finding]:
                 command("git", "-C", folder, "rm", "-r", "--quiet", "--cached", name),
             )
         elif examined.git("check-ignore", "--quiet", f"{name}/file") is None:
-            ignored = str(examined.root / ".gitignore")
             yield Finding(
                 Severity.WARNING,
                 f"{name}/",
                 Message("git does not ignore it"),
                 why,
-                f"{command('echo', f'/{name}/')} >> {command(ignored)}",
+                _added(examined.root / ".gitignore", f"/{name}/"),
             )
+
+
+def _added(file: Path, line: str) -> str:
+    """Return the command that adds a line to a file, which may not end with a line break."""
+    text = file.read_bytes() if file.is_file() else b""
+    words = ("printf", f"\\n{line}\\n") if text and not text.endswith(b"\n") else ("echo", line)
+    return f"{command(*words)} >> {command(str(file))}"

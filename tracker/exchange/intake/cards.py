@@ -40,7 +40,12 @@ _WITHOUT_NEWS = frozenset(
 )  # fmt: skip
 """Properties that say nothing of the customer, or say it again."""
 
-_CARD = re.compile(r"^BEGIN:VCARD.*?^END:VCARD[ \t]*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
+_CARD = re.compile(
+    r"^BEGIN:VCARD.*?(?P<end>^END:VCARD[ \t]*$|(?=^BEGIN:VCARD)|\Z)",
+    re.MULTILINE | re.DOTALL | re.IGNORECASE,
+)
+"""A card; its end is empty where the card is cut off."""
+
 _MOBILE = frozenset(("CELL", "MOBILE", "IPHONE"))
 _WECHAT_NOTE = re.compile(r"^(?:WeChat|微信)[:：]\s*(\S+)$", re.MULTILINE)
 _SCHEME = re.compile(r"^(?:tel|mailto|xmpp|sip|im):", re.IGNORECASE)
@@ -66,6 +71,10 @@ def read_cards(path: Path, encoding: str | None = None) -> list[Sheet]:
     lines: list[tuple[int, dict[str, Cell], Message | None]] = []
     for match in found:
         number = text.count("\n", 0, match.start()) + 1
+        if not match["end"]:
+            reason = Message("this card is cut off: it has no END:VCARD")
+            lines.append((number, {"contact name": match[0]}, reason))
+            continue
         try:
             card = vobject.readOne(f"{match[0]}\n", allowQP=True)
             lines.append((number, _row(card), None))
@@ -110,7 +119,8 @@ def _properties(card: Any) -> Iterator[tuple[str, str]]:  # noqa: ANN401  # as a
         for line in sorted(lines, key=_is_not_mobile):
             if name == "org" and isinstance(line.value, list):
                 # The company, then its departments.
-                yield from zip(("org", *["department"] * len(line.value)), line.value, strict=False)
+                parts = zip(("org", *["department"] * len(line.value)), line.value, strict=False)
+                yield from ((part, value) for part, value in parts if value.strip())
                 continue
             for text in _texts(line.value):
                 plain = _SCHEME.sub("", text).strip()

@@ -9,13 +9,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec import Struct, field
+
 from tracker.dates import read_time
 from tracker.exchange.intake.tables import Cell, cell_text
+from tracker.exchange.intake.targets import NAME_PARTS
 from tracker.format.values import Fault, read_value
 from tracker.money import Money, MoneyRange, is_currency, plain_number
 from tracker.schema import CONTACT_FIELDS, FRONT_MATTER, NEEDS_FIELDS, Field, Kind
@@ -48,6 +50,7 @@ _TEXTS = frozenset({Kind.TEXT, Kind.LIST, Kind.ATTITUDE, Kind.SERVICE, Kind.NEXT
 _OF_PEOPLE = (
     *(field for field in FRONT_MATTER if field.key in {"name", "short"}),
     *CONTACT_FIELDS,
+    *NAME_PARTS,
 )
 """Texts that are never just a word for nothing: nobody is called 无."""
 
@@ -88,12 +91,14 @@ _TICKED = re.compile(r"[☑☒■√✓✔●◉🗹]\s*([^☑☒■√✓✔●
 _BOXES = re.compile(r"[□☐○◯◻☑☒■√✓✔●◉🗹]")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+_INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069]")
+"""Marks of direction and of no width, which address books put around numbers that are copied."""
+
 _MAILTO = re.compile(r"^(?:mailto:)", re.IGNORECASE)
 _BARE_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?#]\S*)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(Struct, frozen=True):
     """How the cells of one file are to be understood.
 
     Attributes:
@@ -111,8 +116,7 @@ class Notation:
     currency: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What a cell gives.
 
     Attributes:
@@ -135,6 +139,11 @@ def plain_text(cell: Cell) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 
 
+def visible_text(cell: Cell) -> str:
+    """Return a cell's text without marks that nobody sees: for names, numbers, days and words."""
+    return _INVISIBLE.sub("", plain_text(cell)).strip()
+
+
 def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -> Reading:
     """Return what a cell gives for a field.
 
@@ -147,7 +156,10 @@ def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -
     if isinstance(cell, tuple) and target.kind is Kind.LIST:
         items = tuple(filter(None, map(plain_text, cell)))
         return Reading(items or None)
-    text = plain_text(cell)
+    if target.kind in _TEXTS and target not in _OF_PEOPLE:
+        text = plain_text(cell)
+    else:
+        text = visible_text(cell)
     if len(text) > 1 and _BOXES.search(text):
         text = _chosen(text)
     if says_nothing(text, target, notation):
@@ -224,7 +236,7 @@ def read_day(cell: Cell, notation: Notation) -> tuple[date, time | None] | Messa
             return None if cell is None else _no_day(cell_text(cell))
         case int() | float():
             return _day_of_number(float(cell), notation) or _no_day(cell_text(cell))
-    text = unicodedata.normalize("NFKC", plain_text(cell))
+    text = unicodedata.normalize("NFKC", visible_text(cell))
     if not text or text.casefold() in _NOTHING or _is_typed_for_nothing(text):
         return None
     return _day_of_text(text, notation)
@@ -326,7 +338,7 @@ def read_clock(cell: Cell) -> time | Message | None:
 
 
 def _clock_of_text(cell: Cell) -> time | Message | None:
-    text = unicodedata.normalize("NFKC", plain_text(cell))
+    text = unicodedata.normalize("NFKC", visible_text(cell))
     if not text or text.casefold() in _NOTHING:
         return None
     if match := _ZONED.fullmatch(text):

@@ -8,11 +8,13 @@ Where a row of the same file has given the value, what a further row says instea
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from tracker.diagnostics import Problem
-from tracker.exchange.intake.contributions import free_name, is_stand_in
+from tracker.exchange.intake.contributions import NUMBER, free_name, is_stand_in
 from tracker.exchange.intake.matching import (
     LISTS,
     TELLS,
@@ -24,7 +26,7 @@ from tracker.exchange.intake.matching import (
     plans_the_same,
 )
 from tracker.exchange.intake.placing import CHANGES
-from tracker.exchange.intake.targets import CONTACTS
+from tracker.exchange.intake.targets import CONTACTS, GROUPS
 from tracker.exchange.intake.told import squeezed, stands_in, title_of
 from tracker.format.editor import (
     RecordFile,
@@ -32,6 +34,7 @@ from tracker.format.editor import (
     add_note,
     add_section,
     add_text_note,
+    read_section,
     set_next_step,
     set_value,
 )
@@ -55,14 +58,10 @@ if TYPE_CHECKING:
 NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported", "导入的其他信息")}
 """Headings of the note with texts that no field takes; the first one is written."""
 
-NUMBER = "#"
-"""Key of a group's place in its list, from 1, where the file says it."""
-
 _NEVER_OVERWRITTEN = frozenset({"id"})
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """A value of the record that differs from the file's and stays.
 
     Attributes:
@@ -262,8 +261,9 @@ class Changer:
         claimed = self._claimed_groups[group]
         if index is None:
             values = self._with_free_name(group, values)
+            written = written_values(group, values, self._config)
             entries = tuple(
-                (child, values[child.key]) for child in field.children if values.get(child.key)
+                (child, written[child.key]) for child in field.children if written.get(child.key)
             )
             if not entries:
                 return
@@ -366,10 +366,11 @@ class Changer:
     # --- Follow-ups ---
 
     def _followup(self, entry: FollowUpEntry) -> None:
-        followup = entry.followup
-        if entry.is_plan and followup.next is not None:
-            self._next_step(entry, followup.next)
+        if entry.is_plan and entry.followup.next is not None:
+            self._next_step(entry, entry.followup.next)
             return
+        entry = self._attributed(entry)
+        followup = entry.followup
         there = sum(is_same_followup(followup, known) for known in self.file.customer.followups)
         numbered = entry.number is not None
         claimed = self._claimed_followups[likeness_of(followup)] if numbered else 0
@@ -383,6 +384,22 @@ class Changer:
             return  # The file says itself what the customer's stage and level are.
         for key in CHANGES:
             self._carry(followup, key)
+
+    def _attributed(self, entry: FollowUpEntry) -> FollowUpEntry:
+        """Name whoever followed up where that is the row's owner and not the record's.
+
+        Where the heading cannot hold the name, the follow-up is taken for the owner's.
+        """
+        owner = self.file.customer.owner or ""
+        who = entry.followup.who
+        if entry.draft.who or fold(who) in {"", fold(owner)}:
+            return entry
+        named = replace(entry, draft=replace(entry.draft, who=who))
+        chinese = keys_are_chinese(self.file.text, self._config)
+        read = read_section(section_text(named.draft, chinese=chinese), self._config, owner)
+        if not isinstance(read, Problem) and heading_of(read[0]) == heading_of(entry.followup):
+            return named
+        return replace(entry, followup=replace(entry.followup, who=owner))
 
     def _add_section(self, entry: FollowUpEntry) -> None:
         text = section_text(
@@ -447,6 +464,26 @@ class Changer:
             return
         label = self._config.terms(f"{key}s").label(change.new)
         self._take(set_value(self.file, self._config, way, Operation.SET, label), key)
+
+
+def written_values(group: str, values: Mapping[str, Value], config: Config) -> dict[str, Value]:
+    """Return what a record writes of a new group: not its place, nor `primary: no`.
+
+    Args:
+        group: Which list it is of.
+        values: Its values by key.
+        config: The workspace's settings.
+    """
+    return {
+        field.key: value
+        for field in GROUPS[group]
+        if (value := values.get(field.key))
+        and not (
+            field.kind is Kind.BOOL
+            and isinstance(value, str)
+            and read_value(field, value, config) is False
+        )
+    }
 
 
 def note_line(title: str, text: str) -> str:

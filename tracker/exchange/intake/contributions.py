@@ -7,10 +7,11 @@ rows of one follow-up, would add to a customer.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import chain, count
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct, field
 
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
 from tracker.text import fold
@@ -28,6 +29,10 @@ GROUP_LISTS = (CONTACTS, OFFERS, ITEMS)
 """The lists of groups, in the order in which they are written."""
 
 
+NUMBER = "#"
+"""Key of a group's place in its list, from 1, where the file says it."""
+
+
 class Unfit(StrEnum):
     """What becomes of a text that its field does not take."""
 
@@ -42,14 +47,15 @@ class Origin(NamedTuple):
     Attributes:
         sheet: Name of its sheet; empty where there is one only.
         row: Its number, from 1.
+        part: Which of several rows of that number it is, from 0.
     """
 
     sheet: str
     row: int
+    part: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """A text that its field does not take.
 
     Attributes:
@@ -63,8 +69,7 @@ class Misfit:
     fault: Fault
 
 
-@dataclass(slots=True)
-class Contribution:
+class Contribution(Struct):
     """What a row says of a customer.
 
     Attributes:
@@ -98,8 +103,7 @@ class Contribution:
         return value if isinstance(value, str) else ""
 
 
-@dataclass(slots=True)
-class RowInHand:
+class RowInHand(Struct):
     """A row of a table that is being read.
 
     Attributes:
@@ -127,6 +131,16 @@ def is_stand_in(contact: Mapping[str, object]) -> bool:
     """
     name = str(contact.get("name", ""))
     return name == contact.get("title") or bool(_STAND_IN.fullmatch(name))
+
+
+_CHINESE_NAME = re.compile(r"[\u3400-\u9fff·]+")
+
+
+def full_name(given_name: str = "", family_name: str = "") -> str:
+    """Return a name out of its two parts: `Ann Roe`, `赵敏`."""
+    if all(map(_CHINESE_NAME.fullmatch, (given_name, family_name))):
+        return f"{family_name}{given_name}"
+    return " ".join(filter(None, (given_name, family_name)))
 
 
 _BETWEEN_NAMES = re.compile(r"\s*[、，;；/／\n]\s*")
@@ -170,8 +184,7 @@ def free_name(name: str, taken: Collection[str]) -> str:
     return next(one for one in names if fold(one) not in taken)
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """How rows are read.
 
     Attributes:

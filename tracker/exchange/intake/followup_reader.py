@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
+from msgspec.structs import replace
+
 from tracker.dates import format_time
-from tracker.exchange.intake.cells import plain_text, read_cell, read_clock, read_day, says_nothing
+from tracker.exchange.intake.cells import (
+    plain_text,
+    read_cell,
+    read_clock,
+    read_day,
+    says_nothing,
+    visible_text,
+)
 from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
 from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.tables import Layout
@@ -41,10 +49,12 @@ class FollowUpReader:
     Args:
         layout: What the rows are.
         columns: The table's columns.
+        whole: Whether the file has all people of its customers anyway.
     """
 
-    def __init__(self, layout: Layout, columns: Sequence[Column]) -> None:
+    def __init__(self, layout: Layout, columns: Sequence[Column], *, whole: bool = False) -> None:
         self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
+        self._whole = whole
         self._titles = {
             column.target.field.key: column.heading.title
             for column in columns
@@ -58,7 +68,7 @@ class FollowUpReader:
             name
             for column, cell in cells.get("contact", ())
             if column.target and not says_nothing(plain_text(cell), column.target.field, notation)
-            for name in _names(plain_text(cell))
+            for name in _names(visible_text(cell))
         ]
         return tuple(dict.fromkeys(names))
 
@@ -162,9 +172,10 @@ class FollowUpReader:
     def _whole_part(row: RowInHand, key: str, kind: Kind, text: str) -> Value | None:
         """Return a part that is taken as it stands; None for one that its field reads."""
         if kind in {Kind.CHANGE, Kind.ATTITUDE}:
+            text = visible_text(text)
             return row.parts.get(key, row.notation.words.get(fold(text), text))
         if kind is Kind.CONTACTS:
-            return _names(text)
+            return _names(visible_text(text))
         if kind is Kind.OFFERS:
             return split_list(text.replace("\n", "、"))
         if key == "todo":
@@ -195,7 +206,8 @@ class FollowUpReader:
             name = str(contacts[0]["name"])
             if len(_names(name)) == 1:
                 parts["contact"] = name
-        self._meet(result, parts)
+        if not self._whole:
+            self._meet(result, parts)
         self._add(row, parts, lines)
 
     def _finish_undated(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:

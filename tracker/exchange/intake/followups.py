@@ -6,11 +6,11 @@ What a field does not take stands in the summary, behind its name: nothing is dr
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.dates import read_date, read_time
 from tracker.diagnostics import Problem
@@ -40,12 +40,14 @@ _TASK = re.compile(
 _DUE_AT_END = re.compile(r"(?<=[^✅\s])\s+([0-9]{4}-[0-9]{2}-[0-9]{2})$")
 """The day at the end of a promise, as forms have it: without the sign before it."""
 
+_NONE = re.compile(r"\Anone(?=\s*(?:[:：]|$))", re.IGNORECASE)
+"""The word for no plan at the beginning of a text."""
+
 _PLAN_PARTS = ("next_time", "next_method", "next_text", "next_goal")
 _EMPTY_BOXES = frozenset(" ☐□")
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpEntry:
+class FollowUpEntry(Struct, frozen=True):
     """A follow-up to be added.
 
     Attributes:
@@ -65,7 +67,7 @@ class FollowUpEntry:
         return replace(
             self,
             draft=replace(self.draft, date=day, time=clock),
-            followup=structs.replace(self.followup, date=day, time=clock, order=order),
+            followup=replace(self.followup, date=day, time=clock, order=order),
         )
 
 
@@ -153,7 +155,7 @@ def _draft(
         value = whole.get(field.key)
         if value is None or field.key == "summary":
             continue
-        for text in _texts(field, value):
+        for text in _texts(field, value, config):
             if _fits(field, text, config):
                 fields.append((field, text))
             else:
@@ -177,11 +179,14 @@ def _text(parts: Mapping[str, Value], key: str) -> str:
     return value if isinstance(value, str) else "、".join(value)
 
 
-def _texts(field: Field, value: Value) -> tuple[str, ...]:
+def _texts(field: Field, value: Value, config: Config) -> tuple[str, ...]:
     """Return the texts of a field's bullets: one each where it may stand several times."""
     if field.kind is Kind.SERVICE:
         return tuple(value.split("\n")) if isinstance(value, str) else value
-    return (value if isinstance(value, str) else "、".join(value),)
+    text = value if isinstance(value, str) else "、".join(value)
+    if field.kind is Kind.NEXT and config.language == "zh":
+        text = _NONE.sub("无", text)  # As exports have it, in either language.
+    return (text,)
 
 
 def _composed(parts: Mapping[str, Value], config: Config) -> dict[str, Value]:

@@ -7,9 +7,10 @@ whose rows carry the customer's name.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.exchange.intake.headers import Heading, Table, block_group, heading_of, layout_of
 from tracker.exchange.intake.tables import Cell, Layout, Row, Sheet, cell_text
@@ -60,8 +61,7 @@ _OTHERS = frozenset({"其他", "more"})
 """Headings of a list's last column, which has a line for each field without a column."""
 
 
-@dataclass(slots=True)
-class _Block:
+class _Block(Struct):
     """The block that a row of a form stands in."""
 
     title: str = ""
@@ -69,8 +69,7 @@ class _Block:
     layout: Layout = Layout.CUSTOMERS
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """A table within a form."""
 
     layout: Layout

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.exchange.intake.synonyms import GROUP_HEADINGS, SERVICE_HEADINGS
 from tracker.exchange.intake.tables import Layout, Row, Sheet, cell_text
@@ -67,8 +68,7 @@ _ORDINAL = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """The heading of a column, or a label of a form, taken apart.
 
     Attributes:
@@ -88,8 +88,7 @@ class Heading:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A table found in a sheet.
 
     Attributes:
@@ -99,6 +98,7 @@ class Table:
         rows: The rows below the header that say something, merged cells filled downwards.
         passed: Rows below the header that are no data, with what they are: `header` or `total`.
         recognised: Whether the header was found; where it was not, the first row stands in.
+        header_rows: How many rows its header is.
     """
 
     sheet: Sheet
@@ -107,6 +107,7 @@ class Table:
     rows: tuple[Row, ...]
     passed: tuple[tuple[int, str], ...] = ()
     recognised: bool = True
+    header_rows: int = 1
 
 
 def heading_of(cell: Cell, group: str | None = None) -> Heading:
@@ -154,9 +155,15 @@ def find_table(sheet: Sheet, targets: Targets) -> Table:
     _, index, layout = best or (0.0, first, Layout.CUSTOMERS)
     if not sheet.rows:
         return Table(sheet, layout, (), (), recognised=False)
-    headings = tuple(_headings(sheet, index))
-    rows, passed = _data_rows(sheet, index, headings)
-    return Table(sheet, layout, headings, rows, passed, recognised)
+    if recognised and sheet.layout is None and (two := _header_of_two_rows(sheet, index, targets)):
+        last, headings = two
+        first, layout = last - 1, layout_of(list(headings), targets)
+    else:
+        first = last = index
+        headings = tuple(_headings(sheet, index))
+    header = range(first, last + 1)
+    rows, passed = _data_rows(sheet, header, headings)
+    return Table(sheet, layout, headings, rows, passed, recognised, len(header))
 
 
 def _header_score(row: Row, targets: Targets) -> tuple[Layout, float]:
@@ -232,19 +239,101 @@ def _groups_above(sheet: Sheet, index: int) -> dict[int, str]:
     return found
 
 
+def _header_of_two_rows(
+    sheet: Sheet, index: int, targets: Targets
+) -> tuple[int, tuple[Heading, ...]] | None:
+    """Return a header of two rows: the index of the lower one, and its headings.
+
+    The upper row names some columns whole, and groups of others; the lower one names the columns of
+    the groups: `客户名称 | 联系人 | | 等级` above `| 姓名 | 电话 |`.
+
+    Args:
+        sheet: The sheet.
+        index: The row that knows the most headings; the other one stands below or above it.
+        targets: The places of the workspace's records.
+
+    Returns:
+        None where the header is one row.
+    """
+    for at in (index, index - 1):
+        if at < 0 or at + 1 >= len(sheet.rows):
+            continue
+        upper, lower = sheet.rows[at], sheet.rows[at + 1]
+        filled = {column for column, cell in enumerate(lower.cells) if cell is not None}
+        above = _named_above(upper, filled)
+        alone = {
+            column
+            for column, cell in enumerate(upper.cells)
+            if cell is not None and column not in filled
+        }
+        if (
+            above is not None
+            and sum(_is_known(lower.cell(column), above[column], targets) for column in filled)
+            >= _FEWEST_COLUMNS
+            and any(_is_known(upper.cell(column), "", targets) for column in alone)
+        ):
+            width = max(len(row.cells) for row in sheet.rows[at:])
+            return at + 1, tuple(
+                _lower_heading(lower.cell(column), above[column], targets)
+                if column in filled
+                else heading_of(upper.cell(column))
+                for column in range(width)
+            )
+    return None
+
+
+def _named_above(upper: Row, filled: set[int]) -> dict[int, str] | None:
+    """Return what stands above each of some columns; None where one of them is named already.
+
+    A name stands above the columns from its own to the next one's, and above several.
+    """
+    named = [column for column, cell in enumerate(upper.cells) if cell is not None]
+    found: dict[int, str] = {}
+    for column in filled:
+        start = max((one for one in named if one <= column), default=None)
+        if start is None:
+            found[column] = ""
+            continue
+        if start + 1 in named or (start == column and start + 1 not in filled):
+            return None
+        found[column] = " ".join(cell_text(upper.cell(start)).split())
+    return found
+
+
+def _is_known(cell: Cell, above: str, targets: Targets) -> bool:
+    """Tell whether a cell, or what stands above it with it, is a heading that means something."""
+    if not isinstance(cell, str) or len(cell) > _LONGEST_HEADING:
+        return False
+    headings = (heading_of(cell), heading_of(_joined(above, cell)))
+    return any(targets.knows(heading.plain) for heading in headings)
+
+
+def _lower_heading(cell: Cell, above: str, targets: Targets) -> Heading:
+    """Return the heading of a column whose group is named above: as one, where that is known."""
+    whole = heading_of(_joined(above, cell_text(cell)))
+    if targets.knows(whole.plain):
+        return whole
+    group = block_group(above)
+    return heading_of(cell, group[0] if group else None)
+
+
+def _joined(above: str, text: str) -> str:
+    return f"{above} {text}" if text.isascii() else f"{above}{text}"
+
+
 def _data_rows(
-    sheet: Sheet, index: int, headings: Sequence[Heading]
+    sheet: Sheet, header: range, headings: Sequence[Heading]
 ) -> tuple[tuple[Row, ...], tuple[tuple[int, str], ...]]:
     counted = {at for at, heading in enumerate(headings) if fold(heading.plain) in COMPUTED}
-    header = _texts(sheet.rows[index])
+    repeated = [_texts(sheet.rows[index]) for index in header]
     rows: list[Row] = []
     passed: list[tuple[int, str]] = []
-    for row in filled_down(sheet, index + 1)[index + 1 :]:
+    for row in filled_down(sheet, header.stop)[header.stop :]:
         filled = {at for at, cell in enumerate(row.cells) if cell is not None}
         if not filled - counted and row.problem is None:
             continue  # Nothing, or nothing but its number in the form's empty rows.
         if sheet.layout is None and row.problem is None:
-            if _texts(row) == header:
+            if _texts(row) in repeated:
                 passed.append((row.number, "header"))
                 continue
             if _is_total(row):

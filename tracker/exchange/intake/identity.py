@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from rapidfuzz import fuzz, process
 
 from tracker.exchange.intake.targets import CONTACTS
@@ -39,8 +39,7 @@ _LIKE = 85.0
 """Likeness of two names, of 100, from which a person is told of it."""
 
 
-@dataclass(slots=True, eq=False)
-class Subject:
+class Subject(Struct, eq=False):
     """A customer that rows speak of.
 
     Attributes:
@@ -63,11 +62,11 @@ class Subject:
         if self.customer:
             return self.customer.path
         origin = self.contributions[0].origins[0]
-        return Message("row {row} of this file", {"row": origin.row})
+        row = f"{origin.sheet}!{origin.row}" if origin.sheet else origin.row
+        return Message("row {row} of this file", {"row": row})
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """A customer that may be the same as a new one.
 
     Attributes:

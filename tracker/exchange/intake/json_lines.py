@@ -6,7 +6,7 @@ Lists of objects become sheets of their own, a row an object, as a workbook woul
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.intake.delimited import decoded
@@ -24,8 +24,11 @@ _LISTS = {
     "deal.items": Layout.ITEMS,
     "items": Layout.ITEMS,
 }
+_VERSION = "schema_version"
+"""The key that every record of `tracker export` has."""
+
 _WORKED_OUT = frozenset(
-    ("commitments", "plans", "tickets", "stage_history", "problems", "next", "schema_version")
+    ("commitments", "plans", "tickets", "stage_history", "problems", "next", _VERSION)
 )
 """Keys of a whole record that say what others say, or what the day makes of it."""
 
@@ -67,13 +70,21 @@ def _items(path: Path, text: str) -> Iterator[tuple[int, Any]]:
             reason = Message("this is no JSON: {error}", {"error": error})
             raise SourceError(path, reason) from error
         return
+    if isinstance(whole := _read(text), dict):
+        yield 1, whole  # One object, on as many lines as it likes.
+        return
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
-            try:
-                # Numbers stay as they are written: no float ever comes between.
-                yield number, json.loads(line, parse_float=str, parse_int=str)
-            except (ValueError, RecursionError) as error:
-                yield number, Message("this is no JSON: {error}", {"error": error})
+            yield number, _read(line)
+
+
+def _read(text: str) -> Any:  # noqa: ANN401  # any JSON
+    """Return what a text holds; why it is no JSON, where it is none."""
+    try:
+        # Numbers stay as they are written: no float ever comes between.
+        return json.loads(text, parse_float=str, parse_int=str)
+    except (ValueError, RecursionError) as error:
+        return Message("this is no JSON: {error}", {"error": error})
 
 
 class _Sheets:
@@ -83,12 +94,14 @@ class _Sheets:
         self._rows: dict[Layout, list[tuple[int, _Line, Message | None]]] = defaultdict(list)
         # Customers come first: the rows of other sheets add to them.
         self._rows[Layout.CUSTOMERS] = []
+        self._all_whole = True
 
     def refuse(self, number: int, reason: Message) -> None:
         self._rows[Layout.CUSTOMERS].append((number, {}, reason))
 
     def add(self, number: int, item: dict[str, Any]) -> None:
         whole = isinstance(item.get("followups"), list)
+        self._all_whole &= whole and _VERSION in item
         line = dict(_flat(item, "", self, number, whole=whole))
         self._rows[Layout.CUSTOMERS].append((number, line, None))
 
@@ -100,17 +113,24 @@ class _Sheets:
             self._rows[layout].append((number, {**dict(_child(child)), **told}, None))
 
     def sheets(self) -> list[Sheet]:
-        return [_sheet(layout, rows) for layout, rows in self._rows.items() if rows]
+        return [
+            _sheet(layout, rows, whole=self._all_whole)
+            for layout, rows in self._rows.items()
+            if rows
+        ]
 
 
-def _sheet(layout: Layout, rows: list[tuple[int, _Line, Message | None]]) -> Sheet:
+def _sheet(layout: Layout, rows: list[tuple[int, _Line, Message | None]], *, whole: bool) -> Sheet:
     keys = list(dict.fromkeys(key for _, line, _ in rows for key in line)) or [_BAD]
     header = Row(0, tuple(keys))
-    data = (
-        Row(number, tuple(line.get(key) for key in keys), problem) for number, line, problem in rows
-    )
+    seen: Counter[int] = Counter()
+    data = []
+    for number, line, problem in rows:
+        cells = tuple(line.get(key) for key in keys)
+        data.append(Row(number, cells, problem, seen[number]))
+        seen[number] += 1
     name = "" if layout is Layout.CUSTOMERS else layout.value
-    return Sheet(name, (header, *data), layout=layout)
+    return Sheet(name, (header, *data), layout=layout, whole=whole)
 
 
 def _flat(
@@ -164,7 +184,8 @@ def _child(child: dict[str, Any]) -> Iterator[tuple[str, Cell]]:
     for key, value in child.items():
         if key == "next" and _is_object(value):
             if value.get("date") is None:
-                yield "next", "none"
+                text = str(value.get("text") or "").strip()
+                yield "next", f"none: {text}" if text else "none"
             else:
                 yield from ((f"next_{part}", _cell(value.get(part))) for part in value)
         elif key == "fields" and _is_object(value):

@@ -7,12 +7,14 @@ file of that name finds it. People may edit it.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.errors import UsageError
 from tracker.exchange.intake.targets import (
     COMPUTED,
+    FOLLOWUP,
     IGNORED,
     MANY,
     NOTE,
@@ -38,12 +40,12 @@ FOLDER = "imports"
 _SUFFIX = ".map.yaml"
 _COLUMNS, _WORDS = "columns", "words"
 _SEVERAL = frozenset({Kind.TEXT, Kind.LIST})
+_DAY = "followup.date"
 _ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
 _MOST_BYTES = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column with where its cells go.
 
     Attributes:
@@ -69,12 +71,11 @@ class Column:
         return f"{group}.{self.number}.{key}" if self.number > 1 else self.target.path
 
 
-@dataclass(slots=True)
-class Choices:
+class Choices(Struct):
     """What people have decided about a file's columns and words.
 
     Attributes:
-        columns: Targets by folded heading.
+        columns: Targets by folded heading; empty for one that nobody has given a target.
         words: What words of the file mean, by folded word.
     """
 
@@ -106,7 +107,9 @@ def with_assignments(
         UsageError: One is not of that form, or names no target or no word.
     """
     result = Choices(dict(choices.columns), dict(choices.words))
-    result.columns.update((fold(left), right) for left, right in _pairs("--map", columns))
+    result.columns.update(
+        (fold(left), right or IGNORED) for left, right in _pairs("--map", columns)
+    )
     for word, meaning in _pairs("--word", words):
         if not targets.is_word(meaning):
             near = nearest(meaning, targets.words)
@@ -146,6 +149,18 @@ def check_columns(columns: Iterable[str], headings: Collection[str]) -> None:
         )
 
 
+def words_given(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the words of the file that the command line gives meanings.
+
+    Args:
+        words: `word=meaning` each.
+
+    Raises:
+        UsageError: One is not of that form.
+    """
+    return tuple(word for word, _ in _pairs("--word", words))
+
+
 def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield the two sides of the arguments of an option.
 
@@ -174,7 +189,7 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
     taken: set[tuple[str, int]] = set()
     for column in columns:
         chosen = choices.columns.get(fold(column.heading.title))
-        if chosen is not None:
+        if chosen:
             target, number = _resolved(chosen, targets)
             columns[column.index] = Column(
                 column.heading, column.index, target, number, on_purpose=True
@@ -187,9 +202,24 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
             candidates[column.index] = targets.candidates(
                 column.heading.plain, table.layout, column.heading.group
             )
+    dated = {columns[at].heading.number for at, paths in candidates.items() if _DAY in paths}
     for index in sorted(candidates, key=lambda at: len(candidates[at]) != 1):
-        columns[index] = _placed(columns[index], candidates[index], targets, taken)
+        columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
     return tuple(columns)
+
+
+def _number_in(group: str, column: Column, dated: Collection[int]) -> int:
+    """Return which of several of a group a column belongs to.
+
+    Args:
+        group: The group.
+        column: The column.
+        dated: The numbers of follow-ups that have a day: a column of any other one is of the first,
+            as every one that has no number.
+    """
+    if group == FOLLOWUP:
+        return column.heading.number if column.heading.number in dated else 1
+    return column.number if group in MANY else 1
 
 
 def _numbered(headings: Iterable[Heading]) -> Iterator[tuple[Heading, int]]:
@@ -204,13 +234,17 @@ def _numbered(headings: Iterable[Heading]) -> Iterator[tuple[Heading, int]]:
 
 
 def _placed(
-    column: Column, paths: Sequence[str], targets: Targets, taken: set[tuple[str, int]]
+    column: Column,
+    paths: Sequence[str],
+    targets: Targets,
+    taken: set[tuple[str, int]],
+    dated: Collection[int],
 ) -> Column:
     heading = column.heading
     found: Target | None = None
     for path in paths:
         target = targets.by_path[path]
-        number = column.number if target.group in MANY else 1
+        number = _number_in(target.group, column, dated)
         if (path, number) not in taken:
             taken.add((path, number))
             return Column(heading, column.index, target, number)
@@ -219,7 +253,8 @@ def _placed(
         return column
     # The place has a value: where it takes several, they are put together, else it is a note.
     several = found.field.kind in _SEVERAL and found.path not in _ONE_ONLY
-    return Column(heading, column.index, found if several else targets.by_path[NOTE])
+    number = _number_in(found.group, column, dated) if several and found.group == FOLLOWUP else 1
+    return Column(heading, column.index, found if several else targets.by_path[NOTE], number)
 
 
 def _resolved(path: str, targets: Targets) -> tuple[Target | None, int]:
@@ -319,10 +354,12 @@ def mapping_text(
     known: dict[str, set[str]] = {}
     for column in columns:
         if column.heading.title:
-            known.setdefault(column.heading.title, set()).add(column.path)
+            # A column that no field takes is left open, for people to say where it goes.
+            is_open = column.target is None and not column.on_purpose
+            known.setdefault(column.heading.title, set()).add("" if is_open else column.path)
     # A heading that goes to several places is told apart by where it stands, not by its text.
     lines += [
-        f"  {write_scalar(title)}: {write_scalar(min(paths))}"
+        f"  {write_scalar(title)}: {write_scalar(path) if (path := min(paths)) else ''}".rstrip()
         for title, paths in known.items()
         if len(paths) == 1
     ]

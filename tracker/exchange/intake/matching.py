@@ -121,7 +121,17 @@ def is_same_followup(new: FollowUp, known: FollowUp) -> bool:
     mine, theirs = squeezed(new.summary), squeezed(known.summary)
     if mine or theirs:
         return mine == theirs or bool(mine and mine in theirs)
-    return _said(new) == _said(known)
+    return _adds_nothing(new, known)
+
+
+def _adds_nothing(new: FollowUp, known: FollowUp) -> bool:
+    """Tell whether a follow-up without a summary says what another one without one does."""
+    if any(
+        change and content_of(change) != content_of(there)
+        for change, there in ((new.stage, known.stage), (new.level, known.level))
+    ):
+        return False
+    return not any(_said(new)) or _said(new) == _said(known)
 
 
 def _says_more(new: FollowUp, known: FollowUp) -> bool:
@@ -137,6 +147,10 @@ def _said(followup: FollowUp) -> tuple[object, ...]:
     step = followup.next
     return (
         dict(followup.texts),
+        dict(followup.fields),
+        followup.attitude,
+        followup.attitude_note,
+        followup.offers,
         content_of(followup.service),
         [commitment.text for commitment in followup.commitments],
         step and (step.date, step.text),

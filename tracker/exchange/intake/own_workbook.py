@@ -7,11 +7,13 @@ come back as they are, lists by their items, promises and service entries into t
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Literal
 
-from tracker.exchange.intake.contributions import Contribution, Origin
+from msgspec import Struct
+from msgspec.structs import replace
+
+from tracker.exchange.intake.contributions import NUMBER, Contribution, Origin
 from tracker.exchange.intake.followups import followup_entry
 from tracker.exchange.intake.headers import Heading, Table
 from tracker.exchange.intake.tables import Cell, Layout, Row, Sheet, cell_text
@@ -48,15 +50,13 @@ _MOST = 0.8
 _OTHER_HEADINGS = {"经办人": "跟进人"}
 """Headings that a workbook of ours may have too, with those that they mean."""
 
-_NUMBER = "#"
 _PARTS_OF_AMOUNTS = (".currency", ".high")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
 _Cells = dict[str, Cell]
 _FollowUpKey = tuple[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnTable:
+class OwnTable(Struct, frozen=True):
     """A sheet of ours with its columns found.
 
     Attributes:
@@ -205,7 +205,7 @@ class _Reader:
             result.values.update({f"{group}.{key}": value for key, value in values.items()})
         else:
             if number := _count(cells.get("number")):
-                values[_NUMBER] = str(number)
+                values[NUMBER] = str(number)
             result.groups[_GROUPS[name]] = [values]
         return result
 

@@ -6,18 +6,17 @@ table of customers a plan stands beside the customer; in a record it stands in a
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
-from msgspec import structs
+from msgspec.structs import replace
 
 from tracker.dates import read_date
+from tracker.exchange.intake.contributions import Contribution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.followups import FollowUpEntry
     from tracker.model import Customer
 
@@ -52,11 +51,13 @@ def with_plans_placed(
     newest = max(past, key=lambda followup: followup.order, default=None)
     begun = (customer.created if customer else None) or _begun(contributions)
     said = {
-        (followup.next.date, followup.next.text) for followup in dated if followup.next is not None
+        (entry.followup.next.date, entry.followup.next.text)
+        for entry in entries
+        if entry.followup.next is not None and not entry.is_plan
     }
 
     def is_said(entry: FollowUpEntry) -> bool:
-        """Tell whether a follow-up has made the plan itself."""
+        """Tell whether a follow-up of the file makes the plan itself."""
         step = entry.followup.next
         return entry.is_plan and step is not None and (step.date, step.text) in said
 
@@ -73,6 +74,23 @@ def with_plans_placed(
         replace(one, followups=[placed(entry) for entry in one.followups if not is_said(entry)])
         for one in contributions
     ]
+
+
+def plans_apart(
+    contributions: Iterable[Contribution],
+) -> tuple[list[Contribution], list[Contribution]]:
+    """Return contributions without their plans, and what is left of those that have any.
+
+    A plan stands in the follow-up that it is placed at, which a row further down may tell of.
+    """
+    rest, plans = [], []
+    for one in contributions:
+        apart = [entry for entry in one.followups if entry.is_plan]
+        if apart:
+            plans.append(Contribution(one.origins, followups=apart))
+            one = replace(one, followups=[each for each in one.followups if not each.is_plan])  # noqa: PLW2901  # what is left of it
+        rest.append(one)
+    return rest, plans
 
 
 def _begun(contributions: Iterable[Contribution]) -> date | None:
@@ -131,7 +149,7 @@ def without_repeated_changes(
                     entry.draft,
                     fields=[pair for pair in entry.draft.fields if pair[0].key not in gone],
                 ),
-                followup=structs.replace(
+                followup=replace(
                     entry.followup,
                     stage=None if "stage" in gone else entry.followup.stage,
                     level=None if "level" in gone else entry.followup.level,

@@ -7,9 +7,10 @@ one file after the other, each whole.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from tracker.collector import collector_off
 from tracker.config import RECORDS_DIR
@@ -20,10 +21,16 @@ from tracker.exchange.intake.changing import (
     Kept,
     RefusedError,
     note_line,
+    written_values,
 )
 from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject, name_key
 from tracker.exchange.intake.new_record import record_text
-from tracker.exchange.intake.placing import CHANGES, with_plans_placed, without_repeated_changes
+from tracker.exchange.intake.placing import (
+    CHANGES,
+    plans_apart,
+    with_plans_placed,
+    without_repeated_changes,
+)
 from tracker.format.editor import RecordFile, read_record_file
 from tracker.format.section_editor import section_text
 from tracker.library.library import Entry, Library
@@ -60,8 +67,7 @@ class Outcome(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class RowResult:
+class RowResult(Struct, frozen=True):
     """What becomes of one row.
 
     Attributes:
@@ -83,8 +89,7 @@ class RowResult:
     reason: Message | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RecordChange:
+class RecordChange(Struct, frozen=True):
     """One record that is written.
 
     Attributes:
@@ -96,8 +101,7 @@ class RecordChange:
     after: RecordFile
 
 
-@dataclass(frozen=True, slots=True)
-class Likely:
+class Likely(Struct, frozen=True):
     """A new customer that is like another one.
 
     Attributes:
@@ -113,8 +117,7 @@ class Likely:
     refused: bool
 
 
-@dataclass(slots=True)
-class Plan:
+class Plan(Struct):
     """What an import would do.
 
     Attributes:
@@ -146,8 +149,7 @@ class Plan:
         return [row for row in self.rows if row.outcome is Outcome.REJECTED]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """How rows become records.
 
     Attributes:
@@ -287,8 +289,16 @@ class _Planner:
         kept: Iterable[Kept] = (),
     ) -> None:
         for origin in contribution.origins:
+            before = self._results.get(origin)  # Of the same row, whose plan comes last.
+            if before and before.outcome is Outcome.REJECTED:
+                continue
             self._results[origin] = RowResult(
-                origin, outcome, file.path, file.customer.name, tuple(changed), tuple(kept)
+                origin,
+                before.outcome if before and outcome is Outcome.SKIPPED else outcome,
+                file.path,
+                file.customer.name,
+                (*(before.changed if before else ()), *changed),
+                (*(before.kept if before else ()), *kept),
             )
 
     def _placed(self, subject: Subject) -> list[Contribution]:
@@ -300,9 +310,9 @@ class _Planner:
     # --- New customers ---
 
     def _begin(self, subject: Subject) -> None:
-        contributions = self._placed(subject)
+        contributions, plans = plans_apart(self._placed(subject))
         first, *others = contributions
-        file = self._base(subject.stem, contributions)
+        file = self._base(subject.stem, [*contributions, *plans])
         if isinstance(file, Message):
             for contribution in contributions:
                 self._reject(contribution, file)
@@ -310,16 +320,8 @@ class _Planner:
         changer = self._changer(file)
         changer.begin(first)
         self._result(first, Outcome.CREATED, file)
-        for contribution in others:
-            kept = len(changer.kept)
-            try:
-                is_new = changer.apply(contribution)
-            except RefusedError as error:
-                self._reject(contribution, error.problem.message)
-                continue
-            outcome = Outcome.CREATED if is_new else Outcome.SKIPPED
-            self._result(contribution, outcome, changer.file, (), changer.kept[kept:])
-        self._plan.plans += changer.plans + sum(entry.is_plan for entry in first.followups)
+        self._apply(changer, [*others, *plans], Outcome.CREATED)
+        self._plan.plans += changer.plans
         self._write(None, changer.file)
 
     def _base(self, stem: str, contributions: Sequence[Contribution]) -> RecordFile | Message:
@@ -330,7 +332,7 @@ class _Planner:
         if not values.get("owner"):
             return Message("nobody is responsible; name the owner with --owner NAME")
         groups = {
-            name: [{key: value for key, value in group.items() if key != "#"} for group in found]
+            name: [written_values(name, group, self._config) for group in found]
             for name, found in first.groups.items()
         }
         if values.get("id") == stem:
@@ -400,7 +402,7 @@ class _Planner:
     # --- Known customers ---
 
     def _change(self, subject: Subject) -> None:
-        contributions = self._placed(subject)
+        contributions, plans = plans_apart(self._placed(subject))
         customer = subject.customer
         if customer is None:
             return
@@ -410,6 +412,15 @@ class _Planner:
                 self._reject(contribution, before.message)
             return
         changer = self._changer(before)
+        self._apply(changer, [*contributions, *plans], Outcome.UPDATED)
+        if changer.file.data != before.data:
+            self._plan.plans += changer.plans
+            self._write(before, changer.file)
+
+    def _apply(
+        self, changer: Changer, contributions: Iterable[Contribution], news: Outcome
+    ) -> None:
+        """Write what further contributions add; what each one does is the result of its row."""
         for contribution in contributions:
             changed, kept = len(changer.changed), len(changer.kept)
             try:
@@ -419,14 +430,11 @@ class _Planner:
                 continue
             self._result(
                 contribution,
-                Outcome.UPDATED if is_new else Outcome.SKIPPED,
+                news if is_new else Outcome.SKIPPED,
                 changer.file,
-                changer.changed[changed:],
+                changer.changed[changed:] if news is Outcome.UPDATED else (),
                 changer.kept[kept:],
             )
-        if changer.file.data != before.data:
-            self._plan.plans += changer.plans
-            self._write(before, changer.file)
 
     # --- Records ---
 

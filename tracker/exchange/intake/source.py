@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tracker.errors import UsageError
 from tracker.exchange.intake.cards import read_cards
-from tracker.exchange.intake.cells import Notation
+from tracker.exchange.intake.cells import Notation, plain_text
 from tracker.exchange.intake.contributions import Contribution, Origin
 from tracker.exchange.intake.delimited import read_delimited
 from tracker.exchange.intake.form import form_tables, is_form
@@ -22,7 +24,7 @@ from tracker.text import fold, nearest
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from tracker.config import Config
@@ -38,8 +40,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LOOKED_AT = 4096
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """A table with its columns.
 
     Attributes:
@@ -51,8 +52,7 @@ class Mapped:
     columns: tuple[Column, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A file as it is understood.
 
     Attributes:
@@ -91,11 +91,22 @@ class Source:
             for row, what in mapped.table.passed:
                 yield mapped.table.sheet.name, row, what
 
+    def absent_words(self, words: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some words that no cell is."""
+        present = {
+            fold(plain_text(cell))
+            for mapped in self.tables
+            for row in mapped.table.rows
+            for cell in row.cells
+            if isinstance(cell, str)
+        }
+        return tuple(word for word in words if fold(word) not in present)
+
     def rows(self) -> dict[Origin, tuple[tuple[Heading, ...], Row]]:
         """Return every row by where it stands, with the headings above it."""
         tables = [mapped.table for mapped in self.tables] + [own.table for own in self.own]
         return {
-            Origin(table.sheet.name, row.number): (table.headings, row)
+            Origin(table.sheet.name, row.number, row.part): (table.headings, row)
             for table in tables
             for row in table.rows
         }
@@ -174,10 +185,10 @@ def understand(
     tables: list[Table] = []
     unknown: list[Table] = []
     for sheet in chosen:
-        if is_form(sheet, targets):
+        table = find_table(sheet, targets)
+        if table.header_rows == 1 and is_form(sheet, targets):
             tables += form_tables(sheet, targets)
             continue
-        table = find_table(sheet, targets)
         (tables if table.recognised or names or choices.columns else unknown).append(table)
     if not tables:
         # Nothing is understood: the first rows are taken for headers, so that --map can name them.
@@ -194,7 +205,9 @@ def _chosen(sheets: Sequence[Sheet], names: Sequence[str]) -> list[Sheet]:
     chosen = []
     for name in names:
         if fold(name) not in by_name:
-            known = tuple(sheet.name for sheet in sheets)
+            known = tuple(sheet.name for sheet in sheets if sheet.name)
+            if not known:
+                raise UsageError(Message("--sheet is for workbooks; this file has no sheets"))
             near = nearest(name, known)
             values = {"name": name, "near": near, "names": known}
             raise UsageError(

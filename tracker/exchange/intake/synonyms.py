@@ -21,7 +21,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "客户, 公司, 单位, 单位名称, 客户单位, 企业, 企业名称, 客户全称, 全称, 公司全称, "
             "客户公司, 名称, 机构名称, company name, customer, customer name, client, "
             "client name, account, account name, organization, organisation, organization name, "
-            "organisation name, firm"
+            "organisation name, firm, company / account, associated company"
         ),
         "short": "客户简称, 公司简称, short name, abbreviation",
         "industry": "行业类别, 客户行业, 行业类型, 行业分类, sector, branch",
@@ -43,7 +43,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "territory, area, country"
         ),
         "source": (
-            "线索来源, 来源渠道, 渠道来源, 获客渠道, customer source, lead source, origin, channel"
+            "线索来源, 来源渠道, 渠道来源, 获客渠道, customer source, lead source, "
+            "account source, origin, channel"
         ),
         "level": (
             "客户级别, 级别, 客户分级, 重要程度, 客户分类, 客户类别, customer level, rating, "
@@ -51,17 +52,19 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ),
         "stage": (
             "销售阶段, 商机阶段, 当前阶段, 跟进阶段, 跟进状态, 客户状态, 状态, 成交状态, 进展, "
-            "sales stage, status, deal stage, pipeline stage, phase"
+            "sales stage, status, lead status, deal stage, pipeline stage, phase"
         ),
         "owner": (
             "销售, 销售员, 业务员, 销售负责人, 客户负责人, 负责销售, 所属销售, 客户经理, "
-            "销售代表, 销售人员, 业务代表, 责任人, 归属人, account owner, customer owner, "
-            "sales rep, salesperson, sales person, rep, assigned to, responsible, account manager"
+            "销售代表, 销售人员, 业务代表, 责任人, 归属人, 跟单人, 跟单员, account owner, "
+            "customer owner, sales rep, salesperson, sales person, rep, assigned to, responsible, "
+            "account manager, contact owner, lead owner, opportunity owner, deal owner, "
+            "company owner, record owner"
         ),
         "created": (
             "创建日期, 创建时间, 建档时间, 录入日期, 录入时间, 登记日期, 登记时间, 添加时间, "
             "建立日期, 首次接触日期, 日期, date, created at, created on, creation date, "
-            "created date, date created, date added"
+            "created date, create date, date created, date added"
         ),
         "value": (
             "金额, 预计成交金额, 预计成交额, 预计销售额, 预计合同额, 预计合同金额, 商机金额, "
@@ -78,7 +81,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "客户简介, 描述, 其他说明, note, notes, remark, remarks, comment, comments, "
             "description, summary, customer notes"
         ),
-        "currency": "货币, currency code",
+        "currency": "货币, currency code, amount currency",
         "contacts.name": (
             "联系人姓名, 联系人名称, 客户姓名, 客户联系人, 对接人, 联络人, 主要联系人, "
             "首要联系人, 关键联系人, contact, contact person, contact name, full name, "
@@ -88,6 +91,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "岗位, 头衔, 联系人职位, 联系人职务, 职称, job title, position, job, role, "
             "contact title"
         ),
+        "contacts.given_name": "first name",
+        "contacts.family_name": "last name, surname",
         "contacts.gender": "联系人性别, sex, contact gender",
         "contacts.age": "联系人年龄, 年龄段, contact age",
         "contacts.phone": (
@@ -190,11 +195,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.method_who": "方式/跟进人, 方式和跟进人, method and who, method and person",
         "followup.summary": (
             "内容, 跟进内容, 跟进记录, 沟通内容, 跟进情况, 沟通情况, 沟通记录, 沟通纪要, "
-            "跟进纪要, 跟进详情, 拜访内容, 拜访记录, 洽谈内容, 交流内容, 跟踪内容, 跟踪记录, "
-            "联系内容, 联系记录, 记录, 客户反馈, 反馈, feedback, 最近跟进内容, 最近跟进记录, "
-            "详情, 备注, followup summary, follow-up summary, followup notes, follow-up notes, "
-            "follow up, content, notes, note, what was said, details, minutes, comment, comments, "
-            "remarks, description"
+            "跟进纪要, 跟进详情, 拜访内容, 拜访记录, 洽谈内容, 洽谈情况, 交流内容, 跟踪内容, "
+            "跟踪记录, 联系内容, 联系记录, 记录, 客户反馈, 反馈, feedback, "
+            "最近跟进内容, 最近跟进记录, 详情, 备注, followup summary, follow-up summary, "
+            "followup notes, follow-up notes, follow up, content, notes, note, what was said, "
+            "details, minutes, comment, comments, remarks, description"
         ),
         "followup.contact": (
             "对方联系人, 沟通对象, 联系对象, 拜访对象, 客户联系人, 对接人, contact person, "

@@ -5,8 +5,10 @@ The cells of its follow-up are read by `followup_reader`, all others here.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from tracker.exchange.intake.cells import (
     Notation,
@@ -18,6 +20,7 @@ from tracker.exchange.intake.cells import (
 )
 from tracker.exchange.intake.contributions import (
     GROUP_LISTS,
+    NUMBER,
     STAND_INS,
     Contribution,
     Misfit,
@@ -26,6 +29,8 @@ from tracker.exchange.intake.contributions import (
     RowInHand,
     Unfit,
     free_name,
+    full_name,
+    is_stand_in,
     split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
@@ -36,6 +41,7 @@ from tracker.exchange.intake.targets import (
     CURRENCY,
     FOLLOWUP,
     ITEMS,
+    NAME_PARTS,
     NOTE,
 )
 from tracker.format.values import Fault, read_value
@@ -97,22 +103,29 @@ class _TableReader:
         self._columns = [column for column in columns if column.heading.plain or column.target]
         self._notation = notation
         self._policy = policy
-        self._followups = FollowUpReader(table.layout, self._columns)
+        self._whole = table.sheet.whole
+        self._followups = FollowUpReader(table.layout, self._columns, whole=self._whole)
+        self._counted: Counter[str] = Counter()
         self._has_name = any(column.target and column.target.path == "name" for column in columns)
 
     def read(self, row: Row) -> Contribution:
         """Return what a row says."""
-        result = Contribution((Origin(self._table.sheet.name, row.number),))
+        result = Contribution((Origin(self._table.sheet.name, row.number, row.part),))
         if row.problem is not None:
             result.refusal = row.problem
             return result
         in_hand = RowInHand(result, self._with_currency(row))
-        followup, groups = self._read_cells(in_hand, row)
-        self._take_groups(result, groups, self._followups.spoken_to(followup, in_hand.notation))
-        if followup:
-            self._followups.read(in_hand, followup)
-        if not result.text("name") and not self._has_name and result.groups.get(CONTACTS):
-            result.values["name"] = result.groups[CONTACTS][0]["name"]
+        followups, groups = self._read_cells(in_hand, row)
+        spoken_to = self._followups.spoken_to(followups.get(1, {}), in_hand.notation)
+        self._take_groups(result, groups, spoken_to)
+        for _, cells in sorted(followups.items()):
+            self._followups.read(RowInHand(result, in_hand.notation), cells)
+        contacts = result.groups.get(CONTACTS)
+        if contacts and not self._has_name and not is_stand_in(contacts[0]):
+            # A person without a company is the customer.
+            result.values["name"] = contacts[0]["name"]
+        if self._whole:
+            self._number(result)
         if result.misfits and self._policy.unfit is Unfit.REJECT:
             misfit = result.misfits[0]
             result.refusal = Message(
@@ -120,16 +133,26 @@ class _TableReader:
             )
         return result
 
-    def _read_cells(self, in_hand: RowInHand, row: Row) -> tuple[Cells, _Groups]:
+    def _number(self, result: Contribution) -> None:
+        """Tell what place a row of a whole record has in its list there."""
+        result.whole = self._table.layout is Layout.CUSTOMERS
+        customer = fold(result.text("id") or result.text("name"))
+        self._counted[customer] += 1
+        number = self._counted[customer]
+        result.followups = [replace(entry, number=number) for entry in result.followups]
+        for values in (values for found in result.groups.values() for values in found):
+            values[NUMBER] = str(number)
+
+    def _read_cells(self, in_hand: RowInHand, row: Row) -> tuple[Mapping[int, Cells], _Groups]:
         """Take all cells but those of the follow-up and of groups.
 
         Returns:
-            The cells of the follow-up by their keys, and the values of groups by list and number.
+            The cells of each follow-up by their keys, and the values of groups by list and number.
             Several numbers of people in one cell are a tuple; names stand as the cell has them.
         """
         result = in_hand.result
         groups: defaultdict[tuple[str, int], dict[str, Value]] = defaultdict(dict)
-        followup: defaultdict[str, list[tuple[Column, Cell]]] = defaultdict(list)
+        followups: dict[int, defaultdict[str, list[tuple[Column, Cell]]]] = {}
         for column in self._columns:
             cell, target = row.cell(column.index), column.target
             if cell is None:
@@ -141,13 +164,14 @@ class _TableReader:
                 text = plain_text(cell)
                 result.background = "\n\n".join(filter(None, (result.background, text)))
             elif target.group == FOLLOWUP:
+                followup = followups.setdefault(column.number, defaultdict(list))
                 followup[target.field.key].append((column, cell))
             elif target.group in GROUP_LISTS:
                 values = groups[target.group, column.number]
                 self._take(in_hand, values, target.field.key, column, cell)
             elif target.path != CURRENCY:
                 self._take(in_hand, result.values, target.path, column, cell)
-        return followup, groups
+        return followups, groups
 
     def _with_currency(self, row: Row) -> Notation:
         for column in self._columns:
@@ -217,6 +241,7 @@ class _TableReader:
             if not values:
                 continue  # A person or an offer of which no cell says anything is none.
             if group == CONTACTS:
+                self._join_name(result, number, values)
                 contacts[number] = values
             else:
                 result.groups.setdefault(group, []).append(values)
@@ -260,6 +285,20 @@ class _TableReader:
                 taken.add(fold(names[0]))
             people += self._people(result, number, values, names)
         return people
+
+    def _join_name(self, result: Contribution, number: int, values: dict[str, Value]) -> None:
+        """Make a name of its two parts; where the whole stands beside them, that one counts."""
+        parts = {
+            field.key: " ".join(str(values.pop(field.key)).split())
+            for field in NAME_PARTS
+            if field.key in values
+        }
+        if not parts:
+            return
+        whole = values.setdefault("name", full_name(**parts))
+        for key, text in parts.items():
+            if text not in str(whole):
+                result.notes.append((self._title(key, number), text))
 
     def _names_of(self, values: Mapping[str, Value]) -> list[str]:
         """Return the names of the people that a cell names."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from tracker.errors import TrackerError
 from tracker.translation import Message
@@ -57,19 +58,20 @@ class Merged(NamedTuple):
     right: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One row.
 
     Attributes:
         number: As the source counts its rows or lines, from 1.
         cells: Its cells; those after the last are empty.
         problem: What kept it from being read, where something did.
+        part: Which of several rows of that number it is, from 0: objects of one line of JSON.
     """
 
     number: int
     cells: tuple[Cell, ...]
     problem: Message | None = None
+    part: int = 0
 
     def cell(self, column: int) -> Cell:
         """Return the cell of a column, counted from 0; None beyond the last."""
@@ -81,8 +83,7 @@ class Row:
         return self.problem is None and all(cell is None for cell in self.cells)
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """One sheet.
 
     Attributes:
@@ -91,6 +92,7 @@ class Sheet:
         merged: Cells that are shown as one.
         layout: What its rows are, where the format itself says so; the first row is the header.
         from_1904: Whether the workbook counts its days from 1904 instead of 1900.
+        whole: Whether the file holds whole records, with all that they have, in its order.
     """
 
     name: str
@@ -98,6 +100,7 @@ class Sheet:
     merged: tuple[Merged, ...] = ()
     layout: Layout | None = None
     from_1904: bool = False
+    whole: bool = False
 
 
 def rows_of(lines: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:

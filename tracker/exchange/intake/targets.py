@@ -7,9 +7,10 @@ the headings are the spellings of their keys and the synonyms here.
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.exchange.intake import synonyms
 from tracker.exchange.intake.tables import Layout
@@ -53,15 +54,21 @@ CUSTOMER, CONTACTS, NEEDS, OFFERS, DEAL, ITEMS, LOST, FOLLOWUP = (
 )
 """The groups of targets; a target's path begins with its group's name."""
 
+NAME_PARTS = (
+    Field("given_name", "名", Kind.TEXT, "Given name, where the family's stands apart"),
+    Field("family_name", "姓", Kind.TEXT, "Family name"),
+)
+"""What tables keep of a contact's name in two columns, in the order of names in Latin letters."""
+
 GROUPS: Mapping[str, tuple[Field, ...]] = {
-    CONTACTS: CONTACT_FIELDS,
+    CONTACTS: (*CONTACT_FIELDS, *NAME_PARTS),
     NEEDS: NEEDS_FIELDS,
     OFFERS: OFFER_FIELDS,
     DEAL: tuple(field for field in DEAL_FIELDS if not field.children),
     ITEMS: DEAL_ITEM_FIELDS,
     LOST: LOSS_FIELDS,
 }
-MANY = (CONTACTS, OFFERS)
+MANY = (CONTACTS, OFFERS, FOLLOWUP)
 """Groups of which a row can hold several, told apart by a number: `contacts.2.phone`."""
 
 FOLLOWUP_PARTS = (
@@ -113,8 +120,7 @@ _ORDER: Mapping[Layout, tuple[str, ...]] = {
 """For each layout: in which groups a heading is looked up, and which comes first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A place that cells can go to.
 
     Attributes:
@@ -188,6 +194,10 @@ class Targets:
     def _often(self) -> Counter[str]:
         """Return in how many groups a heading has a meaning."""
         return Counter(heading for table in self.headings.values() for heading in table)
+
+    def knows(self, heading: str) -> bool:
+        """Tell whether a heading, without units and signs, means something in any group."""
+        return fold(heading) in self._often
 
     def word(self, vocabulary: str, text: str) -> str | None:
         """Return the id of the word of a vocabulary that a text is; None where it is none."""

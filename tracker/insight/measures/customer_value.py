@@ -22,12 +22,13 @@ purchase, since a customer of this trade buys rarely. Quartiles as type 7 of Hyn
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from statistics import quantiles
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct
 
 from tracker.insight.activity import signed_or_expected
 from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, count_of, sum_of
@@ -70,8 +71,7 @@ _OF_CUSTOMER = (
 Number = TypeVar("Number", int, Decimal)
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A customer with its scores, each None where nothing is known.
 
     Attributes:

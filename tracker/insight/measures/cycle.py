@@ -14,8 +14,9 @@ the deal to its close. Open customers are not in it: their cycle is not over (se
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.insight.measure import Case, Column, Figure, Kind, Line, Scope, Table, spread_figure
 from tracker.insight.measure_lines import BY_OWNER, FEW, TOTAL, person_lines, term_lines
@@ -39,8 +40,7 @@ OF_PERIOD = True
 _COLUMNS = (Column("days", Message("Time to the deal"), Kind.DAYS, FEW),)
 
 
-@dataclass(frozen=True, slots=True)
-class _Cycle:
+class _Cycle(Struct, frozen=True):
     standing: Standing
     first: date
     won: date

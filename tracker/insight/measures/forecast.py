@@ -202,13 +202,10 @@ def _pushes(expected: Iterable[Standing], scope: Scope) -> Mapping[str, int] | N
     pushes = {}
     for standing in expected:
         customer = standing.customer
-        days = [
-            change.new
-            for change in history.of(customer.path).of("expected_close")
-            if isinstance(change.new, date)
-        ]
-        if customer.expected_close:
-            days.append(customer.expected_close)
+        changes = history.of(customer.path).of("expected_close")
+        # Of a shallow clone the first change has a day before it, too.
+        values = [*(change.old for change in changes[:1]), *(change.new for change in changes)]
+        days = [day for day in (*values, customer.expected_close) if isinstance(day, date)]
         pushes[customer.path] = sum(later > earlier for earlier, later in pairwise(days))
     return pushes
 

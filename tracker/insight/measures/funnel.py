@@ -26,8 +26,9 @@ of its funnel altogether, which makes conversion look better than it is; here th
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from tracker.insight.cohort import cohort_notes, cohort_of
 from tracker.insight.measure import (
@@ -67,8 +68,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How far one customer got; steps are places in the funnel, from 0.
 
     Attributes:

@@ -21,17 +21,18 @@ quarter brought nothing, as a percentage error cannot.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from msgspec import Struct
+
 from tracker.insight.activity import activity_of
 from tracker.insight.measure import Case, Chart, Column, Figure, Kind, Line, Scope, Table, count_of
 from tracker.insight.measure_lines import quarter_key
 from tracker.insight.sums import Sums, sums
-from tracker.money import Money
+from tracker.money import Money, half_up
 from tracker.periods import Period, quarter_of
 from tracker.translation import Message
 
@@ -77,8 +78,7 @@ class _Tested(NamedTuple):
     tests: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Quarter:
+class _Quarter(Struct, frozen=True):
     """A quarter with what was won in it; `unrated` are amounts without a rate."""
 
     period: Period
@@ -289,5 +289,5 @@ def _money(amount: Fraction | None, scope: Scope) -> Sums | None:
     """Return an amount in the workspace's currency, in whole units."""
     if amount is None:
         return None
-    money = Money(Decimal(round(amount)), scope.config.currency)
+    money = Money(half_up(amount), scope.config.currency)
     return Sums((money,), money)

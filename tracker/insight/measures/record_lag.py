@@ -88,19 +88,19 @@ def _case(lag: Lag) -> Case:
 def _left_out(people: Sequence[RecordLag], day: Day) -> Iterator[Message]:
     if imported := sum(each.imported for each in people):
         yield Message(
-            "{count} follow-ups were imported with their records, and have no lag",
+            "Follow-ups imported with their records, which have no lag: {count}",
             {"count": imported},
         )
     if uncommitted := sum(each.uncommitted for each in people):
         partial = Gap.PARTIAL in day.history.gaps
         message = (
-            Message("{count} follow-ups are not committed, or in versions that this clone lacks")
+            Message("Follow-ups not committed, or in versions that this clone lacks: {count}")
             if partial
-            else Message("{count} follow-ups are not committed, and have no lag yet")
+            else Message("Follow-ups not committed, which have no lag yet: {count}")
         )
         yield Message(message.template, {"count": uncommitted})
     if older := sum(each.older for each in people):
         yield Message(
-            "{count} follow-ups are older than this shallow clone, and have no lag",
+            "Follow-ups older than this shallow clone, which have no lag: {count}",
             {"count": older},
         )

@@ -6,7 +6,7 @@ Formula: the counts of the site's page of activity, in months; in weeks where th
 than thirteen weeks. The first and the last are cut to the period, and what has not ended yet is
 counted up to the day: it cannot be compared with a whole one. Customers count for whoever owned
 them on the day, follow-ups and promises for whoever made them. A customer that was won twice in a
-month counts once in it, and once in the total.
+month counts once in it, and once in the total, for whoever owned it the last time.
 
 Source: weeks as ISO 8601; a run chart (Perla, Provost and Murray, "The run chart", BMJ Quality and
 Safety 20, 2011) without its rules: the eye judges.
@@ -56,18 +56,19 @@ _COLUMNS = (
     Column("followups", Message("Follow-ups"), Kind.COUNT),
     Column("kept", Message("Promises kept"), Kind.COUNT),
 )
-_ONCE = ("won", "lost")
+_OF_CUSTOMERS = ("new", "won", "lost")
 
 
 def tables(scope: Scope) -> tuple[Table, ...]:
     """Return the table of the weeks or months."""
     short = scope.period.days <= _MOST_WEEKS * _DAYS_OF_A_WEEK
     cases = _cases(scope)
+    counters = {column.key: _counter(column, scope) for column in _COLUMNS}
     by_kind = [
-        time_lines(cases[column.key], _day, _counter(column), by_week if short else by_month, scope)
-        for column in _COLUMNS
+        time_lines(cases[key], _day, count, by_week if short else by_month, scope)
+        for key, count in counters.items()
     ]
-    total = tuple(figure for column in _COLUMNS for figure in _counter(column)(cases[column.key]))
+    total = tuple(figure for key, count in counters.items() for figure in count(cases[key]))
     return (
         Table(
             "weeks" if short else "months",
@@ -82,14 +83,14 @@ def tables(scope: Scope) -> tuple[Table, ...]:
 
 
 def _cases(scope: Scope) -> dict[str, list[Case]]:
-    """Return what happened in the period by the keys of the columns, the oldest first."""
+    """Return what happened in the period by the keys of the columns, the oldest first.
+
+    Of customers it is what happened whoever owned them.
+    """
 
     def of_customers(events: tuple[Event[object], ...]) -> list[Case]:
-        return [
-            Case(event.standing, event.day)
-            for event in events_within(events, scope.period)
-            if scope.counts(event.standing, event.day)
-        ]
+        found = events_within(events, scope.period)
+        return [Case(event.standing, event.day) for event in found]
 
     kept = events_within(tuple(scope.of_person(scope.day.once(_kept))), scope.period)
     return {
@@ -111,12 +112,16 @@ def _day(case: Case) -> date:
     return case.day or date.min
 
 
-def _counter(column: Column) -> Callable[[Sequence[Case]], tuple[Figure, ...]]:
-    """Return what counts the cases of a column: customers won or lost twice count once."""
+def _counter(column: Column, scope: Scope) -> Callable[[Sequence[Case]], tuple[Figure, ...]]:
+    """Return what counts the cases of a column.
+
+    Customers won or lost twice count once, for whoever owned them the last time.
+    """
 
     def count(cases: Sequence[Case]) -> tuple[Figure, ...]:
-        if column.key in _ONCE:
-            cases = tuple({case.standing.customer.path: case for case in cases}.values())
+        if column.key in _OF_CUSTOMERS:
+            last = {case.standing.customer.path: case for case in cases}
+            cases = [case for case in last.values() if scope.counts(case.standing, _day(case))]
         return (count_of(cases),)
 
     return count

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,6 +15,7 @@ from lsprotocol.types import (
     MarkupKind,
     TextEdit,
 )
+from msgspec import Struct
 
 from tracker.library.naming import syllables_of
 from tracker.sounds import sound_run, sounds_of, typed_letters
@@ -32,8 +32,7 @@ MOST = 100
 _MEANS_SOMETHING = re.compile(r"[\\$}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """A text that may be meant.
 
     Attributes:
