@@ -208,10 +208,13 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("timezone: Mars", "config-invalid", (1, 11), "no time zone ‘Mars’"),
         ("timezone: ../x", "config-invalid", (1, 11), "no time zone"),
         ("currency: RMB", "config-invalid", (1, 11), "‘RMB’ is not a currency code"),
-        ("rates: {XXQ: 1}", "config-invalid", (1, 14), "‘XXQ’ is not a currency code"),
+        ("rates: {XXQ: 1}", "config-invalid", (1, 9), "‘XXQ’ is not a currency code"),
+        ("rates: {USD: 1e400}", "config-invalid", (1, 14), "‘1e400’ is above 1000000000"),
         ("rates: {USD: 0}", "config-invalid", (1, 14), "‘0’ is not above 0"),
         ("rates: {USD: much}", "config-invalid", (1, 14), "‘much’ is not a number"),
         ("order: random", "config-invalid", (1, 8), "none of: newest-first, oldest-first"),
+        ("order: [newest-first]", "config-invalid", (1, 1), "order: one text is wanted"),
+        ("stages: [{id: a, probability: {b: 1}}]", "config-invalid", (1, 18), "one text is wanted"),
         ("stages: open", "config-invalid", (1, 9), "a list is wanted"),
         ("stages: [[a]]", "config-invalid", (1, 10), "`key: value` lines are wanted"),
         ("stages: [{kind: odd, id: a}]", "config-invalid", (1, 17), "none of: open, won, lost"),
@@ -237,6 +240,7 @@ def test_a_built_in_stage_of_another_kind_does_not_keep_its_probability() -> Non
         ("profiles: {a: {hide: [value, b]}}", "config-invalid", (1, 30), "‘b’ is no field"),
         ("profiles: {a: {hidden: []}}", "config-unknown-key", (1, 16), "‘hidden’"),
         ("views: {a: {label: b}}", "config-invalid", (1, 9), "it is missing"),
+        ("views: {a b: x}", "config-invalid", (1, 9), "may hold letters"),
         ("views: {a: ''}", "config-invalid", (1, 9), "the text is empty"),
         ("forecast: {commit: 70}", "config-invalid", (1, 20), "‘70’ is above 1"),
         ("forecast: {comit: 0.7}", "config-unknown-key", (1, 12), "‘comit’"),
@@ -420,7 +424,7 @@ def test_a_wrong_view_is_left_out_and_the_others_stay() -> None:
     )
     assert [view.name for view in config.views] == ["more", "good"]
     assert [(problem.code, *problem.span[:2]) for problem in problems] == [
-        ("config-invalid", 2, 8),
+        ("config-invalid", 2, 3),
         ("config-invalid", 3, 3),
         ("config-invalid", 4, 3),
         ("config-unknown-key", 5, 25),

@@ -83,6 +83,17 @@ def test_what_is_no_amount(text: str) -> None:
     assert "not an amount" in str(problem)
 
 
+@pytest.mark.parametrize(
+    "text", ["9" * 17, "99999999999999999999亿", "5-999999999亿 CNY", "10000000000000k"]
+)
+def test_what_is_too_large_for_an_amount(text: str) -> None:
+    assert "too large for an amount" in str(read_money_or_range(text, "CNY"))
+
+
+def test_the_largest_amount_is_read() -> None:
+    assert read_money("99999999.99999999亿", "CNY") == Money(Decimal(10**16 - 1), "CNY")
+
+
 def test_an_unknown_currency_is_named() -> None:
     assert str(read_money("5 XXQ", "CNY")) == "‘XXQ’ is not a currency code"
 

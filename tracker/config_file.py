@@ -198,6 +198,8 @@ def _known_currency(value: str) -> str:
 
 
 _Currency = Annotated[str, AfterValidator(_known_currency)]
+# With larger ones, sums of amounts would not be exact.
+_Rate = Annotated[Decimal, Field(gt=0, le=10**9)]
 _WordList = list[Annotated[_WordSetting, BeforeValidator(_word_from_text)]]
 _Severity = Literal["error", "warning", "info", "off"]
 
@@ -209,7 +211,7 @@ class _File(_Settings):
     language: Literal["zh", "en"] = "en"
     timezone: str | None = None
     currency: _Currency | None = None
-    rates: dict[_Currency, Annotated[Decimal, Field(gt=0)]] = {}
+    rates: dict[_Currency, _Rate] = {}
     order: Literal["newest-first", "oldest-first"] = "newest-first"
     stages: list[Annotated[_StageSetting, BeforeValidator(_word_from_text)]] | None = None
     levels: list[Annotated[_LevelSetting, BeforeValidator(_word_from_text)]] | None = None
@@ -366,7 +368,7 @@ def _config_problem(
     path: tuple[int | str, ...], detail: ErrorDetails, root: Node | None
 ) -> Problem:
     unknown = detail["type"] == "extra_forbidden"
-    span, keys = _locate(root, path, at_key=unknown)
+    span, keys = _locate(root, path, at_key=unknown or path[-1:] == ("[key]",))
     if unknown:
         key = str(path[-1])
         near = nearest(key, keys if len(path) > 1 else list(_File.model_fields))
@@ -399,11 +401,14 @@ def _reason(detail: ErrorDetails) -> Message:
     found = next((reason for types, reason in _REASONS if detail["type"] in types), None)
     if found is None:
         return Message("{reason}", {"reason": detail["msg"]})
+    if "{value}" in found.template and not isinstance(detail["input"], str):
+        return _ONE_TEXT
     expected = str(context.get("expected", "")).replace(" or ", ", ").replace("'", "")
     limit = next((context[key] for key in ("ge", "gt", "le", "max_length") if key in context), "")
     return Message(found.template, {"value": detail["input"], "words": expected, "limit": limit})
 
 
+_ONE_TEXT = Message("one text is wanted")
 _REASONS = (
     (("literal_error", "enum"), Message("‘{value}’ is none of: {words}")),
     (
@@ -418,7 +423,7 @@ _REASONS = (
     (("string_too_short",), Message("the text is empty")),
     (("string_too_long",), Message("the text is longer than {limit} characters")),
     (("string_pattern_mismatch",), Message("‘{value}’ may hold letters, digits, and - _ . only")),
-    (("string_type",), Message("one text is wanted")),
+    (("string_type",), _ONE_TEXT),
     (("list_type",), Message("a list is wanted")),
     (
         ("dict_type", "model_type", "model_attributes_type"),

@@ -103,6 +103,9 @@ _LONGEST = 60
 _LONGEST_NUMBER = 20
 """Characters beyond which a number could not be multiplied and summed exactly."""
 
+_TOO_LARGE = Decimal(10**16)
+"""No amount is as large: from here on, sums by rates and to the cent would not be exact."""
+
 _RANGE_SIGN = re.compile(RANGE_SIGN_PATTERN)
 
 
@@ -188,12 +191,11 @@ def _read_part(text: str, default: str) -> tuple[Decimal, Decimal | None, str | 
         return Message("‘{code}’ is not a currency code", {"code": unknown[0]})
     if len(currencies) > 1:
         return Message("‘{text}’ has two currencies", {"text": text})
-    multiplier = match["multiplier"]
-    return (
-        Decimal(match["number"].replace(",", "")),
-        _MULTIPLIERS[multiplier] if multiplier else None,
-        currencies.pop() if currencies else None,
-    )
+    number = Decimal(match["number"].replace(",", ""))
+    multiplier = _MULTIPLIERS[match["multiplier"]] if match["multiplier"] else None
+    if number * (multiplier or 1) >= _TOO_LARGE:
+        return Message("‘{text}’ is too large for an amount", {"text": text})
+    return number, multiplier, currencies.pop() if currencies else None
 
 
 def _currency(sign: str, default: str) -> str:

@@ -566,6 +566,7 @@
   const DISTANCE = /^([0-9]{1,5}) ?([^0-9 ]+)$/;
   const LONGEST_NUMBER = 20;
   const LONGEST_AMOUNT = 60;
+  const DIGITS_OF_AMOUNT = 16;
   const MULTIPLIERS = {
     k: 1000n,
     K: 1000n,
@@ -703,6 +704,7 @@
     if (currencies.size > 1 || !language.codes.has(currency)) return null;
     const amount = decimal(number.replace(/,/g, ""));
     if (multiplier) amount.units *= MULTIPLIERS[multiplier];
+    if (amount.units >= 10n ** BigInt(DIGITS_OF_AMOUNT + amount.scale)) return null;
     return { amount, currency };
   }
 

@@ -139,6 +139,17 @@ def test_a_path_that_is_no_record_is_wrong_use(
     ended = tracker(workspace, "check", path, *TODAY)
     assert (ended.code, ended.out) == (2, "")
     assert path in ended.err
+    exists = (workspace / path).exists()
+    assert ("is no record, and holds none" if exists else "there is no file") in ended.err
+
+
+def test_a_word_of_an_empty_list_is_told_where_words_are_declared(
+    tracker: Tracker, workspace: Path
+) -> None:
+    add(workspace, "tracker.yaml", "language: en\nsources: []\n")
+    add(workspace, "records/a.md", "---\nname: A\nstage: won\nowner: B\nsource: fair\n---\n")
+    ended = tracker(workspace, "check", "records/a.md", *TODAY)
+    assert "hint: no word is declared under sources: in tracker.yaml" in ended.out
 
 
 def test_annotations_name_files_from_the_repository(tracker: Tracker, workspace: Path) -> None:

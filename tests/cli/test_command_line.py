@@ -386,6 +386,16 @@ def test_only_the_first_line_is_wanted(chinese: Path) -> None:
     assert b"Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell that closes streams")
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_streams_may_be_closed(chinese: Path, closed: str) -> None:
+    line = f"'{sys.executable}' -m tracker build --today 2026-11-24 {closed}"
+    done = subprocess.run(["sh", "-c", line], cwd=chinese, capture_output=True, check=False)
+    assert done.returncode == 1  # The records have mistakes.
+    assert b"tracker:" not in done.stderr
+    assert (chinese / "output/index.html").exists()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 def test_a_full_disk_is_told(chinese: Path) -> None:
     with Path("/dev/full").open("wb") as full:

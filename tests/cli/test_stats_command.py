@@ -155,3 +155,14 @@ def test_an_empty_workspace_has_numbers_too(tmp_path: Path, tracker: Tracker) ->
     for form in ("table", "json", "csv", "jsonl"):
         ended = tracker(tmp_path, "stats", "--period", "all", "--format", form)
         assert (ended.code, ended.err) == (0, "")
+
+
+def test_an_amount_that_is_too_large_is_a_problem_and_left_out(
+    english: Path, tracker: Tracker
+) -> None:
+    record = "---\nname: Long\nstage: proposal\nowner: Li Lei\nvalue: 99999999999999999999亿\n---\n"
+    (english / "records/long.md").write_text(record, "utf-8")
+    assert tracker(english, "stats", *TODAY).code == 0
+    checked = tracker(english, "check", "records/long.md")
+    assert checked.code == 1
+    assert "‘99999999999999999999亿’ is too large for an amount" in checked.out

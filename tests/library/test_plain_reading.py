@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.library.forms_of_address import spoken_of
+from tracker.library.forms_of_address import called, spoken_of
 from tracker.library.plain_reading import folded, readings
 from tracker.library.withheld import Finder, Sort, Withheld
 
@@ -100,3 +100,44 @@ def test_other_words_are_no_people(name: str, text: str) -> None:
 
 def test_a_nickname_tells_no_family_name() -> None:
     assert spoken_of(["Bob", "芳"]) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(
+            ("Grace Miller", said)
+            for said in ("Grace said", "with Miller", "给Grace发样品", "GRACE’S")
+        ),
+        *(("O'Brien, Sean", said) for said in ("Sean's line", "ask O’Brien")),
+        *(("Dr. Jürgen Müller", said) for said in ("Jürgen", "Jurgen", "Muller", "*Müller*")),
+        *(("王芳菲", said) for said in ("芳菲说", "Fangfei said")),
+        *(("山田 太郎", said) for said in ("山田さん", "太郎")),
+    ],
+)
+def test_people_are_found_by_one_of_their_names(name: str, text: str) -> None:
+    pattern = called([name])
+    assert pattern is not None
+    assert pattern.search(folded(text))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(("Grace Miller", said) for said in ("Gracious", "Millers")),
+        *(("Dr. Jürgen Müller", said) for said in ("Dr. Smith", "Jürgens")),
+        *(("王芳菲", said) for said in ("王", "芳", "Wang")),
+    ],
+)
+def test_other_words_are_none_of_their_names(name: str, text: str) -> None:
+    pattern = called([name])
+    assert pattern is not None
+    assert not pattern.search(folded(text))
+
+
+def test_a_name_of_one_word_has_no_parts() -> None:
+    assert called(["Bob", "王芳", "the head of the purchasing department"]) is None
+
+
+def test_a_name_is_found_without_its_accents() -> None:
+    assert list(Finder([LATIN]).places("Rene Dubois", "records/a.md"))

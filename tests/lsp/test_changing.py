@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -161,6 +162,18 @@ def test_a_quote_gets_another_number(session: Session, root: Path) -> None:
     files = renamed(session, root, ("quote: Q", f"quote: {MARK}Q"), "2026:7 #x")
     assert "  - quote: '2026:7 #x'\n" in files["records/a.md"]
     assert "- 报价: 2026:7 #x\n" in files["records/a.md"]
+
+
+def test_a_name_is_given_up_however_it_is_written(session: Session, root: Path) -> None:
+    record = RECORD.replace("name: 王芳", "name: Wang Fang").replace(
+        "联系人: 王芳", "联系人: wang　fang"
+    )
+    write(root, {"records/a.md": record.replace("报价: Q-", "报价: q-")})
+    files = renamed(session, root, ("联系人: w", f"联系人: {MARK}w"), "Wang Fei")
+    assert "联系人: Wang Fei" in files["records/a.md"]
+    assert not re.search("wang.fang", files["records/a.md"], re.IGNORECASE)
+    files = renamed(session, root, ("quote: Q", f"quote: {MARK}Q"), "A-1")
+    assert "- 报价: A-1\n" in files["records/a.md"]
 
 
 @pytest.mark.parametrize("name", ["", "  ", "顾志恒", "王、芳", "王,芳"])

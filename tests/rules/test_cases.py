@@ -189,12 +189,14 @@ def test_a_link_out_of_attachments(check: Check, tmp_path: Path) -> None:
     ("written", "hint"),
     [
         ("offers: [{file: attachments/Q-13.pdf}]", "attachments/Q-31.pdf"),
+        ("offers: [{file: attachments/Acme/q-7.PDF}]", "attachments/acme/Q-7.pdf"),
         ("offers: [{file: attachments/nothing/like/it.pdf}]", None),
     ],
 )
 def test_a_missing_file_has_a_hint(check: Check, written: str, hint: str | None) -> None:
     record = SOUND.replace("---\n", f"---\n{written}\n", 1)
-    (found,) = check({DEFAULT_PATH: record, "attachments/Q-31.pdf": "%PDF-"})
+    files = {"attachments/Q-31.pdf": "%PDF-", "attachments/acme/Q-7.pdf": "%PDF-"}
+    (found,) = check({DEFAULT_PATH: record, **files})
     assert found.code == "attachment-missing"
     assert (hint or "None") in str(found.problem.hint)
 

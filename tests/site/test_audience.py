@@ -485,6 +485,26 @@ def test_values_hidden_in_references_and_marks_are_blacked_out(
     assert "██说好，██也在；请██**来，Ask ██。李总也来。" in plain
 
 
+@pytest.mark.parametrize("kind", ["hide", "mask"])
+def test_people_called_by_one_of_their_names_are_blacked_out(
+    hidden_forms: Path, tmp_path: Path, kind: str
+) -> None:
+    settings = f"language: en\nprofiles:\n  few: {{{kind}: [contacts.name]}}\n"
+    (hidden_forms / "tracker.yaml").write_text(settings, "utf-8")
+    (hidden_forms / "records" / "mill.md").write_text(
+        "---\nname: Müller Mill\nstage: proposal\nowner: Ada\ncontacts:\n  - name: Grace Müller\n"
+        "  - name: 王芳菲\n---\n\n## 2026-11-20 09:00 call Ada\n\n"
+        "Grace’s plan; by the grace of Muller. 芳菲 agrees, Fangfei too.\n\n"
+        "- [ ] call Grace @2026-11-22\n- next: 2026-11-27 visit see Grace; goal: Müller agrees\n",
+        "utf-8",
+    )
+    page = Built(hidden_forms, tmp_path / "site", "few").page("customers/mill.html")
+    plain = re.sub(r"<[^>]*>", "", page)
+    assert "██’s plan; by the grace of ██. ██ agrees, ██ too." in plain
+    assert "Müller Mill" in plain
+    assert re.findall("Grace|Muller|Müller(?! Mill)|芳|Fang", plain) == []
+
+
 def test_amounts_are_sought_in_files_of_others_where_other_amounts_are_shown(
     hidden_forms: Path, tmp_path: Path
 ) -> None:

@@ -197,7 +197,12 @@ def _named(paths: tuple[str, ...], checked: Checked, gone: set[str]) -> set[str]
             folders = [f"{each}/" if each else "" for each in meant]
             found = {each for each in known for folder in folders if each.startswith(folder)}
         if not found:
-            raise UsageError(Message("{path} is no record, and holds none", {"path": path}))
+            is_there = any(place.exists() for place in (Path(path), checked.root / path))
+            raise UsageError(
+                Message("{path} is no record, and holds none", {"path": path})
+                if is_there
+                else Message("there is no file {name}", {"name": path})
+            )
         named |= found
     # What a setting changes shows in the records.
     return None if CONFIG_NAME in named else named

@@ -190,7 +190,12 @@ def prepare_streams() -> None:
 
     Pipes and files get UTF-8 whatever the system's code page is, unless PYTHONIOENCODING asks
     for something else. A terminal keeps its encoding, and shows `?` for what it does not have.
+    A stream that whoever started the program has closed (`>&-`, a program without a console on
+    Windows) leads nowhere.
     """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115, PTH123  # open to the end
     asked = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)

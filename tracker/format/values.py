@@ -80,13 +80,16 @@ def unknown_word(field: Field, text: str, config: Config) -> Fault:
     """Return the fault of a text that is no word of the field's vocabulary."""
     name = field.vocabulary or ""
     terms = config.terms(name)
-    near = terms.nearest(text)
+    if near := terms.nearest(text):
+        hint = Message("did you mean ‘{word}’?", {"word": near})
+    elif len(terms):
+        hint = Message("known are: {words}", {"words": tuple(term.label for term in terms)})
+    else:
+        hint = Message("no word is declared under {list}: in tracker.yaml", {"list": name})
     return Fault(
         "unknown-word",
         Message("‘{text}’ is not one of {list}", {"text": text, "list": VOCABULARIES[name]}),
-        Message("did you mean ‘{word}’?", {"word": near})
-        if near
-        else Message("known are: {words}", {"words": tuple(term.label for term in terms)}),
+        hint,
     )
 
 

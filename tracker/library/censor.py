@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR
-from tracker.library.forms_of_address import spoken_of
-from tracker.library.plain_reading import folded, readings
 from tracker.library.record_parts import is_group, rebuilt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from tracker.library.field_sorts import FieldSorts
+    from tracker.library.forms_of_address import People
     from tracker.library.withheld import Finder
     from tracker.model import Customer
 
@@ -50,8 +49,8 @@ class Censor:
         finder: Finds the values that are withheld.
         sorts: What the fields are.
         paths: The path of each record that is shown, by its path in the whole library.
-        people: By a record's path, the names of the people that are hidden. Where its texts speak
-            of them by their family names, that is blacked out too.
+        people: By a record's path, the people that are withheld. Where its texts speak of them by
+            a part of their names, that is blacked out too.
         without_files: Whether no file may be linked.
     """
 
@@ -60,7 +59,7 @@ class Censor:
         finder: Finder,
         sorts: FieldSorts,
         paths: Mapping[str, str],
-        people: Mapping[str, Sequence[str]],
+        people: Mapping[str, People],
         *,
         without_files: bool,
     ) -> None:
@@ -70,7 +69,6 @@ class Censor:
         self._without_files = without_files
         self._people = people
         self._record = ""
-        self._spoken_of: re.Pattern[str] | None = None
 
     def customer(self, record: str, customer: Customer) -> Customer:
         """Return a record whose texts hold nothing that is withheld.
@@ -80,7 +78,6 @@ class Censor:
             customer: The record, without the values that are withheld.
         """
         self._record = record
-        self._spoken_of = spoken_of(self._people.get(record, ()))
         return rebuilt(customer, self._visit)
 
     def _visit(self, value: object, path: str) -> object:
@@ -108,8 +105,12 @@ class Censor:
         return _DEFINITION.sub(lambda line: "" if self._is_dead(line) else line[0], text)
 
     def _blacked_out(self, text: str, *, own: bool = False) -> str:
+        people = self._people.get(self._record)
         places = sorted(
-            {*self._finder.places(text, self._record, own=own), *self._where_spoken_of(text)},
+            {
+                *self._finder.places(text, self._record, own=own),
+                *(people.places(text) if people else ()),
+            },
             key=lambda place: (place[0], -place[1]),
         )
         done = []
@@ -119,15 +120,6 @@ class Censor:
                 done += [text[end:first], BLACKED_OUT]
             end = max(end, last)
         return "".join((*done, text[end:]))
-
-    def _where_spoken_of(self, text: str) -> Iterator[tuple[int, int]]:
-        if self._spoken_of is None:
-            return
-        for reading in readings(text):
-            if self._spoken_of.search(folded(reading.text)):
-                placed = reading.placed().folded()
-                for match in self._spoken_of.finditer(placed.text):
-                    yield placed.places[match.start()][0], placed.places[match.end() - 1][1]
 
     def _is_dead(self, link: re.Match[str]) -> bool:
         target = _target(link)

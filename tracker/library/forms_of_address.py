@@ -1,15 +1,15 @@
-"""How people are spoken of by their family name: 王总, 小王, 王经理, Mr Wang, Director Wang."""
+"""How people are spoken of by a part of their names: 王总, 小王, Mr Wang, Grace, 芳菲."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from tracker.library.plain_reading import folded
-from tracker.pinyin import readings
+from tracker.library.plain_reading import folded, readings, without_accents
+from tracker.pinyin import readings as pinyin_readings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]{2,4}")
 _DOUBLE_NAMES = (
@@ -26,7 +26,44 @@ _LATIN_TITLES = (
     "mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|manager|director|president|chairman|"
     "chairwoman|engineer|herr|frau|monsieur|madame"
 )
+_TITLE = re.compile(_LATIN_TITLES)
 _LEAST_LATIN = 2
+_WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_MOST_WORDS = 4
+"""Words of a name; more of them are no name, but say what somebody does."""
+
+_LETTER = r"[a-z0-9\u00c0-\u052f]"
+"""A letter of a script that sets its words apart: Latin, Greek, Cyrillic. Wide ranges take long to
+compile, and there is a pattern for each record."""
+
+
+class People:
+    """Finds where texts speak of people by a part of their names.
+
+    Args:
+        names: Their names.
+        with_families: Whether their family names with a form of address count too.
+    """
+
+    def __init__(self, names: Sequence[str], *, with_families: bool) -> None:
+        self._called = called(names)
+        found = (spoken_of(names) if with_families else None, self._called)
+        self._patterns = [pattern for pattern in found if pattern]
+
+    def places(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where a text as it is written speaks of them: first character, and end."""
+        for reading in readings(text) if self._patterns else ():
+            plain = folded(reading.text)
+            patterns = [pattern for pattern in self._patterns if pattern.search(plain)]
+            if not patterns:
+                continue
+            placed = reading.placed().folded()
+            for pattern in patterns:
+                for match in pattern.finditer(placed.text):
+                    first, end = placed.places[match.start()][0], placed.places[match.end() - 1][1]
+                    # A word that begins with a small letter is an ordinary one: will, grace.
+                    if pattern is not self._called or not text[first].islower():
+                        yield first, end
 
 
 def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
@@ -43,8 +80,7 @@ def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
     for name in names:
         plain = folded(name).strip()
         if _CHINESE.fullmatch(plain):
-            is_double = len(plain) > len("欧阳") and plain.startswith(_DOUBLE_NAMES)
-            family = plain[: 1 + is_double]
+            family, _given = _parts(plain)
             chinese.add(family)
             latin.update(_in_latin(family))
         elif len(words := plain.split()) > 1:
@@ -52,15 +88,51 @@ def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
     latin = {each for each in latin if len(each) >= _LEAST_LATIN}
     parts = []
     if chinese:
-        family = "|".join(map(re.escape, sorted(chinese)))
-        parts.append(rf"(?:{family})(?:{_TITLES})|{_BEFORE}(?:{family})")
+        parts.append(rf"(?:{_any_of(chinese)})(?:{_TITLES})|{_BEFORE}(?:{_any_of(chinese)})")
     if latin:
-        family = "|".join(map(re.escape, sorted(latin)))
-        parts.append(rf"(?<!\w)(?:{_LATIN_TITLES})\.?\s+(?:{family})(?![a-z0-9])")
+        parts.append(rf"(?<!\w)(?:{_LATIN_TITLES})\.?\s+(?:{_any_of(latin)})(?![a-z0-9])")
     return re.compile("|".join(parts)) if parts else None
 
 
+def called(names: Iterable[str]) -> re.Pattern[str] | None:
+    """Return what finds people called by one word of their names alone in a folded text.
+
+    That is either end of a name of several words, and the given name of a Chinese one, also in
+    pinyin. Many such words mean something else where they are written without a capital (will,
+    grace), which a folded text does not tell.
+
+    Args:
+        names: Names of people.
+
+    Returns:
+        The pattern; None where no name has such a part.
+    """
+    found: set[str] = set()
+    for name in names:
+        plain = folded(name).strip()
+        if _CHINESE.fullmatch(plain):
+            _family, given = _parts(plain)
+            found.update((given, *_in_latin(given)) if len(given) > 1 else ())
+        else:
+            words = [word for word in _WORD.findall(plain) if not _TITLE.fullmatch(word)]
+            if 1 < len(words) <= _MOST_WORDS:
+                found.update((words[0], words[-1]))
+    found |= {without_accents(word) for word in found}
+    found = {word for word in found if len(word) >= _LEAST_LATIN}
+    return re.compile(rf"(?<!{_LETTER})(?:{_any_of(found)})(?!{_LETTER})") if found else None
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """Return the family name and the given name of a Chinese name."""
+    is_double = len(name) > len("欧阳") and name.startswith(_DOUBLE_NAMES)
+    return name[: 1 + is_double], name[1 + is_double :]
+
+
+def _any_of(words: Iterable[str]) -> str:
+    return "|".join(map(re.escape, sorted(words)))
+
+
 def _in_latin(family: str) -> Iterator[str]:
-    syllables = [readings(char) for char in family]
+    syllables = [pinyin_readings(char) for char in family]
     if all(syllables):
         yield from syllables[0] if len(syllables) == 1 else ["".join(each[0] for each in syllables)]

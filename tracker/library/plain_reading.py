@@ -46,6 +46,9 @@ _MARKDOWN = re.compile(r"[*_`~]+|!?\[|\]\([^()\n]*\)|\]")
 """Signs of emphasis, code and links, which a page does not show."""
 
 _MAY_HIDE = re.compile(r"[&\\%<*_`~\[\]]")
+_LEAST_ACCENT = 200
+"""Combining class from which on marks are accents."""
+
 _JOINED_LETTERS = range(0x1160, 0x1200)
 """Vowels and ends of Korean syllables that are written letter by letter."""
 
@@ -53,6 +56,14 @@ _JOINED_LETTERS = range(0x1160, 0x1200)
 def folded(text: str) -> str:
     """Return a text in one width and case, with other marks for the same apostrophe as one."""
     return unicodedata.normalize("NFKC", text).casefold().replace("’", "'")
+
+
+def without_accents(text: str) -> str:
+    """Return a text as those write it whose keyboards have no accents: Muller, Rene."""
+    letters = unicodedata.normalize("NFKD", text)
+    # Below are marks that make another letter of one, such as those of kana.
+    kept = (char for char in letters if unicodedata.combining(char) < _LEAST_ACCENT)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def decoded(text: str) -> str:

@@ -19,6 +19,7 @@ from msgspec.structs import replace
 from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
 from tracker.library.field_sorts import NAMES, TEAM, FieldSorts
+from tracker.library.forms_of_address import People
 from tracker.library.library import Entry, Library
 from tracker.library.masks import masked
 from tracker.library.record_parts import is_group, parts, rebuilt
@@ -27,7 +28,7 @@ from tracker.profile_fields import ATTACHMENTS
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from tracker.model import Customer
 
@@ -76,7 +77,7 @@ def reduce_library(
     finder = Finder(reducer.withheld)
     paths = {path: customer.path for path, customer in kept}
     without_files = ATTACHMENTS in (*profile.hide, *profile.mask)
-    people = _hidden_people(library, profile)
+    people = _withheld_people((each for each in library.customers if each.path in paths), profile)
     censor = Censor(finder, sorts, paths, people, without_files=without_files)
     records = [(path, censor.customer(path, customer)) for path, customer in kept]
     entries = [
@@ -108,15 +109,19 @@ def telling_values(library: Library) -> list[Withheld]:
     return list(reducer.withheld)
 
 
-def _hidden_people(library: Library, profile: Profile) -> dict[str, list[str]]:
-    """Return the names of the people that are hidden, by record; a mask shows their family names.
+def _withheld_people(customers: Iterable[Customer], profile: Profile) -> dict[str, People]:
+    """Return the people whose names are hidden or masked, by record; a mask shows family names.
 
     Those of customers that are not shown are not among them: in other records, nobody knows who is
-    meant by a family name.
+    meant by a part of a name.
     """
-    if "contacts.name" not in profile.hide:
+    is_hidden = "contacts.name" in profile.hide
+    if not is_hidden and "contacts.name" not in profile.mask:
         return {}
-    return {each.path: [person.name for person in each.contacts] for each in library.customers}
+    return {
+        each.path: People([person.name for person in each.contacts], with_families=is_hidden)
+        for each in customers
+    }
 
 
 def _numbers(library: Library) -> dict[str, int]:

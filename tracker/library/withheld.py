@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tracker.library.plain_reading import Placed, folded, readings
+from tracker.library.plain_reading import Placed, folded, readings, without_accents
 from tracker.pinyin import readings as pinyin_readings
 from tracker.translation import Message
 
@@ -385,11 +385,12 @@ def _bounded(letters: str, after: str = r"(?![a-z0-9])") -> str:
 
 
 def _name_forms(text: str) -> Iterator[Form]:
-    yield from _word(text, LEAST_WEIGHT)
-    words = text.split()
-    if 1 < len(words) <= _MOST_WORDS:
-        # As in lists: the family name first.
-        yield from _word(f"{words[-1]} {' '.join(words[:-1])}", LEAST_WORD_WEIGHT)
+    for spelling in (text, without_accents(text)):
+        yield from _word(spelling, LEAST_WEIGHT)
+        words = spelling.split()
+        if 1 < len(words) <= _MOST_WORDS:
+            # As in lists: the family name first.
+            yield from _word(f"{words[-1]} {' '.join(words[:-1])}", LEAST_WORD_WEIGHT)
     syllables = [pinyin_readings(char) for char in text.strip()]
     if len(syllables) < len("王芳") or not all(syllables):
         return

@@ -23,7 +23,7 @@ from tracker.schema import CONTACT_FIELDS, FRONT_MATTER, LOSS_FIELDS, Kind, by_s
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tracker.config import Config, Terms
     from tracker.format.sections import Piece, Section
@@ -190,19 +190,23 @@ class _Reader:
         for piece in content.tasks:
             yield from self._promiser(piece)
 
-    def _items(self, piece: Piece, sort: Sort) -> Iterator[Occurrence]:
+    def _items(self, piece: Piece, sort: Sort, names: Sequence[str]) -> Iterator[Occurrence]:
+        """Yield the items of a list, each by the name that the front matter has for it."""
+        known = {fold(name): name for name in reversed(names)} | {name: name for name in names}
         for match in _ITEM.finditer(_first_line(piece)):
             name = match[0].strip()
             if name:
                 start = match.start() + match[0].index(name)
-                named = Named(sort, name, self._path)
+                named = Named(sort, known.get(name) or known.get(fold(name), name), self._path)
                 yield Occurrence(named, _within(piece, start, len(name)))
 
     def contacts(self, piece: Piece, _: Field) -> Iterator[Occurrence]:
-        yield from self._items(piece, Sort.CONTACT)
+        names = [contact.name for contact in self._customer.contacts]
+        yield from self._items(piece, Sort.CONTACT, names)
 
     def quotes(self, piece: Piece, _: Field) -> Iterator[Occurrence]:
-        yield from self._items(piece, Sort.QUOTE)
+        names = [offer.quote for offer in self._customer.offers if offer.quote]
+        yield from self._items(piece, Sort.QUOTE, names)
 
     def leading_word(self, piece: Piece, field: Field) -> Iterator[Occurrence]:
         yield from self._word_at(piece, field.vocabulary or "", 0)

@@ -88,7 +88,8 @@ def _rename_within(page: Page, what: Named, new: str) -> WorkspaceEdit:
     contacts = [contact.name for contact in customer.contacts] if customer else []
     quotes = [offer.quote for offer in customer.offers if offer.quote] if customer else []
     names = contacts if what.sort is Sort.CONTACT else quotes
-    if names.count(what.name) != 1:
+    meant = fold(what.name)
+    if what.name not in names or [fold(name) for name in names].count(meant) != 1:
         raise RenameRefusedError(
             Message("‘{name}’ does not stand for one entry of this record", {"name": what.name})
         )
@@ -107,7 +108,7 @@ def _rename_within(page: Page, what: Named, new: str) -> WorkspaceEdit:
     for each in wanted[group]:
         each[key] = new if each[key] == what.name else each[key]
     for followup in wanted["followups"]:
-        followup[field] = [new if name == what.name else name for name in followup[field]]
+        followup[field] = [new if fold(name) == meant else name for name in followup[field]]
     _must_say(entry, text, page.config, wanted)
     return _edits(page, {entry.path: (places, new)})
 

@@ -70,13 +70,16 @@ def _near(root: Path, reference: Reference) -> str | None:
     if not reference.path.startswith(f"{ATTACHMENTS_DIR}/"):
         meant = reference.path.removeprefix(reference.folder).lstrip("/")
         return posixpath.relpath(meant, reference.folder) if is_file(root / meant) else None
-    folder, _, name = reference.path.rpartition("/")
-    try:
-        beside = [path.name for path in (root / folder).iterdir()]
-    except (OSError, ValueError):
-        return None
-    found = nearest(name, sorted(beside))
-    if found is None:
-        return None
-    path = f"{folder}/{found}"
+    # Folders may be misspelt too: capitals make no difference on Windows, and do elsewhere.
+    found: list[str] = []
+    for part in reference.path.split("/"):
+        try:
+            beside = sorted(path.name for path in root.joinpath(*found).iterdir())
+        except (OSError, ValueError):
+            return None
+        near = part if part in beside else nearest(part, beside)
+        if near is None:
+            return None
+        found.append(near)
+    path = "/".join(found)
     return posixpath.relpath(path, reference.folder) if reference.folder else path
