@@ -45,6 +45,14 @@ LEVELS = ("A", "B", "C")
 Owned = tuple[tuple[date, str], ...]
 
 
+class Tables(sqlite3.Connection):
+    """Tables in memory, which are closed when nobody holds them any more."""
+
+    def __del__(self) -> None:
+        """Close them."""
+        self.close()
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A workspace with its tables.
@@ -83,7 +91,7 @@ def write_workspace(folder: Path, seed: int, customers: int = 30) -> Workspace:
 
 def tables_of(day: Day, owners_before: Mapping[str, Owned]) -> sqlite3.Connection:
     """Return the tables of a day, with who owned which customer from which day on."""
-    tables = sqlite3.connect(":memory:", isolation_level=None)
+    tables = Tables(":memory:", isolation_level=None)
     tables.row_factory = sqlite3.Row
     fill(tables, day)
     tables.execute("CREATE TABLE ownership (customer TEXT, since TEXT, owner TEXT)")

@@ -6,11 +6,11 @@ docs/numbers.md. Who owned a customer from which day on stands in a table of its
 
 from __future__ import annotations
 
-import sqlite3
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tests.insight.measures.busy_workspaces import Tables
 from tracker.database.fill import fill
 
 if TYPE_CHECKING:
@@ -130,7 +130,7 @@ class Numbers:
     """The tables of a scope's day, with the views above."""
 
     def __init__(self, scope: Scope) -> None:
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        self._connection = Tables(":memory:", isolation_level=None)
         fill(self._connection, scope.day)
         self._connection.execute("CREATE TEMP TABLE asked (today, first, last, owner)")
         days = (scope.today, scope.period.first, scope.period.last)
