@@ -321,6 +321,23 @@ def test_a_word_that_the_file_does_not_have_is_told(
     assert "的单元格" not in imported(tracker, chinese, table, *words).err
 
 
+def test_a_word_may_be_a_number_or_what_is_ticked(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    sheet = book.add_worksheet()
+    sheet.write_row(0, 0, ["客户名称", "客户等级", "客户来源"])
+    sheet.write_row(1, 0, ["甲公司", 1, "□网上 ☑朋友"])
+    book.close()
+    words = ("--word", "1=A", "--word", "朋友=转介绍", "--word", "网上=官网")
+    ended = imported(tracker, chinese, path, *words)
+    assert "没有内容是“网上”的单元格" in ended.err
+    text = (chinese / "records" / "jia.md").read_text("utf-8")
+    assert "level: A" in text
+    assert "source: 转介绍" in text
+
+
 def test_a_file_in_another_encoding_is_told_once_and_shortly(
     tracker: Tracker, chinese: Path
 ) -> None:

@@ -177,3 +177,18 @@ def test_follow_ups_without_a_text_are_told_apart_and_come_once(
     assert all(line in text for line in ("- 态度: 消极", "- 阶段: 方案制定", "- 下次: 2026-12-01"))
     assert tracker(chinese, *arguments).code == 0
     assert record.read_text("utf-8") == text
+
+
+def test_a_follow_up_whose_old_stage_people_add_does_not_come_again(
+    tracker: Tracker, chinese: Path
+) -> None:
+    rows = "客户,日期,跟进方式,阶段\n大成,2026-11-01,电话,初步接触\n大成,2026-11-20,电话,方案制定\n"
+    told_of(tracker, chinese, rows)
+    record = chinese / "records" / "da-cheng.md"
+    text = record.read_text("utf-8")
+    assert "- 阶段: 方案制定" in text
+    text = text.replace("- 阶段: 方案制定", "- 阶段: 初步接触 -> 方案制定")
+    record.write_text(text, "utf-8")
+    again = told_of(tracker, chinese, rows)
+    assert again["totals"] == {"created": 0, "updated": 0, "skipped": 2, "rejected": 0}
+    assert record.read_text("utf-8") == text

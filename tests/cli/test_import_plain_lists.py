@@ -459,6 +459,39 @@ def test_numbered_columns_are_several_follow_ups(tracker: Tracker, chinese: Path
     }
 
 
+@pytest.mark.parametrize(
+    "header",
+    [
+        "客户名称,第一次跟进日期,第一次跟进内容,第二次跟进日期,第二次跟进内容\n",
+        "客户名称,第一次跟进,,第二次跟进,\n,日期,内容,日期,内容\n",
+        "客户名称,跟进日期,跟进内容,第二跟进日期,第二跟进内容\n",
+    ],
+)
+def test_follow_ups_may_be_numbered_in_words(tracker: Tracker, chinese: Path, header: str) -> None:
+    text = f"{header}无锡大成,2026-11-08,首访,2026-11-20,报价\n"
+    assert imported(tracker, chinese, text).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(
+        "created: 2026-11-08\n---\n\n## 2026-11-20\n\n报价\n\n## 2026-11-08\n\n首访"
+    )
+
+
+def test_a_column_belongs_to_the_follow_up_whose_day_was_mapped(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = (
+        "客户名称,跟进日期,跟进内容,复访日,跟进内容2{more}\n"
+        "无锡大成,2026-11-08,首访,2026-11-20,报价{said}\n"
+    )
+    mapped = ("--map", "复访日=followup.2.date")
+    expected = "\n\n## 2026-11-20\n\n报价{said}\n\n## 2026-11-08\n\n首访"
+    assert imported(tracker, chinese, text.format(more="", said=""), *mapped).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(expected.format(said=""))
+    # The mapping is remembered, also where the file has further columns.
+    (chinese / "records" / "wu-xi-da-cheng.md").unlink()
+    assert imported(tracker, chinese, text.format(more=",反馈2", said=",急")).code == 0
+    assert body_of(chinese, "wu-xi-da-cheng").endswith(expected.format(said="\n\n反馈2: 急"))
+
+
 def test_a_number_of_a_column_without_a_day_makes_no_second_follow_up(
     tracker: Tracker, chinese: Path
 ) -> None:

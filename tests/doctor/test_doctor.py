@@ -211,6 +211,8 @@ def test_a_repository_of_somebody_else(cloned: Path, capsys: pytest.CaptureFixtu
     for command in (["git-setup"], ["changes"]):
         assert run(["-C", str(cloned), *command]) == 3
         assert finding.mend in capsys.readouterr().err
+    assert run(["-C", str(cloned), "report"]) == 0
+    assert "git does not trust this repository" in capsys.readouterr().out
     mended(cloned, finding)
     assert not found(cloned, "repository")
 

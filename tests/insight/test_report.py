@@ -123,6 +123,14 @@ def test_each_person_is_told_their_own(make_day: MakeDay) -> None:
     assert alone.parts.keys() == han.parts.keys()
 
 
+def test_people_are_called_by_the_first_of_several_spellings(make_day: MakeDay) -> None:
+    names = [f"someone{letter}" for letter in "abcdefgh"]
+    body = "stage: proposal\n---\n## 2026-11-24 call {0}\n\n## 2026-11-23 call {1}\n"
+    day = make_day(**{name: body.format(name.title(), name.upper()) for name in names})
+    _team, *people = report_of(day, THIS_WEEK, by_person=True).facts
+    assert [facts.owner for facts in people][1:] == [name.title() for name in names]
+
+
 def test_the_plan_is_of_today_and_the_days_ahead_in_their_order(make_day: MakeDay) -> None:
     day = make_day(
         a="stage: proposal\n---\n## 2026-11-20 call\n\n- [ ] later @2026-12-02\n"

@@ -139,5 +139,9 @@ def test_a_name_of_one_word_has_no_parts() -> None:
     assert called(["Bob", "王芳", "the head of the purchasing department"]) is None
 
 
+def test_a_form_of_address_is_no_given_name() -> None:
+    assert called(["王经理", "欧阳女士", "总经理", "王 老师"]) is None
+
+
 def test_a_name_is_found_without_its_accents() -> None:
     assert list(Finder([LATIN]).places("Rene Dubois", "records/a.md"))

@@ -227,11 +227,15 @@ def _people(day: Day) -> list[str]:
     former = day.once(former_owners)
     others: dict[str, str] = {}
     for standing in day.standings:
-        names = {standing.customer.owner}
-        names |= {followup.who for followup in standing.customer.followups}
-        names |= {config.owner_name(promise.who) for promise in standing.status.promises}
-        names |= {who for _, who in former.get(standing.customer.path, ())}
-        others |= {fold(name): name for name in names if name}
+        # Of several spellings the first one counts, in every run alike.
+        names = (
+            standing.customer.owner,
+            *(followup.who for followup in standing.customer.followups),
+            *(config.owner_name(promise.who) for promise in standing.status.promises),
+            *(who for _, who in former.get(standing.customer.path, ())),
+        )
+        for name in dict.fromkeys(filter(None, names)):
+            others.setdefault(fold(name), name)
     return [*listed.values(), *(others[key] for key in sorted(set(others) - set(listed)))]
 
 

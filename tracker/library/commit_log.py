@@ -25,7 +25,7 @@ from tracker.files import TextFile, decode
 from tracker.format.glance import halves_of, top_values
 from tracker.format.sections import followup_headings
 from tracker.library.cache_files import read_kept, write_cache_file
-from tracker.library.git import git_result, read_blobs, run_git
+from tracker.library.git import read_blobs, run_git, trust_command
 from tracker.library.git_place import place_of
 from tracker.program_stamp import program_stamp
 from tracker.schema import FRONT_MATTER
@@ -62,14 +62,16 @@ person has set."""
 class Gap(StrEnum):
     """Why git cannot tell the whole history of the records.
 
-    `no-git`: git cannot be run. `no-repository`: the workspace is in none. `no-commits`: nothing
-    is committed yet. `unreadable`: git fails when it is asked. `shallow`: the clone has only the
-    newest commits. `partial`: it has not all versions of the files. `withheld`: it is not asked,
-    since not everybody may see everything.
+    `no-git`: git cannot be run. `no-repository`: the workspace is in none. `not-trusted`: it is in
+    one of another account, which git does not read. `no-commits`: nothing is committed yet.
+    `unreadable`: git fails when it is asked. `shallow`: the clone has only the newest commits.
+    `partial`: it has not all versions of the files. `withheld`: it is not asked, since not
+    everybody may see everything.
     """
 
     NO_GIT = "no-git"
     NO_REPOSITORY = "no-repository"
+    NOT_TRUSTED = "not-trusted"
     NO_COMMITS = "no-commits"
     UNREADABLE = "unreadable"
     SHALLOW = "shallow"
@@ -91,6 +93,10 @@ _GAP_MESSAGES = {
     Gap.NO_GIT: Message("git cannot be run, so nothing is known but what the records say"),
     Gap.NO_REPOSITORY: Message(
         "the workspace is in no git repository, so nothing is known but what the records say"
+    ),
+    Gap.NOT_TRUSTED: Message(
+        "git does not trust this repository, since its folder is somebody else's, so nothing is "
+        "known but what the records say; tracker doctor names the command that mends it"
     ),
     Gap.NO_COMMITS: Message("nothing is committed yet, so git knows no history of the records"),
     Gap.UNREADABLE: Message(
@@ -199,8 +205,10 @@ def read_log(root: Path, *, cached: bool = False) -> CommitLog:
     """
     place = place_of(root)
     if place is None:
-        has_git = git_result(root, ["version"]) is not None
-        return CommitLog(gaps=(Gap.NO_REPOSITORY if has_git else Gap.NO_GIT,))
+        trust = trust_command(root)
+        if trust is None:
+            return CommitLog(gaps=(Gap.NO_GIT,))
+        return CommitLog(gaps=(Gap.NOT_TRUSTED if trust else Gap.NO_REPOSITORY,))
     if not place.head:
         return CommitLog(gaps=(Gap.NO_COMMITS,))
     kept = read_kept(root, _CACHE_NAME, _DECODER, program_stamp()) if cached else None

@@ -26,7 +26,7 @@ _LATIN_TITLES = (
     "mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|manager|director|president|chairman|"
     "chairwoman|engineer|herr|frau|monsieur|madame"
 )
-_TITLE = re.compile(_LATIN_TITLES)
+_TITLE = re.compile(f"{_TITLES}|{_LATIN_TITLES}")
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _MOST_WORDS = 4
@@ -112,7 +112,8 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
         plain = folded(name).strip()
         if _CHINESE.fullmatch(plain):
             _family, given = _parts(plain)
-            found.update((given, *_in_latin(given)) if len(given) > 1 else ())
+            if len(given) > 1 and not _TITLE.fullmatch(given):  # 王经理 has none.
+                found.update((given, *_in_latin(given)))
         else:
             words = [word for word in _WORD.findall(plain) if not _TITLE.fullmatch(word)]
             if 1 < len(words) <= _MOST_WORDS:

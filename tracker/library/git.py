@@ -65,16 +65,21 @@ def git_result(
         return None
 
 
-def trust_command(root: Path) -> str:
+def trust_command(root: Path) -> str | None:
     """Return how git is told to trust a repository; empty where it has no doubt.
 
     It takes none whose folder belongs to another account, as on a shared drive.
 
     Args:
         root: A folder of the repository.
+
+    Returns:
+        None where git cannot be run.
     """
     answer = git_result(root, ["rev-parse", "--git-dir"], own_settings=True)
-    lines = answer.stderr.decode("utf-8", "replace").split("\n") if answer else []
+    if answer is None:
+        return None
+    lines = answer.stderr.decode("utf-8", "replace").split("\n")
     return next((line.strip() for line in lines if _TRUST in line), "")
 
 

@@ -144,6 +144,11 @@ def visible_text(cell: Cell) -> str:
     return _INVISIBLE.sub("", plain_text(cell)).strip()
 
 
+def word_of(cell: Cell) -> str:
+    """Return the text of a cell that may be a word of the file, which people give a meaning."""
+    return _ticked(visible_text(cell))
+
+
 def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -> Reading:
     """Return what a cell gives for a field.
 
@@ -157,11 +162,9 @@ def read_cell(cell: Cell, target: Field, heading: Heading, notation: Notation) -
         items = tuple(filter(None, map(plain_text, cell)))
         return Reading(items or None)
     if target.kind in _TEXTS and target not in _OF_PEOPLE:
-        text = plain_text(cell)
+        text = _ticked(plain_text(cell))
     else:
-        text = visible_text(cell)
-    if len(text) > 1 and _BOXES.search(text):
-        text = _chosen(text)
+        text = word_of(cell)
     if says_nothing(text, target, notation):
         return Reading()
     reader = _READERS.get(target.kind)
@@ -216,8 +219,10 @@ def _written(text: str, value: object, target: Field, config: Config) -> str:
     return text
 
 
-def _chosen(text: str) -> str:
+def _ticked(text: str) -> str:
     """Return what is ticked among the boxes of a form: `□展会 ☑转介绍` gives `转介绍`."""
+    if len(text) == 1 or not _BOXES.search(text):
+        return text
     return "、".join(part.strip(" \n,，、;；") for part in _TICKED.findall(text))
 
 

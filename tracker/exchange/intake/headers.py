@@ -29,7 +29,8 @@ _FARTHEST_HEADER = 30
 _IN_BRACKETS = re.compile(r"[(（\\[【〔]([^)）\]】〕]*)[)）\]】〕]")
 _AROUND = " \t\n*＊※:：#.。、-_"
 _NUMBERED = re.compile(r"^(?P<start>\D+?)[\s_.-]*(?P<number>[1-9])(?P<end>[^0-9]*)$")
-_CHINESE_NUMBERS = {"第一": "1", "第二": "2", "第三": "3", "第四": "4", "第五": "5"}
+_DIGITS = "一二三四五"
+_CHINESE_NUMBERED = re.compile(rf"^第(?P<number>[{_DIGITS}])次?(?P<rest>.+)$")
 _TOTALS = frozenset(
     map(fold, ("合计", "总计", "小计", "共计", "total", "totals", "subtotal", "grand total", "sum"))
 )
@@ -121,8 +122,8 @@ def heading_of(cell: Cell, group: str | None = None) -> Heading:
     plain = unicodedata.normalize("NFKC", _IN_BRACKETS.sub("", title)).strip(_AROUND)
     if fold(plain) in COMPUTED:
         return Heading(title, plain, group=group)
-    for word, digit in _CHINESE_NUMBERS.items():
-        plain = plain.replace(word, "") + digit if plain.startswith(word) else plain
+    if match := _CHINESE_NUMBERED.match(plain):
+        plain = f"{match['rest']}{_DIGITS.index(match['number']) + 1}"
     number = 1
     if match := _NUMBERED.match(plain):
         number = int(match["number"])

@@ -203,6 +203,7 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
                 column.heading.plain, table.layout, column.heading.group
             )
     dated = {columns[at].heading.number for at, paths in candidates.items() if _DAY in paths}
+    dated |= {number for path, number in taken if path == _DAY}
     for index in sorted(candidates, key=lambda at: len(candidates[at]) != 1):
         columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
     return tuple(columns)

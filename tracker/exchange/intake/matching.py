@@ -126,11 +126,9 @@ def is_same_followup(new: FollowUp, known: FollowUp) -> bool:
 
 def _adds_nothing(new: FollowUp, known: FollowUp) -> bool:
     """Tell whether a follow-up without a summary says what another one without one does."""
-    if any(
-        change and content_of(change) != content_of(there)
-        for change, there in ((new.stage, known.stage), (new.level, known.level))
-    ):
-        return False
+    changes = ((new.stage, known.stage), (new.level, known.level))
+    if any(change and (there is None or change.new != there.new) for change, there in changes):
+        return False  # What it was before, people may have written into the record.
     return not any(_said(new)) or _said(new) == _said(known)
 
 

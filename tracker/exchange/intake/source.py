@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from tracker.errors import UsageError
 from tracker.exchange.intake.cards import read_cards
-from tracker.exchange.intake.cells import Notation, plain_text
+from tracker.exchange.intake.cells import Notation, word_of
 from tracker.exchange.intake.contributions import Contribution, Origin
 from tracker.exchange.intake.delimited import read_delimited
 from tracker.exchange.intake.form import form_tables, is_form
@@ -94,11 +94,10 @@ class Source(Struct, frozen=True):
     def absent_words(self, words: Iterable[str]) -> tuple[str, ...]:
         """Return those of some words that no cell is."""
         present = {
-            fold(plain_text(cell))
+            fold(word_of(cell))
             for mapped in self.tables
             for row in mapped.table.rows
             for cell in row.cells
-            if isinstance(cell, str)
         }
         return tuple(word for word in words if fold(word) not in present)
 
