@@ -111,7 +111,7 @@ def test_a_nickname_tells_no_family_name() -> None:
         ),
         *(("O'Brien, Sean", said) for said in ("Sean's line", "ask O’Brien")),
         *(("Dr. Jürgen Müller", said) for said in ("Jürgen", "Jurgen", "Muller", "*Müller*")),
-        *(("王芳菲", said) for said in ("芳菲说", "Fangfei said")),
+        *(("王芳菲", said) for said in ("芳菲说", "Fangfei said", "A芳菲ok", "芳菲3月来")),
         *(("山田 太郎", said) for said in ("山田さん", "太郎")),
     ],
 )
@@ -137,6 +137,17 @@ def test_other_words_are_none_of_their_names(name: str, text: str) -> None:
 
 def test_a_name_of_one_word_has_no_parts() -> None:
     assert called(["Bob", "王芳", "the head of the purchasing department"]) is None
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("王经理", "张女士", "李总监", "欧阳老师", "赵工程师", "刘采购", "陈销售", "财务部"),
+        *("Sales Team", "Head of Purchasing", "IT Department", "Mr. Wang (CEO)", "Front Desk"),
+    ],
+)
+def test_what_somebody_does_is_no_part_of_a_name(name: str) -> None:
+    assert called([name]) is None
 
 
 def test_a_name_is_found_without_its_accents() -> None:
