@@ -113,6 +113,8 @@ def test_a_nickname_tells_no_family_name() -> None:
         *(("Dr. Jürgen Müller", said) for said in ("Jürgen", "Jurgen", "Muller", "*Müller*")),
         *(("王芳菲", said) for said in ("芳菲说", "Fangfei said", "A芳菲ok", "芳菲3月来")),
         *(("山田 太郎", said) for said in ("山田さん", "太郎")),
+        *(("王芳菲 采购经理", said) for said in ("王芳菲", "芳菲")),
+        *(("Grace (buyer)", "ask Grace"), ("王芳（华东）", "问王芳")),
     ],
 )
 def test_people_are_found_by_one_of_their_names(name: str, text: str) -> None:
@@ -127,6 +129,8 @@ def test_people_are_found_by_one_of_their_names(name: str, text: str) -> None:
         *(("Grace Miller", said) for said in ("Gracious", "Millers")),
         *(("Dr. Jürgen Müller", said) for said in ("Dr. Smith", "Jürgens")),
         *(("王芳菲", said) for said in ("王", "芳", "Wang")),
+        *(("王芳菲 采购经理", said) for said in ("采购", "总经理")),
+        *(("Grace (buyer)", "Buyer"), ("王芳（华东）", "华东")),
     ],
 )
 def test_other_words_are_none_of_their_names(name: str, text: str) -> None:
@@ -143,7 +147,8 @@ def test_a_name_of_one_word_has_no_parts() -> None:
     "name",
     [
         *("王经理", "张女士", "李总监", "欧阳老师", "赵工程师", "刘采购", "陈销售", "财务部"),
-        *("Sales Team", "Head of Purchasing", "IT Department", "Mr. Wang (CEO)", "Front Desk"),
+        *("Sales Team", "Head of Purchasing", "IT Department", "Mr. Wang", "Export Manager"),
+        *("财务主管", "销售工程师", "技术部经理"),
     ],
 )
 def test_what_somebody_does_is_no_part_of_a_name(name: str) -> None:

@@ -26,20 +26,17 @@ _LATIN_TITLES = (
     "mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|manager|director|president|chairman|"
     "chairwoman|engineer|herr|frau|monsieur|madame"
 )
-_NO_NAME = re.compile(
+_ROLE = re.compile(
     rf"{_LATIN_TITLES}|chief|head|buyer|ceo|cfo|coo|cto|vp|hr|it|sales|purchasing|procurement|"
     "marketing|finance|accounting|accounts|billing|engineering|logistics|production|quality|service|"
     "support|admin|reception|customer|general|front|main|desk|office|team|group|center|centre|"
-    "department|dept|company|assistant|secretary|supervisor|the|of|and|for"
+    "department|dept|company|assistant|secretary|supervisor|the|of|and|for|"
+    rf"(?:{_TITLES}|财务|行政|人事|商务|业务|技术|工程|生产|设备|质量|质检|品质|品控|研发|仓库|仓管|"
+    "物流|销售|市场|客服|售后|前台|司机|经办|负责人|联系人){1,4}|.{1,3}[部处室]"
 )
 """Words in the names of contacts that say what somebody does, and stand in any text."""
 
-_NO_GIVEN_NAME = re.compile(
-    rf"{_TITLES}|财务|行政|人事|商务|业务|技术|工程|生产|设备|质量|质检|品质|品控|研发|仓库|仓管|"
-    "物流|销售|市场|客服|售后|前台|司机|经办|负责人|联系人|.[部处室]"
-)
-"""What stands behind a family name and says what somebody does: 王经理, 张销售, 财务部."""
-
+_NOTE = re.compile(r"\([^()]*\)")
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _MOST_WORDS = 4
@@ -126,14 +123,16 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     found: set[str] = set()
     for name in names:
         plain = folded(name).strip()
-        if _CHINESE.fullmatch(plain):
-            _family, given = _parts(plain)
-            if len(given) > 1 and not _NO_GIVEN_NAME.fullmatch(given):
+        words = [word for word in _WORD.findall(_NOTE.sub(" ", plain)) if not _ROLE.fullmatch(word)]
+        if 1 < len(words) <= _MOST_WORDS:
+            found.update((words[0], words[-1]))
+        elif len(words) == 1:
+            is_chinese = _CHINESE.fullmatch(words[0])
+            _family, given = _parts(words[0]) if is_chinese else ("", "")
+            if len(given) > 1 and not _ROLE.fullmatch(given):
                 found.update((given, *_in_latin(given)))
-        else:
-            words = [word for word in _WORD.findall(plain) if not _NO_NAME.fullmatch(word)]
-            if 1 < len(words) <= _MOST_WORDS:
-                found.update((words[0], words[-1]))
+            if words[0] != plain and (is_chinese or _NOTE.search(plain)):
+                found.add(words[0])
     found |= {without_accents(word) for word in found}
     found = {word for word in found if len(word) >= _LEAST_LATIN}
     apart = {word for word in found if _APART.match(word)}
