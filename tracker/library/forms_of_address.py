@@ -35,12 +35,10 @@ _ROLE = re.compile(
     "物流|销售|市场|客服|售后|前台|司机|经办|负责人|联系人){1,4}|.{1,3}[部处室]"
 )
 """Words in the names of contacts that say what somebody does, and stand in any text."""
-
-_NOTE = re.compile(r"\([^()]*\)")
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_MOST_WORDS = 4
-"""Words of a name; more of them are no name, but say what somebody does."""
+_MOST_WORDS = 5
+"""Words of a name with titles; more of them are no name, but say what somebody does."""
 
 _LETTER = r"[a-z0-9\u00c0-\u052f]"
 """A letter of a script that sets its words apart: Latin, Greek, Cyrillic. Wide ranges take long to
@@ -110,7 +108,7 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     """Return what finds people called by one word of their names alone in a folded text.
 
     That is either end of a name of several words, and the given name of a Chinese one, also in
-    pinyin. What somebody does is no name: 王经理, Mr Wang (CEO), Sales Team. Many such words mean
+    pinyin. What somebody does is no name: 王经理, Grace (buyer), Sales Team. Many such words mean
     something else where they are written without a capital (will, grace), which a folded text does
     not tell.
 
@@ -123,16 +121,19 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     found: set[str] = set()
     for name in names:
         plain = folded(name).strip()
-        words = [word for word in _WORD.findall(_NOTE.sub(" ", plain)) if not _ROLE.fullmatch(word)]
-        if 1 < len(words) <= _MOST_WORDS:
-            found.update((words[0], words[-1]))
-        elif len(words) == 1:
-            is_chinese = _CHINESE.fullmatch(words[0])
-            _family, given = _parts(words[0]) if is_chinese else ("", "")
+        words = _WORD.findall(plain)
+        if len(words) > _MOST_WORDS:
+            continue
+        words = [word for word in words if not _ROLE.fullmatch(word)]
+        chinese = list(filter(_CHINESE.fullmatch, words))
+        if len(chinese) == 1:
+            _family, given = _parts(chinese[0])
             if len(given) > 1 and not _ROLE.fullmatch(given):
                 found.update((given, *_in_latin(given)))
-            if words[0] != plain and (is_chinese or _NOTE.search(plain)):
-                found.add(words[0])
+        if len(words) > 1:
+            found.update((words[0], words[-1]))
+        elif words != [plain] and (chinese or "(" in plain):
+            found.update(words)
     found |= {without_accents(word) for word in found}
     found = {word for word in found if len(word) >= _LEAST_LATIN}
     apart = {word for word in found if _APART.match(word)}
