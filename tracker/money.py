@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
 
@@ -152,11 +152,17 @@ def read_money_or_range(text: str, default_currency: str) -> Money | MoneyRange 
     return MoneyRange(Money(low_amount, currency), Money(high_amount, currency))
 
 
+SUM_DIGITS = 40
+"""Digits that sums are written with: many of the largest amounts, by the highest rate."""
+
+_SUMS = Context(prec=SUM_DIGITS, rounding=ROUND_HALF_UP)
+
+
 def half_up(value: Decimal | Fraction | float, digits: int = 0) -> Decimal:
     """Return a number rounded as people and spreadsheets do it: 48.5 is 49."""
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / value.denominator
-    return Decimal(value).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    return Decimal(value).quantize(Decimal(1).scaleb(-digits), context=_SUMS)
 
 
 def plain_number(value: Decimal) -> str:

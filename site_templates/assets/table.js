@@ -73,10 +73,7 @@
     maximumFractionDigits: 3,
     trailingZeroDisplay: "stripIfInteger",
   });
-  const wholeNumbers = new Intl.NumberFormat(language, {
-    maximumFractionDigits: 0,
-    roundingMode: "halfEven",
-  });
+  const wholeNumbers = new Intl.NumberFormat(language, { maximumFractionDigits: 0 });
 
   /** Return a text with its values put in; of a pair, the one for the count. */
   function say(text, values = {}) {

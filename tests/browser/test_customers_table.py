@@ -255,6 +255,18 @@ def test_amounts_are_written_as_without_javascript(
     assert whole.split() == ["$1,253.425", "€1,250,000.50"]
 
 
+def test_weighted_amounts_are_rounded_as_on_the_pages(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    record = "---\nname: Acme\nstage: proposal\nowner: Li\nvalue: 5 USD\n---\n"
+    site = build_workspace({"tracker.yaml": "language: en\n", "records/acme.md": record})
+    visit = page(site / "customers" / "acme.html")
+    written = visit.page.locator("dt", has_text="Weighted").locator("+ dd").inner_text()
+    visit.page.evaluate("localStorage.setItem('tracker.columns', '[\"weighted_value\"]')")
+    visit.page.goto((site / "customers" / "index.html").as_uri())
+    assert visit.page.locator(".live-rows td.num").inner_text() == written == "$3"
+
+
 # --- The address ------------------------------------------------------------------------------
 
 

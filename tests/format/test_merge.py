@@ -197,6 +197,15 @@ def test_a_comment_on_what_the_other_side_took_away_is_a_conflict(
     assert "# ask Wang" in conflicting(theirs, ours)
 
 
+def test_a_comment_that_both_sides_wrote_below_stays_one() -> None:
+    base = changed(("    terms: net 30\n", "    terms: net 30\n# to be asked\n"))
+    ours = changed(("# to be asked\n", "# to be asked\nsize: 200\n"), text=base)
+    theirs = changed(("# to be asked\n", "# to be asked\nregion: east\n"), text=base)
+    assert merged(ours, theirs, base) == changed(
+        ("# to be asked\n", "# to be asked\nsize: 200\nregion: east\n"), text=base
+    )
+
+
 def test_two_comments_on_one_value_are_a_conflict() -> None:
     ours = changed(("480000 CNY  # a guess", "480000 CNY  # by phone"))
     theirs = changed(("480000 CNY  # a guess", "500000 CNY  # by mail"))

@@ -111,8 +111,12 @@ def test_a_nickname_tells_no_family_name() -> None:
         ),
         *(("O'Brien, Sean", said) for said in ("Sean's line", "ask O’Brien")),
         *(("Dr. Jürgen Müller", said) for said in ("Jürgen", "Jurgen", "Muller", "*Müller*")),
-        *(("王芳菲", said) for said in ("芳菲说", "Fangfei said")),
+        *(("王芳菲", said) for said in ("芳菲说", "Fangfei said", "A芳菲ok", "芳菲3月来")),
         *(("山田 太郎", said) for said in ("山田さん", "太郎")),
+        *(("王芳菲 采购经理", said) for said in ("王芳菲", "芳菲")),
+        *(("Grace (buyer)", "ask Grace"), ("王芳（采购）", "问王芳")),
+        *(("王芳菲（Wendy）", said) for said in ("王芳菲", "芳菲", "Wendy")),
+        *(("石头（石磊）", said) for said in ("石头", "石磊")),
     ],
 )
 def test_people_are_found_by_one_of_their_names(name: str, text: str) -> None:
@@ -127,6 +131,8 @@ def test_people_are_found_by_one_of_their_names(name: str, text: str) -> None:
         *(("Grace Miller", said) for said in ("Gracious", "Millers")),
         *(("Dr. Jürgen Müller", said) for said in ("Dr. Smith", "Jürgens")),
         *(("王芳菲", said) for said in ("王", "芳", "Wang")),
+        *(("王芳菲 采购经理", said) for said in ("采购", "总经理")),
+        *(("Grace (buyer)", "Buyer"), ("王芳（采购）", "采购")),
     ],
 )
 def test_other_words_are_none_of_their_names(name: str, text: str) -> None:
@@ -139,8 +145,27 @@ def test_a_name_of_one_word_has_no_parts() -> None:
     assert called(["Bob", "王芳", "the head of the purchasing department"]) is None
 
 
-def test_a_form_of_address_is_no_given_name() -> None:
-    assert called(["王经理", "欧阳女士", "总经理", "王 老师"]) is None
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "王经理",
+            "张女士",
+            "李总监",
+            "欧阳老师",
+            "赵工程师",
+            "刘采购",
+            "陈销售",
+            "财务部",
+            "总经理",
+            "王 老师",
+        ),
+        *("Sales Team", "Head of Purchasing", "IT Department", "Mr. Wang", "Export Manager"),
+        *("财务主管", "销售工程师", "技术部经理", "purchasing manager of the plant in Wuxi"),
+    ],
+)
+def test_what_somebody_does_is_no_part_of_a_name(name: str) -> None:
+    assert called([name]) is None
 
 
 def test_a_name_is_found_without_its_accents() -> None:

@@ -359,6 +359,14 @@ def test_what_is_weighted_has_no_cents(build: Callable[..., Site]) -> None:
         assert "617,283" not in html, page
 
 
+def test_the_largest_amounts_are_summed_by_the_highest_rates(build: Callable[..., Site]) -> None:
+    record = "---\nname: {0}\nstage: proposal\nowner: Li\nvalue: 9999999999999999.5 {1}\n---\n"
+    records = {f"c{at}.md": record.format(f"C{at}", "EUR") for at in range(120)}
+    records["own.md"] = record.format("Own", "CNY")
+    site = build(records, "currency: CNY\nrates: {EUR: 1000000000}\n")
+    assert "≈ ¥1,200,000,000,009,999,940,000,000,000" in site["analysis.html"]
+
+
 def test_figures_of_an_owner_lead_to_their_rows(build: Callable[..., Site]) -> None:
     promises = "".join(f"- [ ] promise {day} @2026-11-{day}\n" for day in (20, 23, 24, 30))
     record = (

@@ -324,7 +324,15 @@ class _Merger(Struct, frozen=True):
 
         kept = {key for key, parts in merged.items() if parts}
         order = merge_order(list(old), list(one), list(other), kept, combine)
-        foot = self._three(base.foot if base else (), ours.foot, theirs.foot)
+        old_foot = base.foot if base else ()
+        # Where both sides have added entries below the foot, it is at the head of each of them.
+        headed = [
+            key
+            for key in order
+            if any(old_foot) and key not in old and tuple(merged[key][: len(old_foot)]) == old_foot
+        ]
+        merged.update((key, merged[key][len(old_foot) :]) for key in headed[1:])
+        foot = self._three(old_foot, ours.foot, theirs.foot)
         return [part for key in order for part in merged[key]] + foot
 
     def _three(

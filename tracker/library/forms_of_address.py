@@ -26,15 +26,25 @@ _LATIN_TITLES = (
     "mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|manager|director|president|chairman|"
     "chairwoman|engineer|herr|frau|monsieur|madame"
 )
-_TITLE = re.compile(f"{_TITLES}|{_LATIN_TITLES}")
+_ROLE = re.compile(
+    rf"{_LATIN_TITLES}|chief|head|buyer|ceo|cfo|coo|cto|vp|hr|it|sales|purchasing|procurement|"
+    "marketing|finance|accounting|accounts|billing|engineering|logistics|production|quality|service|"
+    "support|admin|reception|customer|general|front|main|desk|office|team|group|center|centre|"
+    "department|dept|company|assistant|secretary|supervisor|the|of|and|for|"
+    rf"(?:{_TITLES}|财务|行政|人事|商务|业务|技术|工程|生产|设备|质量|质检|品质|品控|研发|仓库|仓管|"
+    "物流|销售|市场|客服|售后|前台|司机|经办|负责人|联系人){1,4}|.{1,3}[部处室]"
+)
+"""Words in the names of contacts that say what somebody does, and stand in any text."""
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_MOST_WORDS = 4
-"""Words of a name; more of them are no name, but say what somebody does."""
+_MOST_WORDS = 5
+"""Words of a name with titles; more of them are no name, but say what somebody does."""
 
 _LETTER = r"[a-z0-9\u00c0-\u052f]"
 """A letter of a script that sets its words apart: Latin, Greek, Cyrillic. Wide ranges take long to
 compile, and there is a pattern for each record."""
+
+_APART = re.compile(_LETTER)
 
 
 class People:
@@ -98,8 +108,9 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     """Return what finds people called by one word of their names alone in a folded text.
 
     That is either end of a name of several words, and the given name of a Chinese one, also in
-    pinyin. Many such words mean something else where they are written without a capital (will,
-    grace), which a folded text does not tell.
+    pinyin. What somebody does is no name: 王经理, Grace (buyer), Sales Team. Many such words mean
+    something else where they are written without a capital (will, grace), which a folded text does
+    not tell.
 
     Args:
         names: Names of people.
@@ -110,17 +121,25 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     found: set[str] = set()
     for name in names:
         plain = folded(name).strip()
-        if _CHINESE.fullmatch(plain):
-            _family, given = _parts(plain)
-            if len(given) > 1 and not _TITLE.fullmatch(given):  # 王经理 has none.
+        words = _WORD.findall(plain)
+        if len(words) > _MOST_WORDS:
+            continue
+        words = [word for word in words if not _ROLE.fullmatch(word)]
+        chinese = list(filter(_CHINESE.fullmatch, words))
+        if len(chinese) == 1:
+            _family, given = _parts(chinese[0])
+            if len(given) > 1 and not _ROLE.fullmatch(given):
                 found.update((given, *_in_latin(given)))
-        else:
-            words = [word for word in _WORD.findall(plain) if not _TITLE.fullmatch(word)]
-            if 1 < len(words) <= _MOST_WORDS:
-                found.update((words[0], words[-1]))
+        if len(words) > 1:
+            found.update((words[0], words[-1]))
+        elif words != [plain] and (chinese or "(" in plain):
+            found.update(words)
     found |= {without_accents(word) for word in found}
     found = {word for word in found if len(word) >= _LEAST_LATIN}
-    return re.compile(rf"(?<!{_LETTER})(?:{_any_of(found)})(?!{_LETTER})") if found else None
+    apart = {word for word in found if _APART.match(word)}
+    parts = [rf"(?<!{_LETTER})(?:{_any_of(apart)})(?!{_LETTER})"] if apart else []
+    parts += [_any_of(found - apart)] if found - apart else []
+    return re.compile("|".join(parts)) if parts else None
 
 
 def _parts(name: str) -> tuple[str, str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,7 +17,7 @@ from tracker.library.history import History
 from tracker.library.library import Library
 from tracker.library.profile import reduce_library
 from tracker.library.record_parts import parts
-from tracker.money import Money, MoneyRange, plain_number
+from tracker.money import Money, MoneyRange, half_up, plain_number
 from tracker.site.attachments import Attachments
 from tracker.site.leak_proof import Prover, Shown
 from tracker.site.markdown import MarkdownRenderer
@@ -138,7 +137,7 @@ class ReducedDay(Struct, frozen=True):
             texts=[
                 plain_number(written)
                 for amount in weighted
-                for written in (amount, amount.quantize(Decimal(1)))
+                for written in (amount, half_up(amount))
             ],
             files=_files_without_records(self.day),
             forms=self.reduced.shown,

@@ -7,7 +7,7 @@ and again, so every form is remembered.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from babel.numbers import (
 from markupsafe import Markup, escape
 
 from tracker.dates import format_time
-from tracker.money import Money, MoneyRange, half_up
+from tracker.money import SUM_DIGITS, Money, MoneyRange, half_up
 from tracker.periods import Period, month_of, quarter_of
 
 if TYPE_CHECKING:
@@ -218,7 +218,8 @@ def _number(language: str, value: Decimal) -> str:
 def _amount(language: str, value: Decimal) -> str:
     is_whole = value == value.to_integral_value()
     pattern = _NUMBER_PATTERN if is_whole else _CENTS_PATTERN
-    return format_decimal(value, format=pattern, locale=language)
+    with localcontext(prec=SUM_DIGITS):
+        return format_decimal(value, format=pattern, locale=language)
 
 
 @lru_cache(maxsize=1024)
