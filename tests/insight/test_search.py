@@ -113,6 +113,7 @@ def places(text: str, customer: str = "c0") -> list[tuple[str, int, list[str]]]:
         ("机床", "tag", "机床", 8),
         ("jichuang", "tag", "机床", 8),
         ("制造", "company", "制造", 4),
+        ("李雷", "standing", "李雷", 6),
         ("二厂", "standing", "二厂", 9),
         ("展会", "standing", "展会", 7),
         ("价格", "contacts", "价格", 14),

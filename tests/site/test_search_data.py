@@ -115,7 +115,7 @@ def test_texts_hold_the_rest_with_its_place_on_the_page(tmp_path: Path) -> None:
                 "谈了图纸。 · 安装占线 · 愿意见面 · #3 漏油 · 发报价 · 演示 · 定预算",
             ],
             ["company", "制造业 · 江苏省苏州市示例路 8 号"],
-            ["standing", "展会"],
+            ["standing", "李雷 · 展会"],
             ["contacts", "先看数据 · 价格 · 交期"],
             ["needs", "缩短交期 · 返工"],
             ["offers", "X200 · 三年质保"],
@@ -148,7 +148,7 @@ def test_declared_fields_are_found(tmp_path: Path) -> None:
         encoding="utf-8",
     )
     site = Site.of(day_of(load_library(tmp_path), date(2026, 11, 24)))
-    assert parts_of(site)[2]["texts"] == [[["standing", "Plant 7 · red · blue"]]]
+    assert parts_of(site)[2]["texts"] == [[["standing", "Li · Plant 7 · red · blue"]]]
 
 
 def test_records_that_cannot_be_read_have_a_head_but_no_text(tmp_path: Path) -> None:

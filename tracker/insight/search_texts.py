@@ -88,7 +88,7 @@ def _places(customer: Customer, config: Config) -> Iterator[Said]:
     )
     source = config.sources.label(customer.source)
     declared = _declared(config.fields, customer.fields)
-    yield Said("standing", _joined(source, *declared, *customer.aliases))
+    yield Said("standing", _joined(customer.owner, source, *declared, *customer.aliases))
     for contact in customer.contacts:
         yield Said("contacts", _joined(contact.preferences, *contact.concerns))
     needs = customer.needs
