@@ -40,17 +40,38 @@ def test_help_names_every_command_and_needs_no_workspace(process: Tracker, tmp_p
         assert entry.summary in ended.out
 
 
-def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
-    script = (
-        "import sys; from tracker.cli.main import run; run(['--help']); "
-        "print(*sorted({name.partition('.')[0] for name in sys.modules}), file=sys.stderr)"
-    )
+def modules_after(folder: Path, script: str) -> set[str]:
+    """Return the names of the modules that a process has loaded at the end of a script."""
+    script = f"import sys; {script}; print(*sorted(sys.modules), file=sys.stderr)"
     done = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True, check=True
+        [sys.executable, "-c", script], cwd=folder, capture_output=True, text=True, check=True
     )
-    loaded = set(done.stderr.split())
+    return set(done.stderr.split())
+
+
+def test_help_loads_nothing_heavy(tmp_path: Path) -> None:
+    loaded = modules_after(tmp_path, "from tracker.cli.main import run; run(['--help'])")
     assert "click" in loaded
     assert not loaded & HEAVY
+
+
+def test_rules_are_loaded_only_where_something_has_changed(tmp_path: Path) -> None:
+    slow = {"tracker.rules.next_overdue", "tracker.format.parser", "yaml"}
+    record = tmp_path / "records" / "acme.md"
+    record.parent.mkdir()
+    (tmp_path / "tracker.yaml").write_text("language: en\n", encoding="utf-8")
+    record.write_text("---\nname: Acme\nstage: won\nowner: Ann\n---\n", encoding="utf-8")
+    words = ["show", "acme", "--today", "2026-11-24"]
+    show = f"from tracker.cli.main import run; run({words})"
+    assert slow <= modules_after(tmp_path, show)
+    assert not slow & modules_after(tmp_path, show)
+    # Whoever follows edits has them beforehand.
+    script = (
+        "from datetime import date; from pathlib import Path; "
+        "from tracker.site.live_workspace import LiveWorkspace; "
+        "LiveWorkspace(Path.cwd(), date(2026, 11, 24), cached=True)"
+    )
+    assert slow <= modules_after(tmp_path, script)
 
 
 def test_help_takes_less_than_twice_the_time_of_importing_click(tmp_path: Path) -> None:
