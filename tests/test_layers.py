@@ -53,6 +53,9 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "model",
         "profile_fields",
         "config",
+        "config_shape",
+        "config_problems",
+        "config_resolver",
         "config_file",
     ),
     "format": (

@@ -15,6 +15,7 @@ from tracker.cli.language import preferred_language
 from tracker.cli.main import COMMANDS
 from tracker.config import CONFIG_NAME, find_workspace
 from tracker.config_file import default_config, load_config, parse_config
+from tracker.config_shape import ConfigFile
 from tracker.format.parser import parse_record
 from tracker.insight.day import day_of
 from tracker.library.loader import load_library
@@ -163,15 +164,14 @@ def shape_of(model: dict[str, Any]) -> set[str]:
 
 
 def test_every_setting_is_named(made: Path) -> None:
-    # The settings' own model is private to the module; nothing else knows all names.
-    from tracker.config_file import _File
-
     text = (made / CONFIG_NAME).read_text(encoding="utf-8")
     whole = yaml.safe_load(uncommented(text))
     assert list(whole) == list(dict.fromkeys(whole))
-    assert set(whole) == set(_File.model_fields)
+    assert set(whole) == set(ConfigFile.model_fields)
     missing = {
-        name for name in shape_of(_File.model_json_schema()) if not re.search(rf"\b{name}\b", text)
+        name
+        for name in shape_of(ConfigFile.model_json_schema())
+        if not re.search(rf"\b{name}\b", text)
     }
     assert missing == set()
 

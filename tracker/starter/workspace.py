@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 
 from tracker.config import CONFIG_NAME, RECORDS_DIR, Config, find_workspace
-from tracker.config_file import FIELD_KINDS, default_config
+from tracker.config_file import default_config
+from tracker.config_shape import FIELD_KINDS
 from tracker.errors import UsageError, WorkspaceNotFoundError
 from tracker.files import write_atomically
 from tracker.starter.record_template import FILES, TEMPLATE_NAME, built_in_template
