@@ -111,6 +111,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.status",
         "library.git",
         "library.git_place",
+        "library.commit_reader",
         "library.commit_log",
         "library.commit_walk",
         "library.history",
