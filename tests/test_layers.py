@@ -120,6 +120,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.record_merge",
         "library.merge_labels",
         "library.git_settings",
+        "library.followup_versions",
         "library.comparison",
         "library.revisions",
         "library.git_follower",

@@ -36,7 +36,8 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.diagnostics import Diagnostic
-    from tracker.library.comparison import Comparison, PromisePair, RecordChange
+    from tracker.library.comparison import Comparison, RecordChange
+    from tracker.library.followup_versions import PromisePair
     from tracker.library.library import Entry, Library
     from tracker.library.revisions import Range
     from tracker.library.status import Plan, Promise
