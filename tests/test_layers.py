@@ -122,6 +122,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.git_settings",
         "library.followup_versions",
         "library.comparison",
+        "library.revision_records",
         "library.revisions",
         "library.git_follower",
         "library.query",
