@@ -221,6 +221,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "database.sql_text",
         "database.customer_tables",
         "database.followup_tables",
+        "database.service_tables",
         "database.tables",
         "database.fill",
         "database.fulltext",
