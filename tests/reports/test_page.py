@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tracker.insight.day import day_of
-from tracker.insight.report import Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_times import Stretch, times_of
 from tracker.library.loader import load_library
 from tracker.periods import week_of
 from tracker.reports.page import content_of, page_of

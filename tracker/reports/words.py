@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from msgspec import Struct
 
 from tracker.insight.agenda import Group
-from tracker.insight.report import Part, Report, Risk, Stretch
+from tracker.insight.report_entries import Part
+from tracker.insight.report_outlook import Risk
+from tracker.insight.report_times import Stretch
 from tracker.insight.sums import Sums
 from tracker.library.status import CommitmentState
 from tracker.money import Money, grouped_number, half_up
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.insight.agenda import Item
     from tracker.insight.measure import Column, Figure
-    from tracker.insight.report import Compared, Entry, Facts
+    from tracker.insight.report import Compared, Facts, Report
+    from tracker.insight.report_entries import Entry
     from tracker.library.status import Promise
     from tracker.model import FollowUp
 
