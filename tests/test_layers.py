@@ -157,6 +157,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "insight.ownership",
         "insight.agenda",
         "insight.changes",
+        "insight.new_problems",
+        "insight.range_changes",
         "insight.recent_changes",
         "insight.rows",
         "insight.changes_json",

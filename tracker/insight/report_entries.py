@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from tracker.insight.changes import Move, is_unsure
+from tracker.insight.changes import Move
+from tracker.insight.range_changes import is_unsure
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
