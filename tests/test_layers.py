@@ -187,6 +187,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.entries",
         "exchange.extras",
         "exchange.spreadsheet_text",
+        "exchange.columns",
         "exchange.sheets",
         "exchange.cell_text",
         "exchange.workbook",
