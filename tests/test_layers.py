@@ -81,6 +81,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "format.three_way",
         "format.merge_section",
         "format.merge_body",
+        "format.matter_blocks",
+        "format.meaning",
         "format.merge_matter",
         "format.merge_check",
         "format.unite_matter",

@@ -20,7 +20,7 @@ from tracker.format.front_matter_editor import (
     Step,
 )
 from tracker.format.frontmatter import split
-from tracker.format.merge_matter import meaning_of, texts_of
+from tracker.format.meaning import meaning_of, texts_of
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.values import Fault, read_value
 from tracker.schema import CONTACT_FIELDS, Field, Kind, by_spelling
