@@ -75,6 +75,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "format.tidy_body",
         "format.formatter",
         "format.splice",
+        "format.assignment",
         "format.front_matter_editor",
         "format.section_editor",
         "format.editor",

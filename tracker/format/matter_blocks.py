@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeAlias
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.format.assignment import IDENTITIES
 from tracker.format.comments import comments_in
-from tracker.format.front_matter_editor import IDENTITIES
 from tracker.schema import Field, by_spelling
 from tracker.text import fold
 from tracker.yamltree import Mapping, Node, Scalar, Sequence
