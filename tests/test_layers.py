@@ -253,6 +253,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.urls",
         "site.chunks",
         "site.excerpt",
+        "reports.document",
         "reports.words",
         "reports.*",
         "site.formats",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.periods import Period
-    from tracker.reports.words import Written
+    from tracker.reports.document import Written
     from tracker.site.page import Site
 
 FOLDER = "report"
