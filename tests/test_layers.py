@@ -223,6 +223,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.matching",
         "exchange.intake.changing",
         "exchange.intake.plan",
+        "exchange.intake.planner",
         "exchange.intake.rejects",
         "exchange.intake.writing",
         "exchange.*",
