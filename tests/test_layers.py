@@ -204,6 +204,8 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.targets",
         "exchange.intake.headers",
         "exchange.intake.mapping",
+        "exchange.intake.notation",
+        "exchange.intake.cell_days",
         "exchange.intake.cells",
         "exchange.intake.followups",
         "exchange.intake.contributions",
