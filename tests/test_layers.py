@@ -71,6 +71,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "format.comparison",
         "format.scalar",
         "format.order",
+        "format.matter_lines",
         "format.tidy_matter",
         "format.tidy_body",
         "format.formatter",
