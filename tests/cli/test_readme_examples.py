@@ -1,8 +1,9 @@
-"""The READMEs: their records are as `fmt` writes them, and both tell of the same things."""
+"""The READMEs: their records are as `fmt` writes them, and their commands can be given."""
 
 from __future__ import annotations
 
 import re
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +39,21 @@ def test_records_are_canonical_and_without_problems(
     assert ended.code == 0, ended.out
 
 
-def test_both_name_the_same_commands_and_pages() -> None:
-    english, chinese = (path.read_text(encoding="utf-8") for path in READMES.values())
-    for pattern in (r"`tracker ([a-z][a-z-]*)", r"\]\((docs/[^)#]+)"):
-        assert set(re.findall(pattern, english)) == set(re.findall(pattern, chinese))
+@pytest.mark.parametrize("language", READMES)
+def test_the_commands_that_write_can_be_given_one_after_the_other(
+    tracker: Tracker, tmp_path: Path, language: str
+) -> None:
+    text = READMES[language].read_text(encoding="utf-8")
+    name = re.search(r"`(records/[a-z]+\.md)`", text)
+    record = _RECORD.search(text)
+    assert name
+    assert record
+    assert tracker(tmp_path, "init", "--lang", language).code == 0
+    (tmp_path / name[1]).write_text(record[1], encoding="utf-8", newline="\n")
+    commands = re.findall(
+        r"^\| `tracker ((?:new|log|done|set|handover) [^`]+)`", text, re.MULTILINE
+    )
+    assert len(commands) == 5
+    for command in commands:
+        ended = tracker(tmp_path, *shlex.split(command.partition(" > ")[0]))
+        assert ended.code == 0, (command, ended.err)
