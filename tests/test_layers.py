@@ -39,6 +39,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "collector",
         "page_policy",
         "digests",
+        "command_lines",
         "diagnostics",
         "spans",
         "files",
