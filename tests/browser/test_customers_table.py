@@ -654,11 +654,11 @@ def test_a_phone_shows_cards_of_two_lines(page: Browsing, customers: str) -> Non
     table.ask("")
     table.page.locator("[data-part=order]").select_option("value")
     # What is picked is told above the rows, which stay under the finger.
-    box = table.page.locator(".cards tbody input").nth(1)
-    top = box.evaluate("(box) => box.getBoundingClientRect().top")
-    box.click()
+    tick = table.page.locator(".cards tbody input").nth(1)
+    top = tick.evaluate("(box) => box.getBoundingClientRect().top")
+    tick.click()
     assert table.page.get_by_text("已选 1 家").is_visible()
-    assert abs(box.evaluate("(box) => box.getBoundingClientRect().top") - top) < 1
+    assert abs(tick.evaluate("(box) => box.getBoundingClientRect().top") - top) < 1
     assert table.asked_by_address() == {"q": [""], "sort": ["-value"]} or (
         table.asked_by_address() == {"sort": ["-value"]}
     )
