@@ -19,6 +19,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tracker.cli.list_customers import COLUMN_TITLES
 from tracker.config_file import parse_config
 from tracker.diagnostics import Span
 from tracker.insight.day import day_of
@@ -33,6 +34,7 @@ from tracker.library.query import (
     language_data,
     parse,
 )
+from tracker.site.table_data import live_columns
 from tracker.text import fold
 from tracker.translation import translations
 
@@ -203,6 +205,22 @@ def test_no_spelling_means_two_columns() -> None:
         for spelling in column.spellings
     ]
     assert sorted(spellings) == sorted(set(spellings))
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+def test_the_heading_of_a_column_is_a_key_of_it(name: str) -> None:
+    config = workspace(name)
+    say = translations(name).gettext
+    headings = [(key, title.render(say)) for key, title in COLUMN_TITLES.items()]
+    headings += [(column["key"], column["title"]) for column in live_columns(config)]
+    # The heading of the next step is that of its day; states are told by either of two keys.
+    meant = {"next": "next_date", "next_text": "next_date", "state": "next_state"}
+    language = query_module._Language(config)
+    for key, heading in headings:
+        found = language.find(heading.replace(" ", "-"))
+        assert found, heading
+        known = meant.get(key, key)
+        assert found.key == known or (known, found.key) == ("next_state", "is"), heading
 
 
 def test_declared_field_gives_way_to_a_column_of_the_same_name() -> None:

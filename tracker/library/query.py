@@ -61,8 +61,8 @@ _Test: TypeAlias = "Callable[[Row, date], bool]"
 _Reader: TypeAlias = "Callable[[_Comparison, str], _Test | _Fault]"
 
 SEARCHED = (
-    "name", "short", "contacts", "tags", "industry", "region", "business", "next_text", "quotes",
-    "contract",
+    "name", "short", "contacts", "owner", "source", "tags", "industry", "region", "business",
+    "next_text", "quotes", "contract",
 )  # fmt: skip
 """The columns in which free text is looked for."""
 
@@ -129,7 +129,7 @@ _MESSAGES = {
     "quote-to-search": Message("to search for it as text, put it in quotes"),
     "missing-key": Message("a key is missing before ‘{operator}’"),
     "comparison-form": Message("write it as value>100000"),
-    "not-equal": Message("‘!=’ is not an operator"),
+    "not-equal": Message("‘{operator}’ is not an operator"),
     "exclude-form": Message("write it as -{key}:…"),
     "wrong-operator": Message("‘{key}’ cannot be compared by ‘{operator}’"),
     "colon-form": Message("write it as {key}:…"),
@@ -235,9 +235,9 @@ _COLUMNS = (
     _Column("id", _Kind.TEXT),
     _Column("name", _Kind.TEXT, ("名称", "客户", "customer")),
     _Column("short", _Kind.TEXT),
-    _Column("path", _Kind.TEXT, ("文件", "file")),
+    _Column("path", _Kind.TEXT, ("文件", "路径", "file")),
     _Column("stage", _Kind.WORD, (), "stages"),
-    _Column("stage_kind", _Kind.STATE, ("阶段类型", "kind"), "stage_kind"),
+    _Column("stage_kind", _Kind.STATE, ("阶段类型", "阶段类别", "kind", "kind-of-stage"), "stage_kind"),
     _Column("level", _Kind.WORD, (), "levels"),
     _Column("owner", _Kind.OWNER, ("销售",)),
     _Column("source", _Kind.WORD, (), "sources"),
@@ -255,18 +255,22 @@ _COLUMNS = (
     _Column("quotes", _Kind.TEXT, ("报价单号", "报价单", "quote")),
     _Column("contract", _Kind.TEXT, ("合同编号", "合同")),
     _Column("created", _Kind.BACK),
-    _Column("expected_close", _Kind.AHEAD, ("close",)),
+    _Column("expected_close", _Kind.AHEAD, ("预计成交", "close", "closing")),
     _Column("last_contact", _Kind.BACK, ("最近联系", "上次", "上次联系", "last")),
-    _Column("followups", _Kind.NUMBER, ("跟进次数", "跟进")),
-    _Column("next_date", _Kind.AHEAD, ("下次日期", "下次", "下次跟进", "下一步", "next")),
-    _Column("next_time", _Kind.TEXT, ("下次时间",)),
-    _Column("next_method", _Kind.WORD, ("下次方式", "方式", "method"), "methods"),
+    _Column("followups", _Kind.NUMBER, ("跟进次数", "跟进记录", "跟进", "follow-ups")),
+    _Column(
+        "next_date",
+        _Kind.AHEAD,
+        ("下次日期", "下次", "下次跟进", "下一步", "next", "next-on", "next-step"),
+    ),
+    _Column("next_time", _Kind.TEXT, ("下次时间", "next-at")),
+    _Column("next_method", _Kind.WORD, ("下次方式", "方式", "method", "next-by"), "methods"),
     _Column("next_text", _Kind.TEXT, ("下次内容",)),
     _Column("next_state", _Kind.STATE, ("下次状态", "state"), "next_state"),
     _Column("days_overdue", _Kind.DAYS, ("逾期天数", "overdue")),
     _Column("idle_days", _Kind.DAYS, ("未联系天数", "idle")),
-    _Column("stale", _Kind.BOOL, ("冷却",), "bool"),
-    _Column("open_commitments", _Kind.NUMBER, ("未完成承诺", "承诺", "promises")),
+    _Column("stale", _Kind.BOOL, ("冷却", "久未联系"), "bool"),
+    _Column("open_commitments", _Kind.NUMBER, ("未完成承诺", "未兑现承诺", "承诺", "promises")),
     _Column("overdue_commitments", _Kind.NUMBER, ("逾期承诺", "overdue_promises")),
     _Column("problems", _Kind.NUMBER, ("问题数", "问题")),
 )
@@ -437,7 +441,10 @@ class _Language:
 
     def unknown_key(self, key: str) -> _Fault:
         """Return the fault of a key that means no column."""
-        near = _nearest(key, [text for column in self.columns for text in column.spellings])
+        spellings = (text for column in self.columns for text in column.spellings)
+        # No key holds a blank: hyphens stand in their place.
+        keys = [one for text in spellings if _KEY.fullmatch(one := "-".join(text.split()))]
+        near = _nearest(key, keys)
         return _Fault(
             "unknown-key",
             _message("unknown-key", key=key),
@@ -528,15 +535,25 @@ _MINUS = "-－"
 _QUOTES = '"＂“”'
 _BLANKS = re.compile(r"\s*")
 _COMMA = re.compile(r"\s*([,，、])")
-_KEY = re.compile(r"[^\s,，、:：=＝<＜>＞≤≥]+")
-_OPERATOR = re.compile(r"\s*((?:[:：]\s*)?(?:[<＜>＞][=＝]?|[≤≥]|[=＝]{1,2})|[:：])")
+_KEY = re.compile(r"[^\s,，、:：=＝<＜>＞≤≥≠]+")
+_OPERATOR = re.compile(r"\s*((?:[:：]\s*)?(?:[<＜][>＞]|[<＜>＞][=＝]?|[≤≥≠]|[=＝]{1,2})|[:：])")
 _BARE = re.compile(r"[^\s,，、]+")
 _QUOTED = re.compile(r'["＂“”]([^"＂“”]*)["＂“”]')
 _LOGIC_WORDS = {
     "OR": "comma-for-or",
     "AND": "blank-between-terms",
     "NOT": "minus-for-not",
+    "或": "comma-for-or",
+    "或者": "comma-for-or",
+    "|": "comma-for-or",
+    "||": "comma-for-or",
+    "且": "blank-between-terms",
+    "并且": "blank-between-terms",
+    "&&": "blank-between-terms",
 }
+"""Words of other query languages; Latin ones in small letters are text, but before a comparison."""
+
+_UNEQUAL = ("≠", "<>")
 _EQUALITIES = (":", "=")
 _OPERATORS = {"": ":", "==": "=", "≤": "<=", "≥": ">="}
 _GROUPS_BEFORE = re.compile(r"(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$")
@@ -629,15 +646,19 @@ class _Parser:
         if key is None:
             self._error(*sign.span(1), "missing-key", "comparison-form", operator=written)
             return None
-        if key[0].endswith(("!", "！")) and written in ("=", "＝"):
-            name = key[0][:-1]
-            self._error(key.end() - 1, sign.end(), "not-equal", "exclude-form", key=name)
+        operation = unicodedata.normalize("NFKC", "".join(written.split())).removeprefix(":")
+        crossed = key[0].endswith(("!", "！")) and written in ("=", "＝")
+        if crossed or operation in _UNEQUAL:
+            start = key.end() - 1 if crossed else sign.start(1)
+            name = self._text[key.start() : start].strip()
+            unequal = self._text[start : sign.end()]
+            values = {"key": name, "operator": unequal}
+            self._error(start, sign.end(), "not-equal", "exclude-form", **values)
             return None
         column = self._language.find(key[0])
         if column is None:
             self._report(*key.span(), self._language.unknown_key(key[0]))
             return None
-        operation = unicodedata.normalize("NFKC", "".join(written.split())).removeprefix(":")
         operation = _OPERATORS.get(operation, operation)
         if operation not in _EQUALITIES and column.kind not in _ORDERED:
             self._error(
@@ -648,11 +669,19 @@ class _Parser:
 
     def _free_text(self) -> _Test | None:
         word = _BARE.match(self._text, self._at)
-        if word and (hint := _LOGIC_WORDS.get(word[0])):
+        if word and (hint := self._logic_hint(word)):
             self._at = word.end()
             self._error(*word.span(), "logic-word", hint, word=word[0])
             return None
         return self._any_of(self._pieces(self._at, self._at, ""), _free_text)
+
+    def _logic_hint(self, word: re.Match[str]) -> str | None:
+        """Return the hint for a word of another query language; None for text."""
+        if hint := _LOGIC_WORDS.get(word[0]):
+            return hint
+        hint = _LOGIC_WORDS.get(word[0].upper())
+        rest = _BLANKS.match(self._text, word.end())
+        return hint if hint and rest and self._begins_comparison(rest.end()) else None
 
     def _any_of(self, pieces: list[_Piece], read: Callable[[str], _Test | _Fault]) -> _Test | None:
         tests: list[_Test] = []
@@ -680,7 +709,7 @@ class _Parser:
             first = self._at
             self._skip_blanks()
             # Right after its sign anything is a value; farther on, a term of its own is a term.
-            if (comma or self._at > first) and self._begins_comparison():
+            if (comma or self._at > first) and self._begins_comparison(self._at):
                 if comma:
                     self._error(start, end, "comma-between-terms", "blank-between-terms")
                 else:
@@ -697,8 +726,8 @@ class _Parser:
             start, end = match.span(1)
             self._at, key = end, ""
 
-    def _begins_comparison(self) -> bool:
-        at = self._at + (self._text[self._at : self._at + 1] in tuple(_MINUS))
+    def _begins_comparison(self, at: int) -> bool:
+        at += self._text[at : at + 1] in tuple(_MINUS)
         key = _KEY.match(self._text, at)
         return (
             key is not None
