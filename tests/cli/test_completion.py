@@ -161,6 +161,7 @@ def test_words_of_the_vocabulary(complete: Completion) -> None:
 
 def test_columns(complete: Completion) -> None:
     assert complete("list", "--columns", "name,days") == ["name,days_overdue"]
+    assert complete("list", "--sort", "stage,-expe") == ["stage,-expected_close"]
     assert complete("list", "--sort=stage,-val") == ["--sort=stage,-value"]
 
 

@@ -23,7 +23,7 @@ from tracker.cli.list_customers import COLUMN_TITLES
 from tracker.config_file import parse_config
 from tracker.diagnostics import Span
 from tracker.insight.day import day_of
-from tracker.insight.rows import row_of
+from tracker.insight.rows import FURTHER_TITLES, row_of
 from tracker.library import query as query_module
 from tracker.library.loader import load_library
 from tracker.library.query import (
@@ -211,7 +211,8 @@ def test_no_spelling_means_two_columns() -> None:
 def test_the_heading_of_a_column_is_a_key_of_it(name: str) -> None:
     config = workspace(name)
     say = translations(name).gettext
-    headings = [(key, title.render(say)) for key, title in COLUMN_TITLES.items()]
+    titles = {**COLUMN_TITLES, **FURTHER_TITLES}
+    headings = [(key, title.render(say)) for key, title in titles.items()]
     headings += [(column["key"], column["title"]) for column in live_columns(config)]
     # The heading of the next step is that of its day; states are told by either of two keys.
     meant = {"next": "next_date", "next_text": "next_date", "state": "next_state"}

@@ -261,6 +261,18 @@ def _fixed(texts: Iterable[str]) -> Callable[[Surroundings, str], list[Offer]]:
     return lambda _, typed: _fitting(map(Offer, known), typed)
 
 
+def _columns(texts: Iterable[str]) -> Callable[[Surroundings, str], list[Offer]]:
+    """Return the offers of columns: those given, then the workspace's own fields."""
+    known = tuple(texts)
+
+    def offers(surroundings: Surroundings, typed: str) -> list[Offer]:
+        own = surroundings.config().fields
+        declared = (Offer(field.key, field.zh, field.spellings) for field in own)
+        return _fitting((*map(Offer, known), *declared), typed)
+
+    return offers
+
+
 # --- Types of parameters ----------------------------------------------------------------------
 
 CUSTOMER = SuggestedText(_customers)
@@ -301,3 +313,13 @@ def names_of(texts: Iterable[str], *, several: bool = False, signed: bool = Fals
         signed: Whether each may have a `-` before it.
     """
     return SuggestedText(_fixed(texts), several=several, signed=signed)
+
+
+def columns_of(texts: Iterable[str], *, signed: bool = False) -> SuggestedText:
+    """Return the type of columns with commas: some that are known, and the workspace's fields.
+
+    Args:
+        texts: The names of those that are known.
+        signed: Whether each may have a `-` before it.
+    """
+    return SuggestedText(_columns(texts), several=True, signed=signed)

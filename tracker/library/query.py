@@ -234,10 +234,15 @@ _COLUMNS = (
     _Column("has", _Kind.HAS, ("有",)),
     _Column("id", _Kind.TEXT),
     _Column("name", _Kind.TEXT, ("名称", "客户", "customer")),
-    _Column("short", _Kind.TEXT),
+    _Column("short", _Kind.TEXT, ("short-name",)),
     _Column("path", _Kind.TEXT, ("文件", "路径", "file")),
     _Column("stage", _Kind.WORD, (), "stages"),
-    _Column("stage_kind", _Kind.STATE, ("阶段类型", "阶段类别", "kind", "kind-of-stage"), "stage_kind"),
+    _Column(
+        "stage_kind",
+        _Kind.STATE,
+        ("阶段类型", "阶段类别", "kind", "kind-of-stage"),
+        "stage_kind",
+    ),
     _Column("level", _Kind.WORD, (), "levels"),
     _Column("owner", _Kind.OWNER, ("销售",)),
     _Column("source", _Kind.WORD, (), "sources"),
@@ -351,7 +356,11 @@ def further_columns(customer: Customer, config: Config) -> dict[str, Any]:
     They are the customer's other fields, the numbers of its quotes and of its contract, and the
     fields that the workspace declares (in the form of a row; money as `480000 CNY`).
     """
-    quotes = [offer.quote for offer in customer.offers if offer.quote]
+    return {key: _cell_of(value) for key, value in further_values(customer, config).items()}
+
+
+def further_values(customer: Customer, config: Config) -> dict[str, Any]:
+    """Return what stands in the columns of `further_columns`, as the record has it."""
     return {
         "short": customer.short,
         "size": customer.size,
@@ -359,12 +368,10 @@ def further_columns(customer: Customer, config: Config) -> dict[str, Any]:
         "website": customer.website,
         "address": customer.address,
         "region": customer.region,
-        "expected_close": customer.expected_close and customer.expected_close.isoformat(),
-        "quotes": quotes,
+        "expected_close": customer.expected_close,
+        "quotes": tuple(offer.quote for offer in customer.offers if offer.quote),
         "contract": customer.deal.contract if customer.deal else None,
-        **{
-            field.key: _cell_of(customer.fields.get(field.key)) for field in declared_fields(config)
-        },
+        **{field.key: customer.fields.get(field.key) for field in declared_fields(config)},
     }
 
 
