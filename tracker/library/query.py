@@ -293,6 +293,12 @@ def column_named(text: str) -> str | None:
     return next((one.key for one in _COLUMNS if name in map(fold, _spellings(one))), None)
 
 
+def column_meant(text: str, config: Config) -> str | None:
+    """Return the key of the column that a text means in a workspace, its own fields included."""
+    column = _Language(config).find(text)
+    return column.key if column else None
+
+
 _FIELDS_OF_GROUPS = {"contract": "deal.contract"}
 """Columns that are a field of a group, each with its dotted key."""
 
