@@ -147,7 +147,7 @@
   ];
   const yearOf = (year) => [dayOf(year, 1, 1), dayOf(year, 12, 31)];
 
-  /** Return the first and the last day of the day, week (from Monday), month or year. */
+  /** Return the first and the last day of the day, week (from Monday), month, quarter or year. */
   function daysAround(today, unit, offset) {
     if (unit === "day") return [moved(today, offset), moved(today, offset)];
     if (unit === "week") {
@@ -158,6 +158,11 @@
     const year = Number(today.slice(0, 4));
     if (unit === "year") return yearOf(clamp(year + offset, 1, 9999));
     const month = Number(today.slice(5, 7));
+    if (unit === "quarter") {
+      const quarters = clamp(year * 4 + Math.floor((month - 1) / 3) + offset, 4, 9999 * 4 + 3);
+      const [ofYear, first] = [Math.floor(quarters / 4), (quarters % 4) * 3 + 1];
+      return [monthOf(ofYear, first)[0], monthOf(ofYear, first + 2)[1]];
+    }
     const months = clamp(year * 12 + month - 1 + offset, 12, 9999 * 12 + 11);
     return monthOf(Math.floor(months / 12), (months % 12) + 1);
   }

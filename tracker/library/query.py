@@ -338,12 +338,17 @@ _PERIODS = {
     Word("today", "今天", "today", ("今日",)): ("day", 0),
     Word("tomorrow", "明天", "tomorrow", ("明日",)): ("day", 1),
     Word("yesterday", "昨天", "yesterday", ("昨日",)): ("day", -1),
+    Word("day-after-tomorrow", "后天", "day-after-tomorrow"): ("day", 2),
+    Word("day-before-yesterday", "前天", "day-before-yesterday"): ("day", -2),
     Word("this-week", "本周", "this-week", ("这周",)): ("week", 0),
     Word("next-week", "下周", "next-week"): ("week", 1),
     Word("last-week", "上周", "last-week"): ("week", -1),
     Word("this-month", "本月", "this-month", ("这个月",)): ("month", 0),
     Word("next-month", "下月", "next-month", ("下个月",)): ("month", 1),
     Word("last-month", "上月", "last-month", ("上个月",)): ("month", -1),
+    Word("this-quarter", "本季度", "this-quarter", ("这个季度",)): ("quarter", 0),
+    Word("next-quarter", "下季度", "next-quarter", ("下个季度",)): ("quarter", 1),
+    Word("last-quarter", "上季度", "last-quarter", ("上个季度",)): ("quarter", -1),
     Word("this-year", "今年", "this-year"): ("year", 0),
     Word("next-year", "明年", "next-year"): ("year", 1),
     Word("last-year", "去年", "last-year"): ("year", -1),
@@ -1058,7 +1063,7 @@ def _year(year: int) -> tuple[date, date]:
 
 
 def _days_around(today: date, unit: str, offset: int) -> tuple[date, date]:
-    """Return the first and the last day of the day, week (from Monday), month or year."""
+    """Return the first and the last day of the day, week (from Monday), month, quarter or year."""
     if unit == "day":
         day = _moved(today, offset)
         return day, day
@@ -1067,6 +1072,10 @@ def _days_around(today: date, unit: str, offset: int) -> tuple[date, date]:
         return monday, _moved(monday, 6)
     if unit == "year":
         return _year(_between(today.year + offset, date.min.year, date.max.year))
+    if unit == "quarter":
+        quarters = today.year * 4 + (today.month - 1) // 3 + offset
+        year, quarter = divmod(_between(quarters, date.min.year * 4, date.max.year * 4 + 3), 4)
+        return _month(year, quarter * 3 + 1)[0], _month(year, quarter * 3 + 3)[1]
     months = today.year * 12 + today.month - 1 + offset
     year, month = divmod(_between(months, date.min.year * 12, date.max.year * 12 + 11), 12)
     return _month(year, month + 1)
