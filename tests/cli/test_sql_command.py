@@ -278,3 +278,6 @@ def test_a_mistake_is_explained_in_the_language_of_the_workspace(
     ended = tracker(chinese, "sql", "SELECT nam FROM customers")
     assert ended.code == 2
     assert ended.err.splitlines()[-1].endswith("^^^ 没有列“nam”；是不是“name”？")
+    for heading, column in (("负责人", "owner"), ("预计成交", "expected_close")):
+        ended = tracker(chinese, "sql", "SELECT", heading, "FROM customers")
+        assert ended.err.splitlines()[-1].endswith(f"没有列“{heading}”；是不是“{column}”？")
