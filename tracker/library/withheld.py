@@ -127,7 +127,13 @@ clause."""
 
 _PHONE_GAP = rf"(?:[ \t().\-\u2010-\u2015·/~*\\{_UNSEEN}_]{{0,4}}|(?:\r?\n[ \t]{{0,8}}){{1,2}})"
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
-_AREA = re.compile(r"\(?0[0-9]{2,3}\)?[\s-]+(?=[0-9])")
+_HYPHENED_EXTENSION = re.compile(r"(?<=[0-9]{7})\s?-\s?[0-9]{1,6}$")
+_AREA = re.compile(r"(?:\(0?[0-9]{2,4}\)|0[0-9]{2,3}(?=[\s-]))[\s-]*(?=[0-9])")
+_CHINESE_AREA = re.compile(r"^(?:86)?0?(?:10|2[0-9]|[3-9][0-9]{2})(?=[0-9]{7,8}$)")
+_AMERICAN_AREA = re.compile(
+    r"(?:\+1[\s.-]*\(?[2-9][0-9]{2}\)?[\s.-]*|(?:1[\s.-]+)?(?:\([2-9][0-9]{2}\)|[2-9][0-9]{2}[\s.-])"
+    r"[\s.-]*)(?=[2-9][0-9]{2}[\s.-]*[0-9]{4}$)"
+)
 _COUNTRY_DIGITS = (1, 2, 3)
 _LEAST_NATIONAL = 8
 _CURRENCY = "rmb|cny|usd|eur|gbp|hkd|jpy|chf|aud|cad|sgd|twd|krw|inr"
@@ -409,27 +415,42 @@ def _word_forms(text: str) -> Iterator[Form]:
 
 def _phone_forms(text: str) -> Iterator[Form]:
     main = _EXTENSION.split(folded(text).strip(), maxsplit=1)[0]
-    digits = "".join(filter(str.isdigit, main))
-    numbers = [digits]
-    if "(0)" in main:
-        numbers.append(digits.replace("0", "", 1))
-    if main.startswith("+"):
-        numbers += [
-            rest
-            for number in tuple(numbers)
-            for count in _COUNTRY_DIGITS
-            if len(rest := number[count:].lstrip("0")) >= _LEAST_NATIONAL
-        ]
-    if area := _AREA.match(main):
-        numbers.append("".join(filter(str.isdigit, main[area.end() :])))
-    for number in numbers:
-        if len(number) >= LEAST_DIGITS:
-            yield Form(
-                number,
-                rf"(?<![0-9])(?:(?:\+|00)?86{_PHONE_GAP}|0)?"
-                + _PHONE_GAP.join(number)
-                + r"(?![0-9])",
-            )
+    several = [part for part in main.split("/") if len(_digits_of(part)) >= LEAST_DIGITS]
+    for part in (main, *several):
+        for spelling in (part, _HYPHENED_EXTENSION.sub("", part.strip())):
+            for number in _dialled_as(spelling):
+                if len(number) >= LEAST_DIGITS:
+                    yield Form(
+                        number,
+                        rf"(?<![0-9])(?:(?:\+|00)?86{_PHONE_GAP}|0)?"
+                        + _PHONE_GAP.join(number)
+                        + r"(?![0-9])",
+                    )
+
+
+def _dialled_as(phone: str) -> Iterator[str]:
+    """Yield the digits of a number as callers from abroad, from elsewhere and from nearby dial it.
+
+    Args:
+        phone: One number, folded and without an extension.
+    """
+    numbers = [_digits_of(phone)]
+    if "(0)" in phone:
+        numbers.append(numbers[0].replace("0", "", 1))
+    if is_international := phone.lstrip("(").startswith(("+", "00")):
+        numbers = [number.removeprefix("00") for number in numbers]
+    yield from numbers
+    if is_international:
+        national = [number[count:].lstrip("0") for number in numbers for count in _COUNTRY_DIGITS]
+        yield from (number for number in national if len(number) >= _LEAST_NATIONAL)
+    if area := _AREA.match(phone) or _AMERICAN_AREA.match(phone):
+        yield _digits_of(phone[area.end() :])
+    if numbers[0].startswith("86" if is_international else "0"):
+        yield _CHINESE_AREA.sub("", numbers[0])
+
+
+def _digits_of(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _date_forms(text: str) -> Iterator[Form]:
