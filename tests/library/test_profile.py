@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, time
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,3 +74,42 @@ def test_words_of_vocabularies_have_no_mask(library: Library) -> None:
     assert not _values(reduced)["followups.method"]
     assert not _values(reduced)["stage"]
     assert _values(library)["followups.method"]
+
+
+def _shown(root: Path, record: str, kind: str = "hide", *words: str, takes: str = "") -> str:
+    """Return the background of a record as a profile leaves it."""
+    paths = chain.from_iterable(filter(None, map(WORDS.paths, words)))
+    profile = replace(Profile("p"), **{kind: tuple(paths)})
+    reduced = reduce_library(load_library(root), profile, lambda each: takes in each.path)
+    path = reduced.paths[f"records/{record}.md"]
+    return next(each for each in reduced.library.customers if each.path == path).background
+
+
+def _workspace(root: Path, *, settings: str = "language: zh\n", **records: str) -> Path:
+    (root / "records").mkdir()
+    (root / "tracker.yaml").write_text(settings, "utf-8")
+    for name, text in records.items():
+        start = f"---\nname: {name}\nstage: 商务谈判\nowner: Tom\n"
+        (root / "records" / f"{name.lower()}.md").write_text(start + text, "utf-8")
+    return root
+
+
+@pytest.mark.parametrize("kind", ["hide", "mask"])
+def test_short_and_familiar_names_are_blacked_out(tmp_path: Path, kind: str) -> None:
+    people = "contacts:\n  - name: Amy\n  - name: 王芳\n  - name: Sales\n---\n"
+    said = "Amy 和芳姐、小芳都在，amyl 不在；sales 王芳。\n"
+    root = _workspace(tmp_path, IBM=people + said, Bolt="---\nAmy 和芳姐。\n")
+    assert (
+        _shown(root, "ibm", **{kind: ("contacts.name",)}) == "██ 和██、██都在，amyl 不在；██ ██。"
+    )
+    # There, nobody knows whom they mean.
+    assert _shown(root, "bolt", **{kind: ("contacts.name",)}) == "Amy 和芳姐。"
+
+
+def test_short_names_of_companies_and_of_the_team_are_known_everywhere(tmp_path: Path) -> None:
+    settings = "language: zh\nowners: [Tom, 李雷, Ann Lee]\n"
+    said = "---\nIBM 找 Tom、雷哥和 Ann；ibmx 李总 tom。\n"
+    root = _workspace(tmp_path, settings=settings, IBM=said, Bolt=said)
+    assert _shown(root, "bolt", "hide", "name") == "██ 找 Tom、雷哥和 Ann；ibmx 李总 tom。"
+    assert _shown(root, "bolt", takes="bolt") == "██ 找 Tom、雷哥和 Ann；ibmx 李总 tom。"
+    assert _shown(root, "bolt", "hide", "team") == "IBM 找 ██、██和 ██；ibmx 李总 tom。"

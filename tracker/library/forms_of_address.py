@@ -17,6 +17,9 @@ _DOUBLE_NAMES = (
     *("司徒", "司空", "令狐", "端木", "长孙", "宇文", "南宫", "独孤", "百里"),
 )
 _BEFORE = "[老小大阿]"
+_FAMILIAR = "[哥姐弟妹]"
+"""What stands behind a given name of one character, as 小 and 阿 do before it: 芳姐, 小芳."""
+
 _TITLES = (
     "总(?:经理|监|工(?:程师)?|裁)?|副?董(?:事长|事|秘)?|副总(?:经理|裁)?|副?[经襄]理|主[任管席]|工(?:程师)?|"
     "副?[部厂处科院所校局站店行区组队班课股]长|老师|老板|先生|女士|小姐|太太|夫人|师傅|书记|博士|教授|"
@@ -45,6 +48,7 @@ _LETTER = r"[a-z0-9\u00c0-\u052f]"
 compile, and there is a pattern for each record."""
 
 _APART = re.compile(_LETTER)
+_ONE_WORD = re.compile(rf"{_LETTER}+")
 
 
 class People:
@@ -107,10 +111,10 @@ def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
 def called(names: Iterable[str]) -> re.Pattern[str] | None:
     """Return what finds people called by one word of their names alone in a folded text.
 
-    That is either end of a name of several words, and the given name of a Chinese one, also in
-    pinyin. What somebody does is no name: 王经理, Grace (buyer), Sales Team. Many such words mean
-    something else where they are written without a capital (will, grace), which a folded text does
-    not tell.
+    That is either end of a name of several words, a name of one Latin word, and the given name of a
+    Chinese one, also in pinyin; one of a single character has a word with it: 芳姐, 小芳. What
+    somebody does is no name: 王经理, Grace (buyer), Sales Team. Many such words mean something else
+    where they are written without a capital (will, grace), which a folded text does not tell.
 
     Args:
         names: Names of people.
@@ -119,8 +123,12 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
         The pattern; None where no name has such a part.
     """
     found: set[str] = set()
+    familiar: set[str] = set()
     for name in names:
         plain = folded(name).strip()
+        if _ONE_WORD.fullmatch(plain) and not _ROLE.fullmatch(plain):
+            found.add(plain)
+            continue
         words = _WORD.findall(plain)
         if len(words) > _MOST_WORDS:
             continue
@@ -128,7 +136,9 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
         chinese = list(filter(_CHINESE.fullmatch, words))
         if len(chinese) == 1:
             _family, given = _parts(chinese[0])
-            if len(given) > 1 and not _ROLE.fullmatch(given):
+            if len(given) == 1:
+                familiar.add(given)
+            elif not _ROLE.fullmatch(given):
                 found.update((given, *_in_latin(given)))
         if len(words) > 1:
             found.update((words[0], words[-1]))
@@ -139,6 +149,9 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     apart = {word for word in found if _APART.match(word)}
     parts = [rf"(?<!{_LETTER})(?:{_any_of(apart)})(?!{_LETTER})"] if apart else []
     parts += [_any_of(found - apart)] if found - apart else []
+    if familiar:
+        one = _any_of(familiar)
+        parts.append(rf"(?:{one}){_FAMILIAR}|[小阿](?:{one})")
     return re.compile("|".join(parts)) if parts else None
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
 from tracker.library.field_sorts import NAMES, TEAM, FieldSorts
 from tracker.library.forms_of_address import People
@@ -28,9 +28,11 @@ from tracker.profile_fields import ATTACHMENTS
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tracker.model import Customer
+
+_COMPANIES = ("name", "short")
 
 
 class ReducedLibrary(Struct, frozen=True):
@@ -74,10 +76,16 @@ def reduce_library(
             kept.append((customer.path, reducer.customer(customer, numbers[customer.path])))
         else:
             reducer.leave_out(customer)
+    reducer.note_team(library)
     finder = Finder(reducer.withheld)
     paths = {path: customer.path for path, customer in kept}
     without_files = ATTACHMENTS in (*profile.hide, *profile.mask)
-    people = _withheld_people((each for each in library.customers if each.path in paths), profile)
+    everywhere = _known_everywhere(finder)
+    people = {
+        each.path: (everywhere, *_withheld_people(each, profile))
+        for each in library.customers
+        if each.path in paths
+    }
     censor = Censor(finder, sorts, paths, people, without_files=without_files)
     records = [(path, censor.customer(path, customer)) for path, customer in kept]
     entries = [
@@ -109,19 +117,25 @@ def telling_values(library: Library) -> list[Withheld]:
     return list(reducer.withheld)
 
 
-def _withheld_people(customers: Iterable[Customer], profile: Profile) -> dict[str, People]:
-    """Return the people whose names are hidden or masked, by record; a mask shows family names.
+def _withheld_people(customer: Customer, profile: Profile) -> Iterator[People]:
+    """Yield the contacts of a record if their names are withheld; a mask shows family names.
 
-    Those of customers that are not shown are not among them: in other records, nobody knows who is
-    meant by a part of a name.
+    In other records, nobody knows who is meant by a part of a name.
     """
     is_hidden = "contacts.name" in profile.hide
-    if not is_hidden and "contacts.name" not in profile.mask:
-        return {}
-    return {
-        each.path: People([person.name for person in each.contacts], with_families=is_hidden)
-        for each in customers
-    }
+    if is_hidden or "contacts.name" in profile.mask:
+        yield People([person.name for person in customer.contacts], with_families=is_hidden)
+
+
+def _known_everywhere(finder: Finder) -> People:
+    """Return those who are withheld and whom the texts of all records may call by a short name.
+
+    They are the team, and companies. Family names with a form of address are not among them: there
+    is a 李总 at many a customer.
+    """
+    team = {value.value for value in finder.forms if value.field in TEAM}
+    unsought = {value.value for value, _ in finder.unsought if value.field in (*TEAM, *_COMPANIES)}
+    return People(sorted(team | unsought), with_families=False)
 
 
 def _numbers(library: Library) -> dict[str, int]:
@@ -186,10 +200,25 @@ class _Reducer:
         self._note_links(customer)
         for path, value in parts(customer):
             if path in TEAM:
-                continue  # The team is not the customer's.
+                continue  # The team is not the customer's: see `note_team`.
             for each in self._sorts.withheld(value, path, self._record):
                 if each.sort is Sort.PROSE or each.telling:
                     self.withheld[each] = None
+
+    def note_team(self, library: Library) -> None:
+        """Remember the whole team where it is withheld: texts name colleagues of all customers."""
+        if "owner" not in self._hidden | self._masked:
+            return
+        records = {
+            value: customer.path
+            for customer in library.customers
+            for path, value in parts(customer)
+            if path in TEAM
+        }
+        for owner in library.config.owners:
+            records.update(dict.fromkeys((owner.id, owner.label, *owner.others), CONFIG_NAME))
+        for name, record in records.items():
+            self.withheld[Withheld(name, record, "owner", Sort.NAME, telling=True)] = None
 
     def _note_place(self, customer: Customer) -> None:
         stem = posixpath.basename(customer.path).removesuffix(".md")
