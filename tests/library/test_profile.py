@@ -99,11 +99,9 @@ def test_short_and_familiar_names_are_blacked_out(tmp_path: Path, kind: str) -> 
     people = "contacts:\n  - name: Amy\n  - name: 王芳\n  - name: Sales\n---\n"
     said = "Amy 和芳姐、小芳都在，amyl 不在；sales 王芳。\n"
     root = _workspace(tmp_path, IBM=people + said, Bolt="---\nAmy 和芳姐。\n")
-    assert (
-        _shown(root, "ibm", **{kind: ("contacts.name",)}) == "██ 和██、██都在，amyl 不在；██ ██。"
-    )
+    assert _shown(root, "ibm", kind, "contacts.name") == "██ 和██、██都在，amyl 不在；██ ██。"
     # There, nobody knows whom they mean.
-    assert _shown(root, "bolt", **{kind: ("contacts.name",)}) == "Amy 和芳姐。"
+    assert _shown(root, "bolt", kind, "contacts.name") == "Amy 和芳姐。"
 
 
 def test_short_names_of_companies_and_of_the_team_are_known_everywhere(tmp_path: Path) -> None:
@@ -113,3 +111,26 @@ def test_short_names_of_companies_and_of_the_team_are_known_everywhere(tmp_path:
     assert _shown(root, "bolt", "hide", "name") == "██ 找 Tom、雷哥和 Ann；ibmx 李总 tom。"
     assert _shown(root, "bolt", takes="bolt") == "██ 找 Tom、雷哥和 Ann；ibmx 李总 tom。"
     assert _shown(root, "bolt", "hide", "team") == "IBM 找 ██、██和 ██；ibmx 李总 tom。"
+
+
+def test_websites_and_addresses_are_blacked_out_as_people_say_them(tmp_path: Path) -> None:
+    said = "看 www.lantuo-jm.com，写信到 @LANTUO-JM.com；在示例路８号，苏州市工业园区示例路 8 号。"
+    lantuo = (
+        "website: https://www.lantuo-jm.com/zh/\naddress: 江苏省苏州市工业园区示例路 8 号\n---\n"
+    )
+    mill = "website: https://weibo.com/mill-leeds\naddress: 14 Mill Lane, Leeds LS1 4AP\n---\n"
+    root = _workspace(
+        tmp_path,
+        Lantuo=f"{lantuo}{said}示例路 9 号。",
+        Mill=f"{mill}{said}14 Mill Lane; weibo.com/mill-leeds, weibo.com.",
+    )
+    blacked = "看 www.██，写信到 @██；在██，██。"
+    assert _shown(root, "lantuo", "hide", "website", "address") == f"{blacked}示例路 9 号。"
+    assert _shown(root, "mill", "hide", "website", "address") == f"{blacked}██; ██, weibo.com."
+
+
+def test_small_amounts_are_blacked_out_in_texts_of_their_record(tmp_path: Path) -> None:
+    said = "报价 8,800 元，0.88万，共 85 台，88000 台。"
+    root = _workspace(tmp_path, Acme=f"value: 8800 CNY\n---\n{said}", Bolt=f"---\n{said}")
+    assert _shown(root, "acme", "hide", "amounts") == "报价 ██ 元，██，共 85 台，88000 台。"
+    assert _shown(root, "bolt", "hide", "amounts") == said

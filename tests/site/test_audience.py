@@ -505,33 +505,6 @@ def test_people_called_by_one_of_their_names_are_blacked_out(
     assert re.findall("Grace|Muller|Müller(?! Mill)|芳|Fang", plain) == []
 
 
-def test_websites_and_addresses_are_blacked_out_as_people_say_them(tmp_path: Path) -> None:
-    (tmp_path / "records").mkdir()
-    settings = "language: zh\nprofiles:\n  few: {hide: [website, address]}\n"
-    (tmp_path / "tracker.yaml").write_text(settings, "utf-8")
-    start = "---\nname: {}\nstage: 商务谈判\nowner: 李雷\n"
-    said = "看 www.lantuo-jm.com，写信到 @LANTUO-JM.com；在示例路８号，苏州市工业园区示例路 8 号。"
-    (tmp_path / "records" / "lantuo.md").write_text(
-        start.format("澜拓")
-        + "website: https://www.lantuo-jm.com/zh/\naddress: 江苏省苏州市工业园区示例路 8 号\n---\n"
-        + said
-        + "也去了示例路 9 号。\n",
-        "utf-8",
-    )
-    (tmp_path / "records" / "mill.md").write_text(
-        start.format("Mill")
-        + "website: https://weibo.com/mill-leeds\naddress: 14 Mill Lane, Leeds LS1 4AP\n---\n"
-        + said
-        + "At 14 Mill Lane; weibo.com/mill-leeds, weibo.com.\n",
-        "utf-8",
-    )
-    built = Built(tmp_path, tmp_path / "site", "few")
-    blacked = "看 www.██，写信到 @██；在██，██。"
-    for path, rest in (("lantuo", "也去了示例路 9 号。"), ("mill", "At ██; ██, weibo.com.")):
-        page = built.page(f"customers/{path}.html")
-        assert blacked + rest in re.sub(r"<[^>]*>", "", page)
-
-
 def test_amounts_are_sought_in_files_of_others_where_other_amounts_are_shown(
     hidden_forms: Path, tmp_path: Path
 ) -> None:

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tracker.library.plain_reading import Placed, folded, readings, without_accents
+from tracker.library.plain_reading import folded, readings, without_accents
 from tracker.pinyin import readings as pinyin_readings
 from tracker.translation import Message
 
@@ -103,6 +103,9 @@ LEAST_DIGITS = 7
 LEAST_AMOUNT = 10_000
 """Amount below which one is not sought: counts, years and shares are such numbers too."""
 
+_LEAST_OWN_AMOUNT = 1_000
+"""The same for texts of the amount's own record, where such a number is no accident."""
+
 _SURE_WEIGHT = 20
 """From here on no text can have the same letters by chance, across words or not."""
 
@@ -169,22 +172,22 @@ def compact(text: str) -> str:
     return _NOT_COMPACT.sub("", text)
 
 
-def numbers_in(text: str) -> Iterator[tuple[Decimal, tuple[int, int]]]:
-    """Yield the numbers from `LEAST_AMOUNT` on in a folded text, with where they stand.
+def numbers_in(text: str, least: int = LEAST_AMOUNT) -> Iterator[tuple[Decimal, tuple[int, int]]]:
+    """Yield the numbers from the least amount on in a folded text, with where they stand.
 
     Both ends of a range stand where all of it does: the unit in `45-50万` may be that of both.
     """
     for match in _NUMBER.finditer(text):
         low, high, unit = match.groups()
         # Most numbers are far too small for an amount, and need not be read exactly.
-        if not unit and max(len(low or ""), len(high)) < len(str(LEAST_AMOUNT)):
+        if not unit and max(len(low or ""), len(high)) < len(str(least)):
             continue
         factor = _UNITS[unit] if unit else 1
         numbers = [_number(high) * factor]
         if low:
             numbers += {_number(low), _number(low) * factor}
         for number in numbers:
-            if number >= LEAST_AMOUNT:
+            if number >= least:
                 yield number, match.span()
 
 
@@ -243,6 +246,7 @@ class Finder:
         self.unsought: list[tuple[Withheld, Reason]] = []
         self._sharers: defaultdict[Form, Sharers] = defaultdict(Sharers)
         self._amounts: dict[Decimal, Form] = {}
+        self._small_amounts: defaultdict[str, set[Decimal]] = defaultdict(set)
         for value in dict.fromkeys(values):
             self._add(value)
         amounts = set(self._amounts.values())
@@ -303,18 +307,27 @@ class Finder:
         for reading in readings(text):
             plain = folded(reading.text)
             forms = list(filter(is_secret, self._candidates(compact(plain))))
-            if forms or any(is_secret(form) for form, _place in self._amounts_in(plain)):
-                yield from self._places_in(reading.placed().folded(), forms, is_secret)
+            is_found = any(is_secret(form) for form, _place in self._amounts_in(plain))
+            if forms or is_found or any(self._small_amounts_in(plain, record)):
+                placed = reading.placed().folded()
+                found = [
+                    *self._places_in(placed.text, forms, is_secret),
+                    *self._small_amounts_in(placed.text, record),
+                ]
+                for first, end in found:
+                    yield placed.places[first][0], placed.places[end - 1][1]
 
     def _places_in(
-        self, reading: Placed, forms: Iterable[Form], is_secret: Callable[[Form], bool]
+        self, text: str, forms: Iterable[Form], is_secret: Callable[[Form], bool]
     ) -> Iterator[tuple[int, int]]:
-        found = [
-            match.span() for form in forms for match in self._pattern(form).finditer(reading.text)
-        ]
-        found += [place for form, place in self._amounts_in(reading.text) if is_secret(form)]
-        for first, end in found:
-            yield reading.places[first][0], reading.places[end - 1][1]
+        for form in forms:
+            yield from (match.span() for match in self._pattern(form).finditer(text))
+        yield from (place for form, place in self._amounts_in(text) if is_secret(form))
+
+    def _small_amounts_in(self, text: str, record: str) -> Iterator[tuple[int, int]]:
+        if amounts := self._small_amounts.get(record):
+            numbers = numbers_in(text, _LEAST_OWN_AMOUNT)
+            yield from (place for number, place in numbers if number in amounts)
 
     def _candidates(self, letters: str) -> set[Form]:
         if not self._keys:
@@ -347,6 +360,8 @@ class Finder:
             amount = Decimal(value.value)
             is_large = amount >= LEAST_AMOUNT
             forms = [self._amounts.setdefault(amount, Form(value.value))] if is_large else []
+            if not is_large:
+                self._small_amounts[value.record].add(amount)
         else:
             forms = list(dict.fromkeys(_FORMS[value.sort](value.value)))
         if not forms:
