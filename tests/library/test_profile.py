@@ -134,3 +134,11 @@ def test_small_amounts_are_blacked_out_in_texts_of_their_record(tmp_path: Path) 
     root = _workspace(tmp_path, Acme=f"value: 8800 CNY\n---\n{said}", Bolt=f"---\n{said}")
     assert _shown(root, "acme", "hide", "amounts") == "报价 ██ 元，██，共 85 台，88000 台。"
     assert _shown(root, "bolt", "hide", "amounts") == said
+
+
+def test_values_that_could_not_be_read_are_withheld_too(tmp_path: Path) -> None:
+    phones = "  - name: A\n    phone: 0512-66881234 / 13812345678\n"
+    phones += "  - name: B\n    phone: [13900001111, '139-0000-2222']\n"
+    said = "66881234、138-1234-5678、13900001111 或 13900002222；ABC 集团\n"
+    root = _workspace(tmp_path, Acme=f"contacts:\n{phones}source: ABC 集团\n---\n{said}")
+    assert _shown(root, "acme", "hide", "phone") == "██、██、██ 或 ██；ABC 集团"

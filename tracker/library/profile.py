@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import posixpath
+import re
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 _COMPANIES = ("name", "short")
+_PLACE_IN_LIST = re.compile(r"\[[0-9]+\]")
+_BETWEEN_VALUES = re.compile(r"[\n,，、;；/|\[\]]|\s-\s|\s(?=\+)")
 
 
 class ReducedLibrary(Struct, frozen=True):
@@ -74,6 +77,7 @@ def reduce_library(
     for customer in library.customers:
         if takes(customer):
             kept.append((customer.path, reducer.customer(customer, numbers[customer.path])))
+            reducer.note_unread(library.by_path[customer.path])
         else:
             reducer.leave_out(customer)
     reducer.note_team(library)
@@ -115,6 +119,20 @@ def telling_values(library: Library) -> list[Withheld]:
     for customer in library.customers:
         reducer.leave_out(customer)
     return list(reducer.withheld)
+
+
+def _unread(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield what is written where a value should be and is none, with the path of its field."""
+    mistaken = {problem.span for problem in entry.problems}
+    if not mistaken or entry.customer is None:
+        return
+    lines = entry.text.split("\n")
+    for name, span in entry.customer.spans.items():
+        if span in mistaken:
+            written = lines[span.line - 1 : span.end_line]
+            written[-1] = written[-1][: span.end_column - 1]
+            written[0] = written[0][span.column - 1 :]
+            yield _PLACE_IN_LIST.sub("", name), "\n".join(written)
 
 
 def _withheld_people(customer: Customer, profile: Profile) -> Iterator[People]:
@@ -204,6 +222,17 @@ class _Reducer:
             for each in self._sorts.withheld(value, path, self._record):
                 if each.sort is Sort.PROSE or each.telling:
                     self.withheld[each] = None
+
+    def note_unread(self, entry: Entry) -> None:
+        """Remember what was written at fields that are withheld and could not be read.
+
+        Nothing shows it, but texts may quote it: two telephone numbers in one field, or a list.
+        """
+        for path, text in _unread(entry):
+            if path in self._hidden | self._masked:
+                for part in dict.fromkeys((text, *_BETWEEN_VALUES.split(text))):
+                    for each in self._sorts.withheld(part, path, entry.path):
+                        self.withheld[each] = None
 
     def note_team(self, library: Library) -> None:
         """Remember the whole team where it is withheld: texts name colleagues of all customers."""
