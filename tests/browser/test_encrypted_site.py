@@ -147,7 +147,7 @@ def unlock(visit: Visit, *, kept: bool = False) -> None:
     visit.page.wait_for_selector("#ask:not([hidden])")
     if kept:
         visit.page.check("#kept")
-    visit.page.fill("#passphrase", PASSPHRASE)
+    visit.page.fill("#passphrase", f" {PASSPHRASE}\u3000")  # As it may come when it is copied.
     visit.page.keyboard.press("Enter")
 
 
