@@ -142,3 +142,32 @@ def test_values_that_could_not_be_read_are_withheld_too(tmp_path: Path) -> None:
     said = "66881234、138-1234-5678、13900001111 或 13900002222；ABC 集团\n"
     root = _workspace(tmp_path, Acme=f"contacts:\n{phones}source: ABC 集团\n---\n{said}")
     assert _shown(root, "acme", "hide", "phone") == "██、██、██ 或 ██；ABC 集团"
+
+
+def test_numbers_of_nameless_customers_do_not_tell_which_is_which(tmp_path: Path) -> None:
+    names = [f"Acme{number}" for number in range(6)]
+    root = _workspace(
+        tmp_path,
+        **{
+            name: f"contacts: [{{name: A, phone: '1380000000{name[-1]}'}}]\n---\n" for name in names
+        },
+    )
+
+    def numbers(takes: str = "") -> dict[str, str]:
+        library = load_library(root)
+        profile = Profile("p", hide=("name", "contacts.phone"))
+        return dict(reduce_library(library, profile, lambda each: takes in each.path).paths)
+
+    before = numbers()
+    # Nor how many are not shown.
+    assert numbers("acme3") == {"records/acme3.md": "records/customer-1.md"}
+    for file in (root / "records").iterdir():
+        file.write_text(file.read_text("utf-8").replace("1380000", "1390000"), "utf-8")
+    assert sorted(numbers().values()) == sorted(before.values())
+    assert numbers() != before
+
+
+def test_view_that_names_a_company_of_a_short_name_is_left_out(tmp_path: Path) -> None:
+    root = _workspace(tmp_path, settings="views: {big: 'name:IBM', all: 'is:open'}\n", IBM="---\n")
+    reduced = reduce_library(load_library(root), Profile("p", hide=("name",)), lambda _: True)
+    assert [view.name for view in reduced.library.config.views] == ["all"]

@@ -8,6 +8,7 @@ they are blacked out.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import posixpath
 import re
 from collections import defaultdict
@@ -29,7 +30,7 @@ from tracker.profile_fields import ATTACHMENTS
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tracker.model import Customer
 
@@ -72,10 +73,11 @@ def reduce_library(
     """
     sorts = FieldSorts(library.config)
     reducer = _Reducer(profile, library.config, sorts)
-    numbers = _numbers(library)
+    shown_ones = [customer for customer in library.customers if takes(customer)]
+    numbers = _numbers(shown_ones, library.config)
     kept: list[tuple[str, Customer]] = []
     for customer in library.customers:
-        if takes(customer):
+        if customer.path in numbers:
             kept.append((customer.path, reducer.customer(customer, numbers[customer.path])))
             reducer.note_unread(library.by_path[customer.path])
         else:
@@ -104,7 +106,11 @@ def reduce_library(
         shown |= stands.shown(finder)
         days |= {day for day in days_of.get(path, ()) if day.value in stands.days}
     return ReducedLibrary(
-        Library(library.root, _reduced_config(library.config, profile, finder), tuple(entries)),
+        Library(
+            library.root,
+            _reduced_config(library.config, profile, finder, everywhere),
+            tuple(entries),
+        ),
         finder,
         frozenset(shown),
         frozenset(days),
@@ -156,11 +162,23 @@ def _known_everywhere(finder: Finder) -> People:
     return People(sorted(team | unsought), with_families=False)
 
 
-def _numbers(library: Library) -> dict[str, int]:
-    """Return a number for each record, by its path, in an order that says nothing about names."""
-    paths = [customer.path for customer in library.customers]
-    paths.sort(key=lambda path: hashlib.sha256(path.encode()).digest())
-    return {path: number for number, path in enumerate(paths, 1)}
+def _numbers(customers: Sequence[Customer], config: Config) -> dict[str, int]:
+    """Return a number for each record, by its path, in an order that says nothing about names.
+
+    Readers may know who the customers are and be kept from knowing which is which. So the order
+    comes from what they are not given: the settings as they are written, and the contacts.
+    """
+
+    def place(customer: Customer) -> bytes:
+        told = (
+            f"{path} {value}" for path, value in parts(customer) if path.startswith("contacts.")
+        )
+        text = "\n".join((customer.path, customer.name, *told))
+        key = config.fingerprint.encode()
+        return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
+
+    ordered = sorted(customers, key=lambda customer: (place(customer), customer.path))
+    return {customer.path: number for number, customer in enumerate(ordered, 1)}
 
 
 def _empty_lines(customer: Customer) -> str:
@@ -350,16 +368,16 @@ def _days_of(finder: Finder) -> dict[str, list[Withheld]]:
     return found
 
 
-def _reduced_config(config: Config, profile: Profile, finder: Finder) -> Config:
+def _reduced_config(config: Config, profile: Profile, finder: Finder, everywhere: People) -> Config:
     """Return settings that tell no more than the records do."""
     withheld = frozenset((*profile.hide, *profile.mask))
     owners: Terms[Owner] = Terms(()) if "owner" in withheld else config.owners
     views = tuple(
         view
         for view in config.views
-        if not any(
-            finder.sharers(form).telling for form in finder.find_in(f"{view.label}\n{view.query}")
-        )
+        for text in (f"{view.label}\n{view.query}",)
+        if not any(finder.sharers(form).telling for form in finder.find_in(text))
+        and not any(everywhere.places(text))
     )
     fingerprint = hashlib.sha256(f"{config.fingerprint} {profile}".encode()).hexdigest()
     return replace(
