@@ -104,6 +104,22 @@ def test_short_and_familiar_names_are_blacked_out(tmp_path: Path, kind: str) -> 
     assert _shown(root, "bolt", kind, "contacts.name") == "Amy 和芳姐。"
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("王芳 (Fiona)", "王 芳"),
+        ("采购 王芳", "王芳"),
+        ("王芳/李娜", "李娜"),
+        ("Dr. Jane Whitlow (buyer)", "Jane Whitlow"),
+        ("欧阳静怡", "Jingyi Ouyang"),
+    ],
+)
+def test_full_names_are_known_everywhere(tmp_path: Path, name: str, said: str) -> None:
+    contact = f"contacts: [{{name: '{name}'}}]\n---\n"
+    root = _workspace(tmp_path, Acme=contact, Bolt=f"---\n问{said}，采购 (buyer)。\n")
+    assert _shown(root, "bolt", "hide", "contacts.name") == "问██，采购 (buyer)。"
+
+
 def test_short_names_of_companies_and_of_the_team_are_known_everywhere(tmp_path: Path) -> None:
     settings = "language: zh\nowners: [Tom, 李雷, Ann Lee]\n"
     said = "---\nIBM 找 Tom、雷哥和 Ann；ibmx 李总 tom。\n"

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tracker.library.forms_of_address import full_names
 from tracker.library.likeness import core_name
 from tracker.library.websites import site_of
 from tracker.library.withheld import Sort, Withheld
@@ -147,6 +148,8 @@ class FieldSorts:
         if path in _COMPANIES:
             # As people write it: without place and legal form.
             texts.append(core_name(value))
+        if path == "contacts.name":
+            texts += full_names(value)
         if path == "address":
             texts += _spoken_address(value)
         if self.kind(path) is Kind.URL:

@@ -40,6 +40,7 @@ _ROLE = re.compile(
 """Words in the names of contacts that say what somebody does, and stand in any text."""
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_BRACKETS = re.compile(r"[()（）\[\]【】/]")
 _MOST_WORDS = 5
 """Words of a name with titles; more of them are no name, but say what somebody does."""
 
@@ -94,7 +95,7 @@ def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
     for name in names:
         plain = folded(name).strip()
         if _CHINESE.fullmatch(plain):
-            family, _given = _parts(plain)
+            family, _given = family_and_given(plain)
             chinese.add(family)
             latin.update(_in_latin(family))
         elif len(words := plain.split()) > 1:
@@ -135,7 +136,7 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
         words = [word for word in words if not _ROLE.fullmatch(word)]
         chinese = list(filter(_CHINESE.fullmatch, words))
         if len(chinese) == 1:
-            _family, given = _parts(chinese[0])
+            _family, given = family_and_given(chinese[0])
             if len(given) == 1:
                 familiar.add(given)
             elif not _ROLE.fullmatch(given):
@@ -155,7 +156,23 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(parts)) if parts else None
 
 
-def _parts(name: str) -> tuple[str, str]:
+def full_names(name: str) -> Iterator[str]:
+    """Yield the names of somebody in what a record calls them, without what else stands there.
+
+    That may be a second name, a title or what they do: 王芳 (Fiona), 王芳 采购经理.
+
+    Args:
+        name: What the record says.
+    """
+    outside, *inside = _BRACKETS.split(name)
+    for part in (outside, *inside):
+        words = [word for word in part.split() if not _ROLE.fullmatch(folded(word).strip(".,"))]
+        yield from (word for word in words if _CHINESE.fullmatch(word))
+        if 1 < len(words) <= _MOST_WORDS and not any(map(_CHINESE.fullmatch, words)):
+            yield " ".join(words)
+
+
+def family_and_given(name: str) -> tuple[str, str]:
     """Return the family name and the given name of a Chinese name."""
     is_double = len(name) > len("欧阳") and name.startswith(_DOUBLE_NAMES)
     return name[: 1 + is_double], name[1 + is_double :]

@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
+from tracker.library.forms_of_address import family_and_given
 from tracker.library.plain_reading import folded, readings, without_accents
 from tracker.pinyin import readings as pinyin_readings
 from tracker.translation import Message
@@ -417,11 +418,13 @@ def _name_forms(text: str) -> Iterator[Form]:
         return
     if prod(map(len, syllables)) > _MOST_READINGS:
         syllables = [each[:1] for each in syllables]
-    for family, *given in product(*syllables):
-        yield from _word("".join((family, *given)), LEAST_WORD_WEIGHT)
+    characters_of_family = len(family_and_given(text.strip())[0])
+    for spoken in product(*syllables):
+        yield from _word("".join(spoken), LEAST_WORD_WEIGHT)
         if len(syllables) <= _LONGEST_PERSON:
             # As people abroad put it: the given name first.
-            yield from _word("".join((*given, family)), LEAST_WORD_WEIGHT)
+            family, given = spoken[:characters_of_family], spoken[characters_of_family:]
+            yield from _word("".join((*given, *family)), LEAST_WORD_WEIGHT)
 
 
 def _word_forms(text: str) -> Iterator[Form]:
