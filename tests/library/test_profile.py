@@ -96,8 +96,8 @@ def _workspace(root: Path, *, settings: str = "language: zh\n", **records: str) 
 
 @pytest.mark.parametrize("kind", ["hide", "mask"])
 def test_short_and_familiar_names_are_blacked_out(tmp_path: Path, kind: str) -> None:
-    people = "contacts:\n  - name: Amy\n  - name: 王芳\n  - name: Sales\n---\n"
-    said = "Amy 和芳姐、小芳都在，amyl 不在；sales 王芳。\n"
+    people = "contacts:\n  - name: Amy\n  - name: 王芳\n  - name: Tim 'Kit' O'Hara\n---\n"
+    said = "Amy 和芳姐、小芳都在，amyl 不在；Kit 王芳。\n"
     root = _workspace(tmp_path, IBM=people + said, Bolt="---\nAmy 和芳姐。\n")
     assert _shown(root, "ibm", kind, "contacts.name") == "██ 和██、██都在，amyl 不在；██ ██。"
     # There, nobody knows whom they mean.
@@ -111,6 +111,8 @@ def test_short_and_familiar_names_are_blacked_out(tmp_path: Path, kind: str) -> 
         ("采购 王芳", "王芳"),
         ("王芳/李娜", "李娜"),
         ("Dr. Jane Whitlow (buyer)", "Jane Whitlow"),
+        ("Robert “Bob” McAllister", "Bob McAllister"),
+        ("Robert (Bob) McAllister", "Robert McAllister"),
         ("欧阳静怡", "Jingyi Ouyang"),
     ],
 )

@@ -107,6 +107,9 @@ HIDDEN = [
     pytest.param(AMOUNT, "a.txt", "100至120万", id="the upper end of a range"),
     pytest.param(AMOUNT, "a.txt", "900,000 - 1,200,000", id="a range of plain numbers"),
     pytest.param(WECHAT, "a.txt", "ＷＡＮＧＦＡＮＧ＿ＨＤ", id="full width and capitals"),
+    pytest.param(
+        replace(WECHAT, value="HT-77"), "a.txt", "(ht 77)", id="a short number of a quote"
+    ),
     pytest.param(COMPANY, "a.html", "Acme &amp; So\u0308hne GmbH", id="another composition"),
     pytest.param(COMPANY, "a.txt", "acme-söhne-gmbh", id="a name as a slug"),
     pytest.param(PROSE, "a.html", "…<em>安装</em>调试影响生产，需要周末安排两名…", id="an excerpt"),

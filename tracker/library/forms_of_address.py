@@ -40,7 +40,11 @@ _ROLE = re.compile(
 """Words in the names of contacts that say what somebody does, and stand in any text."""
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
-_BRACKETS = re.compile(r"[()（）\[\]【】/]")
+_SECOND_NAME = re.compile(
+    r"\s*(?:[(（\[【]([^()（）\[\]【】]+)[)）\]】]|[“\"]([^“”\"]+)[”\"]|(?<!\w)[‘']([^‘’']+)[’'](?!\w))"
+)
+"""What stands in brackets or quotes beside a name, or within it: Robert “Bob” McAllister."""
+
 _MOST_WORDS = 5
 """Words of a name with titles; more of them are no name, but say what somebody does."""
 
@@ -142,7 +146,8 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
             elif not _ROLE.fullmatch(given):
                 found.update((given, *_in_latin(given)))
         if len(words) > 1:
-            found.update((words[0], words[-1]))
+            second = _WORD.findall(" ".join(_second_names(plain)))
+            found.update((words[0], words[-1], *(each for each in second if each in words)))
         elif words != [plain] and (chinese or "(" in plain):
             found.update(words)
     found |= {without_accents(word) for word in found}
@@ -164,12 +169,25 @@ def full_names(name: str) -> Iterator[str]:
     Args:
         name: What the record says.
     """
-    outside, *inside = _BRACKETS.split(name)
-    for part in (outside, *inside):
-        words = [word for word in part.split() if not _ROLE.fullmatch(folded(word).strip(".,"))]
-        yield from (word for word in words if _CHINESE.fullmatch(word))
-        if 1 < len(words) <= _MOST_WORDS and not any(map(_CHINESE.fullmatch, words)):
+    main = _SECOND_NAME.sub(" ", name)
+    second = _second_names(name)
+    for part in (*main.split("/"), *second):
+        words = [word for word in part.split() if not _is_role(word)]
+        chinese = list(filter(_CHINESE.fullmatch, words))
+        yield from chinese
+        if 1 < len(words) <= _MOST_WORDS and not chinese:
             yield " ".join(words)
+            if part == main:
+                nicknames = (each for each in second if " " not in each and not _is_role(each))
+                yield from (f"{each} {words[-1]}" for each in nicknames)
+
+
+def _is_role(word: str) -> bool:
+    return _ROLE.fullmatch(folded(word).strip(".,")) is not None
+
+
+def _second_names(name: str) -> list[str]:
+    return [next(filter(None, match.groups())).strip() for match in _SECOND_NAME.finditer(name)]
 
 
 def family_and_given(name: str) -> tuple[str, str]:

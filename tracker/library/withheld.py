@@ -428,7 +428,12 @@ def _name_forms(text: str) -> Iterator[Form]:
 
 
 def _word_forms(text: str) -> Iterator[Form]:
-    return _word(text, LEAST_WORD_WEIGHT)
+    letters = compact(folded(text))
+    # Letters with digits are a number of something, and no word of a language: HT-77.
+    is_number = (
+        letters.isascii() and letters.isalnum() and not (letters.isalpha() or letters.isdigit())
+    )
+    return _word(text, LEAST_WEIGHT if is_number else LEAST_WORD_WEIGHT)
 
 
 def _phone_forms(text: str) -> Iterator[Form]:
