@@ -105,6 +105,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "library.record_files",
         "library.likeness",
         "library.mail_hosts",
+        "library.websites",
         "library.duplicates",
         "library.naming",
         "library.outline",
