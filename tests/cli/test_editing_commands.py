@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import subprocess
@@ -291,16 +292,33 @@ def test_an_older_follow_up_goes_where_it_belongs_and_leaves_the_stage(
     assert "stage: 商务谈判\n" in text
 
 
-def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
-    ended = subprocess.run(
+def said(folder: Path, data: bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
         [sys.executable, "-m", "tracker", "log", "hengda", "-", *TODAY],
-        cwd=chinese,
-        input="第一行。\r\n\r\n- 顾虑: 价格\r\n".encode(),
+        cwd=folder,
+        input=data,
+        env={**os.environ, **environment},
         capture_output=True,
         check=False,
     )
+
+
+def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
+    # An editor on Windows puts a byte order mark before a text.
+    ended = said(chinese, "第一行。\r\n\r\n- 顾虑: 价格\r\n".encode("utf-8-sig"))
     assert ended.returncode == 0, ended.stderr
-    assert "第一行。\n\n- 顾虑: 价格\n\n## 2026-11-20" in (chinese / HENGDA).read_text("utf-8")
+    assert "\n\n第一行。\n\n- 顾虑: 价格\n\n## 2026-11-20" in (chinese / HENGDA).read_text("utf-8")
+
+
+def test_what_was_said_in_another_encoding_is_never_guessed(chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = said(chinese, "客户很满意".encode("gbk"))
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert "从标准输入读到的文字不是 UTF-8，看起来像 gb18030" in ended.stderr.decode()
+    assert (chinese / HENGDA).read_bytes() == before
+    ended = said(chinese, "客户很满意".encode("gbk"), PYTHONIOENCODING="gbk")
+    assert ended.returncode == 0, ended.stderr
+    assert "\n\n客户很满意\n" in (chinese / HENGDA).read_text("utf-8")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tracker.cli.context import (
     is_terminal,
     load_records,
     tell,
+    text_from_stdin,
     today_option,
 )
 from tracker.cli.draft import draft_text, read_draft
@@ -210,7 +211,7 @@ def _said(text: Iterable[str], summary: str | None) -> str:
     """Return what was said, from wherever it was given."""
     words = " ".join(text)
     if _STDIN in (words, summary):
-        return sys.stdin.read().replace("\r\n", "\n").strip()
+        return text_from_stdin().strip()
     return "\n\n".join(filter(None, (words, summary))).strip()
 
 
