@@ -292,6 +292,25 @@ def test_an_older_follow_up_goes_where_it_belongs_and_leaves_the_stage(
     assert "stage: 商务谈判\n" in text
 
 
+@pytest.mark.parametrize(
+    ("plan", "written"),
+    [
+        ("2026-12-01 10点 面谈 演示", "2026-12-01 10:00 面谈 演示"),
+        ("2026年12月1日下午两点半 面谈", "2026-12-01 14:30 面谈"),
+        ("2026-12-01 3:00 pm call", "2026-12-01 15:00 call"),
+        ("2026/12/1 10:00 面谈", "2026/12/1 10:00 面谈"),
+        ("2026/12/1 面谈 10:00", "2026/12/1 面谈 10:00"),
+        ("无，等通知", "无，等通知"),
+    ],
+)
+def test_a_time_in_words_may_follow_a_day_that_is_written_out(
+    tracker: Tracker, chinese: Path, plan: str, written: str
+) -> None:
+    ended = tracker(chinese, "log", "hengda", "好。", "--next", plan, "--dry-run", *TODAY)
+    assert ended.code == 0, ended.err
+    assert f"\n+- 下次: {written}\n" in ended.out
+
+
 def said(folder: Path, data: bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
     return subprocess.run(
         [sys.executable, "-m", "tracker", "log", "hengda", "-", *TODAY],
@@ -354,6 +373,11 @@ def test_a_text_that_cannot_be_written_is_kept(
         (["x", "--when", "yesterdy"], "；是不是“yesterday”？"),
         (["x", "--next", "tomorow call"], "--next：看不懂“tomorow”是哪一天"),
         (["x", "--next", "firday 10:00 call"], "；是不是“friday”？"),
+        (["x", "--next", "2/30 call"], "--next：没有 2/30 这一天"),
+        (
+            ["x", "--next", "尽快 电话"],
+            "--next：“尽快 电话”没有以日期开头；可以写 2026-11-20 14:30",
+        ),
         (["x", "--owner", "李雷"], "没有 --owner 这个选项；详见：tracker log --help"),
         (
             ["- 价格太高"],
@@ -511,8 +535,11 @@ def test_a_faulty_draft_that_is_given_up_is_kept(chinese: Path, editor: Callable
 
 def test_a_draft_without_a_text_writes_nothing(chinese: Path, editor: Callable[..., str]) -> None:
     before = (chinese / HENGDA).read_bytes()
-    code, _ = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=editor([]))
-    assert code == 0
+    program = editor([])
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, typed="\n", EDITOR=program)
+    assert code == 0, shown
+    assert "编辑器马上就退出了" in shown
+    assert "没有内容，所以没有写入" in shown
     assert (chinese / HENGDA).read_bytes() == before
     assert not list((chinese / ".tracker-cache/drafts").iterdir())
 
@@ -526,6 +553,61 @@ def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
     assert "说好了。" in kept.read_text("utf-8")
     assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存在 " in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("program", ["false", "vim '", "/no such/editor"])
+def test_an_editor_that_fails_leaves_no_empty_draft(chinese: Path, program: str) -> None:
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=program)
+    assert code == 3
+    assert f"编辑器 {program} 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个\r\n" in shown
+    assert not list((chinese / ".tracker-cache/drafts").iterdir())
+
+
+def test_an_editor_in_a_folder_with_blanks(chinese: Path, tmp_path: Path) -> None:
+    program = tmp_path / "Program Files" / "editor"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nprintf '\\n说好了。\\n' >> \"$1\"\n", "utf-8")
+    program.chmod(0o755)
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=str(program))
+    assert code == 0, shown
+    assert "说好了。" in (chinese / HENGDA).read_text("utf-8")
+
+
+def _at_a_terminal(monkeypatch: pytest.MonkeyPatch, folder: Path, written: list[bytes]) -> None:
+    """Let an editor end at once, and the person save each text and press Enter."""
+
+    class Keyboard:
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self) -> str:
+            (draft,) = (folder / ".tracker-cache/drafts").iterdir()
+            draft.write_bytes(draft.read_bytes().replace(b"\n\n", written.pop(0), 1))
+            return "\n"
+
+    monkeypatch.setattr(sys, "stdin", Keyboard())
+    monkeypatch.setattr("tracker.cli.log.edit_file", lambda _: None)
+
+
+def test_an_editor_that_hands_the_draft_to_another_window_is_waited_for(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_a_terminal(monkeypatch, chinese, ["\n\n说好了。\n".encode()])
+    ended = tracker(chinese, "log", "hengda", *TODAY)
+    assert ended.code == 0, ended.err
+    assert "编辑器马上就退出了" in ended.err
+    assert "说好了。" in (chinese / HENGDA).read_text("utf-8")
+
+
+def test_a_draft_that_an_editor_saves_in_another_encoding_is_kept(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_a_terminal(monkeypatch, chinese, ["\n\n说好了，客户要大的。\n".encode("gbk")])
+    monkeypatch.setattr("tracker.cli.log.click.confirm", lambda *_, **__: False)
+    ended = tracker(chinese, "log", "hengda", *TODAY)
+    assert ended.code == 3
+    assert "不是 UTF-8" in ended.err
+    assert len(list((chinese / ".tracker-cache/drafts").iterdir())) == 1
 
 
 def test_a_record_changed_while_the_editor_is_open_gets_both(
