@@ -265,7 +265,8 @@ class _HeldOpen:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int, number: int) -> None:
         self.times, self.number = times, number
         self._replace = Path.replace
-        monkeypatch.setattr(Path, "replace", lambda source, target: self.replace(source, target))
+        # A method bound already would not get the path that is renamed.
+        monkeypatch.setattr(Path, "replace", lambda path, target: self.replace(path, target))  # noqa: PLW0108
         monkeypatch.setattr(files, "_LOOK_SECONDS", 0)
 
     def replace(self, source: Path, target: Path) -> None:

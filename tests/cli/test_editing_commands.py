@@ -79,6 +79,9 @@ def test_set_tells_what_is_wrong_afterwards(tracker: Tracker, chinese: Path) -> 
     ("arguments", "told"),
     [
         (["stge=成交"], "不认识“stge”这个键；是不是“stage”？"),
+        (["phone=1"], "不认识“phone”这个键；请写成：contacts.NAME.phone=…"),
+        (["电话=1"], "不认识“电话”这个键；请写成：联系人.NAME.电话=…"),
+        (["date=1"], "；请写成：offers.QUOTE.date=…、deal.date=…、lost.date=…"),
         (["stage=成效"], "“成效”不在“客户阶段”的词表中；是不是“成交”？"),
         (["owner=李类"], "owner：负责人里没有“李类”；是不是“李雷”？"),
         (["level"], "“level”不是 key=value 的形式"),
