@@ -167,7 +167,10 @@ def test_wrong_use_is_one_line_and_exit_code_2(
         (["list", "-format", "json"], "there is no option -format; did you mean --format?"),
         (
             ["list", "-stage:won"],
-            "a text that begins with - goes behind --: tracker list […] -- QUERY",
+            (
+                "there is no option -s; a text that begins with - goes behind --: "
+                "tracker list […] -- QUERY"
+            ),
         ),
         (["list", "-C", "x"], "-C goes before the command: tracker -C DIR list …"),
         (["list", "--debug"], "--debug goes before the command: tracker --debug list …"),
