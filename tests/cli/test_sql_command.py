@@ -105,7 +105,7 @@ def test_the_query_may_come_from_stdin(
 def test_stdin_that_is_no_text(english: Path) -> None:
     ended = piped(english, "SELECT '江'".encode("gbk"))
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "tracker: the query on stdin is not UTF-8\n"
+    assert ended.err.startswith("tracker: the text on stdin is not UTF-8; it looks like gb18030: ")
 
 
 def test_an_empty_query(tracker: Tracker, english: Path) -> None:
