@@ -35,10 +35,12 @@ _GIT_LOGS = f"{GIT}/logs"
 _FOLDERS = (RECORDS_DIR, ATTACHMENTS_DIR, TEMPLATES_DIR)
 _TOP = frozenset((CONFIG_NAME, *_FOLDERS))
 _MAILMAP = ".mailmap"
-_GIT_FILES = frozenset((
-    *("HEAD", "ORIG_HEAD", "FETCH_HEAD", "index", "packed-refs", "shallow"),
-    "logs/HEAD",  # A commit that is only worded otherwise, or empty, changes nothing else.
-))
+_GIT_FILES = frozenset(
+    (
+        *("HEAD", "ORIG_HEAD", "FETCH_HEAD", "index", "packed-refs", "shallow"),
+        "logs/HEAD",  # A commit that is only worded otherwise, or empty, changes nothing else.
+    )
+)
 _NOTHING_HAPPENED = (DirModifiedEvent, FileOpenedEvent, FileClosedNoWriteEvent)
 
 
