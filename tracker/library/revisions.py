@@ -174,6 +174,7 @@ class Earlier:
         point: The state: the commit that was the last one then, and the day.
         library: The records.
         renames: The older path of each record that was renamed since, by its newer one.
+        left_out: Paths of the records that a sparse checkout keeps from being here now.
         begins: Whether it is the state in which the first records came, since nothing is known of
             the day that was asked for.
     """
@@ -181,8 +182,20 @@ class Earlier:
     point: Point
     library: Library
     renames: Mapping[str, str]
+    left_out: frozenset[str] = frozenset()
     begins: bool = False
     _known: dict[str, RecordChange] = field(default_factory=dict, repr=False, compare=False)
+
+    def holds(self) -> bool:
+        """Tell whether git says the same of the working tree as when this was read.
+
+        What is renamed or left out in it changes without a commit.
+        """
+        root = self.library.root
+        return (
+            _renames(root, self.point.commit, "") == self.renames
+            and not_checked_out(root, RECORDS_DIR) == self.left_out
+        )
 
     def until(self, library: Library, today: date) -> Range:
         """Return what the working tree has changed since.
@@ -239,12 +252,13 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
     if first:
         commit, day = first, _day_of(library, first)
     read: dict[tuple[str, bytes], Entry] = {}
-    renames = _renames(root, commit, "") if commit else {}
+    renames = _renames(root, commit, "")
+    left_out = not_checked_out(root, RECORDS_DIR)
     cache = RecordCache(root, library.config, "earlier") if cached else None
-    records = _checked_out(_library_at(library, commit, read, cache), renames)
+    records = _without(_library_at(library, commit, read, cache), left_out, renames)
     if cache:
         cache.save()
-    return Earlier(Point(name, commit, day), records, renames, begins=bool(first))
+    return Earlier(Point(name, commit, day), records, renames, left_out, begins=bool(first))
 
 
 def _beginning_after(root: Path, commit: str) -> str:
@@ -309,9 +323,9 @@ def _range(library: Library, first: Point, last: Point) -> Range:
     read: dict[tuple[str, bytes], Entry] = {}
     after = _library_at(library, last.commit, read) if last.commit else library
     before = _library_at(library, first.commit, read)
-    renames = _renames(library.root, first.commit, last.commit) if first.commit else {}
+    renames = _renames(library.root, first.commit, last.commit)
     if not last.commit:
-        before = _checked_out(before, renames)
+        before = _without(before, not_checked_out(library.root, RECORDS_DIR), renames)
     return Range(first, last, compare(before, after, renames))
 
 
@@ -458,17 +472,18 @@ def _library_at(
     return Library(library.root, library.config, tuple(entries[path] for path in sorted(entries)))
 
 
-def _checked_out(library: Library, renames: Mapping[str, str]) -> Library:
+def _without(library: Library, left_out: Iterable[str], renames: Mapping[str, str]) -> Library:
     """Return earlier records without those that a sparse checkout keeps from being here now.
 
     Args:
         library: The records.
+        left_out: Paths of those, as they are now.
         renames: The older path of each record that was renamed since, by its newer one.
     """
-    left_out = {renames.get(path, path) for path in not_checked_out(library.root, RECORDS_DIR)}
-    if not left_out:
+    gone = {renames.get(path, path) for path in left_out}
+    if not gone:
         return library
-    entries = (entry for entry in library.entries if entry.path not in left_out)
+    entries = (entry for entry in library.entries if entry.path not in gone)
     return Library(library.root, library.config, tuple(entries))
 
 
@@ -515,7 +530,15 @@ def _entry(
 
 
 def _renames(root: Path, first: str, last: str) -> dict[str, str]:
-    """Return the older path of each record that was renamed by its newer path."""
+    """Return the older path of each record that was renamed by its newer path.
+
+    Args:
+        root: The workspace's folder.
+        first: A commit; empty for what lies before the first one.
+        last: A later one; empty for the working tree.
+    """
+    if not first:
+        return {}
     ends = [first, last] if last else [first]
     output = _git(
         root,
