@@ -5,6 +5,8 @@ SHELL = /bin/sh
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
+# Tests start the program hundreds of times, and two runs share their modules: compile each once.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help site test check docs screenshots lock bench bench-full bench-peers reliability \
 	vscode clean distclean \
 	setup setup-browser \

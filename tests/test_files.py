@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
@@ -9,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tracker import files
 from tracker.diagnostics import Problem, Span
-from tracker.errors import FileChangedError
+from tracker.errors import FileChangedError, os_error_message
 from tracker.files import (
     TextFile,
     create_file,
@@ -242,6 +244,79 @@ def test_a_new_file_takes_no_name_that_is_taken(
         create_file(record, b"second")
     assert record.read_bytes() == b"first"
     assert list(tmp_path.iterdir()) == [record]
+
+
+def test_a_file_system_that_knows_no_second_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        raise OSError(errno.ENOTSUP, "Operation not supported")
+
+    monkeypatch.setattr(os, "link", refuse)
+    record = tmp_path / "a.md"
+    create_file(record, b"first")
+    assert record.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [record]
+
+
+class _HeldOpen:
+    """Lets renamings fail as Windows does while another program has the file open."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, times: int, number: int) -> None:
+        self.times, self.number = times, number
+        self._replace = Path.replace
+        # A method bound already would not get the path that is renamed.
+        monkeypatch.setattr(Path, "replace", lambda path, target: self.replace(path, target))  # noqa: PLW0108
+        monkeypatch.setattr(files, "_LOOK_SECONDS", 0)
+
+    def replace(self, source: Path, target: Path) -> None:
+        self.times -= 1
+        if self.times < 0:
+            self._replace(source, target)
+            return
+        error = PermissionError(13, "Access is denied", str(source), None, str(target))
+        error.winerror = self.number  # type: ignore[attr-defined,unused-ignore]
+        raise error
+
+
+@pytest.mark.parametrize("number", [5, 32, 33])
+def test_a_file_that_windows_holds_for_a_moment_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    record = tmp_path / "a.md"
+    record.write_bytes(b"before")
+    _HeldOpen(monkeypatch, 3, number)
+    replace_if_unchanged(record, b"before", b"after")
+    assert record.read_bytes() == b"after"
+    assert list(tmp_path.iterdir()) == [record]
+
+
+def test_what_is_written_while_a_file_is_waited_for_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = tmp_path / "a.md"
+    record.write_bytes(b"before")
+    held = _HeldOpen(monkeypatch, 9, 32)
+    monkeypatch.setattr("tracker.files.time.sleep", lambda _: record.write_bytes(b"theirs"))
+    with pytest.raises(FileChangedError):
+        replace_if_unchanged(record, b"before", b"after")
+    assert (record.read_bytes(), held.times) == (b"theirs", 8)
+    assert list(tmp_path.iterdir()) == [record]
+
+
+def test_a_file_that_stays_open_elsewhere_is_told_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = tmp_path / "customers.xlsx"
+    book.write_bytes(b"old")
+    _HeldOpen(monkeypatch, 9, 32)
+    monkeypatch.setattr(files, "_HELD_SECONDS", 0)
+    with pytest.raises(PermissionError) as raised:
+        write_atomically(book, b"new")
+    told = os_error_message(raised.value)
+    assert str(told) == f"{book}: another program has it open; close it there"
+    assert book.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [book]
 
 
 def _left_behind(folder: Path, name: str, minutes: float) -> Path:

@@ -1,6 +1,6 @@
-"""Take the pictures of the demo site that the README shows.
+"""Take the pictures of demo sites that the documents show.
 
-    python tools/screenshots.py           build the demo site for its day and take them anew
+    python tools/screenshots.py           build the sites for their day and take them anew
     python tools/screenshots.py --check   change nothing; exit with 1 where one is missing or large
 
 Needs Chromium and Playwright, as the browser tests do. A picture depends on the fonts of the
@@ -24,26 +24,31 @@ MAX_BYTES = 300_000
 
 
 class Picture(NamedTuple):
-    """One picture: its file, its page, the window, and whether the reader likes it dark."""
+    """One picture: its file, its page, the window, and of which site it is.
+
+    That is the demo of this repository, which is Chinese, or the English one of `tracker init`.
+    """
 
     name: str
     page: str
     width: int
     height: int
-    dark: bool = False
+    english: bool = False
     scale: int = 1
 
 
 PICTURES = (
     Picture("dashboard.png", "index.html", 1280, 900),
+    Picture("dashboard-en.png", "index.html", 1280, 900, english=True),
     Picture("customer.png", "customers/bohuan-daoju.html", 1280, 900),
-    Picture("overdue-dark.png", "overdue.html", 1280, 800, dark=True),
+    Picture("customer-en.png", "customers/larkfield-foods.html", 1280, 900, english=True),
     Picture("agenda-phone.png", "agenda.html", 390, 844, scale=2),
+    Picture("agenda-phone-en.png", "agenda.html", 390, 844, english=True, scale=2),
 )
 
 
-def take(site: Path) -> None:
-    """Take every picture of a built site.
+def take(chinese: Path, english: Path) -> None:
+    """Take every picture of the two sites.
 
     Raises:
         NoChromiumError: There is no Chromium.
@@ -55,11 +60,11 @@ def take(site: Path) -> None:
         for picture in PICTURES:
             page = browser.new_page(
                 viewport={"width": picture.width, "height": picture.height},
-                color_scheme="dark" if picture.dark else "light",
                 device_scale_factor=picture.scale,
             )
             # Pages recount themselves for the reader's day, so the reader's clock is set too.
             page.clock.set_fixed_time(NOON)
+            site = english if picture.english else chinese
             page.goto((site / picture.page).as_uri())
             page.screenshot(path=DOCS / picture.name)
             page.close()
@@ -83,12 +88,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="change nothing, report what is amiss")
     if not parser.parse_args().check:
         from tracker.site.build import build_site
+        from tracker.starter.workspace import create_workspace, workspace_files
 
         DOCS.mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory() as folder:
-            output = Path(folder) / "site"
-            build_site(ROOT, output, TODAY)
-            take(output)
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            create_workspace(folder / "demo", workspace_files("en", "Customers", demo=TODAY))
+            build_site(ROOT, folder / "chinese", TODAY)
+            build_site(folder / "demo", folder / "english", TODAY)
+            take(folder / "chinese", folder / "english")
     found = faults()
     for line in found:
         print(line, file=sys.stderr)

@@ -130,15 +130,35 @@ def first_day_of(text: str, now: datetime) -> date | None:
     )
 
 
-def word_near(text: str) -> tuple[str, str] | None:
-    """Return the mistyped word for a day that a text begins with, and the one that was meant.
+def why_no_day(text: str, now: datetime) -> Message:
+    """Return why `leading_when` finds no moment at the beginning of a plan.
 
     Args:
-        text: The text, such as `tomorow call`.
-
-    Returns:
-        Both words; None where the text begins with nothing that is like one.
+        text: The plan, such as `tomorow call`, `2月30日 面谈` or `asap`.
+        now: The team's local time; only its wall clock counts.
     """
+    written = text.strip()
+    for moment in _moments(_Text(written, _fold(written)), _view(now, past=False)):
+        if isinstance(moment.value, Message):
+            return moment.value
+    if found := _word_near(written):
+        return _did_you_mean(*found)
+    return Message(
+        "‘{text}’ does not begin with a day; "
+        "write it as 2026-11-20 14:30, next friday 10:00, in 2 weeks, or none",
+        {"text": _shortened(written)},
+    )
+
+
+def _did_you_mean(text: str, near: str) -> Message:
+    return Message(
+        "‘{text}’ is not understood as a day or time; did you mean ‘{near}’?",
+        {"text": text, "near": near},
+    )
+
+
+def _word_near(text: str) -> tuple[str, str] | None:
+    """Return the mistyped word for a day that a text begins with, and the one that was meant."""
     words = text.split()
     for count in range(1, min(len(words), _MOST_WORDS) + 1):
         begun = " ".join(words[:count])
@@ -163,10 +183,7 @@ def _not_understood(written: str, now: datetime, *, past: bool) -> Message:
     text = _shortened(begun[1] if begun and begun[1] else written)
     offered = [word for word in _OFFERED if not past or _is_over(word, now)]
     if near := nearest(text, offered) if text.isascii() else None:
-        return Message(
-            "‘{text}’ is not understood as a day or time; did you mean ‘{near}’?",
-            {"text": text, "near": near},
-        )
+        return _did_you_mean(text, near)
     if past:
         return Message(
             "‘{text}’ is not understood as a day or time; "

@@ -6,13 +6,13 @@ workspace's decision: the rules make a `Diagnostic` of it, with severity and pat
 
 from __future__ import annotations
 
-import shlex
 from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from tracker.command_lines import command_line
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def in_file(problem: Problem, path: str) -> Problem:
     hint = problem.hint
     if hint is None or _FILE not in hint.values:
         return problem
-    named = Message(hint.template, {**hint.values, _FILE: shlex.quote(path)})
+    named = Message(hint.template, {**hint.values, _FILE: command_line(path)})
     return Problem(problem.code, problem.span, problem.message, named)
 
 

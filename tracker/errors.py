@@ -79,9 +79,26 @@ _REASONS = {
 """What the system refuses commonly; anything else is told in the system's own words."""
 
 
+_REFUSED_ON_WINDOWS = 5
+_IN_USE_ON_WINDOWS = (32, 33)
+"""Windows' numbers of errors: a file is shared with nobody, or a part of it is locked."""
+
+_WINDOWS_REASONS = {
+    # It says so of a file that is open, too, where that file is to be replaced.
+    _REFUSED_ON_WINDOWS: Message("Permission denied, or another program has it open"),
+    **dict.fromkeys(_IN_USE_ON_WINDOWS, Message("another program has it open; close it there")),
+}
+
+
+def may_be_in_use(error: OSError) -> bool:
+    """Tell whether another program may have the file open, which only Windows minds."""
+    return getattr(error, "winerror", None) in _WINDOWS_REASONS
+
+
 def system_reason(error: OSError) -> Message | str:
     """Return why the system refused."""
-    known = _REASONS.get(error.errno or 0)
+    number = getattr(error, "winerror", None) or 0
+    known = _WINDOWS_REASONS.get(number) or _REASONS.get(error.errno or 0)
     return known or error.strerror or str(error) or type(error).__name__
 
 

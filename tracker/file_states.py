@@ -102,7 +102,10 @@ class TreeState(NamedTuple):
 
 
 def _files(place: Path) -> Iterator[tuple[str, os.stat_result]]:
-    """Yield a file, or everything within a folder in a fixed order; links lead to their files."""
+    """Yield a file, or everything within a folder in a fixed order.
+
+    Links lead to their files; one that leads nowhere is itself one.
+    """
     try:
         with os.scandir(place) as scanned:
             entries = sorted(scanned, key=lambda entry: entry.name)
@@ -115,7 +118,10 @@ def _files(place: Path) -> Iterator[tuple[str, os.stat_result]]:
         try:
             status = entry.stat()
         except OSError:
-            continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError:
+                continue
         yield entry.path, status
         if entry.is_dir(follow_symlinks=False):
             yield from _files(Path(entry.path))

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, THIS_FILE, Problem, Span
-from tracker.errors import FileChangedError, system_reason
+from tracker.errors import FileChangedError, may_be_in_use, system_reason
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 _MARKS = {
     codecs.BOM_UTF32_LE: "utf-32",
@@ -55,6 +55,12 @@ _ABANDONED_BY_LIBRARIES = 3600
 
 _PIECE = 4096
 """Bytes that are read at a time where a file grows while it is read."""
+
+_HELD_SECONDS = 2
+"""For how long a file is waited for that another program has open. Scanners for viruses and
+programs that copy files to other machines let go of one after a moment."""
+
+_LOOK_SECONDS = 0.05
 
 _NAME_KEPT = 40
 """Characters of a file's name that the temporary file beside it has in its own."""
@@ -268,7 +274,7 @@ def write_atomically(path: Path, data: bytes) -> None:
     """
     target = Path(os.path.realpath(path))
     with _temporary(target, data) as temporary:
-        temporary.replace(target)
+        move_into_place(temporary, target)
     remove_leftovers(target.parent, target.name[:_NAME_KEPT])
 
 
@@ -291,7 +297,7 @@ def replacing(path: Path) -> Iterator[Path]:
         with temporary.open("r+b") as stream:
             os.fsync(stream.fileno())
         _copy_access(target, temporary)
-        temporary.replace(target)
+        move_into_place(temporary, target)
     remove_leftovers(target.parent, target.name[:_NAME_KEPT], _ABANDONED_BY_LIBRARIES)
 
 
@@ -310,8 +316,35 @@ def replace_if_unchanged(path: Path, before: bytes, after: bytes) -> None:
     target = Path(os.path.realpath(path))
     with _temporary(target, after) as temporary:
         # As late as can be: what is left between this look and the replacement is one system call.
-        require_unchanged(target, before)
-        temporary.replace(target)
+        move_into_place(temporary, target, lambda: require_unchanged(target, before))
+
+
+def move_into_place(source: Path, target: Path, look: Callable[[], object] = lambda: None) -> None:
+    """Give a file or a folder the name of another one, in the place of a file that has it.
+
+    Where Windows refuses that since another program has something of it open, it is tried again
+    for a while.
+
+    Args:
+        source: What is renamed.
+        target: Its new name.
+        look: Called right before each attempt; what it raises ends them.
+
+    Raises:
+        OSError: The system refuses; it names the target, since nobody knows the source.
+    """
+    end = time.monotonic() + _HELD_SECONDS
+    while True:
+        try:
+            look()
+            source.replace(target)
+        except OSError as error:
+            if not may_be_in_use(error) or time.monotonic() >= end:
+                error.filename, error.filename2 = str(target), None
+                raise
+            time.sleep(_LOOK_SECONDS)
+        else:
+            return
 
 
 def require_unchanged(path: Path, before: bytes) -> None:
@@ -354,14 +387,29 @@ def create_file(path: Path, data: bytes) -> None:
     """
     target = path.parent.resolve() / path.name
     with _temporary(target, data) as temporary:
-        if hasattr(os, "link"):
-            with contextlib.suppress(PermissionError, NotImplementedError):
-                # Unlike a renaming, a link refuses a name that is taken.
-                os.link(temporary, target)
-                return
+        if _has_linked(temporary, target):
+            return
         if target.exists():
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-        temporary.replace(target)
+        move_into_place(temporary, target)
+
+
+def _has_linked(file: Path, name: Path) -> bool:
+    """Give a file a second name, and tell whether it has it; not every file system can do that.
+
+    Raises:
+        FileExistsError: The name is taken, which a link refuses, unlike a renaming.
+    """
+    if not hasattr(os, "link"):
+        return False
+    try:
+        os.link(file, name)
+    except FileExistsError as error:
+        error.filename, error.filename2 = str(name), None
+        raise
+    except (OSError, NotImplementedError):
+        return False
+    return True
 
 
 @contextlib.contextmanager
@@ -398,7 +446,9 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        temporary.unlink(missing_ok=True)
+        # One that another program holds goes with the next write.
+        with contextlib.suppress(OSError):
+            temporary.unlink()
     sync_folder(target.parent)
 
 

@@ -9,6 +9,8 @@ import shutil
 import sys
 from typing import TYPE_CHECKING
 
+from tracker.files import move_into_place
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -30,16 +32,16 @@ def swap_folders(new: Path, old: Path) -> None:
         OSError: The system refuses; the old folder is where it was.
     """
     if not old.exists():
-        new.rename(old)
+        move_into_place(new, old)
         return
     if _exchange(new, old):
         return
     aside = new.with_name(new.name + ASIDE)
-    old.rename(aside)
+    move_into_place(old, aside)
     try:
-        new.rename(old)
+        move_into_place(new, old)
     except OSError:
-        aside.rename(old)
+        move_into_place(aside, old)
         raise
     shutil.rmtree(aside, ignore_errors=True)
 

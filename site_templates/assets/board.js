@@ -178,6 +178,7 @@
     clearTimeout(keeping);
     keeping = setTimeout(keepPlace, 200);
   }, { passive: true }); // prettier-ignore
+  addEventListener("click", keepPlace, true); // A click may lead on sooner.
 
   // --- Keyboard --------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-/* A customer's page: buttons that copy what a contact is reached by, and filters of the follow-ups.
+/* A customer's page: buttons that copy what a customer is reached by, and filters of the follow-ups.
  * Without it everything is shown, and there is no button that does nothing.
  */
 (function () {
@@ -119,8 +119,8 @@
     sift.hidden = false;
   }
 
-  const contacts = document.getElementById("reach");
-  if (contacts) addCopying(contacts);
+  const reach = document.getElementById("reach");
+  if (reach) addCopying(reach);
   const sift = document.getElementById("sift");
   if (sift) addFilters(sift);
 })();

@@ -2,6 +2,8 @@
  * another one is opened. They open without this script, too: `details[data-menu]` and the main
  * menu, which is a popover on small screens.
  *
+ * What a link leads to is unfolded, which not every browser does by itself.
+ *
  * It also tells the style sheet how much of the screen the header takes, as `--top`: that depends on
  * the length of the words, and what sticks below the header has to know.
  */
@@ -41,6 +43,16 @@
       if (!button?.getClientRects().length) closeMain();
     }).observe(header);
   }
+  function unfold() {
+    const target = document.querySelector(":target");
+    const fold = target?.closest("details:not([open])");
+    if (!fold) return;
+    fold.open = true;
+    target.scrollIntoView();
+  }
+
+  addEventListener("load", unfold);
+  addEventListener("hashchange", unfold);
   // The browser keeps a page that is left, and shows it again as it was.
   addEventListener("pagehide", () => {
     closeAllBut(null);

@@ -147,7 +147,7 @@
   ];
   const yearOf = (year) => [dayOf(year, 1, 1), dayOf(year, 12, 31)];
 
-  /** Return the first and the last day of the day, week (from Monday), month or year. */
+  /** Return the first and the last day of the day, week (from Monday), month, quarter or year. */
   function daysAround(today, unit, offset) {
     if (unit === "day") return [moved(today, offset), moved(today, offset)];
     if (unit === "week") {
@@ -158,6 +158,11 @@
     const year = Number(today.slice(0, 4));
     if (unit === "year") return yearOf(clamp(year + offset, 1, 9999));
     const month = Number(today.slice(5, 7));
+    if (unit === "quarter") {
+      const quarters = clamp(year * 4 + Math.floor((month - 1) / 3) + offset, 4, 9999 * 4 + 3);
+      const [ofYear, first] = [Math.floor(quarters / 4), (quarters % 4) * 3 + 1];
+      return [monthOf(ofYear, first)[0], monthOf(ofYear, first + 2)[1]];
+    }
     const months = clamp(year * 12 + month - 1 + offset, 12, 9999 * 12 + 11);
     return monthOf(Math.floor(months / 12), (months % 12) + 1);
   }
@@ -271,7 +276,11 @@
     }
 
     unknownKey(key) {
-      const near = nearest(key, this.columns.flatMap((column) => column.spellings));
+      // No key holds a blank: hyphens stand in their place.
+      const keys = this.columns
+        .flatMap((column) => column.spellings.map((text) => trim(text).replace(BLANK, "-")))
+        .filter((text) => WHOLE_KEY.test(text));
+      const near = nearest(key, keys);
       return near
         ? this.fault("unknown-key", { key }, "did-you-mean", { word: near })
         : this.fault("unknown-key", { key }, "quote-to-search");
@@ -323,14 +332,28 @@
   const pattern = (source) => new RegExp(source, "y");
   const BLANKS = pattern(`[${SPACE}]*`);
   const COMMA = pattern(`[${SPACE}]*([,，、])`);
-  const KEY = pattern(`[^${SPACE},，、:：=＝<＜>＞≤≥]+`);
+  const KEY = pattern(`[^${SPACE},，、:：=＝<＜>＞≤≥≠]+`);
+  const WHOLE_KEY = new RegExp(`^${KEY.source}$`);
   const OPERATOR = pattern(
-    `([${SPACE}]*)((?:[:：][${SPACE}]*)?(?:[<＜>＞][=＝]?|[≤≥]|[=＝]{1,2})|[:：])`,
+    `([${SPACE}]*)((?:[:：][${SPACE}]*)?(?:[<＜][>＞]|[<＜>＞][=＝]?|[≤≥≠]|[=＝]{1,2})|[:：])`,
   );
   const BARE = pattern(`[^${SPACE},，、]+`);
   const QUOTED = /["＂“”]([^"＂“”]*)["＂“”]/y;
   const WHOLE_BARE = new RegExp(`^[^${SPACE},，、]+$`);
-  const LOGIC_WORDS = { OR: "comma-for-or", AND: "blank-between-terms", NOT: "minus-for-not" };
+  // Words of other query languages; Latin ones in small letters are text, but before a comparison.
+  const LOGIC_WORDS = new Map([
+    ["OR", "comma-for-or"],
+    ["AND", "blank-between-terms"],
+    ["NOT", "minus-for-not"],
+    ["或", "comma-for-or"],
+    ["或者", "comma-for-or"],
+    ["|", "comma-for-or"],
+    ["||", "comma-for-or"],
+    ["且", "blank-between-terms"],
+    ["并且", "blank-between-terms"],
+    ["&&", "blank-between-terms"],
+  ]);
+  const UNEQUAL = new Set(["≠", "<>"]);
   const EQUALITIES = new Set([":", "="]);
   const OPERATORS = { "": ":", "==": "=", "≤": "<=", "≥": ">=" };
   const GROUPS_BEFORE = /(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$/;
@@ -424,8 +447,13 @@
         this.error(sign.start, sign.end, "missing-key", { operator: sign.text }, "comparison-form");
         return null;
       }
-      if (/[!！]$/.test(key) && /^[=＝]$/.test(sign.text)) {
-        this.error(keyEnd - 1, sign.end, "not-equal", { key: key.slice(0, -1) }, "exclude-form");
+      const plain = widthless(sign.text.replace(BLANK, "")).replace(/^:/, "");
+      const crossed = /[!！]$/.test(key) && /^[=＝]$/.test(sign.text);
+      if (crossed || UNEQUAL.has(plain)) {
+        const start = crossed ? keyEnd - 1 : sign.start;
+        const name = trim(this.text.slice(keyEnd - key.length, start));
+        const values = { key: name, operator: this.text.slice(start, sign.end) };
+        this.error(start, sign.end, "not-equal", values, "exclude-form");
         return null;
       }
       const column = this.language.find(key);
@@ -433,7 +461,6 @@
         this.report(keyEnd - key.length, keyEnd, this.language.unknownKey(key));
         return null;
       }
-      const plain = widthless(sign.text.replace(BLANK, "")).replace(/^:/, "");
       const operation = OPERATORS[plain] ?? plain;
       if (!EQUALITIES.has(operation) && !ORDERED.has(column.kind)) {
         const values = { key, operator: operation };
@@ -445,13 +472,22 @@
 
     freeText() {
       const word = this.match(BARE)?.[0];
-      if (word && Object.hasOwn(LOGIC_WORDS, word)) {
+      const hint = word && this.logicHint(word);
+      if (hint) {
         const start = this.at;
         this.at += word.length;
-        this.error(start, this.at, "logic-word", { word }, LOGIC_WORDS[word]);
+        this.error(start, this.at, "logic-word", { word }, hint);
         return null;
       }
       return this.anyOf(this.pieces(this.at, this.at, ""), (text) => searched(this.language, text));
+    }
+
+    /** Return the hint for the word of another query language that stands here; null for text. */
+    logicHint(word) {
+      if (LOGIC_WORDS.has(word)) return LOGIC_WORDS.get(word);
+      const hint = LOGIC_WORDS.get(word.toUpperCase());
+      const end = this.at + word.length;
+      return hint && this.beginsComparison(end + this.match(BLANKS, end)[0].length) ? hint : null;
     }
 
     anyOf(pieces, read) {
@@ -474,7 +510,7 @@
         const first = this.at;
         this.skip(BLANKS);
         // Right after its sign anything is a value; farther on, a term of its own is a term.
-        if ((comma || this.at > first) && this.beginsComparison()) {
+        if ((comma || this.at > first) && this.beginsComparison(this.at)) {
           if (comma) this.error(start, end, "comma-between-terms", {}, "blank-between-terms");
           else this.missingValue(start, end, key);
           return pieces;
@@ -493,9 +529,9 @@
       }
     }
 
-    beginsComparison() {
-      const sign = this.text.slice(this.at, this.at + 1);
-      const at = this.at + (sign && MINUS.includes(sign) ? 1 : 0);
+    beginsComparison(start) {
+      const sign = this.text.slice(start, start + 1);
+      const at = start + (sign && MINUS.includes(sign) ? 1 : 0);
       const key = this.match(KEY, at)?.[0];
       return (
         key !== undefined &&

@@ -440,14 +440,17 @@
   /** Remember how far a table in a box is scrolled: browsers know it of pages alone. */
   function keepPlace() {
     clearTimeout(placing);
-    placing = setTimeout(() => {
-      const { scrollLeft: left, scrollTop: top } = holder;
-      try {
-        history.replaceState({ ...history.state, trackerTable: { left, top } }, "");
-      } catch {
-        // The table works all the same.
-      }
-    }, 200);
+    placing = setTimeout(writePlace, 200);
+  }
+
+  function writePlace() {
+    clearTimeout(placing);
+    const { scrollLeft: left, scrollTop: top } = holder;
+    try {
+      history.replaceState({ ...history.state, trackerTable: { left, top } }, "");
+    } catch {
+      // The table works all the same.
+    }
   }
 
   /** Take filter and order from the address: `?q=…&sort=…`, or the same behind `#`. */
@@ -790,7 +793,14 @@
       else selected.delete(found[at]);
     }
     anchor = place;
+    showSelection();
+  }
+
+  /** Show what is picked. On a phone that takes a line above the rows, which stay where they are. */
+  function showSelection() {
+    const above = holder.getBoundingClientRect().top;
     markSelection();
+    scrollBy({ top: holder.getBoundingClientRect().top - above, behavior: "instant" });
   }
 
   // --- CSV -------------------------------------------------------------------------------------
@@ -986,7 +996,7 @@
           if (event.target.checked) selected.add(at);
           else selected.delete(at);
         }
-        markSelection();
+        showSelection();
       }
     });
     holder.addEventListener("keydown", move);
@@ -999,6 +1009,8 @@
     addEventListener("scroll", drawSoon, { passive: true });
     holder.addEventListener("scroll", drawSoon, { passive: true });
     holder.addEventListener("scroll", keepPlace, { passive: true });
+    // A click may lead on before the address and the place are written.
+    addEventListener("click", () => { writeAddress(); writePlace(); }, true); // prettier-ignore
     addEventListener("resize", () => {
       height = 0;
       fit();

@@ -105,6 +105,10 @@
     addEventListener("storage", ({ key, newValue }) => {
       if (key === KEY && newValue === null) location.reload();
     });
+    // Or has done so while this page, left for another site, was kept to come back to.
+    addEventListener("pageshow", ({ persisted }) => {
+      if (persisted && remembered()?.salt !== salt) location.reload();
+    });
     const path = TrackerPages.place;
     if (!TrackerPages.isPage(path)) {
       offer(vault, path);

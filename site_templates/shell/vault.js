@@ -35,7 +35,7 @@
   const utf8 = (text) => new TextEncoder().encode(text);
 
   async function rootOf(passphrase) {
-    const secret = utf8(passphrase.normalize("NFKC"));
+    const secret = utf8(passphrase.normalize("NFKC").replace(/^ +| +$/g, ""));
     const key = await subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
     const how = {
       name: "PBKDF2",

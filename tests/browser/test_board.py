@@ -195,9 +195,9 @@ def test_the_way_back_leads_to_the_column_that_was_left(demo_site: Path, page: B
     board = visit.page.locator("#board")
     third = visit.page.locator(".column").nth(2)
     third.evaluate("(column) => column.scrollIntoView({ inline: 'start', block: 'nearest' })")
-    visit.page.wait_for_function("() => history.state?.trackerBoard")
+    visit.page.wait_for_function("() => document.getElementById('board').scrollLeft > 100")
     left = board.evaluate("(board) => board.scrollLeft")
-    third.locator(".card a").first.click()
+    third.locator(".card a").first.evaluate("(link) => link.click()")  # As soon as it is there.
     visit.page.wait_for_url("**/customers/*.html")
     visit.page.go_back()
     assert left > 100

@@ -96,6 +96,7 @@ def test_what_a_contact_is_reached_by_is_copied(
         }"""
     )
     texts = [
+        "江苏省苏州市工业园区示例路 8 号",
         "0512-0668-1234",
         "wang.fang@hengda.example.com",
         "钉钉 demo_hd_chenjianguo",
@@ -103,7 +104,7 @@ def test_what_a_contact_is_reached_by_is_copied(
     ]
     for text in texts:
         shown.get_by_role("button", name=f"复制 {text}").click()
-    shown.locator(".copy", has_text="已复制").nth(3).wait_for()
+    shown.locator(".copy", has_text="已复制").nth(4).wait_for()
     assert shown.evaluate("taken") == texts
     assert shown.locator("#reach > [role=status]").inner_text() == "已复制"
     assert shown.get_by_role("button", name="已复制 demo_wangfang_hd").evaluate(

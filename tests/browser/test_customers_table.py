@@ -653,6 +653,12 @@ def test_a_phone_shows_cards_of_two_lines(page: Browsing, customers: str) -> Non
     table.page.locator("[data-part=order]").select_option("")
     table.ask("")
     table.page.locator("[data-part=order]").select_option("value")
+    # What is picked is told above the rows, which stay under the finger.
+    tick = table.page.locator(".cards tbody input").nth(1)
+    top = tick.evaluate("(box) => box.getBoundingClientRect().top")
+    tick.click()
+    assert table.page.get_by_text("已选 1 家").is_visible()
+    assert abs(tick.evaluate("(box) => box.getBoundingClientRect().top") - top) < 1
     assert table.asked_by_address() == {"q": [""], "sort": ["-value"]} or (
         table.asked_by_address() == {"sort": ["-value"]}
     )
@@ -661,6 +667,22 @@ def test_a_phone_shows_cards_of_two_lines(page: Browsing, customers: str) -> Non
     assert table.names[0] != first
     wider = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert table.page.evaluate(wider) <= 0
+
+
+def test_the_mark_of_errors_stands_beside_the_name_on_a_phone(
+    page: Browsing, build_workspace: Callable[[dict[str, str]], Path]
+) -> None:
+    record = "---\nname: Acme Instruments of the North and South\nstage: proposal\nowner: Li\n"
+    site = build_workspace(
+        {"tracker.yaml": "language: en\n", "records/a.md": f"{record}created: soon\n---\n"}
+    )
+    table = open_table(page, (site / "customers" / "index.html").as_uri(), size="phone")
+    name = table.page.locator(".cards tbody th")
+    assert name.locator(".st.error").is_visible()
+    apart = """(name) => [...name.querySelectorAll("a, .st")].every((part) =>
+        part.getBoundingClientRect().bottom
+            <= name.parentElement.querySelector(".sum").getBoundingClientRect().top + 2)"""
+    assert name.evaluate(apart)
 
 
 @pytest.mark.parametrize("size", ["desktop", "phone"])
@@ -674,6 +696,7 @@ def test_the_table_is_accessible(
 ) -> None:
     table = open_table(page, f"{customers}?q=等级:A&sort=state", size=size, scheme=scheme)
     table.page.locator(".live-rows tbody input").first.check()
+    table.page.evaluate("scrollTo(0, 0)")  # Nothing half behind the header.
     results = [axe(table.visit)]
     table.ask("等级:D stge:1")
     results.append(axe(table.visit))

@@ -147,7 +147,7 @@ def unlock(visit: Visit, *, kept: bool = False) -> None:
     visit.page.wait_for_selector("#ask:not([hidden])")
     if kept:
         visit.page.check("#kept")
-    visit.page.fill("#passphrase", PASSPHRASE)
+    visit.page.fill("#passphrase", f" {PASSPHRASE}\u3000")  # As it may come when it is copied.
     visit.page.keyboard.press("Enter")
 
 
@@ -400,6 +400,18 @@ def test_where_it_is_wanted_the_site_stays_open_for_all_tabs_until_one_locks_it(
     other.click("button.lock")
     for tab in (other, visit.page):
         tab.wait_for_selector("#ask:not([hidden])")
+
+
+def test_a_page_that_was_left_for_another_site_is_locked_when_it_comes_back(
+    small: Sealed, opened: Callable[..., Visit]
+) -> None:
+    visit = opened(small)
+    # As the browser tells it; the one that runs tests keeps no page to come back to.
+    back = "dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))"
+    visit.page.evaluate(back)
+    visit.page.wait_for_selector("button.lock")
+    visit.page.evaluate(f"sessionStorage.clear(); {back}")
+    visit.page.wait_for_selector("#ask:not([hidden])")
 
 
 def test_the_next_build_asks_again(

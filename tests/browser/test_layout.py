@@ -290,8 +290,7 @@ def test_rows_of_a_wide_table_are_drawn_while_its_box_scrolls(
         )
         assert seen, share
     # Who comes back from a customer finds the box as it was left.
-    visit.page.wait_for_function("() => history.state?.trackerTable?.top > 500")
-    rows.nth(-4).locator("a").click()
+    rows.nth(-4).locator("a").evaluate("(link) => link.click()")
     visit.page.wait_for_url("**/customers/*.html")
     visit.page.go_back()
     expect(rows.last).to_have_attribute("data-place", "59")
@@ -346,3 +345,23 @@ def test_bars_stand_out(demo_site: Path, page: Browsing, scheme: Literal["light"
         colours: visit.page.evaluate(CONTRAST, list(colours)) for colours in map(tuple, styles)
     }
     assert min(contrasts.values()) >= 3, contrasts
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_rows_of_many_figures_wait_until_they_are_asked_for(
+    demo_site: Path, page: Browsing, *, scripts: bool
+) -> None:
+    visit = page(demo_site / "analysis.html", size="phone", java_script_enabled=scripts)
+    figure = visit.page.locator('a[href*="analysis/activity.html#people-"]').last
+    anchor = (figure.get_attribute("href") or "").partition("#")[2]
+    figure.click()
+    folds = visit.page.locator("details.fold")
+    expect(visit.page.locator("details.fold[open]")).to_have_count(1)
+    assert folds.count() > 20
+    place = visit.page.locator(f'[id="{anchor}"]').bounding_box()
+    assert place
+    assert 0 < place["y"] < 200
+    # Where there are few, none has to be opened.
+    visit.page.goto((demo_site / "analysis" / "outlook.html").as_uri())
+    assert visit.page.locator("table.rows").first.is_visible()
+    assert not folds.count()

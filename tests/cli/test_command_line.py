@@ -164,6 +164,17 @@ def test_wrong_use_is_one_line_and_exit_code_2(
     ("arguments", "expected"),
     [
         (["--debag"], "there is no option --debag; did you mean --debug?"),
+        (["list", "-format", "json"], "there is no option -format; did you mean --format?"),
+        (
+            ["list", "-stage:won"],
+            (
+                "there is no option -s; a text that begins with - goes behind --: "
+                "tracker list […] -- QUERY"
+            ),
+        ),
+        (["list", "-C", "x"], "-C goes before the command: tracker -C DIR list …"),
+        (["list", "--debug"], "--debug goes before the command: tracker --debug list …"),
+        (["list", "--version"], "--version goes before the command: tracker --version"),
         (["list", "--qqqqqq"], "there is no option --qqqqqq; see: tracker list --help"),
         (["init", "--lang", "fr"], "--lang: there is no ‘fr’; known are: zh, en"),
         (["list", "--format", "jsno"], "--format: there is no ‘jsno’; did you mean ‘json’?"),

@@ -161,6 +161,7 @@ def test_words_of_the_vocabulary(complete: Completion) -> None:
 
 def test_columns(complete: Completion) -> None:
     assert complete("list", "--columns", "name,days") == ["name,days_overdue"]
+    assert complete("list", "--sort", "stage,-expe") == ["stage,-expected_close"]
     assert complete("list", "--sort=stage,-val") == ["--sort=stage,-value"]
 
 
@@ -183,6 +184,27 @@ def test_fields_and_their_values(complete: Completion) -> None:
     keys = complete("hengda", "", command=set_fields)
     assert "评级=" in keys
     assert "contacts=" not in keys, "no one text can set it"
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("sta", ["stage:", "stage_kind:", "stale:"]),
+        ("负", ["负责人:"]),
+        ("'level:A -预计", ["level:A -预计金额:", "level:A -预计成交日期:"]),
+        ("stage:商", ["stage:商务谈判"]),
+        ("阶段：nego", ["阶段：商务谈判"]),
+        ("stage:成交,未", ["stage:成交,未成交"]),
+        ("owner:Li", ["owner:李雷"]),
+        ("owner:ann", ["owner:Ann-Other"]),
+        ("下次<=next-w", ["下次<=下周"]),
+        ("has:exp", ["has:expected_close"]),
+        ("foo:x", []),
+    ],
+)
+def test_queries(complete: Completion, typed: str, offered: list[str]) -> None:
+    for command in ("list", "agenda"):
+        assert complete(command, typed) == offered
 
 
 def test_folders_are_left_to_the_shell(complete: Completion) -> None:
@@ -367,6 +389,7 @@ CASES = [
     ("show hd", "恒达精密机械有限公司"),
     ("show Acme", "Acme Tool & Die"),
     ("show 'Acme", "Acme Tool & Die"),
+    ("list own\tLi\t--columns=name --format=js\tl", '{"name": "恒达精密机械有限公司"}'),
     ("list --owner=Li\t--columns=name --format=js\tl", '{"name": "恒达精密机械有限公司"}'),
 ]
 

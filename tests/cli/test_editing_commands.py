@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 import subprocess
@@ -78,6 +79,9 @@ def test_set_tells_what_is_wrong_afterwards(tracker: Tracker, chinese: Path) -> 
     ("arguments", "told"),
     [
         (["stge=成交"], "不认识“stge”这个键；是不是“stage”？"),
+        (["phone=1"], "不认识“phone”这个键；请写成：contacts.NAME.phone=…"),
+        (["电话=1"], "不认识“电话”这个键；请写成：联系人.NAME.电话=…"),
+        (["date=1"], "；请写成：offers.QUOTE.date=…、deal.date=…、lost.date=…"),
         (["stage=成效"], "“成效”不在“客户阶段”的词表中；是不是“成交”？"),
         (["owner=李类"], "owner：负责人里没有“李类”；是不是“李雷”？"),
         (["level"], "“level”不是 key=value 的形式"),
@@ -291,16 +295,52 @@ def test_an_older_follow_up_goes_where_it_belongs_and_leaves_the_stage(
     assert "stage: 商务谈判\n" in text
 
 
-def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
-    ended = subprocess.run(
+@pytest.mark.parametrize(
+    ("plan", "written"),
+    [
+        ("2026-12-01 10点 面谈 演示", "2026-12-01 10:00 面谈 演示"),
+        ("2026年12月1日下午两点半 面谈", "2026-12-01 14:30 面谈"),
+        ("2026-12-01 3:00 pm call", "2026-12-01 15:00 call"),
+        ("2026/12/1 10:00 面谈", "2026/12/1 10:00 面谈"),
+        ("2026/12/1 面谈 10:00", "2026/12/1 面谈 10:00"),
+        ("无，等通知", "无，等通知"),
+    ],
+)
+def test_a_time_in_words_may_follow_a_day_that_is_written_out(
+    tracker: Tracker, chinese: Path, plan: str, written: str
+) -> None:
+    ended = tracker(chinese, "log", "hengda", "好。", "--next", plan, "--dry-run", *TODAY)
+    assert ended.code == 0, ended.err
+    assert f"\n+- 下次: {written}\n" in ended.out
+
+
+def said(folder: Path, data: bytes, **environment: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
         [sys.executable, "-m", "tracker", "log", "hengda", "-", *TODAY],
-        cwd=chinese,
-        input="第一行。\r\n\r\n- 顾虑: 价格\r\n".encode(),
+        cwd=folder,
+        input=data,
+        env={**os.environ, **environment},
         capture_output=True,
         check=False,
     )
+
+
+def test_what_was_said_comes_from_stdin(chinese: Path) -> None:
+    # An editor on Windows puts a byte order mark before a text.
+    ended = said(chinese, "第一行。\r\n\r\n- 顾虑: 价格\r\n".encode("utf-8-sig"))
     assert ended.returncode == 0, ended.stderr
-    assert "第一行。\n\n- 顾虑: 价格\n\n## 2026-11-20" in (chinese / HENGDA).read_text("utf-8")
+    assert "\n\n第一行。\n\n- 顾虑: 价格\n\n## 2026-11-20" in (chinese / HENGDA).read_text("utf-8")
+
+
+def test_what_was_said_in_another_encoding_is_never_guessed(chinese: Path) -> None:
+    before = (chinese / HENGDA).read_bytes()
+    ended = said(chinese, "客户很满意".encode("gbk"))
+    assert (ended.returncode, ended.stdout) == (2, b"")
+    assert "从标准输入读到的文字不是 UTF-8，看起来像 gb18030" in ended.stderr.decode()
+    assert (chinese / HENGDA).read_bytes() == before
+    ended = said(chinese, "客户很满意".encode("gbk"), PYTHONIOENCODING="gbk")
+    assert ended.returncode == 0, ended.stderr
+    assert "\n\n客户很满意\n" in (chinese / HENGDA).read_text("utf-8")
 
 
 @pytest.mark.parametrize(
@@ -336,6 +376,11 @@ def test_a_text_that_cannot_be_written_is_kept(
         (["x", "--when", "yesterdy"], "；是不是“yesterday”？"),
         (["x", "--next", "tomorow call"], "--next：看不懂“tomorow”是哪一天"),
         (["x", "--next", "firday 10:00 call"], "；是不是“friday”？"),
+        (["x", "--next", "2/30 call"], "--next：没有 2/30 这一天"),
+        (
+            ["x", "--next", "尽快 电话"],
+            "--next：“尽快 电话”没有以日期开头；可以写 2026-11-20 14:30",
+        ),
         (["x", "--owner", "李雷"], "没有 --owner 这个选项；详见：tracker log --help"),
         (
             ["- 价格太高"],
@@ -493,8 +538,11 @@ def test_a_faulty_draft_that_is_given_up_is_kept(chinese: Path, editor: Callable
 
 def test_a_draft_without_a_text_writes_nothing(chinese: Path, editor: Callable[..., str]) -> None:
     before = (chinese / HENGDA).read_bytes()
-    code, _ = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=editor([]))
-    assert code == 0
+    program = editor([])
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, typed="\n", EDITOR=program)
+    assert code == 0, shown
+    assert "编辑器马上就退出了" in shown
+    assert "没有内容，所以没有写入" in shown
     assert (chinese / HENGDA).read_bytes() == before
     assert not list((chinese / ".tracker-cache/drafts").iterdir())
 
@@ -508,6 +556,61 @@ def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
     assert "说好了。" in kept.read_text("utf-8")
     assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存在 " in shown
     assert "Traceback" not in shown
+
+
+@pytest.mark.parametrize("program", ["false", "vim '", "/no such/editor"])
+def test_an_editor_that_fails_leaves_no_empty_draft(chinese: Path, program: str) -> None:
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=program)
+    assert code == 3
+    assert f"编辑器 {program} 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个\r\n" in shown
+    assert not list((chinese / ".tracker-cache/drafts").iterdir())
+
+
+def test_an_editor_in_a_folder_with_blanks(chinese: Path, tmp_path: Path) -> None:
+    program = tmp_path / "Program Files" / "editor"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nprintf '\\n说好了。\\n' >> \"$1\"\n", "utf-8")
+    program.chmod(0o755)
+    code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=str(program))
+    assert code == 0, shown
+    assert "说好了。" in (chinese / HENGDA).read_text("utf-8")
+
+
+def _at_a_terminal(monkeypatch: pytest.MonkeyPatch, folder: Path, written: list[bytes]) -> None:
+    """Let an editor end at once, and the person save each text and press Enter."""
+
+    class Keyboard:
+        def isatty(self) -> bool:
+            return True
+
+        def readline(self) -> str:
+            (draft,) = (folder / ".tracker-cache/drafts").iterdir()
+            draft.write_bytes(draft.read_bytes().replace(b"\n\n", written.pop(0), 1))
+            return "\n"
+
+    monkeypatch.setattr(sys, "stdin", Keyboard())
+    monkeypatch.setattr("tracker.cli.log.edit_file", lambda _: None)
+
+
+def test_an_editor_that_hands_the_draft_to_another_window_is_waited_for(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_a_terminal(monkeypatch, chinese, ["\n\n说好了。\n".encode()])
+    ended = tracker(chinese, "log", "hengda", *TODAY)
+    assert ended.code == 0, ended.err
+    assert "编辑器马上就退出了" in ended.err
+    assert "说好了。" in (chinese / HENGDA).read_text("utf-8")
+
+
+def test_a_draft_that_an_editor_saves_in_another_encoding_is_kept(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _at_a_terminal(monkeypatch, chinese, ["\n\n说好了，客户要大的。\n".encode("gbk")])
+    monkeypatch.setattr("tracker.cli.log.click.confirm", lambda *_, **__: False)
+    ended = tracker(chinese, "log", "hengda", *TODAY)
+    assert ended.code == 3
+    assert "不是 UTF-8" in ended.err
+    assert len(list((chinese / ".tracker-cache/drafts").iterdir())) == 1
 
 
 def test_a_record_changed_while_the_editor_is_open_gets_both(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from syrupy.assertion import SnapshotAssertion
 
     from tests.cli.conftest import Tracker
@@ -107,6 +106,26 @@ def test_a_record_that_cannot_be_edited_stays_and_is_named(tracker: Tracker, chi
     assert " [conflict-marker]；没有写入任何内容\n" in ended.err
     assert record.read_bytes() == before
     assert owners(tracker, chinese)["hengda"] == "李雷"
+
+
+def test_a_record_that_the_system_refuses_does_not_stop_the_others(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (chinese / "records/another.md").write_text("---\nname: 另一家\nowner: 李雷\n---\n", "utf-8")
+    replace = Path.replace
+
+    def refuse(path: Path, target: Path) -> Path:
+        if target.name == "another.md":
+            raise PermissionError(13, "Permission denied", str(path))
+        return replace(path, target)
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    ended = tracker(chinese, "handover", "李雷", "韩梅梅", *TODAY)
+    assert ended.code == 3
+    assert "another.md：权限不足\n" in ended.err
+    assert "恒达精密" in ended.out
+    now = owners(tracker, chinese)
+    assert (now["another"], now["hengda"]) == ("李雷", "韩梅梅")
 
 
 def test_a_record_that_cannot_be_read_is_told_of(tracker: Tracker, chinese: Path) -> None:

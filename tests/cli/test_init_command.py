@@ -115,6 +115,10 @@ def test_it_ends_with_three_lines_about_what_comes_next(
     assert str(tmp_path / "a") in lines[0]
     named = [re.findall(r"tracker ([\w-]+)", line) for line in lines[1:]]
     assert named == [["new", "log"], ["build"], ["git-setup"]]
+    # The first of them can be given as it stands, in a workspace that knows nobody yet.
+    begin = re.match(r"tracker (new \S+( --\S+ \S+)*)", lines[1].strip())
+    assert begin
+    assert process(tmp_path / "a", *begin[1].split()).code == 0
 
 
 def test_the_title_is_the_folder_s_name(tracker: Tracker, tmp_path: Path) -> None:

@@ -244,6 +244,47 @@ def test_every_heading_names_its_column(tracker: Tracker, chinese: Path, english
         assert headings.replace(",", "").replace(" ", "") == table.replace(" ", "")
 
 
+def test_columns_beyond_those_of_rows_are_shown_and_ordered_by(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "tracker.yaml").write_text(
+        "language: zh\nrates: {USD: 7}\nfields:\n"
+        "  lines: {label: 产线数量, type: number}\n"
+        "  budget: {label: 预算, type: money}\n"
+        "  brand: {label: 品牌, type: choice, choices: [日系, 国产]}\n",
+        encoding="utf-8",
+    )
+    for name, rest in {
+        "a": "lines: 10\nbudget: 50k CNY\nbrand: 国产\nexpected_close: 2026-12-20\n",
+        "b": "lines: 9\nbudget: 10k USD\nbrand: 日系\noffers: [{quote: Q-1}, {quote: Q-2}]\n",
+        "c": "budget: 9k GBP\n",
+    }.items():
+        (tmp_path / "records" / f"{name}.md").write_text(
+            f"---\nname: {name}\nstage: 成交\nowner: 李雷\n{rest}---\n", encoding="utf-8"
+        )
+
+    def order(sort: str) -> str:
+        ended = tracker(tmp_path, "list", "--columns", "id", "--format", "jsonl", f"--sort={sort}")
+        return "".join(json.loads(line)["id"] for line in ended.out.splitlines())
+
+    assert [order(sort) for sort in ("lines", "-预算", "品牌", "预计成交")] == [
+        "bac", "bac", "bac", "abc",
+    ]  # fmt: skip
+    columns = "id,预计成交日期,quotes,产线数量,budget"
+    ended = tracker(tmp_path, "list", "--columns", columns, "--format", "jsonl", "--sort=-id")
+    assert json.loads(ended.out.splitlines()[1]) == {
+        "id": "b", "expected_close": None, "quotes": ["Q-1", "Q-2"], "lines": "9",
+        "budget": "10000 USD",
+    }  # fmt: skip
+    head, first, second, _ = tracker(tmp_path, "list", "--columns", columns).out.splitlines()
+    assert head.split() == ["编号", "预计成交", "报价单号", "产线数量", "预算"]
+    assert first.split() == ["a", "2026-12-20", "10", "50,000", "CNY"]
+    assert second.split() == ["b", "Q-1;", "Q-2", "9", "10,000", "USD"]
+    ended = tracker(tmp_path, "list", "--columns", "产线数")
+    assert "‘产线数量’" in ended.err or "“产线数量”" in ended.err
+
+
 def test_the_columns_there_are_are_told_in_chinese(tracker: Tracker, chinese: Path) -> None:
     ended = tracker(chinese, "list", "--columns", "甲乙丙丁戊")
     assert "；可用的有：编号、客户、" in ended.err

@@ -126,7 +126,14 @@ def test_a_short_name_goes_before_a_part_of_a_name(tracker: Tracker, english: Pa
                 "Acme Pumps Ltd (records/acme-pumps.md), Acme Valves Ltd (records/acme-valves.md)\n"
             ),
         ),
-        ("Nortwind", "tracker: there is no customer ‘Nortwind’; did you mean: Northwind Traders"),
+        (
+            "Nortwind",
+            "tracker: there is no customer ‘Nortwind’; did you mean: Northwind Traders?\n",
+        ),
+        (
+            "level=A",
+            "tracker: there is no customer ‘level=A’; the customer goes before KEY=VALUE\n",
+        ),
         ("qqqq", "tracker: there is no customer ‘qqqq’; see: tracker list\n"),
         ("", "tracker: the customer's name is empty\n"),
         ("  ", "tracker: the customer's name is empty\n"),

@@ -105,7 +105,7 @@ def test_the_query_may_come_from_stdin(
 def test_stdin_that_is_no_text(english: Path) -> None:
     ended = piped(english, "SELECT '江'".encode("gbk"))
     assert (ended.code, ended.out) == (2, "")
-    assert ended.err == "tracker: the query on stdin is not UTF-8\n"
+    assert ended.err.startswith("tracker: the text on stdin is not UTF-8; it looks like gb18030: ")
 
 
 def test_an_empty_query(tracker: Tracker, english: Path) -> None:
@@ -278,3 +278,6 @@ def test_a_mistake_is_explained_in_the_language_of_the_workspace(
     ended = tracker(chinese, "sql", "SELECT nam FROM customers")
     assert ended.code == 2
     assert ended.err.splitlines()[-1].endswith("^^^ 没有列“nam”；是不是“name”？")
+    for heading, column in (("负责人", "owner"), ("预计成交", "expected_close")):
+        ended = tracker(chinese, "sql", "SELECT", heading, "FROM customers")
+        assert ended.err.splitlines()[-1].endswith(f"没有列“{heading}”；是不是“{column}”？")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
@@ -70,7 +70,7 @@ def check_required(data: bytes) -> None:
 
 
 def test_a_follow_up(day_of: DayOf) -> None:
-    step = NextStep(date(2026, 11, 27), None, "visit", "演示")
+    step = NextStep(date(2026, 11, 27), time(10), "visit", "演示")
     day = day_of(
         customer(followup(NOON, summary="要 **两台**。", next=step, texts={"topic": "交期"}))
     )
@@ -88,7 +88,7 @@ def test_a_follow_up(day_of: DayOf) -> None:
     assert entry.content[0].value == (
         "<p>要 <strong>两台</strong>。</p>\n"
         "<p><strong>议题</strong> 交期</p>\n"
-        "<p>下次跟进：2026-11-27 面谈 演示</p>"
+        "<p>下次跟进：2026-11-27 10:00 面谈 演示</p>"
     )
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from tracker.library.revisions import Earlier
+
 A = "records/a.md"
 TODAY = date(2026, 1, 31)
 
@@ -35,8 +37,16 @@ def followed(follower: GitFollower, root: Path) -> GitState:
     anew.look(library, TODAY)
     assert follower.state.history == anew.state.history
     assert follower.state.edits == anew.state.edits
-    assert isinstance(follower.state.earlier, Gap) == isinstance(anew.state.earlier, Gap)
+    assert told(follower.state.earlier) == told(anew.state.earlier)
     return follower.state
+
+
+def told(earlier: Earlier | Gap) -> object:
+    """Return what is known of the earlier records."""
+    if isinstance(earlier, Gap):
+        return earlier
+    records = [(entry.path, entry.text) for entry in earlier.library.entries]
+    return earlier.point, records, earlier.renames, earlier.begins
 
 
 CHANGES: dict[str, Callable[[Repository], object]] = {
@@ -45,6 +55,8 @@ CHANGES: dict[str, Callable[[Repository], object]] = {
     "names of people": lambda repository: repository.write(".mailmap", "A <lilei@example.com>\n"),
     "out of the index": lambda repository: repository.git("rm", "-q", "--cached", A),
     "replaced": lambda repository: repository.git("replace", "--graft", "HEAD"),
+    "renamed": lambda repository: repository.git("mv", A, "records/b.md"),
+    "left out": lambda repository: repository.git("sparse-checkout", "set", "--no-cone", "/*.yaml"),
 }
 
 
@@ -54,6 +66,16 @@ def test_what_changes_in_git_is_followed(repository: Repository, change: str) ->
     before = followed(follower, repository.folder)
     CHANGES[change](repository)
     assert followed(follower, repository.folder) != before
+
+
+def test_that_git_is_there_by_now_is_followed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follower = GitFollower()
+    with monkeypatch.context() as without_git:
+        without_git.setenv("PATH", "")
+        assert followed(follower, tmp_path).history.gaps == (Gap.NO_GIT,)
+    assert followed(follower, tmp_path).history.gaps == (Gap.NO_REPOSITORY,)
 
 
 def test_what_a_clone_fetches_is_followed(

@@ -19,10 +19,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tracker.cli.list_customers import COLUMN_TITLES
 from tracker.config_file import parse_config
 from tracker.diagnostics import Span
 from tracker.insight.day import day_of
-from tracker.insight.rows import row_of
+from tracker.insight.rows import FURTHER_TITLES, row_of
 from tracker.library import query as query_module
 from tracker.library.loader import load_library
 from tracker.library.query import (
@@ -33,6 +34,7 @@ from tracker.library.query import (
     language_data,
     parse,
 )
+from tracker.site.table_data import live_columns
 from tracker.text import fold
 from tracker.translation import translations
 
@@ -203,6 +205,23 @@ def test_no_spelling_means_two_columns() -> None:
         for spelling in column.spellings
     ]
     assert sorted(spellings) == sorted(set(spellings))
+
+
+@pytest.mark.parametrize("name", ["en", "zh"])
+def test_the_heading_of_a_column_is_a_key_of_it(name: str) -> None:
+    config = workspace(name)
+    say = translations(name).gettext
+    titles = {**COLUMN_TITLES, **FURTHER_TITLES}
+    headings = [(key, title.render(say)) for key, title in titles.items()]
+    headings += [(column["key"], column["title"]) for column in live_columns(config)]
+    # The heading of the next step is that of its day; states are told by either of two keys.
+    meant = {"next": "next_date", "next_text": "next_date", "state": "next_state"}
+    language = query_module._Language(config)
+    for key, heading in headings:
+        found = language.find(heading.replace(" ", "-"))
+        assert found, heading
+        known = meant.get(key, key)
+        assert found.key == known or (known, found.key) == ("next_state", "is"), heading
 
 
 def test_declared_field_gives_way_to_a_column_of_the_same_name() -> None:
@@ -395,7 +414,8 @@ WORDS = [
 VALUES = [
     "", "0", "1", "10万", "1,000", "1,000,5", "50k", "480000 CNY", "¥5", "$5 AUD", "5USD", "-1",
     "7d", "2w", "3天", "30", "2026", "2026-12", "2026-12-01", "2026-02-29", "2028-02-29",
-    "2026年1月", "0001-01", "9999-12-31", "today", "下周", "last-month", "去年", "恒达", "Straße",
+    "2026年1月", "0001-01", "9999-12-31", "today", "下周", "last-month", "去年", "本季度", "前天",
+    "next-quarter", "恒达", "Straße",
     "𠮷野", "Ⅻ", "ﬁ", "İ", "ı", "ẞ", "Ꭰ", "Σς", "Q-2026", "constructor", "__proto__", "name",
 ]  # fmt: skip
 SIGNS = [

@@ -241,6 +241,14 @@ def test_an_attachment_that_comes_and_goes_is_noticed(root: Path, looked_at: lis
     assert [each.code for each in check(root)] == ["attachment-missing"]
 
 
+def test_a_link_that_leads_nowhere_is_not_proposed_for_itself(root: Path) -> None:
+    write(root, "acme", "offers: [{quote: Q1, file: attachments/q1.pdf}]")
+    (root / "attachments").mkdir()
+    (root / "attachments/q1.pdf").symlink_to("nowhere.pdf")
+    (found,) = check(root)
+    assert (found.code, found.problem.hint) == ("attachment-missing", None)
+
+
 def test_the_day_and_the_settings_count(root: Path) -> None:
     assert check(root) == []
     assert {each.code for each in check(root, TODAY + timedelta(days=9))} >= {"next-overdue"}

@@ -51,6 +51,9 @@ GIT_CHANGES: dict[str, Callable[[Repository], object]] = {
     "fetched": lambda repository: repository.git("fetch", "-q", "--unshallow"),
     "out of the index": lambda repository: repository.git("rm", "-q", "--cached", "tracker.yaml"),
     "names": lambda repository: repository.write(".mailmap", "A <a@example.com>\n"),
+    "other words": lambda repository: repository.git(
+        "commit", "-q", "--amend", "--allow-empty", "-m", "other"
+    ),
 }
 
 
@@ -69,6 +72,22 @@ def test_what_changes_in_git_is_noticed(tmp_path: Path, change: str, folder: str
     watcher.start()
     try:
         GIT_CHANGES[change](repository)
+        while GIT not in told.get(timeout=PATIENCE_SECONDS):
+            pass
+    finally:
+        watcher.stop()
+
+
+def test_a_repository_that_comes_later_is_noticed(tmp_path: Path) -> None:
+    told: Queue[set[str]] = Queue()
+    watcher = Watcher(tmp_path, told.put)
+    watcher.start()
+    try:
+        repository = Repository(tmp_path)
+        while GIT not in told.get(timeout=PATIENCE_SECONDS):
+            pass
+        watcher.follow()
+        repository.commit("2026-01-01")
         while GIT not in told.get(timeout=PATIENCE_SECONDS):
             pass
     finally:

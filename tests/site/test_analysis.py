@@ -21,7 +21,7 @@ MAIN = "analysis.html"
 
 COUNT = re.compile(r'<td class="num"[^>]*><a href="([^"#]+)#([^"]+)">([\d,]+)</a>\s*</td>')
 LINK = re.compile(r'<td class="num"[^>]*>\s*<a href="([^"#]+)#([^"]+)">')
-SECTION = re.compile(r"<h3 id=\"([^\"]+)\">(.*?)</section>", re.DOTALL)
+SECTION = re.compile(r"<table class=\"rows\" id=\"([^\"]+)\">(.*?)</section>", re.DOTALL)
 
 
 def target(page: str, link: str) -> str:
@@ -33,7 +33,7 @@ def target(page: str, link: str) -> str:
 
 
 def rows_of(html: str, anchor: str) -> int:
-    """Return how many rows stand below a heading."""
+    """Return how many rows stand of a figure."""
     sections: dict[str, str] = dict(SECTION.findall(html))
     return sections[anchor].count('<th scope="row">')
 

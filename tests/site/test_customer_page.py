@@ -32,6 +32,21 @@ def along(html: str) -> str:
     return html[html.index('<nav class="along') : html.index("</nav>", html.index("along"))]
 
 
+# --- The next step ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("phone", "called"), [("0512-6688", True), ("05**88", False)])
+def test_the_main_contact_is_called_from_the_next_step(
+    build: Callable[..., Site], phone: str, *, called: bool
+) -> None:
+    contacts = f"contacts:\n- name: Ann\n- name: Bo\n  primary: true\n  phone: {phone}\n"
+    head = f"---\nname: Acme\nstage: proposal\nowner: Li\n{contacts}---\n"
+    page = build({"a.md": head})["customers/a.html"]
+    step = page[page.index('id="next"') : page.index('id="path"')]
+    assert ("<bdi>Bo</bdi>" in step) is called
+    assert ('href="tel:05126688"' in step) is called
+
+
 # --- Service ------------------------------------------------------------------------------------
 
 

@@ -287,6 +287,7 @@ def test_long_passphrases_are_taken(passphrase: str) -> None:
         ("x" * 40, "too weak"),
         ("铁观音炒青菜", "too weak"),
         ("Z7!kq-9vT2#mLp", "too weak"),
+        ("short one　    　     ", "too weak"),
         ("two lines of it\nare not typed", "line break"),
         ("a tab\tin the middle of it", "line break"),
     ],
@@ -304,3 +305,4 @@ def test_it_does_not_matter_how_an_input_method_composes_it(passphrase: str) -> 
     apart = unicodedata.normalize("NFD", passphrase)
     assert normalised(apart) == normalised(passphrase)
     assert objection(apart) == objection(passphrase)
+    assert normalised(f" \u3000{passphrase}\u00a0 ") == normalised(passphrase)

@@ -92,6 +92,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "settings": lambda root: (root / "tracker.yaml").write_text("language: zh\n", "utf-8"),
     "settings go": lambda root: (root / "tracker.yaml").unlink(),
     "an attachment": lambda root: (root / "attachments/acme/quote.pdf").write_text("q", "utf-8"),
+    "a link that leads nowhere": lambda root: (root / "attachments/q.pdf").symlink_to("nowhere"),
     "attachments go": lambda root: shutil.rmtree(root / "attachments"),
     "an asset": lambda root: rewritten(root / "site_templates/assets/ours.css", "b { }"),
     "a template comes": lambda root: (root / "site_templates/stage.html").write_text("", "utf-8"),
@@ -153,6 +154,14 @@ def test_every_change_of_what_git_says_is_seen(root: Path, change: str) -> None:
     last(root).keep(result)
     assert last(root).result() == result
     GIT_CHANGES[change](repository)
+    assert last(root).result() is None
+
+
+def test_that_git_is_there_by_now_is_seen(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as without_git:
+        without_git.setenv("PATH", "")
+        last(root).keep(RESULT)
+        assert last(root).result() == RESULT
     assert last(root).result() is None
 
 

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 NAME = Withheld("王芳菲", "records/a.md", "contacts.name", Sort.NAME)
 PHONE = Withheld("+86 138-0000-1111", "records/a.md", "contacts.phone", Sort.PHONE)
 OFFICE = Withheld("0512-66881234 转 12", "records/a.md", "contacts.phone", Sort.PHONE)
+DIRECT = Withheld("(0512)66881234-803", "records/a.md", "contacts.phone", Sort.PHONE)
+UNDIVIDED = Withheld("051266881234", "records/a.md", "contacts.phone", Sort.PHONE)
+TWO = Withheld("0512-66885678/66881234", "records/a.md", "contacts.phone", Sort.PHONE)
+AMERICAN = Withheld("+1 (415) 555-2671", "records/b.md", "contacts.phone", Sort.PHONE)
 ABROAD = Withheld("+44 (0)20 7946 0958", "records/b.md", "contacts.phone", Sort.PHONE)
 AMOUNT = Withheld("1200000", "records/a.md", "value", Sort.AMOUNT)
 WECHAT = Withheld("wangfang_hd", "records/a.md", "contacts.wechat")
@@ -81,6 +85,13 @@ HIDDEN = [
     pytest.param(PHONE, "a.txt", "１３８００００１１１１", id="a phone in full width"),
     pytest.param(OFFICE, "a.txt", "66881234", id="a phone without the area"),
     pytest.param(OFFICE, "a.txt", "(0512) 6688-1234", id="an area in brackets"),
+    pytest.param(replace(OFFICE, value="+86 512 66881234"), "a.txt", "6688 1234", id="nearby"),
+    pytest.param(UNDIVIDED, "a.txt", "66881234", id="a phone without the area it begins with"),
+    pytest.param(DIRECT, "a.txt", "0512 6688 1234", id="a phone without the extension"),
+    pytest.param(DIRECT, "a.txt", "66881234", id="a phone with neither area nor extension"),
+    pytest.param(TWO, "a.txt", "66881234", id="the second of two phones"),
+    pytest.param(AMERICAN, "a.txt", "415-555-2671", id="a phone as called in America"),
+    pytest.param(AMERICAN, "a.txt", "555 2671", id="a phone as called in its town"),
     pytest.param(ABROAD, "a.txt", "020 7946 0958", id="a phone as called at home"),
     pytest.param(ABROAD, "a.txt", "+442079460958", id="a phone as dialled"),
     pytest.param(AMOUNT, "a.txt", "¥1,200,000.00", id="an amount with separators"),
@@ -96,6 +107,9 @@ HIDDEN = [
     pytest.param(AMOUNT, "a.txt", "100至120万", id="the upper end of a range"),
     pytest.param(AMOUNT, "a.txt", "900,000 - 1,200,000", id="a range of plain numbers"),
     pytest.param(WECHAT, "a.txt", "ＷＡＮＧＦＡＮＧ＿ＨＤ", id="full width and capitals"),
+    pytest.param(
+        replace(WECHAT, value="HT-77"), "a.txt", "(ht 77)", id="a short number of a quote"
+    ),
     pytest.param(COMPANY, "a.html", "Acme &amp; So\u0308hne GmbH", id="another composition"),
     pytest.param(COMPANY, "a.txt", "acme-söhne-gmbh", id="a name as a slug"),
     pytest.param(PROSE, "a.html", "…<em>安装</em>调试影响生产，需要周末安排两名…", id="an excerpt"),
@@ -119,6 +133,7 @@ OTHERS = [
     pytest.param(NAME, "<p>国王</p>\n<p>芳菲</p>", id="characters of two paragraphs"),
     pytest.param(PHONE, "138,0000,1111", id="numbers in a list"),
     pytest.param(PHONE, "<td>138</td><td>0000</td><td>1111</td>", id="cells of a table"),
+    pytest.param(replace(PHONE, value="138 1234 5678"), "234-5678", id="the end of a number"),
     pytest.param(AMOUNT, "12000000 1200 2.1200000 1200000abc a1200000 120web", id="other numbers"),
     pytest.param(COMPANY, "acme", id="a part of a name"),
     pytest.param(PROSE, "安装调试", id="a few of the words"),

@@ -425,6 +425,9 @@ def test_a_problem_is_counted_where_its_row_is(build: Callable[..., Site]) -> No
         part = part[: part.index("</section>")]
         assert part.count('<p class="l1">') == int(figure), anchor
         assert f'<span class="count">{figure}</span></h2>' in part
+    # People know a customer by its name; a file that is none has its path alone.
+    assert '<a href="customers/c.html"><bdi>C</bdi></a> <code><bdi>records/c.md</bdi>' in page
+    assert '<a href="customers/a.html"><code><bdi>records/a.md</bdi>' in page
 
 
 def test_one_is_called_one(build: Callable[..., Site]) -> None:

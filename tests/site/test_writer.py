@@ -199,14 +199,14 @@ def test_a_failed_second_rename_brings_the_old_site_back(
     output = tmp_path / "output"
     build(output, {"index.html": "one"})
     monkeypatch.setattr(folders, "_exchange", lambda _new, _old: False)
-    rename = Path.rename
+    replace = Path.replace
 
     def fail_for_new(self: Path, target: Path) -> Path:
         if target == output and not self.name.endswith("-old"):
             raise OSError(errno.EACCES, "Permission denied")
-        return rename(self, target)
+        return replace(self, target)
 
-    monkeypatch.setattr(Path, "rename", fail_for_new)
+    monkeypatch.setattr(Path, "replace", fail_for_new)
     with pytest.raises(OutputError, match=": Permission denied; the last site is untouched"):
         build(output, {"index.html": "two"})
     assert contents(output) == {"index.html": "one"}

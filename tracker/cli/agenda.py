@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.completion import QUERY
 from tracker.cli.context import (
     Cell,
     Invocation,
@@ -69,7 +70,7 @@ _LONGEST_NAME = 24
         "tracker agenda --owner 李雷 --format ics > lilei.ics",
     )
 )
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, type=QUERY)
 @owner_options("next steps, customers and commitments")
 @click.option(
     "--days",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
-from tracker.cli.completion import PROFILE
+from tracker.cli.completion import PROFILE, QUERY
 from tracker.cli.context import (
     Invocation,
     current_day,
@@ -147,7 +147,9 @@ class ProgressBar:
     metavar="NAME",
     help="Build the site that a profile of tracker.yaml lets its readers see.",
 )
-@click.option("--only", metavar="QUERY", help="Build a site of the customers that match.")
+@click.option(
+    "--only", metavar="QUERY", type=QUERY, help="Build a site of the customers that match."
+)
 @click.option(
     _PROOF,
     "proof_file",

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from tracker.library.outline import Outline
     from tracker.schema import Field
 
+_LAST_TERM = re.compile(r"(?P<before>(?:.*\s)?[-－]?)(?P<term>\S*)", re.DOTALL)
+_COMPARISON = re.compile(
+    r"(?P<key>[^:：=＝<＜>＞≤≥]+)(?P<sign>[<＜>＞][=＝]?|[≤≥:：=＝])(?P<done>(?:.*[,，、])?)(?P<typed>.*)"
+)
 _LAST_OF_LIST = re.compile(r"(?P<before>(?:.*[,，、;；])?)(?P<last>.*)", re.DOTALL)
 
 
@@ -261,6 +265,70 @@ def _fixed(texts: Iterable[str]) -> Callable[[Surroundings, str], list[Offer]]:
     return lambda _, typed: _fitting(map(Offer, known), typed)
 
 
+def _columns(texts: Iterable[str]) -> Callable[[Surroundings, str], list[Offer]]:
+    """Return the offers of columns: those given, then the workspace's own fields."""
+    known = tuple(texts)
+
+    def offers(surroundings: Surroundings, typed: str) -> list[Offer]:
+        own = surroundings.config().fields
+        declared = (Offer(field.key, field.zh, field.spellings) for field in own)
+        return _fitting((*map(Offer, known), *declared), typed)
+
+    return offers
+
+
+def _query(surroundings: Surroundings, typed: str) -> list[Offer]:
+    """Return `key:` while a key of a query is typed, `key:word` after it where there are words."""
+    # Imported late, as above.
+    from tracker.library.query import column_meant, language_data
+
+    match = _LAST_TERM.fullmatch(typed)
+    before, term = (match["before"], match["term"]) if match else ("", typed)
+    config = surroundings.config()
+    language = language_data(config)
+    columns = {column["key"]: column for column in language["columns"]}
+    comparison = _COMPARISON.fullmatch(term)
+    if comparison is None:
+        keys = _fitting(_query_keys(columns.values(), config.language), term)
+        return [_extended(offer, before, ":") for offer in keys]
+    key, sign, done, begun = comparison.groups()
+    column = columns.get(column_meant(key, config) or "")
+    if column is None:
+        return []
+    if column["kind"] == "owner":
+        words = _owners(surroundings, begun)
+    elif column["kind"] == "has":
+        words = _fitting(_query_keys(columns.values(), config.language), begun)
+    else:
+        dated = column["kind"] in {"ahead", "back"}
+        known = language["periods"] if dated else column["words"]
+        words = _fitting((Offer(label, id_, (id_, *rest)) for id_, label, rest, *_ in known), begun)
+    start = f"{before}{key}{sign}{done}"
+    return [_extended(_as_value(offer), start, "") for offer in words]
+
+
+def _query_keys(columns: Iterable[dict[str, Any]], language: str) -> Iterator[Offer]:
+    """Yield the keys of queries, those of the workspace's language first."""
+    names = []
+    for column in columns:
+        key, spellings = column["key"], ["-".join(text.split()) for text in column["spellings"]]
+        chinese = next((text for text in spellings if not text.isascii()), key)
+        names.append((chinese, key) if language == "zh" else (key, chinese))
+    for own, other in names:
+        yield Offer(own, "" if own == other else other)
+    for own, other in names:
+        if own != other:
+            yield Offer(other, own)
+
+
+def _as_value(offer: Offer) -> Offer:
+    """Return an offer as a value of a query: hyphens for blanks, which need no quotes."""
+    # Imported late, as above.
+    from tracker.library.query import as_written
+
+    return Offer(as_written("-".join(offer.text.split())), offer.help, offer.others)
+
+
 # --- Types of parameters ----------------------------------------------------------------------
 
 CUSTOMER = SuggestedText(_customers)
@@ -277,6 +345,9 @@ PROFILE = SuggestedText(_profiles)
 
 TABLE_NAME = SuggestedText(_tables)
 """A table of `tracker export csv`."""
+
+QUERY = SuggestedText(_query)
+"""A query, or one of the words that make one."""
 
 FIELD_ASSIGNMENT = SuggestedText(_assignments)
 """`key=value` of a record's front matter."""
@@ -301,3 +372,13 @@ def names_of(texts: Iterable[str], *, several: bool = False, signed: bool = Fals
         signed: Whether each may have a `-` before it.
     """
     return SuggestedText(_fixed(texts), several=several, signed=signed)
+
+
+def columns_of(texts: Iterable[str], *, signed: bool = False) -> SuggestedText:
+    """Return the type of columns with commas: some that are known, and the workspace's fields.
+
+    Args:
+        texts: The names of those that are known.
+        signed: Whether each may have a `-` before it.
+    """
+    return SuggestedText(_columns(texts), several=True, signed=signed)

@@ -209,6 +209,39 @@ def prepare_streams() -> None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
+def text_from_stdin() -> str:
+    """Return all that comes on stdin.
+
+    What is no terminal is read as UTF-8, as printing writes it, unless PYTHONIOENCODING asks for
+    something else: the system's code page would turn a text into another one without a word.
+
+    Raises:
+        UsageError: It is in another encoding.
+    """
+    # Imported late: most commands read nothing.
+    from tracker.errors import UsageError
+    from tracker.files import likely_encoding
+
+    if is_terminal(sys.stdin):
+        return sys.stdin.read()
+    data = sys.stdin.buffer.read()
+    asked = os.environ.get("PYTHONIOENCODING", "").partition(":")[0]
+    try:
+        text = data.decode(asked or "utf-8-sig")
+    except UnicodeDecodeError:
+        likely = None if asked else likely_encoding(data)
+        raise UsageError(
+            Message(
+                "the text on stdin is not UTF-8; it looks like {encoding}: save it as UTF-8, "
+                "or set PYTHONIOENCODING={encoding}",
+                {"encoding": likely},
+            )
+            if likely
+            else Message("the text on stdin is not {encoding}", {"encoding": asked or "UTF-8"})
+        ) from None
+    return text.replace("\r\n", "\n")
+
+
 def is_terminal(stream: TextIO) -> bool:
     """Tell whether a person looks at the stream; a closed one has nobody."""
     try:

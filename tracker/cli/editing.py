@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import os
+import shlex
+import shutil
 import sys
 from collections import Counter
 from datetime import datetime
@@ -206,14 +209,22 @@ def edit_file(path: Path) -> None:
     Raises:
         TrackerError: There is none, or it failed.
     """
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or None
+    editor = named
+    if named and shutil.which(named):
+        # The path of a program alone, which may have blanks.
+        editor = shlex.quote(named)
+    elif named and os.name == "nt":
+        # It is parted as a shell of POSIX does, to which a backslash is no part of a path.
+        editor = named.replace("\\", "/")
     try:
-        click.edit(filename=str(path))
-    except click.ClickException as error:
-        editor = error.message.partition(": Editing failed")[0]
+        click.edit(filename=str(path), editor=editor)
+    except (click.ClickException, ValueError) as error:
+        usual = str(error).partition(": Editing failed")[0]
         raise TrackerError(
             Message(
                 "the editor {editor} failed; VISUAL or EDITOR can name another one",
-                {"editor": editor},
+                {"editor": named or usual},
             )
         ) from error
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.completion import TABLE_NAME, names_of
+from tracker.cli.completion import QUERY, TABLE_NAME, names_of
 from tracker.cli.context import Invocation, example, is_terminal, load_day, tell, today_option
 from tracker.cli.filters import OwnerFilter, owner_options, unknown_word
 from tracker.cli.find_customer import find_customer
@@ -56,7 +56,7 @@ _SIGN_OF_QUERY = re.compile(r"[:：=＝<＜>＞≤≥]")
     )
 )
 @click.argument("form", metavar=_FORMAT, type=names_of(FORMATS))
-@click.argument("query", nargs=-1)
+@click.argument("query", nargs=-1, type=QUERY)
 @click.option(
     "--output",
     "-o",

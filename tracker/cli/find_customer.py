@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import partial
 from pathlib import Path, PurePosixPath
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 _MOST_SHOWN = 12
+_MOST_NEAR = 3
+_ASSIGNED = re.compile(r"\A[^\W\d][\w.]*[+-]?[=＝]")
+"""What `tracker set` is given behind the customer."""
 
 
 class UnreadableRecordError(TrackerError):
@@ -164,9 +168,15 @@ def _ambiguous(text: str, found: Sequence[Customer]) -> UsageError:
 
 
 def _not_found(text: str, library: Library) -> UsageError:
+    if _ASSIGNED.search(text):
+        return UsageError(
+            Message(
+                "there is no customer ‘{text}’; the customer goes before KEY=VALUE", {"text": text}
+            )
+        )
     names = [
-        name
-        for customer in library.customers
+        (name, number)
+        for number, customer in enumerate(library.customers)
         for name in (*_names(customer), *_ids(customer))
         if name
     ]
@@ -175,9 +185,18 @@ def _not_found(text: str, library: Library) -> UsageError:
 
     # A part is enough: people type a few characters of a long name.
     near = process.extract(
-        text, names, scorer=fuzz.partial_ratio, processor=fold, limit=3, score_cutoff=60
+        text,
+        [name for name, _ in names],
+        scorer=fuzz.partial_ratio,
+        processor=fold,
+        limit=_MOST_SHOWN,
+        score_cutoff=60,
     )
-    values = {"text": text, "names": tuple(dict.fromkeys(name for name, _, _ in near))}
+    # Each customer by the name that is nearest.
+    likely: dict[int, str] = {}
+    for name, _, place in near:
+        likely.setdefault(names[place][1], name)
+    values = {"text": text, "names": tuple(likely.values())[:_MOST_NEAR]}
     return UsageError(
         Message("there is no customer ‘{text}’; did you mean: {names}?", values)
         if near

@@ -14,7 +14,7 @@ from tracker.cli.filters import unknown_word
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.diagnostics import Problem
-from tracker.errors import FileChangedError, UsageError
+from tracker.errors import FileChangedError, UsageError, os_error_message
 from tracker.format.assignment import Operation, way_to
 from tracker.format.editor import add_note, set_value
 from tracker.library.record_files import open_record, records_locked, save_record
@@ -76,8 +76,8 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
         tell(wording.say(Message("{name} has no such customer", {"name": old})))
         tell_of_gaps(day, wording)
         return ExitCode.OK
-    failed = [] if dry_run else _handed_over(chosen, day, (old, new), note)
-    done = [standing for standing in chosen if standing not in failed]
+    failed = {} if dry_run else _handed_over(chosen, day, (old, new), note)
+    done = [standing for standing in chosen if standing.customer.path not in failed]
     if done:
         click.echo(printable("\n".join(briefing_lines(done, old, new, day.today, wording))))
     count = {"done": len(done), "all": len(chosen), "name": new}
@@ -88,7 +88,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     else:
         tell(wording.say(Message("customers that went to {name}: {all}", count)))
     tell_of_gaps(day, wording)
-    return ExitCode.PROBLEMS if failed else ExitCode.OK
+    return max(failed.values(), default=ExitCode.OK)
 
 
 def _owner_of(text: str, day: Day) -> str:
@@ -110,15 +110,19 @@ def _owner_of(text: str, day: Day) -> str:
 
 def _handed_over(
     chosen: Sequence[Standing], day: Day, owners: tuple[str, str], note: str
-) -> list[Standing]:
-    """Change the records, and return those that could not be changed; each is told."""
+) -> dict[str, int]:
+    """Change the records, and return the paths of those that could not be; each is told.
+
+    Returns:
+        For each of them how a command ends that meets it alone.
+    """
     root, config = day.library.root, day.library.config
     old, new = owners
     arrow = f"{old} → {new}"
     reason = f": {' '.join(note.split())}" if note.strip() else ""
     line = f"- {day.today.isoformat()} {arrow}{reason}"
     say = translations(config.language).gettext
-    failed = []
+    failed: dict[str, int] = {}
     with records_locked(root):
         for standing in chosen:
             path = standing.customer.path
@@ -129,7 +133,10 @@ def _handed_over(
                 save_record(root, file, _changed(file, config, owners, line))
             except (RecordProblemError, FileChangedError) as error:
                 tell(error.message.render(say))
-                failed.append(standing)
+                failed[path] = error.exit_code
+            except OSError as error:
+                tell(os_error_message(error).render(say))
+                failed[path] = ExitCode.FAILED
     return failed
 
 

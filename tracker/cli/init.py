@@ -107,13 +107,15 @@ def _report(created: Created, repository: Path | None, *, is_below: bool) -> Ite
         "{count} files written. What comes next, in {folder}:",
         {"count": len(created.files), "folder": created.folder.resolve()},
     )
-    yield Message("  tracker new NAME    a record for a customer; then tracker log NAME")
-    yield Message("  tracker build       the site: open output/index.html")
+    yield Message("  tracker new NAME --owner YOU  a record for a customer; then tracker log NAME")
+    yield Message("  tracker build                 the site: open output/index.html")
     if repository:
-        yield Message("  git add .           the history, with git commit; then tracker git-setup")
+        yield Message(
+            "  git add .                     the history, with git commit; then tracker git-setup"
+        )
     else:
         yield Message(
-            "  git init            the history, with git add . and git commit; "
+            "  git init                      the history, with git add . and git commit; "
             "then tracker git-setup"
         )
 

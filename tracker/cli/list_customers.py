@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from tracker.cli.completion import names_of, word_of
+from tracker.cli.completion import columns_of, names_of, word_of
 from tracker.cli.context import (
     Cell,
     Column,
@@ -18,15 +18,17 @@ from tracker.cli.context import (
     print_table,
     tell,
     today_option,
+    workspace,
 )
 from tracker.cli.filters import OwnerFilter, owner_options, unknown_word, words_of
 from tracker.cli.language import spoken_language
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.config import builtin_terms
-from tracker.insight.rows import ROW_COLUMNS, ROW_TITLES, row_of
+from tracker.insight.rows import FURTHER_TITLES, ROW_COLUMNS, ROW_TITLES, query_row, row_of
 from tracker.library.status import NextState
-from tracker.money import grouped_number
+from tracker.money import Money, grouped_number
+from tracker.schema import Kind, by_spelling
 from tracker.text import fold, nearest
 from tracker.translation import Message, translations
 from tracker.vocabulary import NEXT_STATES, STALE
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
 
     from tracker.config import Config, Terms
     from tracker.insight.day import Standing
-    from tracker.money import Money
+    from tracker.schema import Field
 
 TABLE_COLUMNS = ("name", "stage", "level", "owner", "next", "state", "idle_days")
 """What a table shows where no columns are asked for."""
@@ -46,6 +48,7 @@ TABLE_COLUMNS = ("name", "stage", "level", "owner", "next", "state", "idle_days"
 COLUMN_TITLES = {**ROW_TITLES, "next": Message("Next step"), "state": Message("State")}
 """What the columns of a table are called."""
 
+_TITLES = {**COLUMN_TITLES, **FURTHER_TITLES}
 _TABLE_ONLY = ("next", "state")
 _NUMERIC = frozenset(
     {
@@ -59,7 +62,6 @@ _NUMERIC = frozenset(
         "problems",
     }
 )
-_OF_MONEY = frozenset({"value", "weighted_value"})
 _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 
 
@@ -96,7 +98,7 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 )
 @click.option(
     "--sort",
-    type=names_of(COLUMN_TITLES, several=True, signed=True),
+    type=columns_of((*COLUMN_TITLES, *FURTHER_TITLES), signed=True),
     metavar="COLUMN,…",
     help="Order by these columns; -COLUMN for the largest first. What is absent comes last. "
     "Amounts are compared by the rates in tracker.yaml; currencies without a rate follow, each by "
@@ -104,10 +106,11 @@ _STATE_ORDER = {state: rank for rank, state in enumerate(NextState)}
 )
 @click.option(
     "--columns",
-    type=names_of(COLUMN_TITLES, several=True),
+    type=columns_of((*COLUMN_TITLES, *FURTHER_TITLES)),
     metavar="COLUMN,…",
     help="Print these columns; a heading names its column too, in Chinese or in English. "
-    f"Default: the main ones in a table, else all of {', '.join(ROW_COLUMNS)}. A table also has: "
+    f"Default: the main ones in a table, else all of {', '.join(ROW_COLUMNS)}. Who asks for them "
+    f"gets {', '.join(FURTHER_TITLES)} and your own fields too; a table also has: "
     f"{', '.join(_TABLE_ONLY)}.",
 )
 @format_option
@@ -156,7 +159,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     if form == "table":
         _print_table(chosen, standings, wording)
     else:
-        print_data(form, chosen, (row_of(standing, config) for standing in standings))
+        read = row_of if ROW_COLUMNS.keys() >= set(chosen) else query_row
+        print_data(form, chosen, (read(standing, config) for standing in standings))
     tell_of_gaps(day, wording)
     return 0
 
@@ -172,7 +176,7 @@ def _columns(text: str | None, form: str) -> tuple[str, ...]:
     """
     if text is None:
         return TABLE_COLUMNS if form == "table" else tuple(ROW_COLUMNS)
-    known = COLUMN_TITLES if form == "table" else ROW_COLUMNS
+    known = (*(COLUMN_TITLES if form == "table" else ROW_COLUMNS), *FURTHER_TITLES)
     return tuple(_column("--columns", name, known) for name in words_of("--columns", (text,)))
 
 
@@ -185,7 +189,10 @@ def _sort_keys(text: str | None) -> list[tuple[str, bool]]:
     if text is None:
         return []
     return [
-        (_column("--sort", name.removeprefix("-"), COLUMN_TITLES), name.startswith("-"))
+        (
+            _column("--sort", name.removeprefix("-"), (*COLUMN_TITLES, *FURTHER_TITLES)),
+            name.startswith("-"),
+        )
         for name in words_of("--sort", (text,))
     ]
 
@@ -196,7 +203,7 @@ def _column(option: str, name: str, known: Iterable[str]) -> str:
     Args:
         option: The option that names it.
         name: The name, in any language.
-        known: The keys of those that can be had.
+        known: The keys of those that can be had beside the workspace's own fields.
 
     Raises:
         UsageError: There is none.
@@ -205,7 +212,7 @@ def _column(option: str, name: str, known: Iterable[str]) -> str:
     if found := {fold(key): key for key in keys}.get(text):
         return found
     # One heading may stand over two columns: what tables alone have comes last, and is meant.
-    headings = {key: _headings(COLUMN_TITLES[key]) for key in reversed(keys)}
+    headings = {key: _headings(_TITLES[key]) for key in reversed(keys)}
     for key, spellings in headings.items():
         if text in map(fold, spellings):
             return key
@@ -216,9 +223,25 @@ def _column(option: str, name: str, known: Iterable[str]) -> str:
         found = column_named(name)
         if found in keys:
             return found
+    # Imported late: typing the settings takes pydantic, for which `--help` should not wait.
+    from tracker.config_file import load_config
+
+    own = _own_fields(load_config(workspace())[0])
+    if field := by_spelling(own.values()).get(text):
+        return field.key
     chinese = tuple(dict.fromkeys(headings[key][-1] for key in keys))
-    near = nearest(name, keys) or nearest(name, chinese)
-    raise unknown_word(option, name, near, chinese if spoken_language() == "zh" else keys)
+    labels = tuple(field.zh for field in own.values())
+    near = nearest(name, (*keys, *own)) or nearest(name, (*chinese, *labels))
+    all_known = (*chinese, *labels) if spoken_language() == "zh" else (*keys, *own)
+    raise unknown_word(option, name, near, all_known)
+
+
+def _own_fields(config: Config) -> dict[str, Field]:
+    """Return the workspace's own fields, each by the name of its column."""
+    # Imported late, as above.
+    from tracker.library.query import declared_fields
+
+    return {field.key: field for field in declared_fields(config) if field.key not in _TITLES}
 
 
 def _headings(title: Message) -> tuple[str, str]:
@@ -234,9 +257,9 @@ def _sorted(
         present = [s for s in standings if values[s.customer.path] is not None]
         absent = [s for s in standings if values[s.customer.path] is None]
         present.sort(key=lambda s: values[s.customer.path], reverse=descending)
-        if column in _OF_MONEY:
+        if any(isinstance(value, _Worth) for value in values.values()):
             # Whichever way, amounts that nothing compares stay apart, those of no rate last.
-            present.sort(key=lambda s: values[s.customer.path][0])
+            present.sort(key=lambda s: values[s.customer.path].apart)
         standings = present + absent
     return standings
 
@@ -248,24 +271,46 @@ def _sort_value(column: str, standing: Standing, config: Config) -> Any:  # noqa
     """
     if special := _SORT_VALUES.get(column):
         return special(standing, config)
-    value = ROW_COLUMNS[column](standing, config)
-    if isinstance(value, list):
+    if read := ROW_COLUMNS.get(column):
+        value = read(standing, config)
+    else:
+        value = _further_value(column, standing, config)
+        field = _own_fields(config).get(column)
+        if field and value in field.choices:
+            return field.choices.index(value)
+    if isinstance(value, (list, tuple)):
         return tuple(map(fold, value)) or None
+    if isinstance(value, Money):
+        return _worth(value, config)
     return fold(value) if isinstance(value, str) else value
+
+
+def _further_value(column: str, standing: Standing, config: Config) -> Any:  # noqa: ANN401
+    """Return what stands in a column that rows have only for who asks for it."""
+    # Imported late, as above.
+    from tracker.library.query import further_values
+
+    return further_values(standing.customer, config)[column]
 
 
 def _rank(terms: Terms[Any], term_id: str | None) -> int | None:
     return next((index for index, term in enumerate(terms) if term.id == term_id), None)
 
 
-def _worth(money: Money | None, config: Config) -> tuple[str, Decimal] | None:
-    """Return the amount in the workspace's currency; without a rate, after it, in its own."""
+class _Worth(NamedTuple):
+    """What an amount is worth in the workspace's currency; apart and in its own without a rate."""
+
+    apart: str
+    amount: Decimal
+
+
+def _worth(money: Money | None, config: Config) -> _Worth | None:
     if money is None:
         return None
     if money.currency == config.currency:
-        return "", money.amount
+        return _Worth("", money.amount)
     rate = config.rates.get(money.currency)
-    return ("", money.amount * rate) if rate else (money.currency, money.amount)
+    return _Worth("", money.amount * rate) if rate else _Worth(money.currency, money.amount)
 
 
 def _step_moment(standing: Standing) -> tuple[date, str] | None:
@@ -334,9 +379,16 @@ def _print_table(columns: Sequence[str], standings: list[Standing], wording: Wor
         tell(wording.say(Message("no customer matches")))
         return
     print_table(
-        [Column(wording.say(COLUMN_TITLES[name]), name in _NUMERIC) for name in columns],
+        [_heading(name, wording) for name in columns],
         [[_cell(name, standing, wording, columns) for name in columns] for standing in standings],
     )
+
+
+def _heading(column: str, wording: Wording) -> Column:
+    if title := _TITLES.get(column):
+        return Column(wording.say(title), column in _NUMERIC)
+    field = _own_fields(wording.config)[column]
+    return Column(field.zh, field.kind in {Kind.NUMBER, Kind.MONEY})
 
 
 def _cell(column: str, standing: Standing, wording: Wording, columns: Sequence[str]) -> Cell:
@@ -354,8 +406,11 @@ def _cell(column: str, standing: Standing, wording: Wording, columns: Sequence[s
             text = _amount(status.weighted_value, wording, columns)
         case "stale":
             text = wording.value(status.stale)
+        case _ if read := ROW_COLUMNS.get(column):
+            text = " ".join(plain_cell(read(standing, wording.config)).split())
         case _:
-            text = " ".join(plain_cell(ROW_COLUMNS[column](standing, wording.config)).split())
+            value = _further_value(column, standing, wording.config)
+            text = " ".join(wording.value(value).split())
     return Cell(text, "yellow" if column == "idle_days" and status.stale else "")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+import time
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ from tracker.cli.context import (
     is_terminal,
     load_records,
     tell,
+    text_from_stdin,
     today_option,
 )
 from tracker.cli.draft import draft_text, read_draft
@@ -31,8 +33,11 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter, TextKeptError
-from tracker.day_words import When, leading_when, word_near
+from tracker.day_words import When, leading_when, why_no_day
+from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
+from tracker.files import read_text_file
+from tracker.format.editor import read_section
 from tracker.format.section_editor import (
     SectionDraft,
     keys_are_chinese,
@@ -64,6 +69,9 @@ _STDIN = "-"
 _METHOD = "--method"
 _DECLARED = "--field"
 _FIELD = "field_"
+_AT_ONCE_SECONDS = 2
+"""Time within which nobody has opened an editor, decided to write nothing and closed it again."""
+
 _ASSIGNED = re.compile(r"\s*([^=＝]+?)\s*[=＝]\s*(.*)", re.DOTALL)
 
 
@@ -148,7 +156,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     record = writer.opened()
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
-    _require_known_day(values.get("next", ""), now)
+    _require_known_day(values.get("next", ""), config, now)
     moment = _moment(when, now, config)
     how = None if method is None else _method(method, config)
     me = known_owner(who, config, "--who") if who is not None else _person_here(library)
@@ -210,7 +218,7 @@ def _said(text: Iterable[str], summary: str | None) -> str:
     """Return what was said, from wherever it was given."""
     words = " ".join(text)
     if _STDIN in (words, summary):
-        return sys.stdin.read().replace("\r\n", "\n").strip()
+        return text_from_stdin().strip()
     return "\n\n".join(filter(None, (words, summary))).strip()
 
 
@@ -222,17 +230,18 @@ def _moment(text: str | None, now: datetime, config: Config) -> When:
     return when
 
 
-def _require_known_day(plan: str, now: datetime) -> None:
-    """See to it that the word for a day that a plan begins with is not mistyped.
+def _require_known_day(plan: str, config: Config, now: datetime) -> None:
+    """See to it that a plan begins with a day, unless it says that there is none.
 
     Raises:
-        UsageError: It seems to be.
+        UsageError: It does not.
     """
-    if plan and leading_when(plan, now) is None and (found := word_near(plan)):
-        reason = Message(
-            "‘{text}’ is not understood as a day or time; did you mean ‘{near}’?",
-            {"text": found[0], "near": found[1]},
-        )
+    if not plan or leading_when(plan, now):
+        return
+    heading = f"## {now.date().isoformat()}"
+    read = read_section(f"{heading}\n\n- next: {plan}", config, "")
+    if not isinstance(read, Problem) and any(one.code == "next-unreadable" for one in read[1]):
+        reason = why_no_day(plan, now)
         raise UsageError(Message("{option}: {reason}", {"option": "--next", "reason": reason}))
 
 
@@ -319,11 +328,16 @@ def _write_from_editor(
         raise UsageError(
             Message("there is no text and no terminal; give TEXT, or - to read it from stdin")
         )
-    draft = writer.keep(draft_text(section, record.customer, config, now.date()))
+    text = draft_text(section, record.customer, config, now.date())
+    draft = writer.keep(text)
+    says_nothing = not section.partition("\n")[2].strip()
     say = translations(config.language).gettext
     try:
         written = _edited_until_sound(writer, draft, config)
     except (TrackerError, OSError) as error:
+        if says_nothing and draft.read_bytes() == text.encode():
+            draft.unlink()
+            raise
         raise TextKeptError(error, draft) from error
     except (KeyboardInterrupt, click.Abort):
         tell(Message("the text is kept in {path}", {"path": draft}).render(say))
@@ -345,11 +359,11 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
     say = translations(config.language).gettext
     question = Message("Edit again?").render(say)
     while True:
-        edit_file(draft)
-        section = read_draft(draft.read_text("utf-8-sig"))
-        if not section.partition("\n")[2].strip():
-            return False
+        _edit(draft, say)
         try:
+            section = _section_in(draft, config)
+            if not section.partition("\n")[2].strip():
+                return False
             attempt = writer.attempt(section)
             if attempt.found and not attempt.has_errors:
                 tell_problems(attempt.found, attempt.after, config)
@@ -362,3 +376,35 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
                 raise
         else:
             return True
+
+
+def _edit(draft: Path, say: Callable[[str], str]) -> None:
+    """Open an editor on a draft, and wait until the person has written.
+
+    Some editors hand the file to a window that is open already, and end at once.
+
+    Raises:
+        TrackerError: There is no editor, or it failed.
+    """
+    before, began = draft.read_bytes(), time.monotonic()
+    edit_file(draft)
+    if time.monotonic() - began < _AT_ONCE_SECONDS and draft.read_bytes() == before:
+        tell(
+            Message(
+                "The editor ended at once. If it is still open, save the text there; "
+                "then press Enter here. (For Visual Studio Code, set EDITOR to: code --wait)"
+            ).render(say)
+        )
+        sys.stdin.readline()
+
+
+def _section_in(draft: Path, config: Config) -> str:
+    """Return what counts of a draft.
+
+    Raises:
+        TrackerError: The editor has written it in another encoding than UTF-8.
+    """
+    found = read_text_file(draft, config.limits.file_size)
+    if isinstance(found, Problem):
+        raise TrackerError(found.message)
+    return read_draft(found.text)

@@ -25,7 +25,7 @@ def command(today: date | None, *, stdio: bool) -> int:
     It shows problems as one types, completes keys, words, names and days, and finds its way between
     records. An editor starts it, and speaks the Language Server Protocol with it over stdin and
     stdout. It serves every workspace that the editor has files of open, and needs the extra lsp:
-    pip install 'tracker-records[lsp]'.
+    pip install "tracker-records[lsp]".
     """
     del stdio
     require("pygls", "lsp")

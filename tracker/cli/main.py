@@ -225,7 +225,7 @@ def run(arguments: Sequence[str]) -> int:
         return ExitCode.INTERRUPTED
     except Exception as error:  # noqa: BLE001  # the last line of defence against tracebacks
         with contextlib.suppress(OSError):
-            return _failed(error, invocation)
+            return _failed(error, arguments, invocation)
         return ExitCode.FAILED
     return code
 
@@ -269,7 +269,7 @@ def _invoke(ctx: click.Context) -> object:
         raise
 
 
-def _failed(error: Exception, invocation: Invocation) -> int:
+def _failed(error: Exception, arguments: Sequence[str], invocation: Invocation) -> int:
     """Tell what happened, in one line, and return the exit code."""
     if invocation.debug:
         # Imported late: only this option asks for it.
@@ -283,7 +283,8 @@ def _failed(error: Exception, invocation: Invocation) -> int:
         # Imported late: only a mistake needs it.
         from tracker.cli.wrong_use import complaint
 
-        _complain(complaint(error, error.ctx or click.Context(cli, info_name=PROGRAM)))
+        context = error.ctx or click.Context(cli, info_name=PROGRAM)
+        _complain(complaint(error, context, arguments))
         return ExitCode.WRONG_USE
     if isinstance(error, OSError):
         _complain(os_error_message(error))

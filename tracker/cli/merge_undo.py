@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from enum import Enum, auto
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from msgspec import Struct
 
+from tracker.command_lines import command_line
 from tracker.library.git import run_git
 from tracker.translation import Message
 
@@ -92,7 +92,7 @@ def undoing(root: Path, path: str, gone: str) -> Undoing:
     known = [each for each, state in kept.items() if state is not Kept.NOTHING]
     started_here = Path.cwd() == root and not _is_elsewhere()
     elsewhere = () if started_here else ("-C", str(root))
-    command = shlex.join(("git", *elsewhere, "restore", "--", *known))
+    command = command_line("git", *elsewhere, "restore", "--", *known)
     return Undoing(path, gone, kept, command)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tracker.cli.completion import QUERY
 from tracker.errors import UsageError
 from tracker.insight.rows import query_row
 from tracker.translation import Message, translations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 _INDENT = "    "
 
-query_argument = click.argument("query", nargs=-1)
+query_argument = click.argument("query", nargs=-1, type=QUERY)
 """The terms of a query, in one shell word or in several."""
 
 

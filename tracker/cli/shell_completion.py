@@ -21,7 +21,8 @@ def command(shell: str) -> int:
     """Print the script that lets a shell complete commands.
 
     Tab then completes commands, options and their words, and what the workspace has: customers by
-    id, name, pinyin or initials, people, stages, columns and fields.
+    id, name, pinyin or initials, people, stages, columns and fields, and the keys and words of a
+    QUERY.
     """
     print_bytes(script(shell))
     return 0

@@ -12,6 +12,7 @@ from tracker.cli.context import (
     format_option,
     is_terminal,
     load_day,
+    text_from_stdin,
     today_option,
     workspace,
 )
@@ -129,12 +130,7 @@ def _query_text(words: Sequence[str]) -> str:
         return _some_query(" ".join(words))
     if sys.stdin is None or (not words and is_terminal(sys.stdin)):
         return _some_query("")
-    data = sys.stdin.buffer.read()
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        raise UsageError(Message("the query on stdin is not UTF-8")) from None
-    return _some_query(text)
+    return _some_query(text_from_stdin())
 
 
 def _some_query(text: str) -> str:

@@ -17,7 +17,7 @@ from tracker.text import nearest
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _QUOTED = re.compile(r"""(['"])(?:(?!\1)[^\\]|\\.)*\1""")
 """How click names the value that it complains about: as Python writes a text."""
@@ -25,6 +25,9 @@ _QUOTED = re.compile(r"""(['"])(?:(?!\1)[^\\]|\\.)*\1""")
 _MISTYPED = 70.0
 """Least likeness, of 100, of an option that there is not to the one that was meant. The dashes of
 both are alike in any case."""
+
+_ONE_DASH = re.compile(r"-[A-Za-z][A-Za-z-]+(?=\Z|=)")
+"""An option that is written out, with one dash where it has two."""
 
 _ARGUMENTS = {
     "A": Message("A"),
@@ -61,29 +64,33 @@ def no_such_command(name: str, known: Iterable[str], program: str) -> UsageError
     )
 
 
-def complaint(error: click.UsageError, context: click.Context) -> Message:
+def complaint(error: click.UsageError, context: click.Context, arguments: Sequence[str]) -> Message:
     """Return click's complaint as one sentence that says what was meant, or where help is.
 
     Args:
         error: What click complains about.
         context: That of the command.
+        arguments: The whole command line: of `-format` click names `-f` alone.
 
     Returns:
         A sentence that can be translated; one that is not known here is click's own, in English
         throughout.
     """
     place = context.command_path
-    if message := _understood(error, context, place):
+    if message := _understood(error, context, arguments):
         return message
     text = " ".join(error.format_message().split()).removesuffix(".")
     return Message("{reason}", {"reason": f"{text}. See: {place} --help"})
 
 
-def _understood(error: click.UsageError, context: click.Context, place: str) -> Message | None:
+def _understood(
+    error: click.UsageError, context: click.Context, arguments: Sequence[str]
+) -> Message | None:
+    place = context.command_path
     message = None
     match error:
         case click.NoSuchOption():
-            message = _no_such_option(error.option_name, context, place)
+            message = _no_such_option(error.option_name, context, arguments)
         case click.MissingParameter(param=click.Parameter() as parameter):
             message = _missing(parameter, place)
         case InvalidValueError(param=click.Parameter() as parameter):
@@ -99,18 +106,38 @@ def _understood(error: click.UsageError, context: click.Context, place: str) -> 
     return message
 
 
-def _no_such_option(name: str, context: click.Context, place: str) -> Message:
+def _no_such_option(name: str, context: click.Context, arguments: Sequence[str]) -> Message:
+    place = context.command_path
+    if usage := _usage_of_program(name, context):
+        return Message("{name} goes before the command: {usage}", {"name": name, "usage": usage})
     known = [spelling for option in _options(context) for spelling in _spellings(option)]
     near = nearest(name, known, _MISTYPED)
+    if not name.startswith("--"):
+        written = next((text for text in arguments if text.startswith(name)), name)
+        long = _ONE_DASH.match(written)
+        meant = nearest(f"-{long[0]}", known, _MISTYPED) if long else None
+        if long and meant:
+            name, near = long[0], meant
+        elif usage := _usage_of_text(context, place):
+            return Message(
+                "there is no option {name}; a text that begins with - goes behind --: {usage}",
+                {"name": name.strip(), "usage": usage},
+            )
     values = {"name": name.strip(), "near": near, "program": place}
-    if not name.startswith("--") and (usage := _usage_of_text(context, place)):
-        return Message(
-            "there is no option {name}; a text that begins with - goes behind --: {usage}",
-            {**values, "usage": usage},
-        )
     if near:
         return Message("there is no option {name}; did you mean {near}?", values)
     return Message("there is no option {name}; see: {program} --help", values)
+
+
+def _usage_of_program(name: str, context: click.Context) -> str:
+    """Return how an option of the program is given; empty where it is none, or in its place."""
+    root = context.find_root()
+    option = next((one for one in _options(root) if name in _spellings(one)), None)
+    if root is context or option is None:
+        return ""
+    value = "" if option.is_flag else f" {option.metavar}"
+    command = "" if option.is_eager else f" {context.info_name} …"
+    return f"{root.info_name} {name}{value}{command}"
 
 
 def _usage_of_text(context: click.Context, place: str) -> str:

@@ -58,10 +58,12 @@ class Names(Struct, frozen=True):
     Attributes:
         tables: The columns of each table.
         functions: All functions.
+        meant: Returns the column that a heading or a name in another language means, or None.
     """
 
     tables: Mapping[str, tuple[str, ...]]
     functions: tuple[str, ...]
+    meant: Callable[[str], str | None] = lambda _: None
 
 
 def find_first_fault(sql: str) -> Mistake | None:
@@ -236,6 +238,9 @@ class _Explanation:
             return Message("it is a column of {tables}", {"tables": tuple(having)})
         if near := nearest(column, _columns_of(scope, tables)):
             return _did_you_mean(near) if fold(near) != fold(column) else None
+        meant = self._names.meant(column)
+        if meant in _columns_of(scope, tables):
+            return _did_you_mean(meant)
         if not column.isascii():
             return Message("a text stands in single quotes: '{text}'", {"text": column})
         near = nearest(column, _columns_of(tables, tables))

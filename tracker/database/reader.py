@@ -95,6 +95,7 @@ class Reader:
     def __init__(self, day: Day, limits: Limits = DEFAULT_LIMITS) -> None:
         """Fill the tables, and shut the database for everything but reading."""
         self.tables: tuple[Table, ...] = tables_of(day.library.config)
+        self._config = day.library.config
         self._limits = limits
         self._complaint: Message | None = None
         self._refused: _Refused | None = None
@@ -108,8 +109,15 @@ class Reader:
             tuple(
                 sorted({name for (name,) in builtin if name.isidentifier()} - _REFUSED_FUNCTIONS)
             ),
+            self._column_meant,
         )
         self._shut()
+
+    def _column_meant(self, text: str) -> str | None:
+        # Imported late: only a mistake needs it.
+        from tracker.library.query import column_meant
+
+        return column_meant(text, self._config)
 
     def __enter__(self) -> Self:
         return self

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from tracker.command_lines import command_line
 from tracker.config_file import load_config
 from tracker.library.git import run_git
 from tracker.library.record_paths import find_records
@@ -81,7 +81,7 @@ class Examined:
 
 def command(*words: str) -> str:
     """Return a command line, quoted for a shell."""
-    return shlex.join(words)
+    return command_line(*words)
 
 
 def some(names: Sequence[str], most: int = 3) -> str:

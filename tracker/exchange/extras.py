@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import sys
 from typing import TYPE_CHECKING
 
+from tracker.command_lines import command_line
 from tracker.errors import TrackerError
 from tracker.translation import Message
 
@@ -15,6 +17,14 @@ DISTRIBUTION = "tracker-records"
 """What the package is called where packages are installed from."""
 
 
+def installing(extra: str) -> str:
+    """Return the command that installs an extra where this program is installed.
+
+    That may be an environment of its own, as pipx makes it, which a bare `pip` does not reach.
+    """
+    return command_line(sys.executable, "-m", "pip", "install", f"{DISTRIBUTION}[{extra}]")
+
+
 class MissingExtraError(TrackerError):
     """A library is not installed; exit code 3."""
 
@@ -22,7 +32,7 @@ class MissingExtraError(TrackerError):
         super().__init__(
             Message(
                 "this needs {library}, which is not installed; install it with: {command}",
-                {"library": library, "command": f"pip install '{DISTRIBUTION}[{extra}]'"},
+                {"library": library, "command": installing(extra)},
             )
         )
 

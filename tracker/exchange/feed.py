@@ -122,7 +122,8 @@ def _content(followup: FollowUp, config: Config) -> str:
     step = followup.next
     if step and step.date:
         method = config.methods.label(step.method)
-        what = " ".join(filter(None, (step.date.isoformat(), method, step.text)))
+        clock = step.time.isoformat(timespec="minutes") if step.time else ""
+        what = " ".join(filter(None, (step.date.isoformat(), clock, method, step.text)))
         parts.append(
             Message("Next step: {what}", {"what": what}).render(
                 translations(config.language).gettext

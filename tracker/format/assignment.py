@@ -107,12 +107,11 @@ def _way(parts: list[str], fields: tuple[Field, ...], whole: str) -> Way | Probl
     name, *rest = parts
     field = by_spelling(fields).get(fold(name))
     if field is None:
-        near = nearest(name, known_keys(fields))
         return Problem(
             "unknown-key",
             FILE_START,
             Message("‘{key}’ is not a known key", {"key": name}),
-            Message("did you mean ‘{word}’?", {"word": near}) if near else None,
+            _meant_by(name, fields),
         )
     if field.kind is Kind.GROUP and rest:
         inner = _way(rest, field.children, whole)
@@ -129,6 +128,21 @@ def _way(parts: list[str], fields: tuple[Field, ...], whole: str) -> Way | Probl
     if rest:
         return refusal(Message("‘{key}’ has no parts", {"key": name}))
     return (Step(field),)
+
+
+def _meant_by(name: str, fields: tuple[Field, ...]) -> Message | None:
+    """Return which key was meant by one that there is not: that of a part, or one like it."""
+    ways = []
+    for group in fields:
+        field = by_spelling(group.children).get(fold(name))
+        if field:
+            identity = "" if group.kind is Kind.GROUP else f"{IDENTITIES[group.key]}."
+            chinese = not name.isascii() and group.zh
+            ways.append(f"{group.zh if chinese else group.key}.{identity.upper()}{name}")
+    if ways:
+        return Message("write {ways}", {"ways": tuple(f"{way}=…" for way in ways)})
+    near = nearest(name, known_keys(fields))
+    return Message("did you mean ‘{word}’?", {"word": near}) if near else None
 
 
 def matching_groups(names: list[str], identity: str) -> list[int]:

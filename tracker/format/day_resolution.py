@@ -1,7 +1,7 @@
 """Days in words within a follow-up that is being written, turned into the days they mean.
 
 Only what cannot be read as it stands is touched: the heading, the day of `next`, and the `@day` of
-a promise. `@李雷` stays, and so does every day that is written out.
+a promise. `@李雷` stays, and so does every day that is written out, unless a time in words follows.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.dates import DATE_PATTERN, format_time
+from tracker.dates import DATE_PATTERN, format_time, read_time
 from tracker.day_words import When, leading_when
+from tracker.format.followup import NEXT
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.format.splice import Places, Splice, splice_text
 from tracker.schema import Kind, by_spelling
@@ -76,8 +77,6 @@ def _heading(section: str, now: datetime) -> tuple[Splice, Understood] | None:
     if not signs:
         return None
     line = section[signs.end() :].partition("\n")[0]
-    if _WRITTEN_OUT.match(line):
-        return None
     return _taken(line, signs.end(), now, past=True)
 
 
@@ -87,7 +86,7 @@ def _moments(section: str, config: Config, now: datetime) -> Iterator[tuple[Spli
     for raw in split_body(section, 1).sections:
         content = read_content(raw, lambda key: fold(key) in fields)
         for piece in content.fields:
-            if fields[fold(piece.key)].kind is Kind.NEXT and not _WRITTEN_OUT.match(piece.text):
+            if fields[fold(piece.key)].kind is Kind.NEXT:
                 start = places.stretch(piece.span)[0]
                 if found := _taken(_first_line(piece), start, now, past=False):
                     yield found
@@ -99,6 +98,16 @@ def _moments(section: str, config: Config, now: datetime) -> Iterator[tuple[Spli
                     continue
                 if found := _taken(line, start + at.end(), now, past=False):
                     yield found
+
+
+def _stands_written(text: str, when: When) -> bool:
+    """Tell whether a text begins with a moment that is read as it stands, time of day and all."""
+    match = NEXT.match(text)
+    if match is None:
+        return False
+    return when.time is None or (
+        match["time"] is not None and read_time(match["time"]) == when.time
+    )
 
 
 def _first_line(piece: Piece) -> str:
@@ -118,6 +127,8 @@ def _taken(text: str, start: int, now: datetime, *, past: bool) -> tuple[Splice,
     if found is None:
         return None
     when, rest = found
+    if _stands_written(text, when):
+        return None
     words = text[: len(text) - len(rest)].rstrip() if rest else text.rstrip()
     gap = " " if rest else ""
     return Splice(start, start + len(text) - len(rest), written(when) + gap), Understood(

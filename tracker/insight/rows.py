@@ -86,6 +86,20 @@ ROW_TITLES = {
 }
 """What the columns are called where people read them."""
 
+FURTHER_TITLES = {
+    "short": Message("Short name"),
+    "size": Message("Size"),
+    "business": Message("Business"),
+    "website": Message("Website"),
+    "address": Message("Address"),
+    "region": Message("Region"),
+    "expected_close": Message("Expected close"),
+    "quotes": Message("Quotes"),
+    "contract": Message("Contract"),
+}
+"""What the columns are called that only those get who ask for them; the workspace's own fields are
+further ones."""
+
 STATE_NAMES = {
     NextState.OVERDUE: Message("overdue"),
     NextState.TODAY: Message("due today"),

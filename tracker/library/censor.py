@@ -11,7 +11,7 @@ from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR
 from tracker.library.record_parts import is_group, rebuilt
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tracker.library.field_sorts import FieldSorts
     from tracker.library.forms_of_address import People
@@ -49,8 +49,8 @@ class Censor:
         finder: Finds the values that are withheld.
         sorts: What the fields are.
         paths: The path of each record that is shown, by its path in the whole library.
-        people: By a record's path, the people that are withheld. Where its texts speak of them by
-            a part of their names, that is blacked out too.
+        people: By a record's path, those who are withheld and known to whoever writes in it. Where
+            its texts speak of them by a part of their names, that is blacked out too.
         without_files: Whether no file may be linked.
     """
 
@@ -59,7 +59,7 @@ class Censor:
         finder: Finder,
         sorts: FieldSorts,
         paths: Mapping[str, str],
-        people: Mapping[str, People],
+        people: Mapping[str, Sequence[People]],
         *,
         without_files: bool,
     ) -> None:
@@ -105,11 +105,10 @@ class Censor:
         return _DEFINITION.sub(lambda line: "" if self._is_dead(line) else line[0], text)
 
     def _blacked_out(self, text: str, *, own: bool = False) -> str:
-        people = self._people.get(self._record)
         places = sorted(
             {
                 *self._finder.places(text, self._record, own=own),
-                *(people.places(text) if people else ()),
+                *(place for each in self._people[self._record] for place in each.places(text)),
             },
             key=lambda place: (place[0], -place[1]),
         )

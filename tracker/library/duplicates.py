@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from itertools import combinations
 from math import prod
 from typing import TYPE_CHECKING, NamedTuple
-from urllib.parse import urlsplit
 
 from msgspec import Struct
 
@@ -27,6 +26,7 @@ from tracker.library.likeness import (
     sounds_same,
 )
 from tracker.library.mail_hosts import is_public_mail
+from tracker.library.websites import site_of
 from tracker.text import fold
 
 if TYPE_CHECKING:
@@ -60,14 +60,6 @@ _WEIGHTS = {
 _NEAR_WEIGHTS = (40, 80)
 """The same for names that are like each other: at the least likeness, and where they differ by
 hardly anything."""
-
-_SHARED_SITES = (
-    *("1688.com", "alibaba.com", "baidu.com", "bilibili.com", "douyin.com", "facebook.com"),
-    *("github.com", "github.io", "google.com", "instagram.com", "jd.com", "linkedin.com"),
-    *("made-in-china.com", "qq.com", "taobao.com", "tmall.com", "twitter.com", "weibo.com"),
-    *("x.com", "xiaohongshu.com", "youtube.com", "zhihu.com"),
-)
-"""Websites where anybody can have a page."""
 
 _MOST_HOLDERS = 20
 """Records beyond which what they share tells nothing: a switchboard, a trade."""
@@ -194,26 +186,12 @@ def _marks(customer: Customer) -> Iterator[tuple[str, str]]:
     for contact in customer.contacts:
         if contact.email and not is_public_mail(host := _host_of(contact.email)):
             yield "domain", host
-    if customer.website and (site := _site_of(customer.website)):
+    if customer.website and (site := site_of(customer.website)):
         yield "website", site
 
 
 def _host_of(email: str) -> str:
     return email.rpartition("@")[2].casefold()
-
-
-def _site_of(address: str) -> str:
-    """Return what tells a website: its host, and its path where many have a page of their own.
-
-    Nothing tells what is no address.
-    """
-    try:
-        parts = urlsplit(address.casefold())
-    except ValueError:  # Such as `http://[1:2]`, which looks like a numeric address.
-        return ""
-    host = (parts.hostname or "").removeprefix("www.")
-    many = any(host == shared or host.endswith(f".{shared}") for shared in _SHARED_SITES)
-    return f"{host}{parts.path.rstrip('/')}" if many else host
 
 
 # --- Names ------------------------------------------------------------------------------------

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tracker.library.forms_of_address import full_names
 from tracker.library.likeness import core_name
+from tracker.library.websites import site_of
 from tracker.library.withheld import Sort, Withheld
 from tracker.model import Change
 from tracker.money import Money, MoneyRange, plain_number
@@ -50,6 +53,13 @@ _PROSE = frozenset(
         *("offers.terms", "offers.summary", "deal.payment", "deal.delivery", "lost.note"),
     }
 )
+_REGION = re.compile(
+    r"\s*[^\W\d]{2,9}?(?:省|自治区|特别行政区|市|自治州|地区|盟|区|县|旗|街道|镇|乡)(?=\s*[^\W\d]{2}[^\W\d]*\s*\d)"
+)
+_NUMBER_IN_STREET = re.compile(r".*?\d\s*号")
+_ADDRESS_PARTS = re.compile("[,，;；]")
+_LATIN_STREET = re.compile(r"(?=.*[^\W\d]{3})(?=.*\d)\s*\S+(?:\s+\S+){2,}")
+
 _FURTHER_VOCABULARIES = {
     "followups.method": "methods",
     "followups.next.method": "methods",
@@ -138,7 +148,14 @@ class FieldSorts:
         if path in _COMPANIES:
             # As people write it: without place and legal form.
             texts.append(core_name(value))
-        for text in texts:
+        if path == "contacts.name":
+            texts += full_names(value)
+        if path == "address":
+            texts += _spoken_address(value)
+        if self.kind(path) is Kind.URL:
+            # The address of a page begins in many ways, and people say none of them.
+            texts.append(site_of(value))
+        for text in filter(None, dict.fromkeys(texts)):
             yield Withheld(text, record, path, sort, telling)
 
     def _sort(self, path: str) -> Sort:
@@ -152,3 +169,16 @@ class FieldSorts:
         field = self._fields.get(path)
         vocabulary = (field and field.vocabulary) or _FURTHER_VOCABULARIES.get(path)
         return self._config.terms(vocabulary).label(value) if vocabulary else value
+
+
+def _spoken_address(address: str) -> Iterator[str]:
+    """Yield what people say of an address: without its region, and the street with its number."""
+    rest = address
+    while region := _REGION.match(rest):
+        rest = rest[region.end() :]
+        yield rest
+    if street := _NUMBER_IN_STREET.match(rest):
+        yield street[0]
+    parts = _ADDRESS_PARTS.split(address)
+    if len(parts) > 1:
+        yield from filter(_LATIN_STREET.fullmatch, parts)

@@ -17,6 +17,9 @@ _DOUBLE_NAMES = (
     *("司徒", "司空", "令狐", "端木", "长孙", "宇文", "南宫", "独孤", "百里"),
 )
 _BEFORE = "[老小大阿]"
+_FAMILIAR = "[哥姐弟妹]"
+"""What stands behind a given name of one character, as 小 and 阿 do before it: 芳姐, 小芳."""
+
 _TITLES = (
     "总(?:经理|监|工(?:程师)?|裁)?|副?董(?:事长|事|秘)?|副总(?:经理|裁)?|副?[经襄]理|主[任管席]|工(?:程师)?|"
     "副?[部厂处科院所校局站店行区组队班课股]长|老师|老板|先生|女士|小姐|太太|夫人|师傅|书记|博士|教授|"
@@ -37,6 +40,11 @@ _ROLE = re.compile(
 """Words in the names of contacts that say what somebody does, and stand in any text."""
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
+_SECOND_NAME = re.compile(
+    r"\s*(?:[(（\[【]([^()（）\[\]【】]+)[)）\]】]|[“\"]([^“”\"]+)[”\"]|(?<!\w)[‘']([^‘’']+)[’'](?!\w))"
+)
+"""What stands in brackets or quotes beside a name, or within it: Robert “Bob” McAllister."""
+
 _MOST_WORDS = 5
 """Words of a name with titles; more of them are no name, but say what somebody does."""
 
@@ -45,6 +53,7 @@ _LETTER = r"[a-z0-9\u00c0-\u052f]"
 compile, and there is a pattern for each record."""
 
 _APART = re.compile(_LETTER)
+_ONE_WORD = re.compile(rf"{_LETTER}+")
 
 
 class People:
@@ -90,7 +99,7 @@ def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
     for name in names:
         plain = folded(name).strip()
         if _CHINESE.fullmatch(plain):
-            family, _given = _parts(plain)
+            family, _given = family_and_given(plain)
             chinese.add(family)
             latin.update(_in_latin(family))
         elif len(words := plain.split()) > 1:
@@ -107,10 +116,10 @@ def spoken_of(names: Iterable[str]) -> re.Pattern[str] | None:
 def called(names: Iterable[str]) -> re.Pattern[str] | None:
     """Return what finds people called by one word of their names alone in a folded text.
 
-    That is either end of a name of several words, and the given name of a Chinese one, also in
-    pinyin. What somebody does is no name: 王经理, Grace (buyer), Sales Team. Many such words mean
-    something else where they are written without a capital (will, grace), which a folded text does
-    not tell.
+    That is either end of a name of several words, a name of one Latin word, and the given name of a
+    Chinese one, also in pinyin; one of a single character has a word with it: 芳姐, 小芳. What
+    somebody does is no name: 王经理, Grace (buyer), Sales Team. Many such words mean something else
+    where they are written without a capital (will, grace), which a folded text does not tell.
 
     Args:
         names: Names of people.
@@ -119,19 +128,26 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
         The pattern; None where no name has such a part.
     """
     found: set[str] = set()
+    familiar: set[str] = set()
     for name in names:
         plain = folded(name).strip()
+        if _ONE_WORD.fullmatch(plain) and not _ROLE.fullmatch(plain):
+            found.add(plain)
+            continue
         words = _WORD.findall(plain)
         if len(words) > _MOST_WORDS:
             continue
         words = [word for word in words if not _ROLE.fullmatch(word)]
         chinese = list(filter(_CHINESE.fullmatch, words))
         if len(chinese) == 1:
-            _family, given = _parts(chinese[0])
-            if len(given) > 1 and not _ROLE.fullmatch(given):
+            _family, given = family_and_given(chinese[0])
+            if len(given) == 1:
+                familiar.add(given)
+            elif not _ROLE.fullmatch(given):
                 found.update((given, *_in_latin(given)))
         if len(words) > 1:
-            found.update((words[0], words[-1]))
+            second = _WORD.findall(" ".join(_second_names(plain)))
+            found.update((words[0], words[-1], *(each for each in second if each in words)))
         elif words != [plain] and (chinese or "(" in plain):
             found.update(words)
     found |= {without_accents(word) for word in found}
@@ -139,10 +155,42 @@ def called(names: Iterable[str]) -> re.Pattern[str] | None:
     apart = {word for word in found if _APART.match(word)}
     parts = [rf"(?<!{_LETTER})(?:{_any_of(apart)})(?!{_LETTER})"] if apart else []
     parts += [_any_of(found - apart)] if found - apart else []
+    if familiar:
+        one = _any_of(familiar)
+        parts.append(rf"(?:{one}){_FAMILIAR}|[小阿](?:{one})")
     return re.compile("|".join(parts)) if parts else None
 
 
-def _parts(name: str) -> tuple[str, str]:
+def full_names(name: str) -> Iterator[str]:
+    """Yield the names of somebody in what a record calls them, without what else stands there.
+
+    That may be a second name, a title or what they do: 王芳 (Fiona), 王芳 采购经理.
+
+    Args:
+        name: What the record says.
+    """
+    main = _SECOND_NAME.sub(" ", name)
+    second = _second_names(name)
+    for part in (*main.split("/"), *second):
+        words = [word for word in part.split() if not _is_role(word)]
+        chinese = list(filter(_CHINESE.fullmatch, words))
+        yield from chinese
+        if 1 < len(words) <= _MOST_WORDS and not chinese:
+            yield " ".join(words)
+            if part == main:
+                nicknames = (each for each in second if " " not in each and not _is_role(each))
+                yield from (f"{each} {words[-1]}" for each in nicknames)
+
+
+def _is_role(word: str) -> bool:
+    return _ROLE.fullmatch(folded(word).strip(".,")) is not None
+
+
+def _second_names(name: str) -> list[str]:
+    return [next(filter(None, match.groups())).strip() for match in _SECOND_NAME.finditer(name)]
+
+
+def family_and_given(name: str) -> tuple[str, str]:
     """Return the family name and the given name of a Chinese name."""
     is_double = len(name) > len("欧阳") and name.startswith(_DOUBLE_NAMES)
     return name[: 1 + is_double], name[1 + is_double :]

@@ -90,8 +90,9 @@ class GitFollower:
     """What git says of a workspace that changes.
 
     The log is read again only where git tells another one, such as where another commit is checked
-    out or authors are named otherwise, and the earlier records only then or on another day, so
-    that following an edit does not take the longer, the older the repository is.
+    out or authors are named otherwise, and the earlier records only then, on another day, or where
+    other records are renamed or left out by now, so that following an edit does not take the
+    longer, the older the repository is.
 
     Attributes:
         state: What git says.
@@ -113,7 +114,9 @@ class GitFollower:
     def look(self, library: Library, today: date) -> None:
         """Look at git for a library as it is now, on a day."""
         place = place_of(library.root)
-        if self._log is None or place != self._place or Gap.UNREADABLE in self._log.gaps:
+        # Why there is no place is another thing once git is installed, or trusts a repository.
+        is_known = place is not None and place == self._place
+        if self._log is None or not is_known or Gap.UNREADABLE in self._log.gaps:
             self._log = read_log(library.root, cached=self._cached)
         self._place = place
         history, earlier = self.state.history, self.state.earlier
@@ -121,7 +124,7 @@ class GitFollower:
         known = (*settings, frozenset(customer.path for customer in library.customers))
         if known != self._known:
             history = history_of(self._log, library)
-        if (*settings, today) != self._then:
+        if (*settings, today) != self._then or not (isinstance(earlier, Gap) or earlier.holds()):
             earlier = earlier_state(library, history.gaps, today, cached=self._cached)
         self._known, self._then = known, (*settings, today)
         self.state = GitState(history, last_edits(history, library.root), earlier)

@@ -8,7 +8,9 @@ they are blacked out.
 from __future__ import annotations
 
 import hashlib
+import hmac
 import posixpath
+import re
 from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tracker.config import ATTACHMENTS_DIR, RECORDS_DIR, Config, Owner, Profile, Terms
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR, Config, Owner, Profile, Terms
 from tracker.library.censor import BLACKED_OUT, Censor, links_of
 from tracker.library.field_sorts import NAMES, TEAM, FieldSorts
 from tracker.library.forms_of_address import People
@@ -28,9 +30,13 @@ from tracker.profile_fields import ATTACHMENTS
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from tracker.model import Customer
+
+_COMPANIES = ("name", "short")
+_PLACE_IN_LIST = re.compile(r"\[[0-9]+\]")
+_BETWEEN_VALUES = re.compile(r"[\n,，、;；/|\[\]]|\s-\s|\s(?=\+)")
 
 
 class ReducedLibrary(Struct, frozen=True):
@@ -67,17 +73,25 @@ def reduce_library(
     """
     sorts = FieldSorts(library.config)
     reducer = _Reducer(profile, library.config, sorts)
-    numbers = _numbers(library)
+    shown_ones = [customer for customer in library.customers if takes(customer)]
+    numbers = _numbers(shown_ones, library.config)
     kept: list[tuple[str, Customer]] = []
     for customer in library.customers:
-        if takes(customer):
+        if customer.path in numbers:
             kept.append((customer.path, reducer.customer(customer, numbers[customer.path])))
+            reducer.note_unread(library.by_path[customer.path])
         else:
             reducer.leave_out(customer)
+    reducer.note_team(library)
     finder = Finder(reducer.withheld)
     paths = {path: customer.path for path, customer in kept}
     without_files = ATTACHMENTS in (*profile.hide, *profile.mask)
-    people = _withheld_people((each for each in library.customers if each.path in paths), profile)
+    everywhere = _known_everywhere(finder)
+    people = {
+        each.path: (everywhere, *_withheld_people(each, profile))
+        for each in library.customers
+        if each.path in paths
+    }
     censor = Censor(finder, sorts, paths, people, without_files=without_files)
     records = [(path, censor.customer(path, customer)) for path, customer in kept]
     entries = [
@@ -92,7 +106,11 @@ def reduce_library(
         shown |= stands.shown(finder)
         days |= {day for day in days_of.get(path, ()) if day.value in stands.days}
     return ReducedLibrary(
-        Library(library.root, _reduced_config(library.config, profile, finder), tuple(entries)),
+        Library(
+            library.root,
+            _reduced_config(library.config, profile, finder, everywhere),
+            tuple(entries),
+        ),
         finder,
         frozenset(shown),
         frozenset(days),
@@ -109,26 +127,58 @@ def telling_values(library: Library) -> list[Withheld]:
     return list(reducer.withheld)
 
 
-def _withheld_people(customers: Iterable[Customer], profile: Profile) -> dict[str, People]:
-    """Return the people whose names are hidden or masked, by record; a mask shows family names.
+def _unread(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Yield what is written where a value should be and is none, with the path of its field."""
+    mistaken = {problem.span for problem in entry.problems}
+    if not mistaken or entry.customer is None:
+        return
+    lines = entry.text.split("\n")
+    for name, span in entry.customer.spans.items():
+        if span in mistaken:
+            written = lines[span.line - 1 : span.end_line]
+            written[-1] = written[-1][: span.end_column - 1]
+            written[0] = written[0][span.column - 1 :]
+            yield _PLACE_IN_LIST.sub("", name), "\n".join(written)
 
-    Those of customers that are not shown are not among them: in other records, nobody knows who is
-    meant by a part of a name.
+
+def _withheld_people(customer: Customer, profile: Profile) -> Iterator[People]:
+    """Yield the contacts of a record if their names are withheld; a mask shows family names.
+
+    In other records, nobody knows who is meant by a part of a name.
     """
     is_hidden = "contacts.name" in profile.hide
-    if not is_hidden and "contacts.name" not in profile.mask:
-        return {}
-    return {
-        each.path: People([person.name for person in each.contacts], with_families=is_hidden)
-        for each in customers
-    }
+    if is_hidden or "contacts.name" in profile.mask:
+        yield People([person.name for person in customer.contacts], with_families=is_hidden)
 
 
-def _numbers(library: Library) -> dict[str, int]:
-    """Return a number for each record, by its path, in an order that says nothing about names."""
-    paths = [customer.path for customer in library.customers]
-    paths.sort(key=lambda path: hashlib.sha256(path.encode()).digest())
-    return {path: number for number, path in enumerate(paths, 1)}
+def _known_everywhere(finder: Finder) -> People:
+    """Return those who are withheld and whom the texts of all records may call by a short name.
+
+    They are the team, and companies. Family names with a form of address are not among them: there
+    is a 李总 at many a customer.
+    """
+    team = {value.value for value in finder.forms if value.field in TEAM}
+    unsought = {value.value for value, _ in finder.unsought if value.field in (*TEAM, *_COMPANIES)}
+    return People(sorted(team | unsought), with_families=False)
+
+
+def _numbers(customers: Sequence[Customer], config: Config) -> dict[str, int]:
+    """Return a number for each record, by its path, in an order that says nothing about names.
+
+    Readers may know who the customers are and be kept from knowing which is which. So the order
+    comes from what they are not given: the settings as they are written, and the contacts.
+    """
+
+    def place(customer: Customer) -> bytes:
+        told = (
+            f"{path} {value}" for path, value in parts(customer) if path.startswith("contacts.")
+        )
+        text = "\n".join((customer.path, customer.name, *told))
+        key = config.fingerprint.encode()
+        return hmac.digest(key, text.encode("utf-8", "surrogatepass"), "sha256")
+
+    ordered = sorted(customers, key=lambda customer: (place(customer), customer.path))
+    return {customer.path: number for number, customer in enumerate(ordered, 1)}
 
 
 def _empty_lines(customer: Customer) -> str:
@@ -186,10 +236,36 @@ class _Reducer:
         self._note_links(customer)
         for path, value in parts(customer):
             if path in TEAM:
-                continue  # The team is not the customer's.
+                continue  # The team is not the customer's: see `note_team`.
             for each in self._sorts.withheld(value, path, self._record):
                 if each.sort is Sort.PROSE or each.telling:
                     self.withheld[each] = None
+
+    def note_unread(self, entry: Entry) -> None:
+        """Remember what was written at fields that are withheld and could not be read.
+
+        Nothing shows it, but texts may quote it: two telephone numbers in one field, or a list.
+        """
+        for path, text in _unread(entry):
+            if path in self._hidden | self._masked:
+                for part in dict.fromkeys((text, *_BETWEEN_VALUES.split(text))):
+                    for each in self._sorts.withheld(part, path, entry.path):
+                        self.withheld[each] = None
+
+    def note_team(self, library: Library) -> None:
+        """Remember the whole team where it is withheld: texts name colleagues of all customers."""
+        if "owner" not in self._hidden | self._masked:
+            return
+        records = {
+            value: customer.path
+            for customer in library.customers
+            for path, value in parts(customer)
+            if path in TEAM
+        }
+        for owner in library.config.owners:
+            records.update(dict.fromkeys((owner.id, owner.label, *owner.others), CONFIG_NAME))
+        for name, record in records.items():
+            self.withheld[Withheld(name, record, "owner", Sort.NAME, telling=True)] = None
 
     def _note_place(self, customer: Customer) -> None:
         stem = posixpath.basename(customer.path).removesuffix(".md")
@@ -292,16 +368,16 @@ def _days_of(finder: Finder) -> dict[str, list[Withheld]]:
     return found
 
 
-def _reduced_config(config: Config, profile: Profile, finder: Finder) -> Config:
+def _reduced_config(config: Config, profile: Profile, finder: Finder, everywhere: People) -> Config:
     """Return settings that tell no more than the records do."""
     withheld = frozenset((*profile.hide, *profile.mask))
     owners: Terms[Owner] = Terms(()) if "owner" in withheld else config.owners
     views = tuple(
         view
         for view in config.views
-        if not any(
-            finder.sharers(form).telling for form in finder.find_in(f"{view.label}\n{view.query}")
-        )
+        for text in (f"{view.label}\n{view.query}",)
+        if not any(finder.sharers(form).telling for form in finder.find_in(text))
+        and not any(everywhere.places(text))
     )
     fingerprint = hashlib.sha256(f"{config.fingerprint} {profile}".encode()).hexdigest()
     return replace(

@@ -61,8 +61,8 @@ _Test: TypeAlias = "Callable[[Row, date], bool]"
 _Reader: TypeAlias = "Callable[[_Comparison, str], _Test | _Fault]"
 
 SEARCHED = (
-    "name", "short", "contacts", "tags", "industry", "region", "business", "next_text", "quotes",
-    "contract",
+    "name", "short", "contacts", "owner", "source", "tags", "industry", "region", "business",
+    "next_text", "quotes", "contract",
 )  # fmt: skip
 """The columns in which free text is looked for."""
 
@@ -129,7 +129,7 @@ _MESSAGES = {
     "quote-to-search": Message("to search for it as text, put it in quotes"),
     "missing-key": Message("a key is missing before ‘{operator}’"),
     "comparison-form": Message("write it as value>100000"),
-    "not-equal": Message("‘!=’ is not an operator"),
+    "not-equal": Message("‘{operator}’ is not an operator"),
     "exclude-form": Message("write it as -{key}:…"),
     "wrong-operator": Message("‘{key}’ cannot be compared by ‘{operator}’"),
     "colon-form": Message("write it as {key}:…"),
@@ -234,10 +234,15 @@ _COLUMNS = (
     _Column("has", _Kind.HAS, ("有",)),
     _Column("id", _Kind.TEXT),
     _Column("name", _Kind.TEXT, ("名称", "客户", "customer")),
-    _Column("short", _Kind.TEXT),
-    _Column("path", _Kind.TEXT, ("文件", "file")),
+    _Column("short", _Kind.TEXT, ("short-name",)),
+    _Column("path", _Kind.TEXT, ("文件", "路径", "file")),
     _Column("stage", _Kind.WORD, (), "stages"),
-    _Column("stage_kind", _Kind.STATE, ("阶段类型", "kind"), "stage_kind"),
+    _Column(
+        "stage_kind",
+        _Kind.STATE,
+        ("阶段类型", "阶段类别", "kind", "kind-of-stage"),
+        "stage_kind",
+    ),
     _Column("level", _Kind.WORD, (), "levels"),
     _Column("owner", _Kind.OWNER, ("销售",)),
     _Column("source", _Kind.WORD, (), "sources"),
@@ -255,18 +260,22 @@ _COLUMNS = (
     _Column("quotes", _Kind.TEXT, ("报价单号", "报价单", "quote")),
     _Column("contract", _Kind.TEXT, ("合同编号", "合同")),
     _Column("created", _Kind.BACK),
-    _Column("expected_close", _Kind.AHEAD, ("close",)),
+    _Column("expected_close", _Kind.AHEAD, ("预计成交", "close", "closing")),
     _Column("last_contact", _Kind.BACK, ("最近联系", "上次", "上次联系", "last")),
-    _Column("followups", _Kind.NUMBER, ("跟进次数", "跟进")),
-    _Column("next_date", _Kind.AHEAD, ("下次日期", "下次", "下次跟进", "下一步", "next")),
-    _Column("next_time", _Kind.TEXT, ("下次时间",)),
-    _Column("next_method", _Kind.WORD, ("下次方式", "方式", "method"), "methods"),
+    _Column("followups", _Kind.NUMBER, ("跟进次数", "跟进记录", "跟进", "follow-ups")),
+    _Column(
+        "next_date",
+        _Kind.AHEAD,
+        ("下次日期", "下次", "下次跟进", "下一步", "next", "next-on", "next-step"),
+    ),
+    _Column("next_time", _Kind.TEXT, ("下次时间", "next-at")),
+    _Column("next_method", _Kind.WORD, ("下次方式", "方式", "method", "next-by"), "methods"),
     _Column("next_text", _Kind.TEXT, ("下次内容",)),
     _Column("next_state", _Kind.STATE, ("下次状态", "state"), "next_state"),
     _Column("days_overdue", _Kind.DAYS, ("逾期天数", "overdue")),
     _Column("idle_days", _Kind.DAYS, ("未联系天数", "idle")),
-    _Column("stale", _Kind.BOOL, ("冷却",), "bool"),
-    _Column("open_commitments", _Kind.NUMBER, ("未完成承诺", "承诺", "promises")),
+    _Column("stale", _Kind.BOOL, ("冷却", "久未联系"), "bool"),
+    _Column("open_commitments", _Kind.NUMBER, ("未完成承诺", "未兑现承诺", "承诺", "promises")),
     _Column("overdue_commitments", _Kind.NUMBER, ("逾期承诺", "overdue_promises")),
     _Column("problems", _Kind.NUMBER, ("问题数", "问题")),
 )
@@ -282,6 +291,12 @@ def column_named(text: str) -> str | None:
     """Return the key of the built-in column that a text means in any language; None for none."""
     name = fold(text)
     return next((one.key for one in _COLUMNS if name in map(fold, _spellings(one))), None)
+
+
+def column_meant(text: str, config: Config) -> str | None:
+    """Return the key of the column that a text means in a workspace, its own fields included."""
+    column = _Language(config).find(text)
+    return column.key if column else None
 
 
 _FIELDS_OF_GROUPS = {"contract": "deal.contract"}
@@ -323,12 +338,17 @@ _PERIODS = {
     Word("today", "今天", "today", ("今日",)): ("day", 0),
     Word("tomorrow", "明天", "tomorrow", ("明日",)): ("day", 1),
     Word("yesterday", "昨天", "yesterday", ("昨日",)): ("day", -1),
+    Word("day-after-tomorrow", "后天", "day-after-tomorrow"): ("day", 2),
+    Word("day-before-yesterday", "前天", "day-before-yesterday"): ("day", -2),
     Word("this-week", "本周", "this-week", ("这周",)): ("week", 0),
     Word("next-week", "下周", "next-week"): ("week", 1),
     Word("last-week", "上周", "last-week"): ("week", -1),
     Word("this-month", "本月", "this-month", ("这个月",)): ("month", 0),
     Word("next-month", "下月", "next-month", ("下个月",)): ("month", 1),
     Word("last-month", "上月", "last-month", ("上个月",)): ("month", -1),
+    Word("this-quarter", "本季度", "this-quarter", ("这个季度",)): ("quarter", 0),
+    Word("next-quarter", "下季度", "next-quarter", ("下个季度",)): ("quarter", 1),
+    Word("last-quarter", "上季度", "last-quarter", ("上个季度",)): ("quarter", -1),
     Word("this-year", "今年", "this-year"): ("year", 0),
     Word("next-year", "明年", "next-year"): ("year", 1),
     Word("last-year", "去年", "last-year"): ("year", -1),
@@ -347,7 +367,11 @@ def further_columns(customer: Customer, config: Config) -> dict[str, Any]:
     They are the customer's other fields, the numbers of its quotes and of its contract, and the
     fields that the workspace declares (in the form of a row; money as `480000 CNY`).
     """
-    quotes = [offer.quote for offer in customer.offers if offer.quote]
+    return {key: _cell_of(value) for key, value in further_values(customer, config).items()}
+
+
+def further_values(customer: Customer, config: Config) -> dict[str, Any]:
+    """Return what stands in the columns of `further_columns`, as the record has it."""
     return {
         "short": customer.short,
         "size": customer.size,
@@ -355,12 +379,10 @@ def further_columns(customer: Customer, config: Config) -> dict[str, Any]:
         "website": customer.website,
         "address": customer.address,
         "region": customer.region,
-        "expected_close": customer.expected_close and customer.expected_close.isoformat(),
-        "quotes": quotes,
+        "expected_close": customer.expected_close,
+        "quotes": tuple(offer.quote for offer in customer.offers if offer.quote),
         "contract": customer.deal.contract if customer.deal else None,
-        **{
-            field.key: _cell_of(customer.fields.get(field.key)) for field in declared_fields(config)
-        },
+        **{field.key: customer.fields.get(field.key) for field in declared_fields(config)},
     }
 
 
@@ -437,7 +459,10 @@ class _Language:
 
     def unknown_key(self, key: str) -> _Fault:
         """Return the fault of a key that means no column."""
-        near = _nearest(key, [text for column in self.columns for text in column.spellings])
+        spellings = (text for column in self.columns for text in column.spellings)
+        # No key holds a blank: hyphens stand in their place.
+        keys = [one for text in spellings if _KEY.fullmatch(one := "-".join(text.split()))]
+        near = _nearest(key, keys)
         return _Fault(
             "unknown-key",
             _message("unknown-key", key=key),
@@ -528,15 +553,25 @@ _MINUS = "-－"
 _QUOTES = '"＂“”'
 _BLANKS = re.compile(r"\s*")
 _COMMA = re.compile(r"\s*([,，、])")
-_KEY = re.compile(r"[^\s,，、:：=＝<＜>＞≤≥]+")
-_OPERATOR = re.compile(r"\s*((?:[:：]\s*)?(?:[<＜>＞][=＝]?|[≤≥]|[=＝]{1,2})|[:：])")
+_KEY = re.compile(r"[^\s,，、:：=＝<＜>＞≤≥≠]+")
+_OPERATOR = re.compile(r"\s*((?:[:：]\s*)?(?:[<＜][>＞]|[<＜>＞][=＝]?|[≤≥≠]|[=＝]{1,2})|[:：])")
 _BARE = re.compile(r"[^\s,，、]+")
 _QUOTED = re.compile(r'["＂“”]([^"＂“”]*)["＂“”]')
 _LOGIC_WORDS = {
     "OR": "comma-for-or",
     "AND": "blank-between-terms",
     "NOT": "minus-for-not",
+    "或": "comma-for-or",
+    "或者": "comma-for-or",
+    "|": "comma-for-or",
+    "||": "comma-for-or",
+    "且": "blank-between-terms",
+    "并且": "blank-between-terms",
+    "&&": "blank-between-terms",
 }
+"""Words of other query languages; Latin ones in small letters are text, but before a comparison."""
+
+_UNEQUAL = ("≠", "<>")
 _EQUALITIES = (":", "=")
 _OPERATORS = {"": ":", "==": "=", "≤": "<=", "≥": ">="}
 _GROUPS_BEFORE = re.compile(r"(?:^|[^0-9.,])[0-9]{1,3}(?:,[0-9]{3})*$")
@@ -629,15 +664,19 @@ class _Parser:
         if key is None:
             self._error(*sign.span(1), "missing-key", "comparison-form", operator=written)
             return None
-        if key[0].endswith(("!", "！")) and written in ("=", "＝"):
-            name = key[0][:-1]
-            self._error(key.end() - 1, sign.end(), "not-equal", "exclude-form", key=name)
+        operation = unicodedata.normalize("NFKC", "".join(written.split())).removeprefix(":")
+        crossed = key[0].endswith(("!", "！")) and written in ("=", "＝")
+        if crossed or operation in _UNEQUAL:
+            start = key.end() - 1 if crossed else sign.start(1)
+            name = self._text[key.start() : start].strip()
+            unequal = self._text[start : sign.end()]
+            values = {"key": name, "operator": unequal}
+            self._error(start, sign.end(), "not-equal", "exclude-form", **values)
             return None
         column = self._language.find(key[0])
         if column is None:
             self._report(*key.span(), self._language.unknown_key(key[0]))
             return None
-        operation = unicodedata.normalize("NFKC", "".join(written.split())).removeprefix(":")
         operation = _OPERATORS.get(operation, operation)
         if operation not in _EQUALITIES and column.kind not in _ORDERED:
             self._error(
@@ -648,11 +687,19 @@ class _Parser:
 
     def _free_text(self) -> _Test | None:
         word = _BARE.match(self._text, self._at)
-        if word and (hint := _LOGIC_WORDS.get(word[0])):
+        if word and (hint := self._logic_hint(word)):
             self._at = word.end()
             self._error(*word.span(), "logic-word", hint, word=word[0])
             return None
         return self._any_of(self._pieces(self._at, self._at, ""), _free_text)
+
+    def _logic_hint(self, word: re.Match[str]) -> str | None:
+        """Return the hint for a word of another query language; None for text."""
+        if hint := _LOGIC_WORDS.get(word[0]):
+            return hint
+        hint = _LOGIC_WORDS.get(word[0].upper())
+        rest = _BLANKS.match(self._text, word.end())
+        return hint if hint and rest and self._begins_comparison(rest.end()) else None
 
     def _any_of(self, pieces: list[_Piece], read: Callable[[str], _Test | _Fault]) -> _Test | None:
         tests: list[_Test] = []
@@ -680,7 +727,7 @@ class _Parser:
             first = self._at
             self._skip_blanks()
             # Right after its sign anything is a value; farther on, a term of its own is a term.
-            if (comma or self._at > first) and self._begins_comparison():
+            if (comma or self._at > first) and self._begins_comparison(self._at):
                 if comma:
                     self._error(start, end, "comma-between-terms", "blank-between-terms")
                 else:
@@ -697,8 +744,8 @@ class _Parser:
             start, end = match.span(1)
             self._at, key = end, ""
 
-    def _begins_comparison(self) -> bool:
-        at = self._at + (self._text[self._at : self._at + 1] in tuple(_MINUS))
+    def _begins_comparison(self, at: int) -> bool:
+        at += self._text[at : at + 1] in tuple(_MINUS)
         key = _KEY.match(self._text, at)
         return (
             key is not None
@@ -1016,7 +1063,7 @@ def _year(year: int) -> tuple[date, date]:
 
 
 def _days_around(today: date, unit: str, offset: int) -> tuple[date, date]:
-    """Return the first and the last day of the day, week (from Monday), month or year."""
+    """Return the first and the last day of the day, week (from Monday), month, quarter or year."""
     if unit == "day":
         day = _moved(today, offset)
         return day, day
@@ -1025,6 +1072,10 @@ def _days_around(today: date, unit: str, offset: int) -> tuple[date, date]:
         return monday, _moved(monday, 6)
     if unit == "year":
         return _year(_between(today.year + offset, date.min.year, date.max.year))
+    if unit == "quarter":
+        quarters = today.year * 4 + (today.month - 1) // 3 + offset
+        year, quarter = divmod(_between(quarters, date.min.year * 4, date.max.year * 4 + 3), 4)
+        return _month(year, quarter * 3 + 1)[0], _month(year, quarter * 3 + 3)[1]
     months = today.year * 12 + today.month - 1 + offset
     year, month = divmod(_between(months, date.min.year * 12, date.max.year * 12 + 11), 12)
     return _month(year, month + 1)

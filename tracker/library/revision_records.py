@@ -16,7 +16,6 @@ from tracker.files import TextFile, decode
 from tracker.library.cache import packed
 from tracker.library.git import (
     git_result,
-    not_checked_out,
     not_trusted,
     read_blobs,
     trust_command,
@@ -116,17 +115,18 @@ def library_at(
     return Library(library.root, library.config, tuple(entries[path] for path in sorted(entries)))
 
 
-def checked_out(library: Library, renames: Mapping[str, str]) -> Library:
+def without(library: Library, left_out: Iterable[str], renames: Mapping[str, str]) -> Library:
     """Return earlier records without those that a sparse checkout keeps from being here now.
 
     Args:
         library: The records.
+        left_out: Paths of those, as they are now.
         renames: The older path of each record that was renamed since, by its newer one.
     """
-    left_out = {renames.get(path, path) for path in not_checked_out(library.root, RECORDS_DIR)}
-    if not left_out:
+    gone = {renames.get(path, path) for path in left_out}
+    if not gone:
         return library
-    entries = (entry for entry in library.entries if entry.path not in left_out)
+    entries = (entry for entry in library.entries if entry.path not in gone)
     return Library(library.root, library.config, tuple(entries))
 
 
@@ -177,9 +177,11 @@ def renames_between(root: Path, first: str, last: str) -> dict[str, str]:
 
     Args:
         root: The workspace's folder.
-        first: The older commit.
-        last: The newer one; empty for the working tree.
+        first: A commit; empty for what lies before the first one.
+        last: A later one; empty for the working tree.
     """
+    if not first:
+        return {}
     ends = [first, last] if last else [first]
     output = git_output(
         root,

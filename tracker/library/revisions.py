@@ -20,13 +20,13 @@ from tracker.errors import TrackerError, UsageError
 from tracker.library.cache import RecordCache
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
-from tracker.library.git import SHORT_NAME
+from tracker.library.git import SHORT_NAME, not_checked_out
 from tracker.library.revision_records import (
-    checked_out,
     files_at,
     git_output,
     library_at,
     renames_between,
+    without,
 )
 from tracker.translation import Message
 
@@ -165,6 +165,7 @@ class Earlier:
         point: The state: the commit that was the last one then, and the day.
         library: The records.
         renames: The older path of each record that was renamed since, by its newer one.
+        left_out: Paths of the records that a sparse checkout keeps from being here now.
         begins: Whether it is the state in which the first records came, since nothing is known of
             the day that was asked for.
     """
@@ -172,8 +173,20 @@ class Earlier:
     point: Point
     library: Library
     renames: Mapping[str, str]
+    left_out: frozenset[str] = frozenset()
     begins: bool = False
     _known: dict[str, RecordChange] = field(default_factory=dict, repr=False, compare=False)
+
+    def holds(self) -> bool:
+        """Tell whether git says the same of the working tree as when this was read.
+
+        What is renamed or left out in it changes without a commit.
+        """
+        root = self.library.root
+        return (
+            renames_between(root, self.point.commit, "") == self.renames
+            and not_checked_out(root, RECORDS_DIR) == self.left_out
+        )
 
     def until(self, library: Library, today: date) -> Range:
         """Return what the working tree has changed since.
@@ -230,12 +243,13 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
     if first:
         commit, day = first, _day_of(library, first)
     read: dict[tuple[str, bytes], Entry] = {}
-    renames = renames_between(root, commit, "") if commit else {}
+    renames = renames_between(root, commit, "")
+    left_out = not_checked_out(root, RECORDS_DIR)
     cache = RecordCache(root, library.config, "earlier") if cached else None
-    records = checked_out(library_at(library, commit, read, cache), renames)
+    records = without(library_at(library, commit, read, cache), left_out, renames)
     if cache:
         cache.save()
-    return Earlier(Point(name, commit, day), records, renames, begins=bool(first))
+    return Earlier(Point(name, commit, day), records, renames, left_out, begins=bool(first))
 
 
 def _beginning_after(root: Path, commit: str) -> str:
@@ -300,9 +314,9 @@ def _range(library: Library, first: Point, last: Point) -> Range:
     read: dict[tuple[str, bytes], Entry] = {}
     after = library_at(library, last.commit, read) if last.commit else library
     before = library_at(library, first.commit, read)
-    renames = renames_between(library.root, first.commit, last.commit) if first.commit else {}
+    renames = renames_between(library.root, first.commit, last.commit)
     if not last.commit:
-        before = checked_out(before, renames)
+        before = without(before, not_checked_out(library.root, RECORDS_DIR), renames)
     return Range(first, last, compare(before, after, renames))
 
 

@@ -24,7 +24,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from tracker.library.plain_reading import Placed, folded, readings, without_accents
+from tracker.library.forms_of_address import family_and_given
+from tracker.library.plain_reading import folded, readings, without_accents
 from tracker.pinyin import readings as pinyin_readings
 from tracker.translation import Message
 
@@ -103,6 +104,9 @@ LEAST_DIGITS = 7
 LEAST_AMOUNT = 10_000
 """Amount below which one is not sought: counts, years and shares are such numbers too."""
 
+_LEAST_OWN_AMOUNT = 1_000
+"""The same for texts of the amount's own record, where such a number is no accident."""
+
 _SURE_WEIGHT = 20
 """From here on no text can have the same letters by chance, across words or not."""
 
@@ -127,7 +131,13 @@ clause."""
 
 _PHONE_GAP = rf"(?:[ \t().\-\u2010-\u2015·/~*\\{_UNSEEN}_]{{0,4}}|(?:\r?\n[ \t]{{0,8}}){{1,2}})"
 _EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
-_AREA = re.compile(r"\(?0[0-9]{2,3}\)?[\s-]+(?=[0-9])")
+_HYPHENED_EXTENSION = re.compile(r"(?<=[0-9]{7})\s?-\s?[0-9]{1,6}$")
+_AREA = re.compile(r"(?:\(0?[0-9]{2,4}\)|0[0-9]{2,3}(?=[\s-]))[\s-]*(?=[0-9])")
+_CHINESE_AREA = re.compile(r"^(?:86)?0?(?:10|2[0-9]|[3-9][0-9]{2})(?=[0-9]{7,8}$)")
+_AMERICAN_AREA = re.compile(
+    r"(?:\+1[\s.-]*\(?[2-9][0-9]{2}\)?[\s.-]*|(?:1[\s.-]+)?(?:\([2-9][0-9]{2}\)|[2-9][0-9]{2}[\s.-])"
+    r"[\s.-]*)(?=[2-9][0-9]{2}[\s.-]*[0-9]{4}$)"
+)
 _COUNTRY_DIGITS = (1, 2, 3)
 _LEAST_NATIONAL = 8
 _CURRENCY = "rmb|cny|usd|eur|gbp|hkd|jpy|chf|aud|cad|sgd|twd|krw|inr"
@@ -163,22 +173,22 @@ def compact(text: str) -> str:
     return _NOT_COMPACT.sub("", text)
 
 
-def numbers_in(text: str) -> Iterator[tuple[Decimal, tuple[int, int]]]:
-    """Yield the numbers from `LEAST_AMOUNT` on in a folded text, with where they stand.
+def numbers_in(text: str, least: int = LEAST_AMOUNT) -> Iterator[tuple[Decimal, tuple[int, int]]]:
+    """Yield the numbers from the least amount on in a folded text, with where they stand.
 
     Both ends of a range stand where all of it does: the unit in `45-50万` may be that of both.
     """
     for match in _NUMBER.finditer(text):
         low, high, unit = match.groups()
         # Most numbers are far too small for an amount, and need not be read exactly.
-        if not unit and max(len(low or ""), len(high)) < len(str(LEAST_AMOUNT)):
+        if not unit and max(len(low or ""), len(high)) < len(str(least)):
             continue
         factor = _UNITS[unit] if unit else 1
         numbers = [_number(high) * factor]
         if low:
             numbers += {_number(low), _number(low) * factor}
         for number in numbers:
-            if number >= LEAST_AMOUNT:
+            if number >= least:
                 yield number, match.span()
 
 
@@ -237,6 +247,7 @@ class Finder:
         self.unsought: list[tuple[Withheld, Reason]] = []
         self._sharers: defaultdict[Form, Sharers] = defaultdict(Sharers)
         self._amounts: dict[Decimal, Form] = {}
+        self._small_amounts: defaultdict[str, set[Decimal]] = defaultdict(set)
         for value in dict.fromkeys(values):
             self._add(value)
         amounts = set(self._amounts.values())
@@ -297,18 +308,27 @@ class Finder:
         for reading in readings(text):
             plain = folded(reading.text)
             forms = list(filter(is_secret, self._candidates(compact(plain))))
-            if forms or any(is_secret(form) for form, _place in self._amounts_in(plain)):
-                yield from self._places_in(reading.placed().folded(), forms, is_secret)
+            is_found = any(is_secret(form) for form, _place in self._amounts_in(plain))
+            if forms or is_found or any(self._small_amounts_in(plain, record)):
+                placed = reading.placed().folded()
+                found = [
+                    *self._places_in(placed.text, forms, is_secret),
+                    *self._small_amounts_in(placed.text, record),
+                ]
+                for first, end in found:
+                    yield placed.places[first][0], placed.places[end - 1][1]
 
     def _places_in(
-        self, reading: Placed, forms: Iterable[Form], is_secret: Callable[[Form], bool]
+        self, text: str, forms: Iterable[Form], is_secret: Callable[[Form], bool]
     ) -> Iterator[tuple[int, int]]:
-        found = [
-            match.span() for form in forms for match in self._pattern(form).finditer(reading.text)
-        ]
-        found += [place for form, place in self._amounts_in(reading.text) if is_secret(form)]
-        for first, end in found:
-            yield reading.places[first][0], reading.places[end - 1][1]
+        for form in forms:
+            yield from (match.span() for match in self._pattern(form).finditer(text))
+        yield from (place for form, place in self._amounts_in(text) if is_secret(form))
+
+    def _small_amounts_in(self, text: str, record: str) -> Iterator[tuple[int, int]]:
+        if amounts := self._small_amounts.get(record):
+            numbers = numbers_in(text, _LEAST_OWN_AMOUNT)
+            yield from (place for number, place in numbers if number in amounts)
 
     def _candidates(self, letters: str) -> set[Form]:
         if not self._keys:
@@ -341,6 +361,8 @@ class Finder:
             amount = Decimal(value.value)
             is_large = amount >= LEAST_AMOUNT
             forms = [self._amounts.setdefault(amount, Form(value.value))] if is_large else []
+            if not is_large:
+                self._small_amounts[value.record].add(amount)
         else:
             forms = list(dict.fromkeys(_FORMS[value.sort](value.value)))
         if not forms:
@@ -396,40 +418,62 @@ def _name_forms(text: str) -> Iterator[Form]:
         return
     if prod(map(len, syllables)) > _MOST_READINGS:
         syllables = [each[:1] for each in syllables]
-    for family, *given in product(*syllables):
-        yield from _word("".join((family, *given)), LEAST_WORD_WEIGHT)
+    characters_of_family = len(family_and_given(text.strip())[0])
+    for spoken in product(*syllables):
+        yield from _word("".join(spoken), LEAST_WORD_WEIGHT)
         if len(syllables) <= _LONGEST_PERSON:
             # As people abroad put it: the given name first.
-            yield from _word("".join((*given, family)), LEAST_WORD_WEIGHT)
+            family, given = spoken[:characters_of_family], spoken[characters_of_family:]
+            yield from _word("".join((*given, *family)), LEAST_WORD_WEIGHT)
 
 
 def _word_forms(text: str) -> Iterator[Form]:
-    return _word(text, LEAST_WORD_WEIGHT)
+    letters = compact(folded(text))
+    # Letters with digits are a number of something, and no word of a language: HT-77.
+    is_number = (
+        letters.isascii() and letters.isalnum() and not (letters.isalpha() or letters.isdigit())
+    )
+    return _word(text, LEAST_WEIGHT if is_number else LEAST_WORD_WEIGHT)
 
 
 def _phone_forms(text: str) -> Iterator[Form]:
     main = _EXTENSION.split(folded(text).strip(), maxsplit=1)[0]
-    digits = "".join(filter(str.isdigit, main))
-    numbers = [digits]
-    if "(0)" in main:
-        numbers.append(digits.replace("0", "", 1))
-    if main.startswith("+"):
-        numbers += [
-            rest
-            for number in tuple(numbers)
-            for count in _COUNTRY_DIGITS
-            if len(rest := number[count:].lstrip("0")) >= _LEAST_NATIONAL
-        ]
-    if area := _AREA.match(main):
-        numbers.append("".join(filter(str.isdigit, main[area.end() :])))
-    for number in numbers:
-        if len(number) >= LEAST_DIGITS:
-            yield Form(
-                number,
-                rf"(?<![0-9])(?:(?:\+|00)?86{_PHONE_GAP}|0)?"
-                + _PHONE_GAP.join(number)
-                + r"(?![0-9])",
-            )
+    several = [part for part in main.split("/") if len(_digits_of(part)) >= LEAST_DIGITS]
+    for part in (main, *several):
+        for spelling in (part, _HYPHENED_EXTENSION.sub("", part.strip())):
+            for number in _dialled_as(spelling):
+                if len(number) >= LEAST_DIGITS:
+                    yield Form(
+                        number,
+                        rf"(?<![0-9])(?:(?:\+|00)?86{_PHONE_GAP}|0)?"
+                        + _PHONE_GAP.join(number)
+                        + r"(?![0-9])",
+                    )
+
+
+def _dialled_as(phone: str) -> Iterator[str]:
+    """Yield the digits of a number as callers from abroad, from elsewhere and from nearby dial it.
+
+    Args:
+        phone: One number, folded and without an extension.
+    """
+    numbers = [_digits_of(phone)]
+    if "(0)" in phone:
+        numbers.append(numbers[0].replace("0", "", 1))
+    if is_international := phone.lstrip("(").startswith(("+", "00")):
+        numbers = [number.removeprefix("00") for number in numbers]
+    yield from numbers
+    if is_international:
+        national = [number[count:].lstrip("0") for number in numbers for count in _COUNTRY_DIGITS]
+        yield from (number for number in national if len(number) >= _LEAST_NATIONAL)
+    if area := _AREA.match(phone) or _AMERICAN_AREA.match(phone):
+        yield _digits_of(phone[area.end() :])
+    if numbers[0].startswith("86" if is_international else "0"):
+        yield _CHINESE_AREA.sub("", numbers[0])
+
+
+def _digits_of(text: str) -> str:
+    return "".join(filter(str.isdigit, text))
 
 
 def _date_forms(text: str) -> Iterator[Form]:

@@ -82,4 +82,6 @@ def _near(root: Path, reference: Reference) -> str | None:
             return None
         found.append(near)
     path = "/".join(found)
+    if path == reference.path:
+        return None  # It is a link that leads nowhere.
     return posixpath.relpath(path, reference.folder) if reference.folder else path

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
+from tracker.command_lines import command_line
 from tracker.diagnostics import Problem
 from tracker.translation import Message
 
@@ -59,8 +59,8 @@ def mismatch(code: str, case: RecordCase, field: str) -> Iterator[Problem]:
             "record the day of the change with: {command}; or, where it is a mistake, write "
             "{key}: {newest} here",
             {
-                "command": shlex.join(
-                    ("tracker", "log", case.customer.id, f"--{field}", terms.label(written))
+                "command": command_line(
+                    "tracker", "log", case.customer.id, f"--{field}", terms.label(written)
                 ),
                 "key": field,
                 "newest": terms.label(newest.new),

@@ -30,10 +30,17 @@ if TYPE_CHECKING:
 GIT = ".git"
 """Stands for what git knows, among the names of what may have changed."""
 
+_GIT_LOGS = f"{GIT}/logs"
+
 _FOLDERS = (RECORDS_DIR, ATTACHMENTS_DIR, TEMPLATES_DIR)
 _TOP = frozenset((CONFIG_NAME, *_FOLDERS))
 _MAILMAP = ".mailmap"
-_GIT_FILES = frozenset(("HEAD", "ORIG_HEAD", "FETCH_HEAD", "index", "packed-refs", "shallow"))
+_GIT_FILES = frozenset(
+    (
+        *("HEAD", "ORIG_HEAD", "FETCH_HEAD", "index", "packed-refs", "shallow"),
+        "logs/HEAD",  # A commit that is only worded otherwise, or empty, changes nothing else.
+    )
+)
 _NOTHING_HAPPENED = (DirModifiedEvent, FileOpenedEvent, FileClosedNoWriteEvent)
 
 
@@ -56,6 +63,7 @@ class Watcher:
         self._root = Path(os.path.realpath(root))
         self.notify = notify
         self._observer: BaseObserver = Observer()
+        self._git: Path | None = None
         self._watches: dict[str, tuple[tuple[int, int], ObservedWatch]] = {}
 
     def start(self) -> None:
@@ -77,6 +85,8 @@ class Watcher:
     def follow(self) -> None:
         """Watch folders that came into being, or into the place of others, since the last call.
 
+        Git's own are among them: a team may begin to use it while its site is served.
+
         Raises:
             OSError: They cannot be watched.
         """
@@ -87,10 +97,7 @@ class Watcher:
 
     def _begin(self) -> None:
         self._observer.schedule(_Handler(self._told, self._root, ""), str(self._root))
-        answer = run_git(self._root, ["rev-parse", "--absolute-git-dir"])
-        if answer:
-            folder = Path(os.fsdecode(answer.rstrip(b"\r\n")))
-            self._observer.schedule(_Handler(self._told, folder, GIT), str(folder))
+        self._git = _git_folder(self._root)
         # Names of authors are mapped at the top of the repository, which may lie above.
         place = place_of(self._root)
         if place and place.top != self._root:
@@ -108,8 +115,12 @@ class Watcher:
         self.notify(set(_FOLDERS))  # What happened in between was seen by nobody.
 
     def _follow(self) -> None:
-        for name in _FOLDERS:
-            folder = self._root / name
+        if self._git is None and (self._root / GIT).exists():
+            self._git = _git_folder(self._root)
+        folders = {name: self._root / name for name in _FOLDERS}
+        if self._git:
+            folders |= {GIT: self._git, _GIT_LOGS: self._git / "logs"}
+        for name, folder in folders.items():
             identity = _identity(folder)
             known = self._watches.get(name)
             if known and known[0] != identity:
@@ -117,7 +128,8 @@ class Watcher:
                 self._observer.unschedule(known[1])
             if identity and name not in self._watches:
                 handler = _Handler(self._told, folder, name)
-                watch = self._observer.schedule(handler, str(folder), recursive=True)
+                is_whole = name in _FOLDERS
+                watch = self._observer.schedule(handler, str(folder), recursive=is_whole)
                 self._watches[name] = identity, watch
 
     def _told(self, paths: set[str]) -> None:
@@ -125,7 +137,7 @@ class Watcher:
         for path in paths:
             top, _, rest = path.partition("/")
             if top == GIT:
-                found |= {GIT} if rest in _GIT_FILES else set()
+                found |= {GIT} if not rest or rest in _GIT_FILES else set()
             elif path == _MAILMAP:
                 found.add(GIT)
             elif top in _TOP:
@@ -158,6 +170,12 @@ class _Handler(FileSystemEventHandler):
                 if path.is_relative_to(self._folder)
             }
         )
+
+
+def _git_folder(root: Path) -> Path | None:
+    """Return the folder where the repository of a workspace keeps its own files, or None."""
+    answer = run_git(root, ["rev-parse", "--absolute-git-dir"])
+    return Path(os.fsdecode(answer.rstrip(b"\r\n"))) if answer else None
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:

@@ -48,6 +48,9 @@ The fewer, the more figures there are: as many as let the page come to no more t
 _MOST_ROWS = 2_000
 """Rows of a page from which a browser takes more than half a second until it can be used."""
 
+_MOST_OPEN_ROWS = 100
+"""Rows of a page up to which all are open: a dozen screens of a phone."""
+
 _LONGEST_OPEN = 14
 """Lines beside a picture that are shown without being asked for: a year of months."""
 
@@ -224,6 +227,12 @@ class ShownMeasure:
     def behind(self) -> tuple[tuple[Table, tuple[Behind, ...]], ...]:
         """Return the rows behind the figures, by table."""
         return tuple((table, tuple(self._behind(table, lines))) for table, lines in self._lines)
+
+    @cached_property
+    def folded(self) -> bool:
+        """Tell whether the rows are so many that those of each figure wait behind its heading."""
+        rows = sum(len(each.rows) for _table, lines in self.behind for each in lines)
+        return rows > _MOST_OPEN_ROWS
 
     @cached_property
     def figures(self) -> object:

@@ -224,7 +224,9 @@ def _beside_rows(site: Site) -> object:
 
 def _earlier(site: Site) -> object:
     earlier = site.git.earlier
-    return earlier if isinstance(earlier, Gap) else earlier.point
+    if isinstance(earlier, Gap):
+        return earlier
+    return earlier.point, sorted(earlier.renames.items()), sorted(earlier.left_out)
 
 
 PLAIN_FACTS = ("today", "horizon", "title", "left_out", "broken", "problems")

@@ -16,6 +16,7 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tracker.files import move_into_place
 from tracker.site.writer import MANIFEST, own_files, write_failure
 from tracker.site.writer import manifest as written
 
@@ -160,7 +161,7 @@ class SiteFolder:
         temporary = target.with_name(f"{_TEMPORARY}{os.getpid()}")
         try:
             yield temporary
-            temporary.replace(target)
+            move_into_place(temporary, target)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise

@@ -37,6 +37,7 @@ def problem_pages(site: Site) -> Iterator[Page]:
     for chunk in parts:
         for each in chunk.items:
             places.setdefault(group(each), f"{chunk.address}#{group(each)}")
+    names = {path: row.customer.name for path, row in site.by_path.items()}
     for chunk in parts:
         yield Page(
             chunk.address,
@@ -46,6 +47,9 @@ def problem_pages(site: Site) -> Iterator[Page]:
                 "chunk": chunk,
                 "counts": {severity.value: counts[severity.value] for severity in Severity},
                 "places": places,
+                "names": {
+                    each.path: names[each.path] for each in chunk.items if each.path in names
+                },
                 "groups": [(key, list(each)) for key, each in groupby(chunk.items, key=group)],
             },
         )

@@ -332,7 +332,7 @@ def _head(site: Site, keys: Sequence[str]) -> dict[str, object]:
     return {
         "rows": len(site.rows),
         "keys": keys,
-        "columns": list(_table_columns(config)),
+        "columns": list(live_columns(config)),
         "built": site.today.isoformat(),
         "currencies": {code: formats.currency_prefix(code) for code in codes},
         "texts": _texts(catalogue),
@@ -340,7 +340,8 @@ def _head(site: Site, keys: Sequence[str]) -> dict[str, object]:
     }
 
 
-def _table_columns(config: Config) -> Iterator[dict[str, object]]:
+def live_columns(config: Config) -> Iterator[dict[str, Any]]:
+    """Yield the columns that the table can show: key, title, type and whether it is shown."""
     catalogue = translations(config.language)
     titles = {key: message.render(catalogue.gettext) for key, message in _TITLES.items()}
     fields = {field.key: field for field in schema.FRONT_MATTER}

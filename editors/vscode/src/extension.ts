@@ -73,7 +73,7 @@ async function explain(program: string, log: vscode.LogOutputChannel): Promise<v
   const show = vscode.l10n.t("Show the log");
   const chosen = await vscode.window.showErrorMessage(
     vscode.l10n.t(
-      "{0} does not run as a server for this editor: pip install 'tracker-records[lsp]'",
+      '{0} does not run as a server for this editor: pip install "tracker-records[lsp]"',
       program,
     ),
     choose,

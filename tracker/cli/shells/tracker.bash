@@ -14,7 +14,7 @@ _tracker_complete() {
         dir) compopt -o dirnames ;;
         esac
     done <<<"$answer"
-    if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+    if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *[=:] ]]; then
         compopt -o nospace
     fi
 }

@@ -13,7 +13,7 @@ _tracker() {
             [[ $value == ${(b)typed}* ]] || strange=1
             value=${value//\\/\\\\}
             value=${value//:/\\:}
-            if [[ $value == *= ]]; then
+            if [[ $value == *[=:] ]]; then
                 keys+=("$value${help:+:$help}")
             else
                 items+=("$value${help:+:$help}")

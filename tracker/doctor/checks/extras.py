@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from importlib import metadata
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Severity
-from tracker.doctor.finding import Finding, command
-from tracker.exchange.extras import DISTRIBUTION
+from tracker.doctor.finding import Finding
+from tracker.exchange.extras import DISTRIBUTION, installing
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def check(examined: Examined) -> Iterator[Finding]:
             f"{DISTRIBUTION}[{extra}]",
             Message("not installed: {names}", {"names": tuple(names)}),
             Message("the commands that need it say so when they are called"),
-            command(sys.executable, "-m", "pip", "install", f"{DISTRIBUTION}[{extra}]"),
+            installing(extra),
         )
 
 

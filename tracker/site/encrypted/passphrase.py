@@ -22,9 +22,10 @@ LEAST_DIFFERENT = 6
 def normalised(passphrase: str) -> str:
     """Return the passphrase as keys are made from it: however an input method composes it.
 
-    Full-width letters and spaces are those of half width, as by NFKC.
+    Full-width letters and spaces are those of half width, as by NFKC. Blanks around it are dropped:
+    nobody sees those that come along with a copied one.
     """
-    return unicodedata.normalize("NFKC", passphrase)
+    return unicodedata.normalize("NFKC", passphrase).strip(" ")
 
 
 def objection(passphrase: str) -> Message | None:
