@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from python_calamine import load_workbook
 
 from tracker.exchange.cell_text import CellText
-from tracker.exchange.sheets import Holds, continuation_sheet, keyed, sheets_of
+from tracker.exchange.columns import Holds
+from tracker.exchange.sheets import continuation_sheet, keyed, sheets_of
 from tracker.exchange.spreadsheet_text import continuation_of, exact_number, is_exact_number
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.config import Config
+    from tracker.exchange.columns import Cell, Column
     from tracker.exchange.export import Export
-    from tracker.exchange.sheets import Cell, Column
 
 
 def cells_of(path: Path) -> dict[str, list[list[Any]]]:

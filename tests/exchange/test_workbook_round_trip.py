@@ -15,7 +15,7 @@ from tracker.exchange.export import Export
 from tracker.exchange.formats import xlsx
 from tracker.exchange.intake.contributions import Policy, Unfit
 from tracker.exchange.intake.mapping import Choices
-from tracker.exchange.intake.plan import Choice, Plan, plan_import
+from tracker.exchange.intake.planner import Choice, plan_import
 from tracker.exchange.intake.source import read_sheets, understand
 from tracker.exchange.sheets import sheets_of
 from tracker.format.comparison import content_of
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tracker.config import Config
+    from tracker.exchange.intake.plan import Plan
     from tracker.model import Customer
 
 ROOT = Path(__file__).parent.parent.parent

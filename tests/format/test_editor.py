@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from tests.record_strategies import CONFIGS, PATH, configs, near_records, record_files, values_of
 from tracker.config_file import default_config
 from tracker.diagnostics import Problem
+from tracker.format.assignment import IDENTITIES, Operation, read_assignment, way_to
 from tracker.format.comparison import content_of
 from tracker.format.editor import (
     RecordFile,
@@ -22,7 +23,6 @@ from tracker.format.editor import (
     set_value,
     tick_commitments,
 )
-from tracker.format.front_matter_editor import IDENTITIES, Operation, read_assignment, way_to
 from tracker.format.section_editor import SectionDraft, section_text
 from tracker.schema import FOLLOWUP_FIELDS, Kind
 

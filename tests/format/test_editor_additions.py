@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from tests.record_strategies import CONFIGS, PATH, record_files
 from tracker.config_file import default_config
 from tracker.diagnostics import Problem
+from tracker.format.assignment import NewGroup, Operation, way_to
 from tracker.format.comparison import content_of
 from tracker.format.editor import (
     RecordFile,
@@ -19,7 +20,6 @@ from tracker.format.editor import (
     read_record_file,
     set_value,
 )
-from tracker.format.front_matter_editor import NewGroup, Operation, way_to
 from tracker.format.scalar import write_scalar
 from tracker.schema import CONTACT_FIELDS, DEAL_ITEM_FIELDS, Field
 from tracker.yamltree import Mapping, Scalar, Sequence, read_yaml

@@ -10,7 +10,8 @@ import pytest
 
 from tests.record_strategies import CONFIGS
 from tracker.format.parser import parse_record
-from tracker.insight.changes import Changes, Direction, changes_of
+from tracker.insight.changes import Changes, Direction
+from tracker.insight.range_changes import changes_of
 from tracker.library.comparison import compare
 from tracker.library.library import Entry, Library
 from tracker.library.revisions import Point, Range

@@ -12,7 +12,10 @@ from tests.git_repository import Repository
 from tests.insight.measures.busy_workspaces import plain, write_workspace
 from tracker.insight.activity import activity_of
 from tracker.insight.day import Day, day_of
-from tracker.insight.report import Facts, Part, Report, Risk, Stretch, report_of, times_of
+from tracker.insight.report import Facts, Report, report_of
+from tracker.insight.report_entries import Part
+from tracker.insight.report_outlook import Risk
+from tracker.insight.report_times import Stretch, times_of
 from tracker.library.loader import load_library
 from tracker.periods import Period
 

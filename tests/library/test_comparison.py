@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from tests.record_strategies import CONFIGS, near_records, records
 from tracker.format.parser import parse_record
-from tracker.library.comparison import Comparison, Pairs, RecordChange, compare
+from tracker.library.comparison import Comparison, RecordChange, compare
+from tracker.library.followup_versions import Pairs
 from tracker.library.library import Entry, Library
 
 CONFIG = CONFIGS[0]

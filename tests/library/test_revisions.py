@@ -9,7 +9,7 @@ import pytest
 
 from tests.git_repository import Repository, git_calls
 from tracker.errors import TrackerError, UsageError
-from tracker.library import revisions
+from tracker.library import revision_records
 from tracker.library.loader import load_library
 from tracker.library.revisions import Range, read_range, read_since
 
@@ -168,13 +168,13 @@ def test_only_what_differs_is_parsed(
 ) -> None:
     library = load_library(repository.folder)
     parsed: list[str] = []
-    entry = revisions._entry  # what is counted is private
+    entry = revision_records._entry  # what is counted is private
 
     def noted(path: str, *rest: Any) -> object:  # noqa: ANN401  # handed on
         parsed.append(path)
         return entry(path, *rest)
 
-    monkeypatch.setattr(revisions, "_entry", noted)
+    monkeypatch.setattr(revision_records, "_entry", noted)
     found = read_range(library, "HEAD~1..HEAD", TODAY)
     assert parsed == [C, B]
     assert found.comparison.before.by_path[A] is library.by_path[A]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tracker.insight.day import day_of
-from tracker.insight.report import Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_times import Stretch, times_of
 from tracker.library.loader import load_library
 from tracker.periods import week_of
 from tracker.reports.page import content_of, page_of
-from tracker.reports.words import Written, written
+from tracker.reports.words import written
+
+if TYPE_CHECKING:
+    from tracker.reports.document import Written
 
 TODAY = date(2026, 11, 24)
 WORKSPACE = Path(__file__).parent.parent / "workspaces" / "small-zh"

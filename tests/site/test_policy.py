@@ -14,7 +14,8 @@ import pytest
 from tests.site.conftest import TODAY
 from tracker.exchange.export import Export
 from tracker.exchange.formats import form
-from tracker.insight.report import Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_times import Stretch, times_of
 from tracker.page_policy import SITE_POLICY
 from tracker.periods import week_of
 from tracker.reports.page import page_of

@@ -6,7 +6,8 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from tracker.insight.report import Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_times import Stretch, times_of
 from tracker.periods import Period
 from tracker.reports.page import content_of
 from tracker.reports.words import written

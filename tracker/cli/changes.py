@@ -13,8 +13,8 @@ from tracker.cli.context import example, is_terminal, load_day, print_bytes, tod
 from tracker.cli.filters import OwnerFilter, owner_options
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.errors import UsageError
-from tracker.insight.changes import changes_of
 from tracker.insight.changes_json import changes_json
+from tracker.insight.range_changes import changes_of
 from tracker.library.revisions import read_range, read_since
 from tracker.translation import Message
 

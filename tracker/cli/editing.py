@@ -18,9 +18,9 @@ from tracker.cli.context import is_terminal, print_bytes, printable, tell, wants
 from tracker.day_words import read_when
 from tracker.diagnostics import FILE_START, Problem, in_file
 from tracker.errors import TrackerError, UsageError
+from tracker.format.assignment import read_assignment, way_to
 from tracker.format.day_resolution import written
 from tracker.format.editor import set_value
-from tracker.format.front_matter_editor import read_assignment, way_to
 from tracker.library.library import Entry, Library
 from tracker.library.status import status_of
 from tracker.reporters import text as text_report
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.day_words import When
     from tracker.diagnostics import Diagnostic
+    from tracker.format.assignment import Way
     from tracker.format.day_resolution import Understood
     from tracker.format.editor import RecordFile
-    from tracker.format.front_matter_editor import Way
     from tracker.schema import Field
 
 _NO_BREAK = "\\ No newline at end of file"

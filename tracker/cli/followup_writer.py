@@ -21,9 +21,9 @@ from tracker.cli.editing import (
 from tracker.diagnostics import Problem, Severity
 from tracker.errors import TrackerError, os_error_message
 from tracker.files import create_file
+from tracker.format.assignment import Operation, way_to
 from tracker.format.day_resolution import resolve_days
 from tracker.format.editor import add_section, read_section, set_value
-from tracker.format.front_matter_editor import Operation, way_to
 from tracker.library.cache_files import CACHE_DIR, make_cache_folder
 from tracker.library.record_files import open_record, records_locked, save_record
 from tracker.translation import Message

@@ -15,8 +15,8 @@ from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.diagnostics import Problem
 from tracker.errors import FileChangedError, UsageError, os_error_message
+from tracker.format.assignment import Operation, way_to
 from tracker.format.editor import add_note, set_value
-from tracker.format.front_matter_editor import Operation, way_to
 from tracker.library.record_files import open_record, records_locked, save_record
 from tracker.text import fold, nearest
 from tracker.translation import Message, translations

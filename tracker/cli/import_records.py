@@ -34,7 +34,7 @@ from tracker.exchange.intake.mapping import (
     with_assignments,
     words_given,
 )
-from tracker.exchange.intake.plan import Choice, plan_import
+from tracker.exchange.intake.planner import Choice, plan_import
 from tracker.exchange.intake.rejects import rejects_file, write_rejects
 from tracker.exchange.intake.source import read_sheets, understand
 from tracker.exchange.intake.targets import Targets

@@ -15,7 +15,8 @@ from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.collector import collector_off
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import UsageError
-from tracker.insight.report import Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_times import Stretch, times_of
 from tracker.period_words import read_period
 from tracker.periods import Period, month_of, week_of
 from tracker.reports.data import report_json
@@ -27,7 +28,7 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from datetime import date
 
-    from tracker.insight.report import Times
+    from tracker.insight.report_times import Times
 
 _WEEK = "--week"
 _MONTH = "--month"

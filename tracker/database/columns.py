@@ -133,6 +133,7 @@ class FollowUpRow(NamedTuple):
 
 
 LINE = Message("Line in the customer's file")
+WRITTEN_AT = Message("The follow-up that it was written at")
 
 PLACE = Column(
     "position", Holds.COUNT, Message("Its place in the record, from 1"), lambda row: row.position

@@ -1,4 +1,4 @@
-"""The tables of what was done: follow-ups, promises, plans, stages entered, after-sales work."""
+"""The tables of what was done: follow-ups, promises, plans, stages entered."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tracker.database.columns import (
     LINE,
+    WRITTEN_AT,
     Column,
     FollowUpRow,
     Holds,
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.database.columns import Content
     from tracker.insight.day import Standing
-    from tracker.library.status import Plan, Promise, Ticket
+    from tracker.library.status import Plan, Promise
     from tracker.model import FollowUp
 
 
@@ -40,8 +41,6 @@ def followup_tables(config: Config) -> tuple[Table, ...]:
         _commitments(),
         _plans(config),
         _stage_changes(config),
-        _service(config),
-        _tickets(),
     )
 
 
@@ -75,28 +74,7 @@ class StageRow(NamedTuple):
     days: int
 
 
-class ServiceRow(NamedTuple):
-    """An after-sales entry of a follow-up."""
-
-    customer: str
-    followup: FollowUpRow
-    entry: Any
-
-
-class TicketRow(NamedTuple):
-    """A problem reported after the sale."""
-
-    customer: str
-    opened: int | None
-    resolved: int | None
-    ticket: Ticket
-    days: int
-
-
-_WRITTEN_AT = Message("The follow-up that it was written at")
-_MADE_AT = followup_column("followup", _WRITTEN_AT, lambda row: row.followup)
-
-# --- Follow-ups ---------------------------------------------------------------------------------
+_MADE_AT = followup_column("followup", WRITTEN_AT, lambda row: row.followup)
 
 _TEXTS = tuple(field for field in FOLLOWUP_FIELDS if field.kind is Kind.TEXT)
 
@@ -443,102 +421,3 @@ def _stage_rows(content: Content) -> Iterator[StageRow]:
 def _kind(stage_id: str | None, config: Config) -> str | None:
     stage = config.stages.get(stage_id)
     return stage.kind.value if stage else None
-
-
-# --- After the sale -----------------------------------------------------------------------------
-
-
-def _service(config: Config) -> Table:
-    return Table(
-        "service",
-        Message("An after-sales entry of a follow-up"),
-        (
-            customer_column(),
-            followup_column("followup", _WRITTEN_AT, lambda row: row.followup.number),
-            Column(
-                "date",
-                Holds.DATE,
-                Message("Day of that follow-up"),
-                lambda row: row.followup.followup.date,
-            ),
-            *word_columns(
-                "kind",
-                Message("Kind of the entry"),
-                config.service_kinds,
-                lambda row: row.entry.kind,
-            ),
-            Column(
-                "ticket", Holds.COUNT, Message("Number of the ticket"), lambda row: row.entry.ticket
-            ),
-            Column("text", Holds.TEXT, Message("What it says"), lambda row: row.entry.text or None),
-            Column("line", Holds.COUNT, LINE, lambda row: row.entry.span.line),
-        ),
-        lambda content: (
-            ServiceRow(row.customer, row, entry)
-            for row in content.followups
-            for entry in row.followup.service
-        ),
-    )
-
-
-def _tickets() -> Table:
-    return Table(
-        "tickets",
-        Message("A problem reported after the sale"),
-        (
-            customer_column(),
-            Column(
-                "number",
-                Holds.COUNT,
-                Message("Number of the ticket; NULL for a problem without one"),
-                lambda row: row.ticket.number,
-            ),
-            Column("text", Holds.TEXT, Message("What was wrong"), lambda row: row.ticket.text),
-            Column(
-                "opened_on",
-                Holds.DATE,
-                Message("Day it was reported"),
-                lambda row: row.ticket.opened.date,
-            ),
-            followup_column(
-                "opened_by", Message("The follow-up that reported it"), lambda row: row.opened
-            ),
-            Column(
-                "resolved_on",
-                Holds.DATE,
-                Message("Day it was resolved; NULL while it is open"),
-                lambda row: row.ticket.resolved and row.ticket.resolved.date,
-            ),
-            followup_column(
-                "resolved_by", Message("The follow-up that resolved it"), lambda row: row.resolved
-            ),
-            Column(
-                "resolution",
-                Holds.TEXT,
-                Message("What resolved it"),
-                lambda row: row.ticket.resolution or None,
-            ),
-            Column(
-                "days_open",
-                Holds.COUNT,
-                Message("Days until it was resolved, or until today"),
-                lambda row: row.days,
-            ),
-        ),
-        lambda content: (
-            TicketRow(
-                key,
-                content.number(ticket.opened),
-                content.number(ticket.resolved),
-                ticket,
-                _days_open(ticket, content.day.today),
-            )
-            for key, standing in content.customers.items()
-            for ticket in standing.status.tickets
-        ),
-    )
-
-
-def _days_open(ticket: Ticket, today: date) -> int:
-    until = ticket.resolved.date if ticket.resolved else today
-    return max((until - ticket.opened.date).days, 0)

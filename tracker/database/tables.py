@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from tracker.database.columns import Column, Holds, Table
 from tracker.database.customer_tables import customer_tables
 from tracker.database.followup_tables import followup_tables
+from tracker.database.service_tables import service_tables
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ def tables_of(config: Config) -> tuple[Table, ...]:
     return (
         *customer_tables(config),
         *followup_tables(config),
+        *service_tables(config),
         _problems(),
         _stages(),
         _levels(),

@@ -12,7 +12,7 @@ from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.exchange.sheets import Cell
+    from tracker.exchange.columns import Cell
 
 
 class CellText:

@@ -15,17 +15,17 @@ from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Problems
 from tracker.files import decode
-from tracker.format.comparison import content_of
-from tracker.format.followup import read_followup
-from tracker.format.front_matter_editor import (
+from tracker.format.assignment import (
     IDENTITIES,
     NewGroup,
     Operation,
-    assign,
     changed_items,
     items_of,
     matching_groups,
 )
+from tracker.format.comparison import content_of
+from tracker.format.followup import read_followup
+from tracker.format.front_matter_editor import assign
 from tracker.format.parser import MODELS, parse_record
 from tracker.format.section_editor import (
     add_to_background,
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from tracker.config import Config
-    from tracker.format.front_matter_editor import Value, Way
+    from tracker.format.assignment import Value, Way
     from tracker.format.splice import Splice
     from tracker.model import Commitment, Customer, FollowUp
     from tracker.schema import Field

@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span
+from tracker.diagnostics import FILE_START, Problem
+from tracker.format.assignment import (
+    IDENTITIES,
+    NewGroup,
+    Operation,
+    Step,
+    Value,
+    Way,
+    changed_items,
+    items_of,
+    matching_groups,
+    refusal,
+)
 from tracker.format.frontmatter import HANDLER, keys_in_chinese, split
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.splice import Places, Splice
-from tracker.schema import Field, Kind, by_spelling, canonical_order, known_keys
-from tracker.text import fold, is_ascii_digits, nearest, split_list
+from tracker.schema import Field, Kind, by_spelling, canonical_order
+from tracker.text import fold, nearest, split_list
 from tracker.translation import Message
 from tracker.yamltree import Mapping, Node, Scalar, Sequence, duplicate_key
 
@@ -21,136 +32,9 @@ if TYPE_CHECKING:
     from tracker.config import Config
     from tracker.format.frontmatter import FrontMatter
 
-_ASSIGNMENT = re.compile(
-    r"\s*(?P<key>[^=＝]*?)\s*(?P<sign>[+-]?)[=＝]\s*(?P<value>.*?)\s*", re.DOTALL
-)
 _WRITTEN_KEY = re.compile(r"""[^\s:：#'"-][^:：]*?(?=\s*[:：])""")
 _QUOTES = ("'", '"')
 _INDENT = 2
-_MOST_DIGITS = 5
-"""Digits of a group's number, at most."""
-
-IDENTITIES = {"contacts": "name", "offers": "quote", "items": "name"}
-"""For each list of groups: the key that tells one group from another."""
-
-
-class Operation(StrEnum):
-    """What an assignment does to the value that is there."""
-
-    SET = "="
-    ADD = "+="
-    REMOVE = "-="
-
-
-class Assignment(Struct, frozen=True):
-    """One change as a person writes it: `key=value`, `key+=value`, `key-=value`.
-
-    Attributes:
-        key: The key, in either language; parts of it are joined by dots: `needs.core`,
-            `contacts.王芳.phone`, `offers.Q-2026-031.amount`.
-        operation: Set the value, add to a list, or remove from one.
-        value: The value as written; setting an empty one empties the field.
-    """
-
-    key: str
-    operation: Operation
-    value: str
-
-
-class Step(Struct, frozen=True):
-    """One part of the way to a value.
-
-    Attributes:
-        field: The field.
-        identity: For a list of groups: what tells the group that is meant; None for the list.
-    """
-
-    field: Field
-    identity: str | None = None
-
-
-Way: TypeAlias = "tuple[Step, ...]"
-"""The fields to a value, outermost first."""
-
-
-class NewGroup(Struct, frozen=True):
-    """A group that is added to a list of groups whole, such as a contact with all that is known.
-
-    Attributes:
-        entries: Its fields in canonical order, each with its text, or with its items for a list.
-    """
-
-    entries: tuple[tuple[Field, str | tuple[str, ...]], ...]
-
-
-Value: TypeAlias = "str | tuple[str, ...] | NewGroup"
-"""What is assigned: a text, which for a list holds its items in a row; the items of a list one by
-one, where an item may hold a comma; or a group."""
-
-
-def items_of(value: Value) -> tuple[str, ...]:
-    """Return the items that are assigned to a list."""
-    if isinstance(value, NewGroup):
-        return ()
-    return split_list(value) if isinstance(value, str) else value
-
-
-def read_assignment(text: str) -> Assignment | Problem:
-    """Take `key=value`, `key+=value` or `key-=value` apart."""
-    match = _ASSIGNMENT.fullmatch(text)
-    if not match or not match["key"]:
-        return _refusal(
-            Message("‘{text}’ is not of the form key=value", {"text": text}),
-            Message("write for instance level=A, tags+=new or level= to empty it"),
-        )
-    return Assignment(match["key"], Operation(match["sign"] + "="), match["value"])
-
-
-def way_to(key: str, config: Config) -> Way | Problem:
-    """Return the fields that a dotted key names, or what is wrong with it."""
-    return _way(key.split("."), config.front_matter_fields, key)
-
-
-def _way(parts: list[str], fields: tuple[Field, ...], whole: str) -> Way | Problem:
-    name, *rest = parts
-    field = by_spelling(fields).get(fold(name))
-    if field is None:
-        return Problem(
-            "unknown-key",
-            FILE_START,
-            Message("‘{key}’ is not a known key", {"key": name}),
-            _meant_by(name, fields),
-        )
-    if field.kind is Kind.GROUP and rest:
-        inner = _way(rest, field.children, whole)
-        return inner if isinstance(inner, Problem) else (Step(field), *inner)
-    if field.kind is Kind.GROUPS and rest:
-        *identity, last = rest
-        if not identity:
-            return _refusal(
-                Message("‘{key}’ does not say which of several is meant", {"key": whole}),
-                Message("write {key}.NAME.{rest}=…", {"key": name, "rest": last}),
-            )
-        inner = _way([last], field.children, whole)
-        return inner if isinstance(inner, Problem) else (Step(field, ".".join(identity)), *inner)
-    if rest:
-        return _refusal(Message("‘{key}’ has no parts", {"key": name}))
-    return (Step(field),)
-
-
-def _meant_by(name: str, fields: tuple[Field, ...]) -> Message | None:
-    """Return which key was meant by one that there is not: that of a part, or one like it."""
-    ways = []
-    for group in fields:
-        field = by_spelling(group.children).get(fold(name))
-        if field:
-            identity = "" if group.kind is Kind.GROUP else f"{IDENTITIES[group.key]}."
-            chinese = not name.isascii() and group.zh
-            ways.append(f"{group.zh if chinese else group.key}.{identity.upper()}{name}")
-    if ways:
-        return Message("write {ways}", {"ways": tuple(f"{way}=…" for way in ways)})
-    near = nearest(name, known_keys(fields))
-    return Message("did you mean ‘{word}’?", {"word": near}) if near else None
 
 
 def assign(
@@ -172,7 +56,7 @@ def assign(
     if front_matter.root is None:
         return next(
             iter(front_matter.problems),
-            _refusal(Message("the file has no front matter that can be read")),
+            refusal(Message("the file has no front matter that can be read")),
         )
     editor = _Editor(text, config, front_matter.root)
     try:
@@ -200,10 +84,6 @@ class _RefusedError(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.code)
         self.problem = problem
-
-
-def _refusal(message: Message, hint: Message | None = None, span: Span = FILE_START) -> Problem:
-    return Problem(NOT_EDITABLE, span, message, hint)
 
 
 class _Slot(Struct, frozen=True):
@@ -286,7 +166,7 @@ class _Editor:
                 "names": tuple(names[index] for index in found),
             }
             raise _RefusedError(
-                _refusal(
+                refusal(
                     Message("‘{text}’ means more than one of ‘{key}’: {names}", values),
                     Message("name it by its number in the list, from 1"),
                 )
@@ -323,7 +203,7 @@ class _Editor:
             raise _RefusedError(_has_parts(field))
         if field.kind not in (Kind.LIST, Kind.GROUPS) and operation is not Operation.SET:
             raise _RefusedError(
-                _refusal(
+                refusal(
                     Message("‘{key}’ is no list", {"key": field.key}),
                     Message("write {key}=…", {"key": field.key}),
                 )
@@ -441,7 +321,7 @@ class _Editor:
         if before is None:
             opening = HANDLER.FM_BOUNDARY.search(self._text)
             if opening is None:
-                raise _RefusedError(_refusal(Message("the file has no front matter")))
+                raise _RefusedError(refusal(Message("the file has no front matter")))
             return Splice(opening.end(), opening.end(), f"\n{lines}")
         at = self._places.line_end(self._entry_end(before))
         return Splice(at, at, f"\n{margin}{lines}")
@@ -545,7 +425,7 @@ def _removed_from_flow(stretches: list[tuple[int, int]], indexes: set[int]) -> l
 
 def _has_parts(field: Field) -> Problem:
     values = {"key": field.key, "part": field.children[0].key}
-    return _refusal(
+    return refusal(
         Message("‘{key}’ has parts; name one of them", {"key": field.key}),
         Message("write {key}.{part}=…", values)
         if field.kind is Kind.GROUP
@@ -559,7 +439,7 @@ def _has_parts(field: Field) -> Problem:
 def _no_such_group(step: Step, names: list[str]) -> Problem:
     near = nearest(step.identity or "", names)
     values = {"key": step.field.key, "name": step.identity}
-    return _refusal(
+    return refusal(
         Message("‘{key}’ has no ‘{name}’", values),
         Message("did you mean ‘{word}’?", {"word": near})
         if near
@@ -577,37 +457,7 @@ def _wrong_shape(slot: _Slot) -> Problem:
 
 
 def _uncertain(node: Node) -> Problem:
-    return _refusal(Message("the place of what is to be changed is not certain"), span=node.span)
-
-
-def matching_groups(names: list[str], identity: str) -> list[int]:
-    """Return the indexes of the groups that an identity means.
-
-    It may be the name, a part of it, or the group's number, from 1; the first of these ways that
-    finds any counts.
-    """
-    wanted = fold(identity)
-    for found in (
-        [index for index, name in enumerate(names) if fold(name) == wanted],
-        [index for index, name in enumerate(names) if wanted in fold(name)],
-    ):
-        if found:
-            return found
-    number = int(wanted) if is_ascii_digits(wanted) and len(wanted) < _MOST_DIGITS else 0
-    return [number - 1] if 1 <= number <= len(names) else []
-
-
-def changed_items(
-    present: tuple[str, ...], operation: Operation, items: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Return the items of a list after a change; equal ones are told by their folded form."""
-    if operation is Operation.SET:
-        return items
-    folded = set(map(fold, items))
-    if operation is Operation.REMOVE:
-        return tuple(item for item in present if fold(item) not in folded)
-    known = set(map(fold, present))
-    return (*present, *(item for item in items if fold(item) not in known))
+    return refusal(Message("the place of what is to be changed is not certain"), span=node.span)
 
 
 def _identity(field: Field, group: Mapping) -> str:

@@ -1,21 +1,25 @@
 """Three-way merge of front matter by key path.
 
-Front matter is cut into the lines of its entries and items, each with the comments above it. What
-one side has changed is taken with the lines of that side; what both have changed is cut further.
+What one side has changed of the blocks of front matter is taken with the lines of that side; what
+both have changed is cut further (`tracker.format.matter_blocks`).
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
-from tracker.format.comments import comments_in
-from tracker.format.front_matter_editor import IDENTITIES
+from tracker.format.matter_blocks import (
+    Block,
+    Chunk,
+    cut_mapping,
+    inner_block,
+    is_comment,
+    item_block,
+)
+from tracker.format.meaning import meaning_of, texts_of
 from tracker.format.scalar import write_list
 from tracker.format.three_way import (
     Conflict,
@@ -26,17 +30,11 @@ from tracker.format.three_way import (
     pick,
     picked,
 )
-from tracker.format.values import Fault, read_value
-from tracker.schema import Field, Kind, by_spelling, canonical_order
-from tracker.text import fold, split_list
-from tracker.yamltree import Mapping, Node, Scalar, Sequence
+from tracker.schema import Field, Kind, canonical_order
+from tracker.yamltree import Mapping
 
 if TYPE_CHECKING:
     from tracker.config import Config
-
-_COLON = re.compile(r"[ \t]*:(?=[ \t]|$)")
-_COMMENT = re.compile(r"[ \t]*(?:#.*)?$")
-_BLANKS = " \t"
 
 
 class Matter(Struct, frozen=True):
@@ -74,7 +72,7 @@ def merge_matter(
     merger = _Merger(config, method)
     fields = canonical_order(config.front_matter_fields)
     blocks = [
-        _cut_mapping(side.lines, side.root, (1, len(side.lines)), fields) if side else None
+        cut_mapping(side.lines, side.root, (1, len(side.lines)), fields) if side else None
         for side in (base, ours, theirs)
     ]
     old, one, other = blocks
@@ -84,222 +82,12 @@ def merge_matter(
     return merger.blocks(old, one, other, fields)
 
 
-# --- Cutting ------------------------------------------------------------------------------------
-
-
-class _Chunk(Struct, frozen=True):
-    """The lines of an entry of a mapping, or of an item of a list.
-
-    Attributes:
-        key: What tells it from those beside it.
-        lead: The comments and blank lines above it.
-        lines: Its lines.
-        source: All lines of the side, in which its node has its places.
-        first: The index in them of the first of `lines`.
-        node: Its value.
-        column: The offset of its key or dash.
-        value_at: The offset behind its colon or dash, in its first line in `source`.
-        field: The field of an entry; None for an unknown one, and for an item.
-        fields: The fields of the groups in it.
-        is_item: Whether it is an item of a list.
-    """
-
-    key: str
-    lead: tuple[str, ...]
-    lines: tuple[str, ...]
-    source: list[str]
-    first: int
-    node: Node
-    column: int
-    value_at: int
-    field: Field | None
-    fields: tuple[Field, ...]
-    is_item: bool
-
-    @property
-    def end(self) -> int:
-        """Return the index of the line after its last one."""
-        return self.first + len(self.lines)
-
-    @property
-    def comments(self) -> Counter[str]:
-        """Return the comments in its lines."""
-        return Counter(comments_in(self.source[: self.end], self.node, self.first, self.value_at))
-
-    def moved(self, column: int) -> _Chunk:
-        """Return it with its lines at another indent."""
-        if column == self.column:
-            return self
-        by = column - self.column
-        lead = tuple(_moved(line, by) for line in self.lead)
-        return replace(self, lead=lead, lines=tuple(_moved(line, by) for line in self.lines))
-
-
-class _Block(Struct, frozen=True):
-    """A mapping or a list in block style.
-
-    Attributes:
-        chunks: Its entries or items.
-        foot: Comments and blank lines below the last of them.
-        column: The offset of their keys or dashes.
-    """
-
-    chunks: list[_Chunk]
-    foot: tuple[str, ...]
-    column: int
-
-
-_Range: TypeAlias = "tuple[int, int]"
-
-
-class _Child(NamedTuple):
-    """What is known of an entry or item before its lines are; see `_Chunk`."""
-
-    key: str
-    node: Node
-    value_at: int
-    field: Field | None
-    fields: tuple[Field, ...]
-    is_item: bool
-
-
-def _cut_mapping(
-    source: list[str], node: Mapping, lines: _Range, fields: tuple[Field, ...]
-) -> _Block | None:
-    """Cut a mapping that takes some lines into its entries; None where it is not in block style."""
-    if not node.entries:
-        return _Block([], tuple(source[lines[0] : lines[1]]), 0)
-    column = node.entries[0][0].span.column - 1
-    starts = [key.span.line - 1 for key, _ in node.entries]
-    if any(key.span.column - 1 != column for key, _ in node.entries):
-        return None
-    if _is_flow(source, node) or any(source[at][:column].strip(_BLANKS) for at in starts):
-        return None
-    known = by_spelling(fields)
-    children = []
-    for key, value in node.entries:
-        colon = _COLON.match(source[key.span.line - 1], key.span.end_column - 1)
-        if colon is None or key.span.line != key.span.end_line:
-            return None
-        field = known.get(fold(key.text))
-        name = field.key if field else f"={key.text}"
-        within = field.children if field else ()
-        children.append(_Child(name, value, colon.end(), field, within, is_item=False))
-    return _block(source, starts, lines, column, children)
-
-
-def _cut_list(source: list[str], node: Sequence, lines: _Range, field: Field) -> _Block | None:
-    """Cut a list into its items; None where it is not in block style."""
-    if not node.items:
-        return None
-    column = node.span.column - 1
-    if not source[node.span.line - 1].startswith("-", column):
-        return None
-    starts = []
-    for item in node.items:
-        at = item.span.line - 1
-        while at >= lines[0] and not re.match(rf"[ ]{{{column}}}-(?=[ \t]|$)", source[at]):
-            at -= 1
-        if at < lines[0]:
-            return None
-        starts.append(at)
-    names = _numbered([_identity(item, field) for item in node.items])
-    children = [
-        _Child(name, item, column + 1, None, field.children, is_item=True)
-        for name, item in zip(names, node.items, strict=True)
-    ]
-    return _block(source, starts, lines, column, children)
-
-
-def _is_flow(source: list[str], node: Node) -> bool:
-    return source[node.span.line - 1].startswith(("[", "{"), node.span.column - 1)
-
-
-def _block(
-    source: list[str],
-    starts: list[int],
-    lines: _Range,
-    column: int,
-    children: list[_Child],
-) -> _Block | None:
-    if any(later <= earlier for earlier, later in pairwise(starts)):
-        return None
-    if any(not _COMMENT.match(line) for line in source[lines[0] : starts[0]]):
-        return None
-    begins = [lines[0], *(_lead_start(source, start, column) for start in starts[1:])]
-    # Below the last one, comments at its own indent or less belong to nobody.
-    end = _lead_start(source, lines[1], column)
-    ends = [*begins[1:], max(end, starts[-1] + 1)]
-    chunks = [
-        _Chunk(
-            lead=tuple(source[begin:start]),
-            lines=tuple(source[start:stop]),
-            source=source,
-            first=start,
-            column=column,
-            **child._asdict(),
-        )
-        for begin, start, stop, child in zip(begins, starts, ends, children, strict=True)
-    ]
-    return _Block(chunks, tuple(source[ends[-1] : lines[1]]), column)
-
-
-def _lead_start(source: list[str], line: int, column: int) -> int:
-    """Return where the comments and blank lines above a line begin.
-
-    Comments that lie deeper belong to what stands above them, and may be lines of a long text.
-    """
-    start = at = line
-    while at > 0 and _COMMENT.match(source[at - 1]):
-        at -= 1
-        text = source[at].lstrip(_BLANKS)
-        if text and len(source[at]) - len(text) > column:
-            break
-        start = at
-    return start
-
-
-def _identity(item: Node, field: Field) -> str:
-    """Return what tells an item from the others of its list."""
-    if isinstance(item, Scalar):
-        return item.text
-    if not isinstance(item, Mapping):
-        return ""
-    known = by_spelling(field.children)
-    texts = {
-        found.key: fold(value.text)
-        for key, value in item.entries
-        if (found := known.get(fold(key.text))) and isinstance(value, Scalar)
-    }
-    if name := texts.get(IDENTITIES.get(field.key, "")):
-        return name
-    return " ".join(texts.get(key, "") for key in ("date", "product"))
-
-
-def _numbered(names: list[str]) -> list[str]:
-    """Return the names with a number behind each that was there before."""
-    seen: Counter[str] = Counter()
-    numbered = []
-    for name in names:
-        numbered.append(f"{name}\n{seen[name]}")
-        seen[name] += 1
-    return numbered
-
-
-def _moved(line: str, by: int) -> str:
-    text = line.lstrip(" ")
-    return " " * max(len(line) - len(text) + by, 0) + text if text else line
-
-
-# --- Merging ------------------------------------------------------------------------------------
-
-
 class _Merger(Struct, frozen=True):
     config: Config
     method: Method
 
     def blocks(
-        self, base: _Block | None, ours: _Block, theirs: _Block, fields: tuple[Field, ...]
+        self, base: Block | None, ours: Block, theirs: Block, fields: tuple[Field, ...]
     ) -> list[Part]:
         """Merge two mappings or lists, entry by entry."""
         column = ours.column
@@ -343,7 +131,7 @@ class _Merger(Struct, frozen=True):
             return self.method.merge_lines(base, ours, theirs)
         return list(ours if taken is Taken.OURS else theirs)
 
-    def _chunk(self, base: _Chunk | None, ours: _Chunk | None, theirs: _Chunk | None) -> list[Part]:
+    def _chunk(self, base: Chunk | None, ours: Chunk | None, theirs: Chunk | None) -> list[Part]:
         """Merge what the sides made of one entry or item; empty where it is gone."""
         if ours is None or theirs is None:
             return self._one_sided(base, ours, theirs)
@@ -354,7 +142,7 @@ class _Merger(Struct, frozen=True):
         return [*lead, *(ours if taken is Taken.OURS else theirs).lines]
 
     def _one_sided(
-        self, base: _Chunk | None, ours: _Chunk | None, theirs: _Chunk | None
+        self, base: Chunk | None, ours: Chunk | None, theirs: Chunk | None
     ) -> list[Part]:
         left = ours or theirs
         if left is None:
@@ -372,7 +160,7 @@ class _Merger(Struct, frozen=True):
         return self.method.conflict(before, one, other)
 
     def _items_left(
-        self, base: _Chunk, ours: _Chunk | None, theirs: _Chunk | None
+        self, base: Chunk, ours: Chunk | None, theirs: Chunk | None
     ) -> list[Part] | None:
         """Merge a list of groups that one side has emptied, so that its key is gone there.
 
@@ -383,10 +171,10 @@ class _Merger(Struct, frozen=True):
         left, field = ours or theirs, base.field
         if left is None or field is None or field.kind is not Kind.GROUPS:
             return None
-        old, kept = _inner_block(base, field), _inner_block(left, field)
+        old, kept = inner_block(base, field), inner_block(left, field)
         if old is None or kept is None:
             return None
-        emptied = _Block([], (), kept.column)
+        emptied = Block([], (), kept.column)
         one, other = (kept, emptied) if left is ours else (emptied, kept)
         inner = self.blocks(old, one, other, field.children)
         if any(isinstance(part, Conflict) for part in inner):
@@ -397,7 +185,7 @@ class _Merger(Struct, frozen=True):
 
     # --- values ---
 
-    def _value(self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk) -> list[Part]:
+    def _value(self, base: Chunk | None, ours: Chunk, theirs: Chunk) -> list[Part]:
         """Merge an entry or item that both sides have changed."""
         merged = self._inner(base, ours, theirs)
         if merged is not None:
@@ -414,7 +202,7 @@ class _Merger(Struct, frozen=True):
             return self.method.conflict(base.lines if base else (), ours.lines, theirs.lines)
         return list(side.lines)
 
-    def _inner(self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk) -> list[Part] | None:
+    def _inner(self, base: Chunk | None, ours: Chunk, theirs: Chunk) -> list[Part] | None:
         """Merge what lies within an entry or item; None where it cannot be told apart."""
         field = ours.field
         if field and field.kind is Kind.LIST:
@@ -426,10 +214,10 @@ class _Merger(Struct, frozen=True):
         return None
 
     def _below_head(
-        self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk, field: Field
+        self, base: Chunk | None, ours: Chunk, theirs: Chunk, field: Field
     ) -> list[Part] | None:
         """Merge a collection that begins below its key."""
-        blocks = [_inner_block(side, field) if side else None for side in (base, ours, theirs)]
+        blocks = [inner_block(side, field) if side else None for side in (base, ours, theirs)]
         old, one, other = blocks
         if one is None or other is None or (base and old is None):
             return None
@@ -441,9 +229,9 @@ class _Merger(Struct, frozen=True):
         # Each side has taken away what the other one kept: the key has nothing left to head.
         return [*head, *inner] if inner or not (one.chunks or other.chunks) else []
 
-    def _item(self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk) -> list[Part] | None:
+    def _item(self, base: Chunk | None, ours: Chunk, theirs: Chunk) -> list[Part] | None:
         """Merge a group of a list, whose first key stands beside the dash."""
-        blocks = [_item_block(side) if side else None for side in (base, ours, theirs)]
+        blocks = [item_block(side) if side else None for side in (base, ours, theirs)]
         old, one, other = blocks
         if one is None or other is None or (base and old is None):
             return None
@@ -451,7 +239,7 @@ class _Merger(Struct, frozen=True):
         for at, part in enumerate(inner):
             if isinstance(part, Conflict):
                 return None
-            if not _COMMENT.match(part):
+            if not is_comment(part):
                 if at or part[ours.column : ours.column + 1] != " ":
                     return None
                 inner[0] = f"{part[: ours.column]}-{part[ours.column + 1 :]}"
@@ -459,10 +247,10 @@ class _Merger(Struct, frozen=True):
         return None
 
     def _list(
-        self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk, field: Field
+        self, base: Chunk | None, ours: Chunk, theirs: Chunk, field: Field
     ) -> list[Part] | None:
         """Merge a list of texts as a set that keeps its order."""
-        blocks = [_inner_block(side, field) if side else None for side in (base, ours, theirs)]
+        blocks = [inner_block(side, field) if side else None for side in (base, ours, theirs)]
         old, one, other = blocks
         if one and other and (old or not base):
             return self._below_head(base, ours, theirs, field)
@@ -479,7 +267,7 @@ class _Merger(Struct, frozen=True):
         return [line]
 
     def _with_comment(
-        self, base: _Chunk | None, ours: _Chunk, theirs: _Chunk, taken: Taken
+        self, base: Chunk | None, ours: Chunk, theirs: Chunk, taken: Taken
     ) -> str | None:
         """Return the line of a value, with the comment behind it that one side has changed."""
         if base is None or any(len(side.lines) > 1 for side in (base, ours, theirs)):
@@ -490,81 +278,18 @@ class _Merger(Struct, frozen=True):
         side = ours if taken is Taken.OURS else theirs
         return side.lines[0][: _value_end(side)] + rest
 
-    def _meaning(self, chunk: _Chunk) -> object:
+    def _meaning(self, chunk: Chunk) -> object:
         """Return what an entry or item says, whatever way it is written."""
         return meaning_of(chunk.node, chunk.field, self.config, chunk.fields)
 
 
-def _has_new_comments(chunk: _Chunk, base: _Chunk) -> bool:
+def _has_new_comments(chunk: Chunk, base: Chunk) -> bool:
     """Tell whether a side has written comments, above an entry or in it, that were not there."""
     above, before = (Counter(filter(str.strip, side.lead)) for side in (chunk, base))
     return bool(above - before or chunk.comments - base.comments)
 
 
-def _inner_block(chunk: _Chunk, field: Field) -> _Block | None:
-    """Return the collection below the key of an entry; None where it is written otherwise."""
-    node, lines = chunk.node, (chunk.first + 1, chunk.end)
-    if isinstance(node, Scalar):
-        rest = chunk.source[chunk.first][chunk.value_at :]
-        empty = not node.text and _COMMENT.match(rest)
-        return _Block([], tuple(chunk.source[lines[0] : lines[1]]), 0) if empty else None
-    if node.span.line - 1 <= chunk.first:
-        return None
-    if isinstance(node, Mapping):
-        return _cut_mapping(chunk.source, node, lines, field.children)
-    return _cut_list(chunk.source, node, lines, field)
-
-
-def _item_block(chunk: _Chunk) -> _Block | None:
-    """Return the mapping that begins beside the dash of an item."""
-    node = chunk.node
-    if not isinstance(node, Mapping) or node.span.line - 1 != chunk.first:
-        return None
-    source = list(chunk.source)
-    line = source[chunk.first]
-    at = chunk.value_at - 1
-    source[chunk.first] = f"{line[:at]} {line[at + 1 :]}"
-    return _cut_mapping(source, node, (chunk.first, chunk.end), chunk.fields)
-
-
-def meaning_of(
-    node: Node, field: Field | None, config: Config, fields: tuple[Field, ...] = ()
-) -> object:
-    """Return what a value says, whatever way it is written.
-
-    Args:
-        node: The value.
-        field: Its field; None for an unknown one, and for an item of a list.
-        config: The workspace's settings.
-        fields: For an item: the fields of the groups in it.
-    """
-    if field and field.kind is Kind.LIST and not isinstance(node, Mapping):
-        return texts_of(node)
-    if isinstance(node, Scalar):
-        if field is None or field.children or not node.text:
-            return node.text
-        value = read_value(field, node.text, config)
-        return node.text if isinstance(value, Fault) else value
-    within = field.children if field else fields
-    if isinstance(node, Sequence):
-        return [meaning_of(item, None, config, within) for item in node.items]
-    known = by_spelling(within)
-    meant = [(known.get(fold(key.text)), key.text, value) for key, value in node.entries]
-    return {
-        found.key if found else f"={name}": meaning_of(value, found, config)
-        for found, name, value in meant
-    }
-
-
-def texts_of(node: Node) -> tuple[str, ...]:
-    """Return the items of a list of texts, in whatever way it is written."""
-    if isinstance(node, Scalar):
-        return split_list(node.text)
-    items = node.items if isinstance(node, Sequence) else ()
-    return tuple(item.text for item in items if isinstance(item, Scalar) and item.text)
-
-
-def _value_end(chunk: _Chunk) -> int:
+def _value_end(chunk: Chunk) -> int:
     """Return the offset behind the value in the one line of an entry."""
     node = chunk.node
     written = node.span[:2] != node.span[2:]
@@ -572,12 +297,12 @@ def _value_end(chunk: _Chunk) -> int:
     return end + len(chunk.lines[0]) - len(chunk.source[chunk.first])
 
 
-def _behind_value(chunk: _Chunk) -> str:
+def _behind_value(chunk: Chunk) -> str:
     """Return what stands behind the value in the one line of an entry; empty for several lines."""
     return chunk.lines[0][_value_end(chunk) :] if len(chunk.lines) == 1 else ""
 
 
-def _list_line(chunk: _Chunk, texts: list[str], rest: str) -> str | None:
+def _list_line(chunk: Chunk, texts: list[str], rest: str) -> str | None:
     """Return the line of a list with other items; None where a comment among them would be lost.
 
     Args:

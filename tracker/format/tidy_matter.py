@@ -10,9 +10,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from tracker.dates import read_date
+from tracker.format.matter_lines import (
+    BLOCK_HEADER,
+    Child,
+    MatterLines,
+    UnknownStyleError,
+    content_depth,
+    refuse_content,
+)
 from tracker.format.scalar import write_scalar
 from tracker.schema import Field, Kind, by_spelling
 from tracker.text import fold
@@ -20,7 +28,6 @@ from tracker.translation import Message
 from tracker.yamltree import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from datetime import date
 
 KeyLanguage: TypeAlias = Literal["zh", "en"]
@@ -29,10 +36,8 @@ STEP = 2
 """Blanks by which what lies within a key or an item is indented."""
 
 _COLON = re.compile(r"[ \t]*:(?=[ \t]|$)")
-_DASH = re.compile(r"-(?=[ \t]|$)")
 _LIKE_A_VALUE = re.compile(r"[ \t]+#(?=[^\s#!])")
 _REST = re.compile(r"[ \t]*(?:#.*)?$")
-_BLOCK_HEADER = re.compile(r"([|>])(-?)([1-9]?)(-?)([ \t]+#.*|[ \t]*)$")
 _KEEPS_BLANK_LINES = re.compile(r"[|>][1-9]?\+[1-9]?[ \t]*(?:#.*)?$")
 """A text to which the blank lines below it belong, so that nothing can be moved around it."""
 
@@ -91,31 +96,9 @@ def tidy_matter(
     if not root.entries or any(map(_KEEPS_BLANK_LINES.search, lines)):
         return lines[1:]
     try:
-        return _Writer(lines, language).root(root, fields)
-    except _UnknownStyleError:
+        return _Writer(MatterLines(lines), language).root(root, fields)
+    except UnknownStyleError:
         return lines[1:]
-
-
-class _UnknownStyleError(Exception):
-    """Something is written in a way that is not known here."""
-
-
-class _Child(Struct):
-    """An entry of a mapping or an item of a list, with the comments that belong to it.
-
-    Attributes:
-        index: Which one it is.
-        start: Its first line, of the list of all lines.
-        end: The line after its last one, comments that lie deeper included.
-        lead: Comments and blank lines above it.
-        after: Comments below it that are set apart from what follows.
-    """
-
-    index: int
-    start: int
-    end: int
-    lead: list[str] = field(default_factory=list)
-    after: list[str] = field(default_factory=list)
 
 
 class _Place(Struct, frozen=True):
@@ -128,7 +111,7 @@ class _Place(Struct, frozen=True):
         indent: That offset in the canonical form.
     """
 
-    child: _Child
+    child: Child
     at: int
     column: int
     indent: int
@@ -145,23 +128,23 @@ class _Writer(Struct, frozen=True):
     """Writes nodes.
 
     Attributes:
-        source: All lines of the file down to the end of the front matter.
+        lines: The lines of the front matter.
         language: The language that keys are to be in.
     """
 
-    source: list[str]
+    lines: MatterLines
     language: KeyLanguage | None
 
     def root(self, node: Mapping, fields: tuple[Field, ...]) -> list[str]:
-        start, end = 1, len(self.source)
+        start, end = 1, len(self.lines.source)
         first = node.span.line - 1
-        gap = [line.strip(_BLANKS) for line in self.source[start:first]]
-        _refuse_content(gap)
+        gap = [line.strip(_BLANKS) for line in self.lines.source[start:first]]
+        refuse_content(gap)
         # A comment that is set apart from the first key is the file's.
         own = max((at + 1 for at, line in enumerate(gap) if not line), default=0)
         head = gap[:own] if any(gap[:own]) else []
-        if self._is_flow(node):
-            raise _UnknownStyleError
+        if self.lines.is_flow(node):
+            raise UnknownStyleError
         written = self._mapping(node, fields, start + len(head), end, 0)
         lines = [*_without_blank_runs([*head, *written.lead]), *written.lines]
         while not lines[0]:
@@ -169,8 +152,6 @@ class _Writer(Struct, frozen=True):
         while not lines[-1]:
             lines.pop()
         return lines
-
-    # --- collections ---
 
     def _collection(
         self, node: Node, fields: tuple[Field, ...], start: int, end: int, indent: int
@@ -180,7 +161,7 @@ class _Writer(Struct, frozen=True):
             return self._mapping(node, fields, start, end, indent)
         if isinstance(node, Sequence):
             return self._sequence(node, fields, start, end, indent)
-        raise _UnknownStyleError
+        raise UnknownStyleError
 
     def _mapping(
         self, node: Mapping, fields: tuple[Field, ...], start: int, end: int, indent: int
@@ -188,8 +169,8 @@ class _Writer(Struct, frozen=True):
         column = node.span.column - 1
         starts = [key.span.line - 1 for key, _ in node.entries]
         if any(key.span.column - 1 != column for key, _ in node.entries):
-            raise _UnknownStyleError
-        children, foot = self._children(
+            raise UnknownStyleError
+        children, foot = self.lines.children(
             starts, [value for _, value in node.entries], start, end, column
         )
         known = by_spelling(fields)
@@ -208,94 +189,45 @@ class _Writer(Struct, frozen=True):
         self, node: Sequence, fields: tuple[Field, ...], start: int, end: int, indent: int
     ) -> _Written:
         column = node.span.column - 1
-        starts = list(self._dashes(node, column))
-        children, foot = self._children(starts, list(node.items), start, end, column)
+        starts = list(self.lines.dashes(node, column))
+        children, foot = self.lines.children(starts, list(node.items), start, end, column)
         parts = [
             (child, self._item(node.items[child.index], fields, child, column, indent))
             for child in children
         ]
         return _joined(parts, foot, indent)
 
-    def _dashes(self, node: Sequence, column: int) -> Iterator[int]:
-        """Yield the lines at which the items of a list begin."""
-        least = node.span.line - 1
-        for item in node.items:
-            at = item.span.line - 1
-            while at >= least and not self._has_dash(at, column):
-                at -= 1
-            if at < least:
-                raise _UnknownStyleError
-            yield at
-            least = at + 1
-
-    def _has_dash(self, at: int, column: int) -> bool:
-        line = self.source[at]
-        return not line[:column].strip(" -") and bool(_DASH.match(line, column))
-
-    def _children(
-        self, starts: list[int], nodes: list[Node], start: int, end: int, column: int
-    ) -> tuple[list[_Child], list[str]]:
-        """Give each line between the children to one of them, or to the foot of all.
-
-        Comments that lie deeper belong to what is above them; others to what is below, unless
-        they follow directly on something and are set apart from what is below.
-        """
-        if len(set(starts)) != len(starts):
-            raise _UnknownStyleError
-        children = []
-        lead = self.source[start : starts[0]]
-        _refuse_content(lead)
-        while lead and not lead[0].strip(_BLANKS):
-            lead = lead[1:]
-        for index, (first, node) in enumerate(zip(starts, nodes, strict=True)):
-            following = starts[index + 1] if index + 1 < len(starts) else end
-            stop = self._end(node, first, column)
-            if self._is_block_collection(node):
-                stop += _count_deeper(self.source[stop:following], column)
-            child = _Child(index, first, stop, lead)
-            gap = self.source[stop:following]
-            _refuse_content(gap)
-            lead = gap
-            if index + 1 < len(starts) and gap and gap[0].strip(_BLANKS):
-                apart = next((at for at, line in enumerate(gap) if not line.strip(_BLANKS)), None)
-                if apart is not None:
-                    child.after, lead = gap[:apart], gap[apart:]
-            children.append(child)
-        return children, lead
-
-    # --- entries and items ---
-
     def _entry(
         self,
         entry: tuple[Scalar, Node],
         found: Field | None,
-        child: _Child,
+        child: Child,
         column: int,
         indent: int,
     ) -> _Written:
         """Write an entry: its key, and its value along the fields of its group."""
         key, value = entry
-        line = self.source[child.start]
+        line = self.lines.source[child.start]
         colon = _COLON.match(line, key.span.end_column - 1)
         if key.span.line != key.span.end_line or not colon:
-            raise _UnknownStyleError
+            raise UnknownStyleError
         place = _Place(child, colon.end(), column, indent)
         head = f"{' ' * indent}{self._key(key, found)}:"
         return _Written([], self._value(value, found, place, head))
 
     def _item(
-        self, item: Node, fields: tuple[Field, ...], child: _Child, column: int, indent: int
+        self, item: Node, fields: tuple[Field, ...], child: Child, column: int, indent: int
     ) -> _Written:
         """Write an item of a list; one that is a collection may begin beside the dash."""
         after_dash = column + 1
-        line = self.source[child.start]
+        line = self.lines.source[child.start]
         dash = " " * indent + "-"
-        if self._is_block_collection(item):
+        if self.lines.is_block_collection(item):
             inner = indent + STEP
             beside = item.span.line - 1 == child.start
             rest = "" if beside else line[after_dash:].rstrip(_BLANKS)
             if not beside and not _REST.match(rest):
-                raise _UnknownStyleError
+                raise UnknownStyleError
             start = child.start + (not beside)
             written = self._collection(item, fields, start, child.end, inner)
             if rest:
@@ -307,7 +239,7 @@ class _Writer(Struct, frozen=True):
         return _Written([], self._value(item, None, place, dash, fields))
 
     def _key(self, key: Scalar, found: Field | None) -> str:
-        source = self._slice(key)
+        source = self.lines.slice(key)
         name = key_in(found, key.text, self.language) if found else key.text
         if not key.plain and _needs_no_quotes(name, in_flow=True):
             return name
@@ -332,19 +264,19 @@ class _Writer(Struct, frozen=True):
         """
         within = fields if fields is not None else found.children if found else ()
         try:
-            if self._is_block_collection(node):
+            if self.lines.is_block_collection(node):
                 return self._lines_below(node, within, place, head)
             return self._lines_beside(node, found, within, place, head)
-        except _UnknownStyleError:
+        except UnknownStyleError:
             return self._moved(place)
 
     def _lines_below(
         self, node: Node, fields: tuple[Field, ...], place: _Place, head: str
     ) -> list[str]:
         child = place.child
-        rest = self.source[child.start][place.at :].rstrip(_BLANKS)
+        rest = self.lines.source[child.start][place.at :].rstrip(_BLANKS)
         if not _REST.match(rest):
-            raise _UnknownStyleError
+            raise UnknownStyleError
         inner = place.indent + STEP
         written = self._collection(node, fields, child.start + 1, child.end, inner)
         body = [*(_indented(one, inner) for one in written.lead), *written.lines]
@@ -362,54 +294,52 @@ class _Writer(Struct, frozen=True):
         if isinstance(node, Scalar) and node.plain and span[:2] == span[2:]:
             return [head + self._comment(child, child.start, place.at)]
         last = span.end_line - 1
-        if self._is_block_scalar(node):
+        if self.lines.is_block_scalar(node):
             if span.line - 1 != child.start:
-                raise _UnknownStyleError
+                raise UnknownStyleError
             return self._block_scalar(node, place, head)
         if span.line - 1 != child.start:
             # It begins below its key; a comment between them has no other place.
             between = [
-                self.source[child.start][place.at :],
-                *self.source[child.start + 1 : span.line - 1],
+                self.lines.source[child.start][place.at :],
+                *self.lines.source[child.start + 1 : span.line - 1],
             ]
             if any(line.strip(_BLANKS) for line in between):
-                raise _UnknownStyleError
+                raise UnknownStyleError
         rest = self._comment(child, last, span.end_column - 1)
         if span.line == span.end_line:
             text = self._flow(node, found, fields, in_flow=False)
             if _LIKE_A_VALUE.match(rest):
                 # Without quotes, the comment would look like a part of the value.
-                text = self._slice(node)
+                text = self.lines.slice(node)
             return [f"{head} {text}{rest}"]
-        first = self.source[span.line - 1][span.column - 1 :]
-        lines = self.source[span.line : span.end_line]
+        first = self.lines.source[span.line - 1][span.column - 1 :]
+        lines = self.lines.source[span.line : span.end_line]
         moved = _shifted(lines, place.indent - place.column, place.indent + STEP)
         return [_without_trail(line) for line in (f"{head} {first}", *moved)]
 
-    def _comment(self, child: _Child, line: int, at: int) -> str:
+    def _comment(self, child: Child, line: int, at: int) -> str:
         """Return the comment behind the end of a value, with the blanks before it."""
-        rest = self.source[line][at:].rstrip(_BLANKS)
+        rest = self.lines.source[line][at:].rstrip(_BLANKS)
         if not _REST.match(rest) or child.end != line + 1:
-            raise _UnknownStyleError
+            raise UnknownStyleError
         return rest
 
     def _moved(self, place: _Place) -> list[str]:
         """Return the lines of a child as they stand, moved to its indent."""
-        first, *others = self.source[place.child.start : place.child.end]
+        first, *others = self.lines.source[place.child.start : place.child.end]
         by = place.indent - place.column
         return [" " * place.indent + first[place.column :], *_shifted(others, by, place.indent + 1)]
-
-    # --- values ---
 
     def _block_scalar(self, node: Node, place: _Place, head: str) -> list[str]:
         """Write a text of several lines that begins with `|` or `>`."""
         child = place.child
-        header = _BLOCK_HEADER.match(self.source[child.start], node.span.column - 1)
+        header = BLOCK_HEADER.match(self.lines.source[child.start], node.span.column - 1)
         if not header:
-            raise _UnknownStyleError
+            raise UnknownStyleError
         sign, before, digit, behind, rest = header.groups()
-        content = self.source[child.start + 1 : child.end]
-        depth = _content_depth(content, place.column, digit)
+        content = self.lines.source[child.start + 1 : child.end]
+        depth = content_depth(content, place.column, digit)
         explicit = str(STEP) if digit else ""
         margin = " " * (place.indent + STEP)
         return [
@@ -423,27 +353,27 @@ class _Writer(Struct, frozen=True):
         """Write a value of one line."""
         if isinstance(node, Scalar):
             return self._scalar(node, found, in_flow=in_flow)
-        source = self._slice(node)
+        source = self.lines.slice(node)
         if source[0] != ("[" if isinstance(node, Sequence) else "{"):
-            raise _UnknownStyleError
+            raise UnknownStyleError
         if isinstance(node, Sequence):
             items = [self._flow(item, None, fields, in_flow=True) for item in node.items]
             if not all(items):
-                raise _UnknownStyleError
+                raise UnknownStyleError
             return f"[{', '.join(items)}]"
         known = by_spelling(fields)
         pairs = []
         for key, value in node.entries:
             name = known.get(fold(key.text))
             text = self._flow(value, name, name.children if name else (), in_flow=True)
-            if not text or not self._slice(key):
-                raise _UnknownStyleError
+            if not text or not self.lines.slice(key):
+                raise UnknownStyleError
             pairs.append((_rank(name, fields), f"{self._key(key, name)}: {text}"))
         pairs.sort(key=lambda pair: pair[0])
         return f"{{{', '.join(text for _, text in pairs)}}}"
 
     def _scalar(self, node: Scalar, found: Field | None, *, in_flow: bool) -> str:
-        source = self._slice(node)
+        source = self.lines.slice(node)
         text = node.text
         if found and found.kind is Kind.DATE and (day := day_of(text)):
             text = day.isoformat()
@@ -452,84 +382,10 @@ class _Writer(Struct, frozen=True):
             return source
         return text
 
-    # --- places ---
-
-    def _slice(self, node: Node) -> str:
-        """Return what a node of one line is in the file."""
-        span = node.span
-        return self.source[span.line - 1][span.column - 1 : span.end_column - 1]
-
-    def _is_flow(self, node: Node) -> bool:
-        return self.source[node.span.line - 1][node.span.column - 1 :][:1] in {"[", "{"}
-
-    def _is_block_collection(self, node: Node) -> bool:
-        return not isinstance(node, Scalar) and not self._is_flow(node)
-
-    def _is_block_scalar(self, node: Node) -> bool:
-        start = self.source[node.span.line - 1][node.span.column - 1 :][:1]
-        return isinstance(node, Scalar) and not node.plain and start in {"|", ">"}
-
-    def _end(self, node: Node, first: int, column: int) -> int:
-        """Return the line after the last one of a node's text.
-
-        Args:
-            node: The node.
-            first: The line of its key or dash.
-            column: The column of that key or dash.
-        """
-        if self._is_block_collection(node):
-            inner = node.span.column - 1
-            if isinstance(node, Mapping):
-                key, last = node.entries[-1]
-                return self._end(last, key.span.line - 1, inner)
-            if isinstance(node, Sequence):
-                return self._end(node.items[-1], list(self._dashes(node, inner))[-1], inner)
-        if not self._is_block_scalar(node):
-            return max(node.span.end_line, first + 1)
-        header = _BLOCK_HEADER.match(self.source[node.span.line - 1], node.span.column - 1)
-        if not header:
-            raise _UnknownStyleError
-        content = self.source[node.span.line :]
-        depth = _content_depth(content, column, header[3])
-        below = (at for at, line in enumerate(content) if line.strip(" ") and _indent(line) < depth)
-        count = next(below, len(content))
-        while count and not content[count - 1].strip(" "):
-            count -= 1
-        return node.span.line + count
-
 
 def _rank(found: Field | None, fields: tuple[Field, ...]) -> int:
     """Return the place of a field in canonical order; unknown keys come last."""
     return fields.index(found) if found else len(fields)
-
-
-def _content_depth(content: list[str], column: int, digit: str) -> int:
-    """Return the indent of the lines of a text that begins with `|` or `>`."""
-    if digit:
-        return column + int(digit)
-    first = next((line for line in content if line.strip(" ")), "")
-    return max(_indent(first), column + 1)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip(" "))
-
-
-def _count_deeper(gap: list[str], column: int) -> int:
-    """Return how many of the lines below a group reach to its last comment that lies deeper."""
-    count = 0
-    for at, line in enumerate(gap):
-        if line.strip(_BLANKS):
-            if _indent(line) <= column:
-                break
-            count = at + 1
-    return count
-
-
-def _refuse_content(gap: list[str]) -> None:
-    """Raise where lines are not comments and blank lines alone."""
-    if any(line.strip(_BLANKS)[:1] not in {"", "#"} for line in gap):
-        raise _UnknownStyleError
 
 
 def _indented(line: str, indent: int) -> str:
@@ -555,7 +411,7 @@ def _without_trail(line: str) -> str:
     return line if text.endswith("\\") else text
 
 
-def _joined(parts: list[tuple[_Child, _Written]], foot: list[str], indent: int) -> _Written:
+def _joined(parts: list[tuple[Child, _Written]], foot: list[str], indent: int) -> _Written:
     """Put children one below the other, each with its comments."""
     lead: list[str] = []
     lines: list[str] = []

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem
+from tracker.format.assignment import Operation, Step
 from tracker.format.comparison import content_of
 from tracker.format.editor import RecordFile, read_record_file, set_value
-from tracker.format.front_matter_editor import Operation, Step
 from tracker.format.frontmatter import body_of
 from tracker.format.section_editor import keys_are_chinese
 from tracker.format.splice import Splice, splice_bytes

@@ -11,16 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from tracker.diagnostics import Problem
+from tracker.format.assignment import IDENTITIES, NewGroup, Operation, Step
 from tracker.format.comments import comments_of
 from tracker.format.editor import set_value
-from tracker.format.front_matter_editor import (
-    IDENTITIES,
-    NewGroup,
-    Operation,
-    Step,
-)
 from tracker.format.frontmatter import split
-from tracker.format.merge_matter import meaning_of, texts_of
+from tracker.format.meaning import meaning_of, texts_of
 from tracker.format.scalar import write_list, write_scalar
 from tracker.format.values import Fault, read_value
 from tracker.schema import CONTACT_FIELDS, Field, Kind, by_spelling
@@ -31,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tracker.config import Config
+    from tracker.format.assignment import Value, Way
     from tracker.format.editor import RecordFile
-    from tracker.format.front_matter_editor import Value, Way
 
 _IDS = frozenset({"id", "aliases", "not_duplicate_of"})
 """Keys that are looked after by themselves."""

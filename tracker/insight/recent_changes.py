@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from tracker.insight.changes import Changes, Direction, Item, Move, changes_of, stage_move
+from tracker.insight.changes import Changes, Direction, Item, Move
 from tracker.insight.late_records import begun
+from tracker.insight.range_changes import changes_of, stage_move
 from tracker.library.commit_log import Gap
 from tracker.library.revisions import RECENT
 from tracker.library.status import CommitmentState, PlanOutcome

@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from tracker.library.commit_log import KEYS
+from tracker.library.commit_reader import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from tracker.library.commit_log import CommitLog, FileChange, LoggedCommit
+    from tracker.library.commit_log import CommitLog
+    from tracker.library.commit_reader import FileChange, LoggedCommit
 
     IsSame: TypeAlias = Callable[[str, str | None, str | None], bool]
 

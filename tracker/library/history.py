@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec import Struct
 
 from tracker.format.values import read_value
-from tracker.library.commit_log import KEYS, read_log
+from tracker.library.commit_log import read_log
+from tracker.library.commit_reader import KEYS
 from tracker.library.commit_walk import follow
 from tracker.library.git import SHORT_NAME
 from tracker.library.stage_history import StageEntry
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tracker.config import Config
-    from tracker.library.commit_log import CommitLog, Gap, LoggedCommit
+    from tracker.library.commit_log import CommitLog, Gap
+    from tracker.library.commit_reader import LoggedCommit
     from tracker.library.commit_walk import Event
     from tracker.library.library import Library
 

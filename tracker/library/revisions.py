@@ -1,13 +1,11 @@
 """The records of a workspace at revisions in git, beside those of the working tree.
 
-Whatever the number of records, a state is read by one `ls-tree`, which names its files, and one
-`cat-file --batch`, which reads those that the present state does not have as they are. Only these
-are parsed.
+A revision or a day says which commit is meant; `tracker.library.revision_records` reads the records
+that were there.
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -19,28 +17,25 @@ from msgspec.structs import replace
 from tracker.config import RECORDS_DIR
 from tracker.day_words import first_day_of, read_when
 from tracker.errors import TrackerError, UsageError
-from tracker.files import TextFile, decode
-from tracker.library.cache import RecordCache, packed
+from tracker.library.cache import RecordCache
 from tracker.library.commit_log import Gap
 from tracker.library.comparison import Comparison, compare
-from tracker.library.git import (
-    SHORT_NAME,
-    git_result,
-    not_checked_out,
-    not_trusted,
-    read_blobs,
-    trust_command,
+from tracker.library.git import SHORT_NAME, not_checked_out
+from tracker.library.revision_records import (
+    files_at,
+    git_output,
+    library_at,
+    renames_between,
+    without,
 )
-from tracker.library.library import Entry, Library
-from tracker.library.record_paths import is_record_path
 from tracker.translation import Message
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
-    from tracker.config import Config
     from tracker.library.comparison import RecordChange
+    from tracker.library.library import Entry, Library
 
 _RANGE = re.compile(r"(?P<first>.*?)(?P<dots>\.{2,3})(?P<last>.*)", re.DOTALL)
 _HEAD = "HEAD"
@@ -50,10 +45,6 @@ _EVENING = time(23, 59)
 
 RECENT = timedelta(days=30)
 """How long ago the records that `earlier_state` reads were: at the beginning of that day."""
-
-_SHA1_DIGITS = 40
-_LINK = b"120000"
-_SUBMODULE = b"160000"
 
 
 class Point(Struct, frozen=True):
@@ -193,7 +184,7 @@ class Earlier:
         """
         root = self.library.root
         return (
-            _renames(root, self.point.commit, "") == self.renames
+            renames_between(root, self.point.commit, "") == self.renames
             and not_checked_out(root, RECORDS_DIR) == self.left_out
         )
 
@@ -238,7 +229,7 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
     shallow = _check_repository(root)
     _commit(library, _HEAD, shallow=shallow)
     start = datetime.combine(day, time.min, library.config.timezone)
-    found = _git(root, [*_ALONG, _HEAD, "-1", f"--min-age={int(start.timestamp()) - 1}"])
+    found = git_output(root, [*_ALONG, _HEAD, "-1", f"--min-age={int(start.timestamp()) - 1}"])
     commit = (found or b"").decode().strip()
     if not commit and shallow:
         raise TrackerError(
@@ -252,10 +243,10 @@ def read_earlier(library: Library, day: date, *, name: str = "", cached: bool = 
     if first:
         commit, day = first, _day_of(library, first)
     read: dict[tuple[str, bytes], Entry] = {}
-    renames = _renames(root, commit, "")
+    renames = renames_between(root, commit, "")
     left_out = not_checked_out(root, RECORDS_DIR)
     cache = RecordCache(root, library.config, "earlier") if cached else None
-    records = _without(_library_at(library, commit, read, cache), left_out, renames)
+    records = without(library_at(library, commit, read, cache), left_out, renames)
     if cache:
         cache.save()
     return Earlier(Point(name, commit, day), records, renames, left_out, begins=bool(first))
@@ -281,13 +272,13 @@ def _beginning_after(root: Path, commit: str) -> str:
 
 def _first_with_records(root: Path, commits: str) -> str:
     """Return the first of some commits in which there are records; empty where none has any."""
-    found = _git(root, [*_ALONG, "--reverse", commits, "--", f"{RECORDS_DIR}/"]) or b""
+    found = git_output(root, [*_ALONG, "--reverse", commits, "--", f"{RECORDS_DIR}/"]) or b""
     names = found.decode().split()
     return next((name for name in names if _has_records(root, name)), "")
 
 
 def _has_records(root: Path, commit: str) -> bool:
-    return next(iter(_files_at(root, commit)), None) is not None
+    return next(iter(files_at(root, commit)), None) is not None
 
 
 def earlier_state(
@@ -321,11 +312,11 @@ def _first_day(text: str, today: date) -> date | None:
 
 def _range(library: Library, first: Point, last: Point) -> Range:
     read: dict[tuple[str, bytes], Entry] = {}
-    after = _library_at(library, last.commit, read) if last.commit else library
-    before = _library_at(library, first.commit, read)
-    renames = _renames(library.root, first.commit, last.commit)
+    after = library_at(library, last.commit, read) if last.commit else library
+    before = library_at(library, first.commit, read)
+    renames = renames_between(library.root, first.commit, last.commit)
     if not last.commit:
-        before = _without(before, not_checked_out(library.root, RECORDS_DIR), renames)
+        before = without(before, not_checked_out(library.root, RECORDS_DIR), renames)
     return Range(first, last, compare(before, after, renames))
 
 
@@ -338,7 +329,7 @@ def _check_repository(root: Path) -> bool:
     Raises:
         TrackerError: There is none.
     """
-    answer = _git(root, ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"])
+    answer = git_output(root, ["rev-parse", "--is-inside-work-tree", "--is-shallow-repository"])
     return (answer or b"").split()[-1:] == [b"true"]
 
 
@@ -351,7 +342,7 @@ def _commit(library: Library, name: str, *, shallow: bool) -> Point:
 
 def _merge_base(root: Path, first: str, last: str) -> str:
     """Return the commit where two histories parted; empty where they have none in common."""
-    found = _git(root, ["merge-base", first, last], may_fail=True)
+    found = git_output(root, ["merge-base", first, last], may_fail=True)
     return (found or b"").decode().strip()
 
 
@@ -359,7 +350,7 @@ def _resolved(root: Path, name: str) -> str:
     """Return the commit that a revision is; empty where there is none."""
     if not name or "\0" in name:
         return ""
-    found = _git(
+    found = git_output(
         root,
         ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"],
         may_fail=True,
@@ -388,169 +379,10 @@ def _unknown(root: Path, name: str, *, shallow: bool, or_day: bool = False) -> T
 
 
 def _day_of(library: Library, commit: str) -> date:
-    seconds = _git(library.root, ["show", "-s", "--no-show-signature", "--format=%ct", commit])
+    seconds = git_output(
+        library.root, ["show", "-s", "--no-show-signature", "--format=%ct", commit]
+    )
     try:
         return datetime.fromtimestamp(int(seconds or b""), library.config.timezone).date()
     except (ValueError, OverflowError, OSError):
         return date.min
-
-
-def _git(root: Path, arguments: list[str], *, may_fail: bool = False) -> bytes | None:
-    """Return what git prints; None where it says no and may.
-
-    Raises:
-        TrackerError: Git is missing, or says no.
-    """
-    result = git_result(root, arguments)
-    if result is None:
-        raise TrackerError(
-            Message("git cannot be run, and without it earlier records cannot be read")
-        )
-    if result.returncode == 0:
-        return result.stdout
-    if may_fail:
-        return None
-    if b"not a git repository" in result.stderr:
-        raise TrackerError(
-            Message(
-                "{folder} is not in a git repository, so there are no earlier records",
-                {"folder": root},
-            )
-        )
-    if trust := trust_command(root):
-        raise TrackerError(not_trusted(root, trust))
-    reason = result.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
-    raise TrackerError(Message("git says: {reason}", {"reason": reason.removeprefix("fatal: ")}))
-
-
-# --- Records ----------------------------------------------------------------------------------
-
-
-def _library_at(
-    library: Library,
-    commit: str,
-    read: dict[tuple[str, bytes], Entry],
-    cache: RecordCache | None = None,
-) -> Library:
-    """Return the records at a commit, read with the settings of today.
-
-    Args:
-        library: The working tree; entries that are the same there are shared.
-        commit: The commit; empty for what lies before the first one.
-        read: Entries of other commits by path and blob, to which this one's are added.
-        cache: What was parsed in earlier runs; None for nothing.
-
-    Raises:
-        TrackerError: Git does not have all of them.
-    """
-    files = dict(_files_at(library.root, commit)) if commit else {}
-    present = library.by_path
-    wanted: dict[str, bytes] = {}
-    entries: dict[str, Entry] = {}
-    for path, blob in files.items():
-        known = present.get(path)
-        if blob is None:
-            entries[path] = Entry(path, "", None)
-        elif known and known.customer and _blob_name(known.text, len(blob)) == blob:
-            entries[path] = known
-        elif (path, blob) in read:
-            entries[path] = read[path, blob]
-        else:
-            wanted[path] = blob
-    contents = dict(read_blobs(library.root, wanted.values()))
-    for path, blob in wanted.items():
-        if blob not in contents:
-            raise TrackerError(
-                Message(
-                    "git does not have {path} as it was; this clone is partial, so fetch the "
-                    "rest of it first",
-                    {"path": path},
-                )
-            )
-        entries[path] = _entry(path, contents[blob], library.config, present.get(path), cache)
-        read[path, blob] = entries[path]
-    return Library(library.root, library.config, tuple(entries[path] for path in sorted(entries)))
-
-
-def _without(library: Library, left_out: Iterable[str], renames: Mapping[str, str]) -> Library:
-    """Return earlier records without those that a sparse checkout keeps from being here now.
-
-    Args:
-        library: The records.
-        left_out: Paths of those, as they are now.
-        renames: The older path of each record that was renamed since, by its newer one.
-    """
-    gone = {renames.get(path, path) for path in left_out}
-    if not gone:
-        return library
-    entries = (entry for entry in library.entries if entry.path not in gone)
-    return Library(library.root, library.config, tuple(entries))
-
-
-def _files_at(root: Path, commit: str) -> Iterable[tuple[str, bytes | None]]:
-    """Yield path and blob of each record at a commit; no blob for what is not read."""
-    listing = _git(root, ["ls-tree", "-r", "-z", commit, "--", f"{RECORDS_DIR}/"]) or b""
-    for line in listing.split(b"\0"):
-        head, _, name = line.partition(b"\t")
-        mode, _, blob = head.partition(b" ")
-        path = name.decode("utf-8", "replace")
-        if mode == _SUBMODULE or not is_record_path(path):
-            continue
-        readable = mode != _LINK and path.encode() == name
-        yield path, blob.rpartition(b" ")[2] if readable else None
-
-
-def _blob_name(text: str, length: int) -> bytes:
-    """Return the name that git gives to a file with this text and no other line breaks."""
-    data = text.encode()
-    algorithm = "sha1" if length == _SHA1_DIGITS else "sha256"
-    header = b"blob %d\0" % len(data)
-    return hashlib.new(algorithm, header + data, usedforsecurity=False).hexdigest().encode()
-
-
-def _entry(
-    path: str, data: bytes, config: Config, present: Entry | None, cache: RecordCache | None
-) -> Entry:
-    if len(data) > config.limits.file_size:
-        return Entry(path, "", None)
-    content = decode(data)
-    if not isinstance(content, TextFile):
-        return Entry(path, "", None, (content,))
-    if present and present.text == content.text and present.customer:
-        return present
-    if cache and (kept := cache.get(path, content.text)):
-        return kept
-    # Imported late: where nothing has changed, no record is parsed.
-    from tracker.format.parser import parse_record
-
-    parsed = parse_record(content.text, path, config)
-    if cache and (known := packed(content.text, parsed)):
-        cache.put(path, known)
-    return Entry(path, content.text, parsed.customer, parsed.problems)
-
-
-def _renames(root: Path, first: str, last: str) -> dict[str, str]:
-    """Return the older path of each record that was renamed by its newer path.
-
-    Args:
-        root: The workspace's folder.
-        first: A commit; empty for what lies before the first one.
-        last: A later one; empty for the working tree.
-    """
-    if not first:
-        return {}
-    ends = [first, last] if last else [first]
-    output = _git(
-        root,
-        [
-            *("diff", "--name-status", "-z", "-M", "--diff-filter=R", "--relative", "--no-color"),
-            *("--no-ext-diff", *ends, "--", f"{RECORDS_DIR}/"),
-        ],
-    )
-    parts = iter((output or b"").decode("utf-8", "replace").split("\0"))
-    renames = {}
-    for kind in parts:
-        if kind:
-            old = next(parts, "")
-            renames[next(parts, "")] = old
-    return renames

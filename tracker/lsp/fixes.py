@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from lsprotocol.types import TextEdit
 
 from tracker.diagnostics import Problem
+from tracker.format.assignment import Operation, way_to
 from tracker.format.editor import read_record_file, set_value
-from tracker.format.front_matter_editor import Operation, way_to
 from tracker.format.scalar import write_scalar
 from tracker.lsp.edits import edits_between
 from tracker.lsp.matter import Matter

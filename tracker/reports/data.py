@@ -9,7 +9,7 @@ from tracker.insight.measure_json import figure_json
 if TYPE_CHECKING:
     from tracker.insight.report import Facts, Report
     from tracker.periods import Period
-    from tracker.reports.words import Account, Line, Section, Written
+    from tracker.reports.document import Account, Line, Section, Written
 
 
 def report_json(report: Report, words: Written) -> dict[str, Any]:

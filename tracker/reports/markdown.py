@@ -9,7 +9,7 @@ from tracker.text import escape_markdown
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tracker.reports.words import Account, Chapter, Line, Section, Written
+    from tracker.reports.document import Account, Chapter, Line, Section, Written
 
 
 def markdown_of(report: Written) -> str:

@@ -10,7 +10,7 @@ from tracker.page_policy import policy_meta
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from tracker.reports.words import Account, Chapter, Line, Lines, Section, Written
+    from tracker.reports.document import Account, Chapter, Line, Lines, Section, Written
 
 _STYLE = """
 :root {

@@ -47,7 +47,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
-from tracker.library.comparison import RecordChange, section_text
+from tracker.library.followup_versions import section_text
 from tracker.rules.rule import ChangeCase, Origin
 from tracker.text import fold
 from tracker.translation import Message
@@ -55,6 +55,7 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tracker.library.comparison import RecordChange
     from tracker.model import FollowUp
 
 SEVERITY = Severity.WARNING

@@ -46,7 +46,7 @@ from typing import TYPE_CHECKING
 from rapidfuzz.distance import LCSseq
 
 from tracker.diagnostics import Problem, Severity
-from tracker.library.comparison import section_text
+from tracker.library.followup_versions import section_text
 from tracker.rules.rule import ChangeCase, Origin
 from tracker.translation import Message
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.library.commit_log import KEYS
+from tracker.library.commit_reader import KEYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

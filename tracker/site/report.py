@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 from msgspec import Struct
 
-from tracker.insight.report import Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_times import Stretch, times_of
 from tracker.periods import before, month_of, week_of
 from tracker.reports.page import content_of
 from tracker.reports.words import written
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tracker.periods import Period
-    from tracker.reports.words import Written
+    from tracker.reports.document import Written
     from tracker.site.page import Site
 
 FOLDER = "report"

@@ -10,16 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.config_file import default_config
-from tracker.exchange.intake.cells import (
-    Notation,
-    Reading,
-    plain_text,
-    read_cell,
-    read_clock,
-    read_day,
-    tells_day_first,
-)
+from tracker.exchange.intake.cell_days import read_clock, read_day, tells_day_first
+from tracker.exchange.intake.cells import Reading, read_cell
 from tracker.exchange.intake.headers import heading_of
+from tracker.exchange.intake.notation import Notation, plain_text
 from tracker.exchange.intake.tables import cell_text
 from tracker.exchange.intake.targets import Targets
 from tracker.translation import Message

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from tracker.config_file import default_config
 from tracker.exchange.intake.contributions import Contribution, Policy, Unfit
 from tracker.exchange.intake.mapping import Choices
-from tracker.exchange.intake.plan import Choice, Outcome, plan_import
+from tracker.exchange.intake.plan import Outcome
+from tracker.exchange.intake.planner import Choice, plan_import
 from tracker.exchange.intake.source import Source, read_sheets, understand
 from tracker.exchange.intake.tables import SourceError
 from tracker.library.library import Entry, Library

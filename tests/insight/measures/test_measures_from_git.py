@@ -12,7 +12,9 @@ from tests.insight.measures.busy_workspaces import figures_of, table_of
 from tracker.insight.day import day_of
 from tracker.insight.former_owners import former_owners
 from tracker.insight.measure import Scope
-from tracker.insight.report import Part, Stretch, report_of, times_of
+from tracker.insight.report import report_of
+from tracker.insight.report_entries import Part
+from tracker.insight.report_times import Stretch, times_of
 from tracker.library.loader import load_library
 from tracker.periods import Period
 

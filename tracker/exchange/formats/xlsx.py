@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.errors import TrackerError
 from tracker.exchange.cell_text import CellText
-from tracker.exchange.sheets import Holds, continuation_sheet, keyed, sheets_of, words_of
+from tracker.exchange.columns import Holds, words_of
+from tracker.exchange.sheets import continuation_sheet, keyed, sheets_of
 from tracker.exchange.spreadsheet_text import (
     continued_text,
     is_exact_number,
@@ -41,8 +42,9 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format  # type: ignore[import-untyped]  # the library has no types
     from xlsxwriter.worksheet import Worksheet  # type: ignore[import-untyped]  # the library has no types
 
+    from tracker.exchange.columns import Cell, Column
     from tracker.exchange.export import Export
-    from tracker.exchange.sheets import Cell, Column, Sheet
+    from tracker.exchange.sheets import Sheet
 
 MOST_ROWS = 1_048_576
 """Rows of a sheet, the headings included."""

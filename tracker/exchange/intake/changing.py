@@ -28,6 +28,7 @@ from tracker.exchange.intake.matching import (
 from tracker.exchange.intake.placing import CHANGES
 from tracker.exchange.intake.targets import CONTACTS, GROUPS
 from tracker.exchange.intake.told import squeezed, stands_in, title_of
+from tracker.format.assignment import NewGroup, Operation, Step, Way, way_to
 from tracker.format.editor import (
     RecordFile,
     add_background,
@@ -38,7 +39,6 @@ from tracker.format.editor import (
     set_next_step,
     set_value,
 )
-from tracker.format.front_matter_editor import NewGroup, Operation, Step, Way, way_to
 from tracker.format.section_editor import keys_are_chinese, section_text, usual_level
 from tracker.format.values import Fault, read_value
 from tracker.library.status import status_of

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import date
 
-    from tracker.exchange.intake.cells import Notation, Value
+    from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.followups import FollowUpEntry
+    from tracker.exchange.intake.notation import Notation
     from tracker.format.values import Fault
     from tracker.translation import Message
 

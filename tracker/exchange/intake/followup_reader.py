@@ -7,16 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from msgspec.structs import replace
 
 from tracker.dates import format_time
-from tracker.exchange.intake.cells import (
-    plain_text,
-    read_cell,
-    read_clock,
-    read_day,
-    says_nothing,
-    visible_text,
-)
+from tracker.exchange.intake.cell_days import read_clock, read_day
+from tracker.exchange.intake.cells import read_cell, says_nothing
 from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
 from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
+from tracker.exchange.intake.notation import plain_text, visible_text
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
 from tracker.format.values import Fault
@@ -28,9 +23,10 @@ from tracker.vocabulary import NO_NEXT_STEP
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tracker.exchange.intake.cells import Notation, Value
+    from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution, RowInHand
     from tracker.exchange.intake.mapping import Column
+    from tracker.exchange.intake.notation import Notation
     from tracker.exchange.intake.tables import Cell
 
     Cells: TypeAlias = Mapping[str, Sequence[tuple[Column, Cell]]]

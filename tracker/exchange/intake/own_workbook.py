@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tracker.exchange.columns import ENDED, Column, Holds
 from tracker.exchange.intake.contributions import NUMBER, Contribution, Origin
 from tracker.exchange.intake.followups import followup_entry
 from tracker.exchange.intake.headers import Heading, Table
 from tracker.exchange.intake.tables import Cell, Layout, Row, Sheet, cell_text
 from tracker.exchange.intake.targets import CONTACTS, DEAL, ITEMS, LOST, NEEDS, OFFERS
-from tracker.exchange.sheets import ENDED, Column, Holds, continuation_sheet, sheets_of
 from tracker.exchange.sheets import Sheet as OwnSheet
+from tracker.exchange.sheets import continuation_sheet, sheets_of
 from tracker.exchange.spreadsheet_text import continuation_of, exact_number, read_list_cell
 from tracker.format.values import Fault, read_value
 from tracker.money import plain_number

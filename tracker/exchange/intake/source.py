@@ -9,13 +9,14 @@ from msgspec.structs import replace
 
 from tracker.errors import UsageError
 from tracker.exchange.intake.cards import read_cards
-from tracker.exchange.intake.cells import Notation, word_of
+from tracker.exchange.intake.cells import word_of
 from tracker.exchange.intake.contributions import Contribution, Origin
 from tracker.exchange.intake.delimited import read_delimited
 from tracker.exchange.intake.form import form_tables, is_form
 from tracker.exchange.intake.headers import find_table
 from tracker.exchange.intake.json_lines import read_json_lines
 from tracker.exchange.intake.mapping import Choices, Column, map_columns
+from tracker.exchange.intake.notation import Notation
 from tracker.exchange.intake.own_workbook import OwnTable, find_own_tables, read_own_tables
 from tracker.exchange.intake.table_reader import day_first_of, read_table
 from tracker.exchange.intake.targets import Targets

@@ -10,14 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
-from tracker.exchange.intake.cells import (
-    Notation,
-    Value,
-    plain_text,
-    read_cell,
-    says_nothing,
-    tells_day_first,
-)
+from tracker.exchange.intake.cell_days import tells_day_first
+from tracker.exchange.intake.cells import Value, read_cell, says_nothing
 from tracker.exchange.intake.contributions import (
     GROUP_LISTS,
     NUMBER,
@@ -34,6 +28,7 @@ from tracker.exchange.intake.contributions import (
     split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
+from tracker.exchange.intake.notation import Notation, plain_text
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import (
     BACKGROUND,

@@ -9,7 +9,7 @@ from tracker.text import fold
 
 if TYPE_CHECKING:
     from tracker.config import Config
-    from tracker.format.front_matter_editor import Way
+    from tracker.format.assignment import Way
 
 
 def title_of(way: Way, config: Config) -> str:
