@@ -446,9 +446,9 @@ def _beside(target: Path) -> Iterator[Path]:
     try:
         yield temporary
     finally:
-        # One that another program holds goes with the next write.
-        with contextlib.suppress(OSError):
-            temporary.unlink()
+        # On Windows one that another program holds goes with the next write.
+        with contextlib.suppress(PermissionError):
+            temporary.unlink(missing_ok=True)
     sync_folder(target.parent)
 
 

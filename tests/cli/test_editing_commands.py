@@ -627,3 +627,13 @@ def test_a_record_changed_while_the_editor_is_open_gets_both(
     text = record.read_text("utf-8")
     assert "level: B\n" in text
     assert "说好了。" in text
+
+
+def test_the_first_customer_of_all_is_of_whoever_git_knows(
+    tracker: Tracker, tmp_path: Path
+) -> None:
+    (tmp_path / "tracker.yaml").touch()
+    settings = tmp_path / "settings"
+    settings.write_text("[user]\n\tname = Ada Wren\n", "utf-8")
+    assert tracker(tmp_path, "new", "Acme", GIT_CONFIG_GLOBAL=str(settings)).code == 0
+    assert "owner: Ada Wren #" in (tmp_path / "records/acme.md").read_text("utf-8")

@@ -100,7 +100,7 @@ def test_it_says_that_nothing_matches(tracker: Tracker, chinese: Path) -> None:
 
 
 def test_a_form_of_nobody_is_not_written(tracker: Tracker, chinese: Path) -> None:
-    for name, reason in (("没有这家", "没有客户“没有这家”"), ("恒达精蜜", "恒达精密")):
+    for name, reason in (("没有这家", "没有客户“没有这家”"), ("恒达精蜜", "是不是：恒达？")):
         ended = tracker(chinese, "export", "form", name, "-o", "a.html", *DAY)
         assert (ended.code, ended.out) == (2, "")
         assert reason in ended.err

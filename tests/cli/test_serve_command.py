@@ -96,6 +96,20 @@ def test_it_serves_the_site_and_follows_the_records(
     assert "新的" in (chinese / "output" / "customers" / "index.html").read_text("utf-8")
 
 
+def test_settings_that_are_refused_are_told(english: Path, serve: Callable[..., Server]) -> None:
+    server = serve(english, "--port", "0")
+    settings = english / "tracker.yaml"
+    before = settings.read_text("utf-8")
+    settings.write_text(f"{before}\nforecast:\n  commit: much\n", "utf-8")
+    line = before.count("\n") + 3
+    assert server.err.readline().startswith(f"tracker.yaml:{line}:11: forecast.commit: ‘much’")
+    assert server.err.readline() == (
+        "tracker.yaml has errors: the site stays with the settings that it had\n"
+    )
+    settings.write_text(before, "utf-8")
+    assert server.err.readline().startswith("up to date")
+
+
 @pytest.mark.skipif(os.name == "nt", reason="sends signals")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_it_ends_cleanly(english: Path, serve: Callable[..., Server], number: int) -> None:

@@ -137,25 +137,27 @@ def known_owner(text: str, config: Config, option: str) -> str:
     )
 
 
-def person_at_work(root: Path, config: Config, named: Iterable[str] = ()) -> str | None:
-    """Return which owner works here, by git; None where that is nobody's.
+def person_at_work(library: Library) -> str | None:
+    """Return which owner works here, by git; None where that is none of them.
 
-    Args:
-        root: The workspace.
-        config: Its settings, whose owners it may be.
-        named: Owners of records, who it may be where the settings name none.
+    Where the settings name no owners, those of records are the owners; where these name none
+    either, whoever works here is the first.
     """
+    config = library.config
     # Imported late: asking git takes a process of its own.
     from tracker.library.git import git_person
 
-    name, email = git_person(root)
+    name, email = git_person(library.root)
     for owner in config.owners:
         if email and owner.email and owner.email.casefold() == email.casefold():
             return owner.label
     if not name:
         return None
     if not len(config.owners):
-        return next((other for other in named if fold(other) == fold(name)), None)
+        named = {customer.owner for customer in library.customers if customer.owner}
+        return next(
+            (other for other in named if fold(other) == fold(name)), None if named else name
+        )
     found = config.owners.find(name)
     return found.label if found else None
 

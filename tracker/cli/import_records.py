@@ -252,7 +252,7 @@ def _plan(options: Options, source: Source, choices: Choices, library: Library) 
     if options.owner:
         owner = known_owner(options.owner, config, "--owner")
     else:
-        owner = person_at_work(library.root, config) or ""
+        owner = person_at_work(library) or ""
     choice = Choice(
         today,
         _key(options.key, config),

@@ -56,7 +56,6 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.format.editor import RecordFile
-    from tracker.library.library import Library
     from tracker.model import Customer
 
 _METHOD_HELP = "How: call, visit. Default: none; a draft begins with that of the step that is due."
@@ -159,7 +158,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     _require_known_day(values.get("next", ""), config, now)
     moment = _moment(when, now, config)
     how = None if method is None else _method(method, config)
-    me = known_owner(who, config, "--who") if who is not None else _person_here(library)
+    me = known_owner(who, config, "--who") if who is not None else person_at_work(library)
     bullets = [
         (field, _change(field, values[field.key], record.customer, config))
         for field in config.all_followup_fields
@@ -263,12 +262,6 @@ def _planned_method(customer: Customer, config: Config, now: datetime) -> str:
     step = status_of(customer, config, now.date()).next
     due = step and step.date and step.date <= now.date()
     return config.methods.label(step.method) if step and due else ""
-
-
-def _person_here(library: Library) -> str | None:
-    """Return which owner git says is working here; None where it names nobody of them."""
-    named = (customer.owner for customer in library.customers if customer.owner)
-    return person_at_work(library.root, library.config, named)
 
 
 def _declared(texts: Iterable[str], config: Config) -> dict[str, str]:

@@ -165,8 +165,7 @@ def _sets(key: str, assignments: Sequence[str], config: Config) -> bool:
 
 
 def _responsible(library: Library) -> str:
-    named = (customer.owner for customer in library.customers if customer.owner)
-    if me := person_at_work(library.root, library.config, named):
+    if me := person_at_work(library):
         return me
     names = [owner.label for owner in library.config.owners]
     raise UsageError(

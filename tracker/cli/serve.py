@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tracker.cli.context import Invocation, example, tell, today_option, workspace
-from tracker.config import OUTPUT_DIR
+from tracker.cli.context import Invocation, example, printable, tell, today_option, workspace
+from tracker.config import CONFIG_NAME, OUTPUT_DIR
 from tracker.config_file import load_config
 from tracker.errors import TrackerError, system_reason
 from tracker.server.http import listen, listen_from
@@ -116,8 +116,17 @@ def _reporter(translate: Callable[[str], str]) -> Callable[[Outcome], None]:
 
     def report(outcome: Outcome) -> None:
         for reason in outcome.failures:
-            tell(reason.render(translate))
-        if outcome.failures:
+            tell(printable(reason.render(translate)))
+        for found in outcome.refused:
+            place = f"{found.path}:{found.span.line}:{found.span.column}"
+            tell(printable(f"{place}: {found.problem.message.render(translate)}"))
+        if outcome.refused:
+            stays = Message(
+                "{path} has errors: the site stays with the settings that it had",
+                {"path": CONFIG_NAME},
+            )
+            tell(stays.render(translate))
+        if outcome.failures or outcome.refused:
             return
         tell(
             Message(

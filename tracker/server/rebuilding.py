@@ -20,6 +20,7 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from tracker.diagnostics import Diagnostic
     from tracker.server.open_pages import OpenPages
     from tracker.site.live import LiveSite
     from tracker.site.live_workspace import LiveWorkspace
@@ -45,12 +46,14 @@ class Outcome(Struct, frozen=True):
         errors: Errors in the workspace.
         warnings: Warnings in the workspace.
         failures: What kept the site, or pages of it, from being made; they stayed as they were.
+        refused: What is wrong with the settings in the file; those before it are in use.
     """
 
     files: int
     errors: int
     warnings: int
     failures: tuple[Message, ...]
+    refused: tuple[Diagnostic, ...]
 
 
 class Rebuilder(threading.Thread):
@@ -237,7 +240,8 @@ class Rebuilder(threading.Thread):
     def _tell_outcome(self) -> None:
         day = self._workspace.site.day
         count, self._written = len(self._written), set()
-        self._report(Outcome(count, day.errors, day.warnings, tuple(self._failures())))
+        failures, refused = tuple(self._failures()), self._workspace.refused
+        self._report(Outcome(count, day.errors, day.warnings, failures, refused))
 
     def _failures(self) -> list[Message]:
         return [*self._faults, *(error.message for error in self._live.failures)]

@@ -168,7 +168,7 @@ def test_the_forecast_knows_months_and_what_has_slipped(ask: Ask) -> None:
     }
     late = figure(scope, "forecast", "months", "slipped", "customers")
     assert [(case.line, str(case.note)) for case in late.cases] == [(6, "days past: 1")]
-    assert notes(scope, "forecast", "months")[0] == "Commit counts the stages negotiation"
+    assert notes(scope, "forecast", "months")[0] == "Commit counts the stages: negotiation"
 
 
 def test_the_bar_of_commit_is_a_setting(ask: Ask) -> None:

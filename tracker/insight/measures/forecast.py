@@ -167,7 +167,7 @@ def _notes(odds: Mapping[str, Odds], scope: Scope) -> Iterator[Message]:
         if each.stage.probability >= scope.config.forecast.commit
     )
     if sure:
-        yield Message("Commit counts the stages {stages}", {"stages": sure})
+        yield Message("Commit counts the stages: {stages}", {"stages": sure})
     else:
         yield Message("No open stage has a probability that commit counts")
     observed = tuple(each.stage.label for each in odds.values() if each.observed is not None)
