@@ -374,6 +374,11 @@
     else apply();
   }
 
+  function clearFilter() {
+    input.value = "";
+    apply();
+  }
+
   function showErrors(errors) {
     input.toggleAttribute("aria-invalid", false);
     if (errors.length) input.setAttribute("aria-invalid", "true");
@@ -976,9 +981,12 @@
     input.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && input.value && !event.isComposing) {
         event.preventDefault();
-        input.value = "";
-        apply();
+        clearFilter();
       }
+    });
+    part("anew").addEventListener("click", () => {
+      clearFilter();
+      input.focus();
     });
     live.addEventListener("click", (event) => {
       const chip = event.target.closest("[data-value]");

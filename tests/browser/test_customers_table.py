@@ -123,6 +123,19 @@ def test_typing_filters(page: Browsing, customers: str) -> None:
     expect(table.page.locator("h1")).to_contain_text("恒达精密机械有限公司")
 
 
+def test_where_nothing_is_found_the_filter_is_cleared_with_a_click(
+    page: Browsing, customers: str
+) -> None:
+    table = open_table(page, customers)
+    clear = table.page.get_by_role("button", name="清除筛选")
+    assert not clear.is_visible()
+    table.ask("没有这家")
+    clear.click()
+    assert (table.query.input_value(), table.counted) == ("", (60, 60))
+    assert not clear.is_visible()
+    expect(table.query).to_be_focused()
+
+
 def test_the_language_of_queries_is_understood(page: Browsing, customers: str) -> None:
     table = open_table(page, customers)
     table.ask("阶段:商务谈判 level:A -负责人:李雷")
