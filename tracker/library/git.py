@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 _SETTINGS = (
     *("-c", "core.quotePath=false", "-c", "log.showSignature=false"),
     *("-c", "i18n.logOutputEncoding=UTF-8"),  # A Chinese console on Windows may have asked for GBK.
-    # Otherwise `git diff` writes the index, whatever GIT_OPTIONAL_LOCKS says: a commit that a person
-    # makes at that moment fails, and a site that is served follows its own looking.
+    # Otherwise `git diff` writes the index, whatever GIT_OPTIONAL_LOCKS says: a commit made at that
+    # moment fails, and a site that is served follows its own looking.
     *("-c", "diff.autoRefreshIndex=false"),
 )
 
