@@ -547,14 +547,15 @@ def test_a_draft_without_a_text_writes_nothing(chinese: Path, editor: Callable[.
     assert not list((chinese / ".tracker-cache/drafts").iterdir())
 
 
-def test_an_editor_that_fails_loses_nothing(chinese: Path) -> None:
+@pytest.mark.parametrize("program", ["false", "sh -c 'rm \"$1\"; false' -"])
+def test_an_editor_that_fails_loses_nothing(chinese: Path, program: str) -> None:
     code, shown = tracker_on_terminal(
-        chinese, "log", "hengda", "-e", "说好了。", *TODAY, EDITOR="false"
+        chinese, "log", "hengda", "-e", "说好了。", *TODAY, EDITOR=program
     )
     assert code == 3
     (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
     assert "说好了。" in kept.read_text("utf-8")
-    assert "编辑器 false 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存在 " in shown
+    assert f"编辑器 {program} 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存" in shown
     assert "Traceback" not in shown
 
 

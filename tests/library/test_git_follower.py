@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -66,6 +67,16 @@ def test_what_changes_in_git_is_followed(repository: Repository, change: str) ->
     before = followed(follower, repository.folder)
     CHANGES[change](repository)
     assert followed(follower, repository.folder) != before
+
+
+def test_looking_writes_nothing_into_the_repository(repository: Repository) -> None:
+    follower = GitFollower()
+    followed(follower, repository.folder)
+    index = repository.folder / ".git/index"
+    before = index.read_bytes()
+    os.utime(repository.folder / A, (1, 1))  # What is merely touched is no change.
+    assert not followed(follower, repository.folder).edits[A].changed_since
+    assert index.read_bytes() == before
 
 
 def test_that_git_is_there_by_now_is_followed(

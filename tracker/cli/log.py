@@ -328,6 +328,8 @@ def _write_from_editor(
     try:
         written = _edited_until_sound(writer, draft, config)
     except (TrackerError, OSError) as error:
+        if not draft.exists():
+            draft = writer.keep(text)
         if says_nothing and draft.read_bytes() == text.encode():
             draft.unlink()
             raise

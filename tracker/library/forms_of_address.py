@@ -41,7 +41,7 @@ _ROLE = re.compile(
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _SECOND_NAME = re.compile(
-    r"\s*(?:[(（\[【]([^()（）\[\]【】]+)[)）\]】]|[“\"]([^“”\"]+)[”\"]|(?<!\w)[‘']([^‘’']+)[’'](?!\w))"
+    r"(?<!\s)\s*(?:[(（\[【]([^()（）\[\]【】]+)[)）\]】]|[“\"]([^“”\"]+)[”\"]|(?<!\w)[‘']([^‘’']+)[’'](?!\w))"
 )
 """What stands in brackets or quotes beside a name, or within it: Robert “Bob” McAllister."""
 

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 _SETTINGS = (
     *("-c", "core.quotePath=false", "-c", "log.showSignature=false"),
     *("-c", "i18n.logOutputEncoding=UTF-8"),  # A Chinese console on Windows may have asked for GBK.
+    # Otherwise `git diff` writes the index, whatever GIT_OPTIONAL_LOCKS says: a commit made at that
+    # moment fails, and a site that is served follows its own looking.
+    *("-c", "diff.autoRefreshIndex=false"),
 )
 
 _OWN_SETTINGS = (
@@ -114,8 +117,12 @@ def uncommitted(root: Path, folder: str) -> bytes | None:
     Returns:
         None where git cannot say.
     """
-    arguments = ("diff", "--name-only", "-z", "--no-renames", "--relative", "HEAD", "--", folder)
-    return run_git(root, list(arguments))
+    # With the index as it is, `--name-only` has files that were merely touched, too.
+    arguments = ("diff", "--numstat", "-z", "--no-renames", "--relative", "HEAD", "--", folder)
+    counted = run_git(root, list(arguments))
+    if counted is None:
+        return None
+    return b"".join(line.split(b"\t", 2)[2] + b"\0" for line in counted.split(b"\0") if line)
 
 
 def not_checked_out(root: Path, folder: str) -> frozenset[str]:
