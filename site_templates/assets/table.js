@@ -984,7 +984,7 @@
         clearFilter();
       }
     });
-    part("anew").addEventListener("click", () => {
+    part("anew")?.addEventListener("click", () => {
       clearFilter();
       input.focus();
     });
