@@ -138,9 +138,8 @@ def why_no_day(text: str, now: datetime) -> Message:
         now: The team's local time; only its wall clock counts.
     """
     written = text.strip()
-    for moment in _moments(_Text(written, _fold(written)), _view(now, past=False)):
-        if isinstance(moment.value, Message):
-            return moment.value
+    if reason := impossible_moment(written, now):
+        return reason
     if found := _word_near(written):
         return _did_you_mean(*found)
     return Message(
@@ -148,6 +147,17 @@ def why_no_day(text: str, now: datetime) -> Message:
         "write it as 2026-11-20 14:30, next friday 10:00, in 2 weeks, or none",
         {"text": _shortened(written)},
     )
+
+
+def impossible_moment(text: str, now: datetime) -> Message | None:
+    """Return what is wrong with a day or time that a text begins with; None where nothing is.
+
+    Args:
+        text: Such as `2/30` or `明天 25:00 电话`.
+        now: The team's local time; only its wall clock counts.
+    """
+    moments = _moments(_Text(text, _fold(text)), _view(now, past=False))
+    return next((each.value for each in moments if isinstance(each.value, Message)), None)
 
 
 def _did_you_mean(text: str, near: str) -> Message:

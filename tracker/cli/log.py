@@ -33,7 +33,7 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter, TextKeptError
-from tracker.day_words import When, leading_when, why_no_day
+from tracker.day_words import When, impossible_moment, leading_when, why_no_day
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
 from tracker.files import read_text_file
@@ -68,6 +68,7 @@ _STDIN = "-"
 _METHOD = "--method"
 _DECLARED = "--field"
 _FIELD = "field_"
+_AT = re.compile(r"[@＠]")
 _AT_ONCE_SECONDS = 2
 """Time within which nobody has opened an editor, decided to write nothing and closed it again."""
 
@@ -156,6 +157,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
     _require_known_day(values.get("next", ""), config, now)
+    for promise in todo:
+        _require_possible_day(promise, now)
     moment = _moment(when, now, config)
     how = None if method is None else _method(method, config)
     me = known_owner(who, config, "--who") if who is not None else person_at_work(library)
@@ -242,6 +245,21 @@ def _require_known_day(plan: str, config: Config, now: datetime) -> None:
     if not isinstance(read, Problem) and any(one.code == "next-unreadable" for one in read[1]):
         reason = why_no_day(plan, now)
         raise UsageError(Message("{option}: {reason}", {"option": "--next", "reason": reason}))
+
+
+def _require_possible_day(promise: str, now: datetime) -> None:
+    """See to it that a promise says something, and is not due on a day that there is not.
+
+    Raises:
+        UsageError: It is not so.
+    """
+    reason = None if promise.strip() else Message("a promise needs a text")
+    for sign in _AT.finditer(promise):
+        due = promise[sign.end() :]
+        if leading_when(due, now) is None:
+            reason = reason or impossible_moment(due, now)
+    if reason:
+        raise UsageError(Message("{option}: {reason}", {"option": "--todo", "reason": reason}))
 
 
 def _method(text: str, config: Config) -> str:
