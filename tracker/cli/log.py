@@ -33,10 +33,11 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter, TextKeptError
-from tracker.day_words import When, impossible_moment, leading_when, why_no_day
+from tracker.day_words import When, leading_when, why_no_day
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
 from tracker.files import read_text_file
+from tracker.format.day_resolution import impossible_due
 from tracker.format.editor import read_section
 from tracker.format.section_editor import (
     SectionDraft,
@@ -68,7 +69,6 @@ _STDIN = "-"
 _METHOD = "--method"
 _DECLARED = "--field"
 _FIELD = "field_"
-_AT = re.compile(r"[@＠]")
 _AT_ONCE_SECONDS = 2
 """Time within which nobody has opened an editor, decided to write nothing and closed it again."""
 
@@ -254,11 +254,7 @@ def _require_possible_day(promise: str, now: datetime) -> None:
         UsageError: It is not so.
     """
     reason = None if promise.strip() else Message("a promise needs a text")
-    for sign in _AT.finditer(promise):
-        due = promise[sign.end() :]
-        if leading_when(due, now) is None:
-            reason = reason or impossible_moment(due, now)
-    if reason:
+    if reason := reason or impossible_due(promise, now):
         raise UsageError(Message("{option}: {reason}", {"option": "--todo", "reason": reason}))
 
 

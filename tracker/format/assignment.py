@@ -176,7 +176,7 @@ def changed_items(
 
 
 def refusal(message: Message, hint: Message | None = None, span: Span = FILE_START) -> Problem:
-    """Return why an assignment cannot be made.
+    """Return why an edit cannot be made.
 
     Args:
         message: Why not.

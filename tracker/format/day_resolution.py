@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.dates import DATE_PATTERN, format_time, read_time
-from tracker.day_words import When, leading_when
+from tracker.day_words import When, impossible_moment, leading_when
 from tracker.format.followup import NEXT
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.format.splice import Places, Splice, splice_text
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.config import Config
+    from tracker.translation import Message
 
 _WRITTEN_OUT = re.compile(DATE_PATTERN)
 _AT = re.compile(r"[@＠]\s?(?=\S)")
@@ -69,6 +70,18 @@ def resolve_days(section: str, config: Config, now: datetime) -> tuple[str, list
         splices.append(splice)
         understood.append(moment)
     return splice_text(section, splices), understood
+
+
+def impossible_due(promise: str, now: datetime) -> Message | None:
+    """Return what is wrong with a day that a promise names behind `@`; None where nothing is.
+
+    Args:
+        promise: Its text, such as `send the quote @2/30`.
+        now: The team's local time; only its wall clock counts.
+    """
+    days = (promise[sign.end() :] for sign in _AT.finditer(promise))
+    reasons = (impossible_moment(day, now) for day in days if leading_when(day, now) is None)
+    return next(filter(None, reasons), None)
 
 
 def _heading(section: str, now: datetime) -> tuple[Splice, Understood] | None:

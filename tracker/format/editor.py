@@ -22,6 +22,7 @@ from tracker.format.assignment import (
     changed_items,
     items_of,
     matching_groups,
+    refusal,
 )
 from tracker.format.comparison import content_of
 from tracker.format.followup import read_followup
@@ -197,7 +198,7 @@ def read_section(
     """
     first, *sections = split_body(section, 1).sections
     if first.text.strip() or not sections or not sections[0].dated:
-        return _refusal(
+        return refusal(
             Message("a follow-up begins with a heading: ## 2026-11-20 14:30 METHOD WHO")
         )
     problems = Problems()
@@ -431,12 +432,8 @@ def _unsafe(file: RecordFile, found: Problem | None) -> Problem:
     """Return why an edit is not made: what it would bring, else what is wrong with the file."""
     reason = found or next(iter(file.problems), None)
     if reason is None:
-        return _refusal(
+        return refusal(
             Message("this change cannot be made without touching more than it should"),
             Message("make it in an editor"),
         )
     return reason
-
-
-def _refusal(message: Message, hint: Message | None = None) -> Problem:
-    return Problem(NOT_EDITABLE, FILE_START, message, hint)
