@@ -198,9 +198,7 @@ def read_section(
     """
     first, *sections = split_body(section, 1).sections
     if first.text.strip() or not sections or not sections[0].dated:
-        return refusal(
-            Message("a follow-up begins with a heading: ## 2026-11-20 14:30 METHOD WHO")
-        )
+        return refusal(Message("a follow-up begins with a heading: ## 2026-11-20 14:30 METHOD WHO"))
     problems = Problems()
     followup = read_followup(sections[0], config, owner, problems)
     if followup is None:
