@@ -231,6 +231,19 @@ def test_nothing_is_told_of_problems_and_files(partners: Built) -> None:
     assert "本站并非全部内容" in partners.page("index.html")
 
 
+def test_nobody_is_called_by_a_masked_number(tmp_path: Path) -> None:
+    root = tmp_path / "workspace"
+    (root / "records").mkdir(parents=True)
+    (root / "tracker.yaml").write_text("profiles:\n  masked: {mask: [phone]}\n", "utf-8")
+    contacts = "contacts:\n- name: Ann\n  phone: 0512-66881234\n"
+    record = f"---\nname: Acme\nstage: proposal\nowner: Li\n{contacts}---\n"
+    (root / "records/a.md").write_text(record, "utf-8")
+    page = Built(root, tmp_path / "site", "masked").page("customers/a.html")
+    assert "**" in page
+    assert "tel:" not in page
+    assert page.count("<bdi>Ann</bdi>") == 1
+
+
 def test_names_that_are_masked_take_addresses_with_them(readers: Built) -> None:
     names = {file.name for file in (readers.output / "customers").glob("*.html")}
     assert {"customer-1.html", "customer-2.html"} <= names
