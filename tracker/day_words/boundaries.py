@@ -34,6 +34,15 @@ APART = r"\Z|[\s·|,;、:()]|[-–—]\s"
 NO_WORD = r"(?!\s*[a-z0-9])"
 """After what is a day only without a further word: `sun` but not `sun city`."""
 
+_COUNTED = (
+    "要求|建议|意见|看法|想法|原因|理由|改进|共识|诉求|顾虑|疑问|不足|优势"
+    r"|(?:需求|问题|内容)(?!\w)"
+)
+"""What is counted in 点; the last of them begin names of meetings too: `10点需求评审`."""
+
+NO_COUNT = f"(?<!点)|(?!{_COUNTED})"
+"""After an hour that is said behind a day: `5点面谈` but not `5点要求`, which are five demands."""
+
 NOT_ALONE = r"(?!)"
 """After what is a day only together with another word: `this week`."""
 

@@ -15,7 +15,9 @@ _FOLDED = {
     **{
         ord(char): plain
         for char, plain in zip(
-            "\u3000’週後點號兩個禮這時鐘來", " '周后点号两个礼这时钟来", strict=True
+            "\u3000’週後點號兩個禮這時鐘來議見進識訴顧慮問優勢題內",
+            " '周后点号两个礼这时钟来议见进识诉顾虑问优势题内",
+            strict=True,
         )
     },
 }

@@ -6,7 +6,7 @@ from datetime import time
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.dates import TIME_PATTERN, read_time
-from tracker.day_words.boundaries import ALWAYS, APART, Found
+from tracker.day_words.boundaries import ALWAYS, APART, NO_COUNT, Found
 from tracker.day_words.numbers import ENGLISH_NUMBER, NUMBER, number
 from tracker.day_words.text import shortened
 from tracker.translation import Message
@@ -63,8 +63,10 @@ def times_at(
             clock = Message("there is no time {text}", {"text": shortened(written)})
         if clock is None:
             continue
-        apart = not after_day and "tail" in groups and not groups["tail"] and not own_part
-        yield Found(match.end(), clock, APART if apart else ALWAYS)
+        after = ALWAYS
+        if "tail" in groups and not (groups["tail"] or own_part or part):
+            after = NO_COUNT if after_day else APART
+        yield Found(match.end(), clock, after)
 
 
 def _written_time(match: re.Match[str], part: str | None) -> time | Message | None:
@@ -127,8 +129,8 @@ class TimeForm(NamedTuple):
     """One way to say a time of day.
 
     Attributes:
-        pattern: Its regular expression, with a group `tail` where an hour without one is a time
-            only when it stands apart.
+        pattern: Its regular expression, with a group `tail` where an hour without one, or a
+            part of the day, could be a count as well.
         read: Takes the part of the day too, and gives None for what is no time after all. Raises
             ValueError for a time that does not exist.
         needs_part: Whether it is a time only with a part of the day.
