@@ -72,10 +72,12 @@ def ends_at(text: Text, end: int, after: str) -> bool:
 
 
 def gap_end(text: Text, end: int) -> int | None:
-    """Return where the next part could begin; None where the word before it goes on."""
+    """Return where the next part begins; None where the text ends, or the word before goes on."""
     start = text.skip(_GAP, end)
     around = text.folded[end - 1 : end], text.folded[end : end + 1]
-    return None if start == end and all(map(_is_latin, around)) else start
+    if start == len(text.folded) or (start == end and all(map(_is_latin, around))):
+        return None
+    return start
 
 
 def rest_start(text: Text, end: int) -> int:
