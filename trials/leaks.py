@@ -20,7 +20,7 @@ from urllib.parse import unquote
 
 from tracker.config import Profile
 from tracker.config_file import load_config
-from tracker.library.query import Query, parse
+from tracker.library.query.parser import Query, parse
 from tracker.site.audience import Audience, LeakError
 from tracker.site.build import build_site
 from trials.results import Outcome

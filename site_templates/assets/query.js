@@ -1,5 +1,6 @@
-/* The query language in the browser: the counterpart of tracker/library/query.py, which describes
- * the grammar. Both give the same answers to tests/query/vectors.json, so change both together.
+/* The query language in the browser: the counterpart of tracker/library/query/, of which parser.py
+ * describes the grammar. Both give the same answers to tests/query/vectors.json, so change both
+ * together.
  *
  *   const query = TrackerQuery.compile(text, languageData);
  *   query.errors                       what is wrong: [{code, start, end, message, hint}]

@@ -25,7 +25,7 @@ from tracker.insight.measure_registry import all_measures
 from tracker.insight.rows import query_row
 from tracker.insight.search import search
 from tracker.library.loader import load_library
-from tracker.library.query import Query, parse
+from tracker.library.query.parser import Query, parse
 from tracker.library.status import status_of
 from tracker.periods import year_of
 from tracker.rules.diagnose import Checker

@@ -52,6 +52,9 @@ def on_terminal(
     os.write(master, typed.encode())
     shown = b""
     while True:
+        if not select.select([master], [], [], PATIENCE_SECONDS)[0]:
+            running.kill()
+            pytest.fail(f"it waits for somebody to type: {shown.decode(errors='replace')}")
         try:
             part = os.read(master, 65536)
         except OSError:  # Linux says so, others send nothing, when the last writer has gone

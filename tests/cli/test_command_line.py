@@ -74,6 +74,17 @@ def test_rules_are_loaded_only_where_something_has_changed(tmp_path: Path) -> No
     assert slow <= modules_after(tmp_path, script)
 
 
+def test_an_order_by_a_further_column_does_not_load_the_query_language(tmp_path: Path) -> None:
+    (tmp_path / "records").mkdir()
+    (tmp_path / "tracker.yaml").write_text("language: en\n", encoding="utf-8")
+    script = "from tracker.cli.main import run; run(['list', '--sort', '区域,name'])"
+    record = "---\nname: Acme\nstage: won\nowner: Ann\nregion: Kent\n---\n"
+    (tmp_path / "records" / "acme.md").write_text(record, encoding="utf-8")
+    loaded = modules_after(tmp_path, script)
+    assert "tracker.library.query.further_columns" in loaded
+    assert not loaded & {"tracker.library.query.language", "tracker.library.query.parser"}
+
+
 def test_help_takes_less_than_twice_the_time_of_importing_click(tmp_path: Path) -> None:
     def seconds(*arguments: str) -> float:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 import subprocess
 import sys
@@ -343,6 +344,11 @@ def test_what_was_said_in_another_encoding_is_never_guessed(chinese: Path) -> No
     assert "\n\n客户很满意\n" in (chinese / HENGDA).read_text("utf-8")
 
 
+def _going_on(draft: Path) -> str:
+    """Return the end of a message that tells how to go on with a draft."""
+    return f"tracker log {Path(HENGDA).stem} --draft {shlex.quote(str(draft))}"
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "told"),
     [
@@ -350,7 +356,7 @@ def test_what_was_said_in_another_encoding_is_never_guessed(chinese: Path) -> No
         (["## 2026-11-23 电话"], 1, "“## 2026-11-23 电话”：这里又有一个标题"),
         (["x", "--attitude", "极好"], 1, "error[unknown-word]"),
         (["x", "--set", "level=Z"], 2, "“Z”不在“客户等级”的词表中"),
-        (["x", "--set", "levl=A"], 2, "是不是“level”？（文字保存在 "),
+        (["x", "--set", "levl=A"], 2, "是不是“level”？"),
     ],
 )
 def test_a_text_that_cannot_be_written_is_kept(
@@ -361,7 +367,8 @@ def test_a_text_that_cannot_be_written_is_kept(
     assert ended.code == code
     assert told in ended.err
     assert (chinese / HENGDA).read_bytes() == before
-    kept = Path(ended.err.rpartition("（文字保存在 ")[2].strip().removesuffix("）"))
+    (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
+    assert _going_on(kept) in ended.err
     assert arguments[0] in kept.read_text("utf-8")
 
 
@@ -536,7 +543,49 @@ def test_a_faulty_draft_that_is_given_up_is_kept(chinese: Path, editor: Callable
     assert (chinese / HENGDA).read_bytes() == before
     (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
     assert "说好了。" in kept.read_text("utf-8")
-    assert kept.name in shown.replace("\r\n", "")
+    assert _going_on(kept) in shown
+
+
+def test_a_text_that_was_kept_is_gone_on_with(
+    tracker: Tracker, chinese: Path, editor: Callable[..., str], tmp_path: Path
+) -> None:
+    refused = tracker(chinese, "log", "hengda", "说好了。\n\n# 要点\n\n先付款。", *TODAY)
+    assert refused.code == 1
+    (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
+    assert _going_on(kept) in refused.err
+    assert tracker(chinese, "doctor").out.count("--draft") == 1
+
+    command = ("log", "hengda", "--draft", str(kept), *TODAY)
+    assert tracker(chinese, *command).code == 2, "nobody is there to edit"
+    code, shown = tracker_on_terminal(chinese, *command, "-m", "call", EDITOR=editor([]))
+    assert code == 2
+    assert "--draft 只能和 --set 一起用" in shown
+    code, shown = tracker_on_terminal(chinese, *command, EDITOR="false")
+    assert code == 3
+    assert kept.exists()
+    program = editor([("# 要点", "### 要点")])
+    code, shown = tracker_on_terminal(chinese, *command, "--set", "level=C", EDITOR=program)
+    assert code == 0, shown
+    assert "以 # 加空格开头的行不会写入" in (tmp_path / "seen-0").read_text("utf-8")
+    text = (chinese / HENGDA).read_text("utf-8")
+    assert "说好了。\n\n### 要点\n\n先付款。\n" in text
+    assert "level: C" in text
+    assert not kept.exists()
+    assert "--draft" not in tracker(chinese, "doctor").out
+
+
+def test_a_persons_own_file_stays_when_it_is_written(
+    chinese: Path, editor: Callable[..., str], tmp_path: Path
+) -> None:
+    own = tmp_path / "notes.md"
+    own.write_text("## 2026-11-23 电话 李雷\n\n说好了。\n", "utf-8")
+    code, shown = tracker_on_terminal(
+        chinese, "log", "hengda", "--draft", str(own), *TODAY, typed="\n\n", EDITOR=editor([])
+    )
+    assert code == 0, shown
+    assert "## 2026-11-23 电话 李雷\n\n说好了。\n" in (chinese / HENGDA).read_text("utf-8")
+    assert own.read_text("utf-8") == "## 2026-11-23 电话 李雷\n\n说好了。\n"
+    assert not list((chinese / ".tracker-cache/drafts").iterdir())
 
 
 def test_a_draft_without_a_text_writes_nothing(chinese: Path, editor: Callable[..., str]) -> None:
@@ -558,7 +607,8 @@ def test_an_editor_that_fails_loses_nothing(chinese: Path, program: str) -> None
     assert code == 3
     (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
     assert "说好了。" in kept.read_text("utf-8")
-    assert f"编辑器 {program} 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个（文字保存" in shown
+    assert f"编辑器 {program} 运行失败；可用环境变量 VISUAL 或 EDITOR 另选一个" in shown
+    assert _going_on(kept) in shown
     assert "Traceback" not in shown
 
 
@@ -593,7 +643,7 @@ def _at_a_terminal(monkeypatch: pytest.MonkeyPatch, folder: Path, written: list[
             return "\n"
 
     monkeypatch.setattr(sys, "stdin", Keyboard())
-    monkeypatch.setattr("tracker.cli.log.edit_file", lambda _: None)
+    monkeypatch.setattr("tracker.cli.draft_editor.edit_file", lambda _: None)
 
 
 def test_an_editor_that_hands_the_draft_to_another_window_is_waited_for(
@@ -610,7 +660,7 @@ def test_a_draft_that_an_editor_saves_in_another_encoding_is_kept(
     tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _at_a_terminal(monkeypatch, chinese, ["\n\n说好了，客户要大的。\n".encode("gbk")])
-    monkeypatch.setattr("tracker.cli.log.click.confirm", lambda *_, **__: False)
+    monkeypatch.setattr("tracker.cli.draft_editor.click.confirm", lambda *_, **__: False)
     ended = tracker(chinese, "log", "hengda", *TODAY)
     assert ended.code == 3
     assert "不是 UTF-8" in ended.err

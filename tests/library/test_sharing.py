@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.record_strategies import CONFIGS, PATH, configs, near_records, records
@@ -19,7 +19,7 @@ FOLLOWUP = "## 2026-11-{day:02} 14:30 电话 李雷\n\n- 联系人: 王芳\n- �
 MATTER = "---\nname: 恒达\nstage: 商务谈判\nowner: 李雷\n---\n"
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40)
 @given(st.lists(records() | near_records(), max_size=3), configs)
 def test_records_say_what_they_said(texts: list[str], config: Config) -> None:
     sharing = Sharing()

@@ -24,16 +24,12 @@ from tracker.config_file import parse_config
 from tracker.diagnostics import Span
 from tracker.insight.day import day_of
 from tracker.insight.rows import FURTHER_TITLES, row_of
-from tracker.library import query as query_module
 from tracker.library.loader import load_library
-from tracker.library.query import (
-    SEARCHED,
-    Query,
-    QueryError,
-    further_columns,
-    language_data,
-    parse,
-)
+from tracker.library.query.columns import SEARCHED, Column
+from tracker.library.query.further_columns import further_columns
+from tracker.library.query.language import Language, column_meant
+from tracker.library.query.language_data import language_data
+from tracker.library.query.parser import Query, parse
 from tracker.site.table_data import live_columns
 from tracker.text import fold
 from tracker.translation import translations
@@ -42,6 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tracker.config import Config
+    from tracker.library.query.faults import QueryError
 
 ROOT = Path(__file__).parent.parent.parent
 SCRIPT = ROOT / "site_templates" / "assets" / "query.js"
@@ -184,15 +181,15 @@ def test_vectors_cover_the_language() -> None:
         "blank-between-terms", "comma-for-or", "minus-for-not", "owner-form", "amount-form",
         "date-form", "did-you-mean", "known-words", "between-words",
     }  # fmt: skip
-    assert codes == query_module._MESSAGES.keys() - hints
-    language = query_module._Language(workspace("zh"))
+    data = language_data(workspace("zh"))
+    assert codes == data["messages"].keys() - hints
     used = {
-        column.key
+        column
         for vector in vectors
         for key in re.findall(r"([^\s,，、:：=＝<＜>＞≤≥-]+)\s*[:：=＝<＜>＞≤≥]", vector["query"])
-        if (column := language.find(key))
+        if (column := column_meant(key, workspace("zh")))
     }
-    assert {column.key for column in language.columns} - used <= {"short", "address"}
+    assert {column["key"] for column in data["columns"]} - used <= {"short", "address"}
 
 
 # --- The language -----------------------------------------------------------------------------
@@ -201,8 +198,8 @@ def test_vectors_cover_the_language() -> None:
 def test_no_spelling_means_two_columns() -> None:
     spellings = [
         fold(spelling)
-        for column in query_module._Language(workspace("bare")).columns
-        for spelling in column.spellings
+        for column in language_data(workspace("bare"))["columns"]
+        for spelling in column["spellings"]
     ]
     assert sorted(spellings) == sorted(set(spellings))
 
@@ -216,12 +213,10 @@ def test_the_heading_of_a_column_is_a_key_of_it(name: str) -> None:
     headings += [(column["key"], column["title"]) for column in live_columns(config)]
     # The heading of the next step is that of its day; states are told by either of two keys.
     meant = {"next": "next_date", "next_text": "next_date", "state": "next_state"}
-    language = query_module._Language(config)
     for key, heading in headings:
-        found = language.find(heading.replace(" ", "-"))
-        assert found, heading
+        found = column_meant(heading.replace(" ", "-"), config)
         known = meant.get(key, key)
-        assert found.key == known or (known, found.key) == ("next_state", "is"), heading
+        assert found == known or (known, found) == ("next_state", "is"), heading
 
 
 def test_declared_field_gives_way_to_a_column_of_the_same_name() -> None:
@@ -245,7 +240,7 @@ def test_language_data_is_plain_json_with_translated_messages() -> None:
 
 def test_messages_are_translated_into_the_language_of_the_workspace() -> None:
     english, chinese = (language_data(workspace(name))["messages"] for name in ("en", "zh"))
-    assert english == {code: str(m.template) for code, m in query_module._MESSAGES.items()}
+    assert english == language_data(workspace("zh"), untranslated)["messages"]
     assert "{key}" in chinese["unknown-key"]
     assert chinese["unknown-key"] != english["unknown-key"]
     assert (english["between-words"], chinese["between-words"]) == (", ", "、")
@@ -384,8 +379,8 @@ def test_examples_of_the_documentation() -> None:
 
 def test_documentation_names_every_key() -> None:
     text = (ROOT / "docs" / "query.md").read_text(encoding="utf-8")
-    columns = query_module._Language(workspace("bare")).columns
-    spellings = [spelling for column in columns for spelling in column.spellings]
+    columns = language_data(workspace("bare"))["columns"]
+    spellings = [spelling for column in columns for spelling in column["spellings"]]
     assert [spelling for spelling in spellings if f"`{spelling}`" not in text] == []
 
 
@@ -401,13 +396,13 @@ OLD_CHARACTERS = [
 SPELLINGS = [
     spelling
     for name in VECTORS["workspaces"]
-    for column in query_module._Language(workspace(name)).columns
+    for column in Language(workspace(name)).columns
     for spelling in column.spellings
 ]
 WORDS = [
     spelling
     for name in VECTORS["workspaces"]
-    for column in query_module._Language(workspace(name)).columns
+    for column in Language(workspace(name)).columns
     for term in column.words
     for spelling in term.spellings
 ]
@@ -440,7 +435,7 @@ days = st.dates(date(1, 1, 1), date(9999, 12, 31)) | st.dates(date(2026, 11, 1),
 amounts = st.decimals(-(10**9), 10**9, places=2).map(str) | st.integers(0, 10**30).map(str)
 
 
-def cells_of(column: query_module._Column, config: Config) -> st.SearchStrategy[Any]:
+def cells_of(column: Column, config: Config) -> st.SearchStrategy[Any]:
     """Return what a column of a row can hold."""
     own_money = column.key in ("value", "weighted_value")
     currencies = st.sampled_from(["CNY", "USD", "EUR", "JPY"])
@@ -465,7 +460,7 @@ def cells_of(column: query_module._Column, config: Config) -> st.SearchStrategy[
 COLUMNS = [
     (name, column, cells_of(column, workspace(name)))
     for name in VECTORS["workspaces"]
-    for column in query_module._Language(workspace(name)).columns
+    for column in Language(workspace(name)).columns
     if column.kind.value not in ("is", "has")
 ]
 values = st.sampled_from(VALUES) | st.sampled_from(WORDS).map('"{}"'.format) | texts

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from tests.git_repository import Repository
 from tracker.config import Profile
 from tracker.config_file import load_config
-from tracker.library.query import Query, parse
+from tracker.library.query.parser import Query, parse
 from tracker.library.withheld import Reason
 from tracker.site import audience as audiences
 from tracker.site.audience import Audience, LeakError, SettingsError

@@ -10,7 +10,7 @@ import pytest
 
 from tracker.insight.day import day_of
 from tracker.library.loader import load_library
-from tracker.library.query import Query, parse
+from tracker.library.query.parser import Query, parse
 from tracker.site import table_data
 from tracker.site.page import Site
 from tracker.site.table_data import live_table, table_files, table_scripts

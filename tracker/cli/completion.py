@@ -280,7 +280,8 @@ def _columns(texts: Iterable[str]) -> Callable[[Surroundings, str], list[Offer]]
 def _query(surroundings: Surroundings, typed: str) -> list[Offer]:
     """Return `key:` while a key of a query is typed, `key:word` after it where there are words."""
     # Imported late, as above.
-    from tracker.library.query import column_meant, language_data
+    from tracker.library.query.language import column_meant
+    from tracker.library.query.language_data import language_data
 
     match = _LAST_TERM.fullmatch(typed)
     before, term = (match["before"], match["term"]) if match else ("", typed)
@@ -324,7 +325,7 @@ def _query_keys(columns: Iterable[dict[str, Any]], language: str) -> Iterator[Of
 def _as_value(offer: Offer) -> Offer:
     """Return an offer as a value of a query: hyphens for blanks, which need no quotes."""
     # Imported late, as above.
-    from tracker.library.query import as_written
+    from tracker.library.query.signs import as_written
 
     return Offer(as_written("-".join(offer.text.split())), offer.help, offer.others)
 

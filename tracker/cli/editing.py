@@ -197,8 +197,8 @@ def _way_to(key: str, config: Config) -> Way | Problem:
     way = way_to(key, config)
     if not isinstance(way, Problem) or way.code != "unknown-key":
         return way
-    # Imported late: the query language takes a while to load.
-    from tracker.library.query import field_named
+    # Imported late: most fields are named as records name them.
+    from tracker.library.query.columns import field_named
 
     first, *rest = key.split(".")
     field = field_named(first)

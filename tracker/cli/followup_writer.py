@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import click
 from msgspec import Struct
 
-from tracker.cli.context import printable
+from tracker.cli.context import printable, tell
 from tracker.cli.editing import (
     RecordProblemError,
     assigned,
@@ -19,14 +18,12 @@ from tracker.cli.editing import (
     tell_understood,
 )
 from tracker.diagnostics import Problem, Severity
-from tracker.errors import TrackerError, os_error_message
-from tracker.files import create_file
 from tracker.format.assignment import Operation, way_to
 from tracker.format.day_resolution import resolve_days
 from tracker.format.editor import add_section, read_section, set_value
-from tracker.library.cache_files import CACHE_DIR, make_cache_folder
+from tracker.library.drafts import keep_draft, taking_up
 from tracker.library.record_files import open_record, records_locked, save_record
-from tracker.translation import Message
+from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,20 +36,7 @@ if TYPE_CHECKING:
     from tracker.format.editor import RecordFile
     from tracker.model import FollowUp
 
-_DRAFTS = "drafts"
 _CHANGES = ("stage", "level")
-
-
-class TextKeptError(TrackerError):
-    """A follow-up was not written; its text is kept in a file, which the message names."""
-
-    def __init__(self, cause: TrackerError | OSError, draft: Path) -> None:
-        reason = os_error_message(cause) if isinstance(cause, OSError) else cause.message
-        super().__init__(
-            Message("{reason} (the text is kept in {path})", {"reason": reason, "path": draft})
-        )
-        # The instance's own: what went wrong decides how the command ends.
-        self.exit_code = getattr(cause, "exit_code", TrackerError.exit_code)  # type: ignore[misc]  # an attribute of the instance, not of the class
 
 
 class Attempt(Struct, frozen=True):
@@ -97,17 +81,22 @@ class FollowUpWriter:
     Args:
         root: The workspace.
         config: Its settings.
-        path: The record.
+        record: The path of the record.
         now: The team's local time.
         assignments: Values of the front matter to set with the follow-up.
     """
 
     def __init__(
-        self, root: Path, config: Config, path: str, now: datetime, assignments: Sequence[str] = ()
+        self,
+        root: Path,
+        config: Config,
+        record: str,
+        now: datetime,
+        assignments: Sequence[str] = (),
     ) -> None:
         self._root = root
         self._config = config
-        self._path = path
+        self._record = record
         self._now = now
         self._assignments = assignments
 
@@ -117,9 +106,9 @@ class FollowUpWriter:
         Raises:
             RecordProblemError: It cannot be edited.
         """
-        file = open_record(self._root, self._path, self._config)
+        file = open_record(self._root, self._record, self._config)
         if isinstance(file, Problem):
-            raise refused(file, self._path)
+            raise refused(file, self._record)
         return file
 
     def attempt(self, section: str) -> Attempt:
@@ -139,7 +128,7 @@ class FollowUpWriter:
         followup = read[0]
         after = add_section(before, self._config, section, followup.order)
         if isinstance(after, Problem):
-            raise refused(after, self._path)
+            raise refused(after, self._record)
         for key in _CHANGES:
             after = self._with_change(after, followup, key)
         after = assigned(after, self._assignments, self._config, self._now)
@@ -159,7 +148,7 @@ class FollowUpWriter:
             return file
         changed = set_value(file, self._config, way, Operation.SET, change.new)
         if isinstance(changed, Problem):
-            raise refused(changed, self._path)
+            raise refused(changed, self._record)
         return changed
 
     def write(self, section: str, *, dry_run: bool = False) -> None:
@@ -172,7 +161,7 @@ class FollowUpWriter:
         if dry_run:
             attempt = self.attempt(section)
             tell_understood(attempt.understood, self._config)
-            print_difference(attempt.before.text, attempt.after.text, self._path)
+            print_difference(attempt.before.text, attempt.after.text, self._record)
             tell_problems(attempt.found, attempt.after, self._config)
             if attempt.has_errors:
                 raise RecordProblemError(Message("nothing would be written"))
@@ -187,23 +176,21 @@ class FollowUpWriter:
         tell_understood(attempt.understood, self._config)
         click.echo(printable(attempt.place))
 
-    def keep(self, text: str) -> Path:
+    def keep(self, content: bytes) -> Path:
         """Write a text into a draft of its own, and return the file.
 
         Raises:
             OSError: It cannot be written.
         """
-        make_cache_folder(self._root)
-        folder = self._root / CACHE_DIR / _DRAFTS
-        folder.mkdir(exist_ok=True)
-        stem = f"{self._path.rpartition('/')[2].removesuffix('.md')}-{self._now:%Y-%m-%d-%H%M}"
-        number = 1
-        while True:
-            draft = folder / f"{stem}{f'-{number}' if number > 1 else ''}.md"
-            with suppress(FileExistsError):
-                create_file(draft, text.encode())
-                return draft
-            number += 1
+        return keep_draft(self._root, self._record, self._now, content)
+
+    def tell_kept(self, draft: Path) -> None:
+        """Say on stderr that a text is kept, and which command goes on with it."""
+        kept = Message(
+            "the text is kept; to go on with it: {command}",
+            {"command": taking_up(self._record, draft)},
+        )
+        tell(kept.render(translations(self._config.language).gettext))
 
 
 def _of_section(problem: Problem, section: str) -> Message:

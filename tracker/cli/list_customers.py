@@ -217,8 +217,8 @@ def _column(option: str, name: str, known: Iterable[str]) -> str:
         if text in map(fold, spellings):
             return key
     if text not in _TABLE_ONLY:
-        # Imported late: the query language takes a while to load.
-        from tracker.library.query import column_named
+        # Imported late: most columns are named by a key or a heading.
+        from tracker.library.query.columns import column_named
 
         found = column_named(name)
         if found in keys:
@@ -239,7 +239,7 @@ def _column(option: str, name: str, known: Iterable[str]) -> str:
 def _own_fields(config: Config) -> dict[str, Field]:
     """Return the workspace's own fields, each by the name of its column."""
     # Imported late, as above.
-    from tracker.library.query import declared_fields
+    from tracker.library.query.columns import declared_fields
 
     return {field.key: field for field in declared_fields(config) if field.key not in _TITLES}
 
@@ -253,7 +253,8 @@ def _sorted(
     standings: list[Standing], keys: list[tuple[str, bool]], config: Config
 ) -> list[Standing]:
     for column, descending in reversed(keys):
-        values = {s.customer.path: _sort_value(column, s, config) for s in standings}
+        value_of = _sort_reader(column, config)
+        values = {s.customer.path: value_of(s) for s in standings}
         present = [s for s in standings if values[s.customer.path] is not None]
         absent = [s for s in standings if values[s.customer.path] is None]
         present.sort(key=lambda s: values[s.customer.path], reverse=descending)
@@ -264,20 +265,24 @@ def _sorted(
     return standings
 
 
-def _sort_value(column: str, standing: Standing, config: Config) -> Any:  # noqa: ANN401  # a key
-    """Return what a customer is ordered by in a column; None for what is absent.
+def _sort_reader(column: str, config: Config) -> Callable[[Standing], Any]:
+    """Return what reads the value that customers are ordered by in a column; None for none.
 
     Words go by the order of their vocabulary, amounts by what they are worth.
     """
     if special := _SORT_VALUES.get(column):
-        return special(standing, config)
+        return lambda standing: special(standing, config)
     if read := ROW_COLUMNS.get(column):
-        value = read(standing, config)
-    else:
-        value = _further_value(column, standing, config)
-        field = _own_fields(config).get(column)
-        if field and value in field.choices:
-            return field.choices.index(value)
+        return lambda standing: _in_order(read(standing, config), (), config)
+    field = _own_fields(config).get(column)
+    choices = field.choices if field else ()
+    return lambda standing: _in_order(_further_value(column, standing), choices, config)
+
+
+def _in_order(value: Any, choices: tuple[str, ...], config: Config) -> Any:  # noqa: ANN401  # a key
+    """Return a value so that it can be ordered; a choice by its place."""
+    if value in choices:
+        return choices.index(value)
     if isinstance(value, (list, tuple)):
         return tuple(map(fold, value)) or None
     if isinstance(value, Money):
@@ -285,12 +290,12 @@ def _sort_value(column: str, standing: Standing, config: Config) -> Any:  # noqa
     return fold(value) if isinstance(value, str) else value
 
 
-def _further_value(column: str, standing: Standing, config: Config) -> Any:  # noqa: ANN401
+def _further_value(column: str, standing: Standing) -> Any:  # noqa: ANN401  # of any field
     """Return what stands in a column that rows have only for who asks for it."""
-    # Imported late, as above.
-    from tracker.library.query import further_values
+    # Imported late: few lists have such a column.
+    from tracker.library.query.further_columns import further_value
 
-    return further_values(standing.customer, config)[column]
+    return further_value(column, standing.customer)
 
 
 def _rank(terms: Terms[Any], term_id: str | None) -> int | None:
@@ -409,7 +414,7 @@ def _cell(column: str, standing: Standing, wording: Wording, columns: Sequence[s
         case _ if read := ROW_COLUMNS.get(column):
             text = " ".join(plain_cell(read(standing, wording.config)).split())
         case _:
-            value = _further_value(column, standing, wording.config)
+            value = _further_value(column, standing)
             text = " ".join(wording.value(value).split())
     return Cell(text, "yellow" if column == "idle_days" and status.stale else "")
 

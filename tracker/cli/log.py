@@ -3,41 +3,39 @@
 from __future__ import annotations
 
 import re
-import sys
-import time
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from click.core import ParameterSource
 
 from tracker.cli.completion import CUSTOMER, FIELD_ASSIGNMENT, OWNER, word_of
 from tracker.cli.context import (
     ExitCode,
     example,
-    is_terminal,
     load_records,
     tell,
     text_from_stdin,
     today_option,
 )
-from tracker.cli.draft import draft_text, read_draft
+from tracker.cli.draft import draft_text
+from tracker.cli.draft_editor import require_terminal, write_from_editor
 from tracker.cli.editing import (
     dry_run_option,
-    edit_file,
     known_owner,
     moment_of,
     person_at_work,
     team_time,
-    tell_problems,
     tell_understood,
 )
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
-from tracker.cli.followup_writer import FollowUpWriter, TextKeptError
+from tracker.cli.followup_writer import FollowUpWriter
 from tracker.day_words.reading import leading_when, why_no_day
 from tracker.day_words.when import When
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
-from tracker.files import read_text_file
 from tracker.format.day_resolution import impossible_due
 from tracker.format.editor import read_section
 from tracker.format.section_editor import (
@@ -46,6 +44,7 @@ from tracker.format.section_editor import (
     section_text,
     usual_level,
 )
+from tracker.library.drafts import is_kept_draft
 from tracker.library.status import status_of
 from tracker.schema import FOLLOWUP_FIELDS, Field, Kind, by_spelling, known_keys
 from tracker.text import fold, nearest
@@ -54,10 +53,8 @@ from tracker.translation import Message, translations
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date, datetime
-    from pathlib import Path
 
     from tracker.config import Config
-    from tracker.format.editor import RecordFile
     from tracker.model import Customer
 
 _METHOD_HELP = "How: call, visit. Default: none; a draft begins with that of the step that is due."
@@ -69,10 +66,9 @@ _WHO_HELP = (
 _STDIN = "-"
 _METHOD = "--method"
 _DECLARED = "--field"
+_DRAFT = "--draft"
+_BESIDE_A_DRAFT = frozenset({"customer", "draft", "assignments", "today"})
 _FIELD = "field_"
-_AT_ONCE_SECONDS = 2
-"""Time within which nobody has opened an editor, decided to write nothing and closed it again."""
-
 _ASSIGNED = re.compile(r"\s*([^=＝]+?)\s*[=＝]\s*(.*)", re.DOTALL)
 
 
@@ -122,6 +118,13 @@ def _field_options(function: Callable[..., int]) -> Callable[..., int]:
     type=FIELD_ASSIGNMENT,
     help="A value of the front matter to set with it, as tracker set does.",
 )
+@click.option(
+    _DRAFT,
+    "draft",
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Open the editor on a text that was kept.",
+)
 @click.option("-e", "--edit", is_flag=True, help="Open the editor although there is a text.")
 @dry_run_option
 @today_option
@@ -135,6 +138,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     todo: tuple[str, ...],
     declared: tuple[str, ...],
     assignments: tuple[str, ...],
+    draft: Path | None,
     today: date | None,
     *,
     edit: bool,
@@ -147,7 +151,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     behind --. Without any, $VISUAL or $EDITOR opens on a draft. The section goes where the order of
     the sections wants it, and a change of stage or level into the front matter too. Days may be in
     words, and what they were taken for is told. Nothing gets lost: a text that cannot be saved is
-    kept in a draft, and told where.
+    kept, and told how to go on with it.
     """
     library = load_records()
     config = library.config
@@ -155,6 +159,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     now = team_time(config, today)
     writer = FollowUpWriter(library.root, config, path, now, assignments)
     record = writer.opened()
+    if draft is not None:
+        _go_on_with(draft, writer, library.root, config)
+        return ExitCode.OK
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
     _require_known_day(values.get("next", ""), config, now)
@@ -173,7 +180,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     says_something = bool(said or todo or values)
     drafted = not dry_run and (edit or not says_something)
     planned = _planned_method(record.customer, config, now)
-    draft = SectionDraft(
+    known = SectionDraft(
         moment.date,
         moment.time,
         # A plan is no proof of how it went: in a draft a person sees what is taken from it.
@@ -184,17 +191,20 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
         todo,
     )
     section = section_text(
-        draft,
+        known,
         chinese=keys_are_chinese(record.text, config),
         level=usual_level(record.customer, record.text),
     )
+    text_to_edit = partial(draft_text, section, record.customer, config, now.date())
     if drafted:
-        _write_from_editor(writer, section, record, config, now)
+        require_terminal()
+        file = writer.keep(text_to_edit().encode())
+        write_from_editor(writer, file, config, says_something=says_something)
         return ExitCode.OK
     if dry_run:
         writer.write(section, dry_run=True)
     else:
-        _write_or_keep(writer, section)
+        _write_or_keep(writer, section, text_to_edit)
     say = translations(config.language).gettext
     if how is None and planned:
         tell(
@@ -316,105 +326,34 @@ def _change(field: Field, value: str, customer: Customer, config: Config) -> str
 # --- Writing ----------------------------------------------------------------------------------
 
 
-def _write_or_keep(writer: FollowUpWriter, section: str) -> None:
+def _write_or_keep(writer: FollowUpWriter, section: str, text_to_edit: Callable[[], str]) -> None:
     try:
         writer.write(section)
-    except (TrackerError, OSError) as error:
-        raise TextKeptError(error, writer.keep(section)) from error
-
-
-def _write_from_editor(
-    writer: FollowUpWriter, section: str, record: RecordFile, config: Config, now: datetime
-) -> None:
-    """Open an editor on a draft, and write what comes back.
-
-    Raises:
-        UsageError: Nobody is there to edit.
-        TextKeptError: It cannot be written.
-    """
-    if not is_terminal(sys.stdin):
-        raise UsageError(
-            Message("there is no text and no terminal; give TEXT, or - to read it from stdin")
-        )
-    text = draft_text(section, record.customer, config, now.date())
-    draft = writer.keep(text)
-    says_nothing = not section.partition("\n")[2].strip()
-    say = translations(config.language).gettext
-    try:
-        written = _edited_until_sound(writer, draft, config)
-    except (TrackerError, OSError) as error:
-        if not draft.exists():
-            draft = writer.keep(text)
-        if says_nothing and draft.read_bytes() == text.encode():
-            draft.unlink()
-            raise
-        raise TextKeptError(error, draft) from error
-    except (KeyboardInterrupt, click.Abort):
-        tell(Message("the text is kept in {path}", {"path": draft}).render(say))
+    except (TrackerError, OSError):
+        writer.tell_kept(writer.keep(text_to_edit().encode()))
         raise
-    if not written:
-        tell(Message("there is no text, so nothing was written").render(say))
-    draft.unlink(missing_ok=True)
 
 
-def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> bool:
-    """Edit a draft until it can be written, or the person gives up.
-
-    Returns:
-        Whether it was written; a draft that says nothing is not.
+def _go_on_with(draft: Path, writer: FollowUpWriter, root: Path, config: Config) -> None:
+    """Edit a text that was kept, and write it; a file of the person's own stays as it is.
 
     Raises:
-        TrackerError: It cannot be written, and is not to be edited again.
+        UsageError: Nobody is there to edit, or something else is to be written with it.
     """
-    say = translations(config.language).gettext
-    question = Message("Edit again?").render(say)
-    while True:
-        _edit(draft, say)
-        try:
-            section = _section_in(draft, config)
-            if not section.partition("\n")[2].strip():
-                return False
-            attempt = writer.attempt(section)
-            if attempt.found and not attempt.has_errors:
-                tell_problems(attempt.found, attempt.after, config)
-                if click.confirm(question, default=False, err=True):
-                    continue
-            writer.write(section)
-        except TrackerError as error:
-            tell(error.message.render(say))
-            if not click.confirm(question, default=True, err=True):
-                raise
-        else:
-            return True
-
-
-def _edit(draft: Path, say: Callable[[str], str]) -> None:
-    """Open an editor on a draft, and wait until the person has written.
-
-    Some editors hand the file to a window that is open already, and end at once.
-
-    Raises:
-        TrackerError: There is no editor, or it failed.
-    """
-    before, began = draft.read_bytes(), time.monotonic()
-    edit_file(draft)
-    if time.monotonic() - began < _AT_ONCE_SECONDS and draft.read_bytes() == before:
-        tell(
+    context = click.get_current_context()
+    given = {
+        name
+        for name in context.params
+        if context.get_parameter_source(name) is ParameterSource.COMMANDLINE
+    }
+    if given - _BESIDE_A_DRAFT:
+        raise UsageError(
             Message(
-                "The editor ended at once. If it is still open, save the text there; "
-                "then press Enter here. (For Visual Studio Code, set EDITOR to: code --wait)"
-            ).render(say)
+                "{option} goes with {other} alone; write the rest in the editor that it opens",
+                {"option": _DRAFT, "other": "--set"},
+            )
         )
-        sys.stdin.readline()
-
-
-def _section_in(draft: Path, config: Config) -> str:
-    """Return what counts of a draft.
-
-    Raises:
-        TrackerError: The editor has written it in another encoding than UTF-8.
-    """
-    found = read_text_file(draft, config.limits.file_size)
-    if isinstance(found, Problem):
-        raise TrackerError(found.message)
-    return read_draft(found.text)
+    require_terminal()
+    if not is_kept_draft(root, draft):
+        draft = writer.keep(draft.read_bytes())
+    write_from_editor(writer, draft, config, says_something=True)

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from tracker.config import Config
     from tracker.insight.day import Day, Standing
-    from tracker.library.query import Query, QueryError
+    from tracker.library.query.faults import QueryError
+    from tracker.library.query.parser import Query
 
 _INDENT = "    "
 
@@ -46,7 +47,7 @@ def read_query(text: str, config: Config) -> Query:
         UsageError: It cannot be read; says where, why and what was probably meant.
     """
     # Imported late: the query language takes a while to load, and most lists are asked no query.
-    from tracker.library.query import Query, parse
+    from tracker.library.query.parser import Query, parse
 
     query = parse(text, config)
     if isinstance(query, Query):

@@ -115,7 +115,7 @@ class Reader:
 
     def _column_meant(self, text: str) -> str | None:
         # Imported late: only a mistake needs it.
-        from tracker.library.query import column_meant
+        from tracker.library.query.language import column_meant
 
         return column_meant(text, self._config)
 

@@ -116,7 +116,7 @@ def row_of(standing: Standing, config: Config) -> dict[str, Any]:
 
 def query_row(standing: Standing, config: Config) -> dict[str, Any]:
     """Return a customer's row with all further columns that a query can ask for."""
-    # Imported late: the query language takes a while to load, and rows alone need none of it.
-    from tracker.library.query import further_columns
+    # Imported late: rows alone need none of it.
+    from tracker.library.query.further_columns import further_columns
 
     return {**row_of(standing, config), **further_columns(standing.customer, config)}

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME
 from tracker.diagnostics import Problem, Severity, Span
-from tracker.library.query import Query, QueryError, parse
+from tracker.library.query.parser import Query, parse
 from tracker.rules.rule import Origin, WorkspaceCase
 from tracker.translation import Message
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.config import Config
+    from tracker.library.query.faults import QueryError
 
 SEVERITY = Severity.ERROR
 ORIGIN = Origin.WORKSPACE

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tracker.config import Profile
     from tracker.insight.day import Day
     from tracker.library.profile import ReducedLibrary
-    from tracker.library.query import Query
+    from tracker.library.query.parser import Query
     from tracker.model import Customer
     from tracker.site.leak_proof import Proof
 

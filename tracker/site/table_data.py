@@ -24,7 +24,10 @@ from msgspec import Struct
 
 from tracker import schema
 from tracker.insight.rows import ROW_COLUMNS
-from tracker.library.query import Query, as_written, declared_fields, language_data, parse
+from tracker.library.query.columns import declared_fields
+from tracker.library.query.language_data import language_data
+from tracker.library.query.parser import Query, parse
+from tracker.library.query.signs import as_written
 from tracker.site.formats import Formats
 from tracker.site.script_json import script_json
 from tracker.site.urls import encoded, owner_names

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.library.query import Query, parse
+from tracker.library.query.parser import Query, parse
 from tracker.site.chunks import chunks, within
 from tracker.site.page import Page
 from tracker.site.table_data import live_table
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tracker.config import View
-    from tracker.library.query import QueryError
+    from tracker.library.query.faults import QueryError
     from tracker.site.page import Row, Site
 
 

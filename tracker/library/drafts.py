@@ -1,0 +1,70 @@
+"""Drafts: texts of follow-ups that are in no record yet, kept in the cache's folder."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
+
+from tracker.command_lines import command_line
+from tracker.files import create_file
+from tracker.library.cache_files import CACHE_DIR, make_cache_folder
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from pathlib import Path
+
+_FOLDER = "drafts"
+_MOMENT = "%Y-%m-%d-%H%M"
+_NAME = re.compile(r"(?P<record>.+)-[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{4}(?:-[0-9]+)?\.md")
+
+
+def keep_draft(root: Path, record: str, now: datetime, content: bytes) -> Path:
+    """Write a text into a file of its own, and return the file.
+
+    Args:
+        root: The workspace.
+        record: The path of the record that it is meant for.
+        now: The team's local time.
+        content: The text.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    make_cache_folder(root)
+    folder = root / CACHE_DIR / _FOLDER
+    folder.mkdir(exist_ok=True)
+    stem = f"{PurePosixPath(record).stem}-{now:{_MOMENT}}"
+    number = 1
+    while True:
+        draft = folder / f"{stem}{f'-{number}' if number > 1 else ''}.md"
+        with suppress(FileExistsError):
+            create_file(draft, content)
+            return draft
+        number += 1
+
+
+def kept_drafts(root: Path) -> list[tuple[str, Path]]:
+    """Return the drafts of a workspace, each with the id of the record that it is meant for."""
+    found = [
+        (name["record"], path)
+        for path in (root / CACHE_DIR / _FOLDER).glob("*.md")
+        if (name := _NAME.fullmatch(path.name))
+    ]
+    return sorted(found, key=lambda each: each[1].name)
+
+
+def is_kept_draft(root: Path, path: Path) -> bool:
+    """Tell whether a file is a draft that the program keeps, and so may remove once it is saved."""
+    return path.resolve().parent == (root / CACHE_DIR / _FOLDER).resolve()
+
+
+def taking_up(record: str, draft: Path) -> str:
+    """Return the command that goes on with a draft.
+
+    Args:
+        record: The path or the id of the record that it is meant for.
+        draft: The file.
+    """
+    return command_line("tracker", "log", PurePosixPath(record).stem, "--draft", str(draft))

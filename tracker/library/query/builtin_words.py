@@ -1,0 +1,44 @@
+"""The words of values that the language has in every workspace."""
+
+from __future__ import annotations
+
+from tracker.vocabulary import FALSE_WORDS, NEXT_STATES, STALE, TRUE_WORDS, Word
+
+_STAGE_KINDS = (
+    Word("open", "进行中", "open", ("跟进中", "在谈")),
+    Word("won", "成交", "won", ("已成交", "赢单")),
+    Word("lost", "未成交", "lost", ("流失", "丢单", "输单")),
+)
+BUILTIN_WORDS = {
+    "is": (*NEXT_STATES, STALE, *_STAGE_KINDS),
+    "next_state": NEXT_STATES,
+    "stage_kind": _STAGE_KINDS,
+    "bool": (Word("true", "是", "yes", TRUE_WORDS), Word("false", "否", "no", FALSE_WORDS)),
+}
+
+PERIODS = {
+    Word("today", "今天", "today", ("今日",)): ("day", 0),
+    Word("tomorrow", "明天", "tomorrow", ("明日",)): ("day", 1),
+    Word("yesterday", "昨天", "yesterday", ("昨日",)): ("day", -1),
+    Word("day-after-tomorrow", "后天", "day-after-tomorrow"): ("day", 2),
+    Word("day-before-yesterday", "前天", "day-before-yesterday"): ("day", -2),
+    Word("this-week", "本周", "this-week", ("这周",)): ("week", 0),
+    Word("next-week", "下周", "next-week"): ("week", 1),
+    Word("last-week", "上周", "last-week"): ("week", -1),
+    Word("this-month", "本月", "this-month", ("这个月",)): ("month", 0),
+    Word("next-month", "下月", "next-month", ("下个月",)): ("month", 1),
+    Word("last-month", "上月", "last-month", ("上个月",)): ("month", -1),
+    Word("this-quarter", "本季度", "this-quarter", ("这个季度",)): ("quarter", 0),
+    Word("next-quarter", "下季度", "next-quarter", ("下个季度",)): ("quarter", 1),
+    Word("last-quarter", "上季度", "last-quarter", ("上个季度",)): ("quarter", -1),
+    Word("this-year", "今年", "this-year"): ("year", 0),
+    Word("next-year", "明年", "next-year"): ("year", 1),
+    Word("last-year", "去年", "last-year"): ("year", -1),
+}
+"""Words for stretches of days, each with its unit and how many of them from today's."""
+
+DAY_UNITS = {
+    "d": 1, "day": 1, "days": 1, "天": 1, "日": 1,
+    "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7,
+}  # fmt: skip
+"""Units of a distance in days, each with its length."""
