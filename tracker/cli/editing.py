@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.context import is_terminal, print_bytes, printable, tell, wants_colour
-from tracker.day_words import read_when
+from tracker.day_words.reading import read_when
 from tracker.diagnostics import FILE_START, Problem, in_file
 from tracker.errors import TrackerError, UsageError
 from tracker.format.assignment import read_assignment, way_to
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.config import Config
-    from tracker.day_words import When
+    from tracker.day_words.when import When
     from tracker.diagnostics import Diagnostic
     from tracker.format.assignment import Way
     from tracker.format.day_resolution import Understood

@@ -32,7 +32,8 @@ from tracker.cli.editing import (
 from tracker.cli.filters import unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter
-from tracker.day_words import When, leading_when, why_no_day
+from tracker.day_words.reading import leading_when, why_no_day
+from tracker.day_words.when import When
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
 from tracker.format.day_resolution import impossible_due

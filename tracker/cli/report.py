@@ -13,7 +13,8 @@ from tracker.cli.context import example, load_day, print_bytes, today_option
 from tracker.cli.filters import one_owner
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.collector import collector_off
-from tracker.day_words import first_day_of, read_when
+from tracker.day_words.reading import read_when
+from tracker.day_words.stretches import first_day_of
 from tracker.errors import UsageError
 from tracker.insight.report import report_of
 from tracker.insight.report_times import Stretch, times_of

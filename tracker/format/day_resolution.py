@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.dates import DATE_PATTERN, format_time, read_time
-from tracker.day_words import When, impossible_moment, leading_when
+from tracker.day_words.reading import impossible_moment, leading_when
 from tracker.format.followup import NEXT
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.format.splice import Places, Splice, splice_text
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tracker.config import Config
+    from tracker.day_words.when import When
     from tracker.translation import Message
 
 _WRITTEN_OUT = re.compile(DATE_PATTERN)

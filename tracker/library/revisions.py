@@ -15,7 +15,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tracker.config import RECORDS_DIR
-from tracker.day_words import first_day_of, read_when
+from tracker.day_words.reading import read_when
+from tracker.day_words.stretches import first_day_of
 from tracker.errors import TrackerError, UsageError
 from tracker.library.cache import RecordCache
 from tracker.library.commit_log import Gap

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lsprotocol.types import CompletionItemKind
 
 from tracker.cli.wording import Wording
-from tracker.day_words import read_when
+from tracker.day_words.reading import read_when
 from tracker.format.day_resolution import written
 from tracker.lsp.completion.offers import Offer
 from tracker.translation import Message
