@@ -108,7 +108,7 @@ class Resolver:
             rule_spans={
                 code: locate(self._root, ("rules", code), at_key=True)[0] for code in settings.rules
             },
-            profiles=self._profiles(FieldWords(fields, followup_fields)),
+            profiles=self._profiles(fields, followup_fields),
             views=tuple(self._views()),
             file_names=settings.file_names,
             forecast=Forecast(**settings.forecast.model_dump()),
@@ -124,7 +124,12 @@ class Resolver:
             span, _ = locate(self._root, ("views", name, "query"))
             yield View(name, view.label or name, view.query, span)
 
-    def _profiles(self, words: FieldWords) -> dict[str, Profile]:
+    def _profiles(
+        self, fields: tuple[schema.Field, ...], followup_fields: tuple[schema.Field, ...]
+    ) -> dict[str, Profile]:
+        if not self._settings.profiles:
+            return {}  # All words of all fields cost more than the rest of the settings.
+        words = FieldWords(fields, followup_fields)
         found: dict[str, Profile] = {}
         for name, profile in self._settings.profiles.items():
             hide, mask = (
