@@ -65,7 +65,7 @@ def test_the_wheel_holds_the_package_alone(unpacked_wheel: Path) -> None:
     assert (unpacked_wheel / "tracker" / "locale" / "zh" / "LC_MESSAGES" / "tracker.mo").is_file()
 
 
-def test_the_wheel_makes_workspaces_and_prints_scripts(
+def test_the_wheel_makes_workspaces_and_prints_scripts_and_pages(
     unpacked_wheel: Path, tmp_path: Path
 ) -> None:
     def tracker(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -81,3 +81,4 @@ def test_the_wheel_makes_workspaces_and_prints_scripts(
         assert tracker("-C", language, "check").returncode == 0
     for shell in ("bash", "zsh", "fish", "powershell"):
         assert "_TRACKER_COMPLETE" in tracker("completion", shell).stdout
+    assert tracker("docs", "query").stdout == (ROOT / "docs" / "query.md").read_text("utf-8")

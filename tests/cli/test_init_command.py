@@ -433,7 +433,7 @@ def test_below_the_root_of_a_repository_no_workflow_lies_where_nobody_looks(
     note = ended.err.splitlines()[0]
     assert "GitHub" in note
     assert str(tmp_path) in note
-    assert "docs/git.md" in note
+    assert "tracker docs git" in note
 
 
 @pytest.mark.git

@@ -104,7 +104,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     steps, and customers that nobody has spoken to for longer than their limit. QUERY keeps to some
     customers, as in `tracker list`. Commitments are those of whoever promised.
 
-    The rows of json, jsonl and csv are described in docs/agenda.md.
+    `tracker docs agenda` describes the rows of json, jsonl and csv.
     """
     # What a query asks for may be anything, and a calendar tells more than an agenda shows.
     is_reduced = not query and form != "ics"

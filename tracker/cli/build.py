@@ -185,7 +185,7 @@ def command(  # noqa: PLR0913  # one for each option
 
     With --profile or --only, the site holds nothing that is withheld: the files are searched for
     it, and what was found is named and keeps the last site in place. Values that cannot be sought,
-    such as a name of one character, are named too. See docs/profiles.md.
+    such as a name of one character, are named too. See: tracker docs profiles.
 
     With --encrypt, whoever opens the site is asked for the passphrase, in any browser and from any
     place; without it nothing of the site can be read, names of files included. Give it in the

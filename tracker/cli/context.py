@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal
 
+    from rich.console import Console
+
     from tracker.config import Config
     from tracker.insight.day import Day
     from tracker.library.library import Library
@@ -333,13 +335,29 @@ def print_bytes(text: str) -> None:
         click.echo(text.encode("utf-8", "backslashreplace"), nl=False)
 
 
+def stdout_console() -> Console:
+    """Return what lays text out for stdout: as wide as the terminal, else without an end."""
+    # Imported late: rich takes longer to load than most commands take to run.
+    from rich.console import Console
+
+    terminal = is_terminal(sys.stdout)
+    colour = wants_colour(sys.stdout)
+    return Console(
+        file=sys.stdout,
+        force_terminal=terminal,
+        color_system="auto" if colour else None,
+        no_color=not colour,
+        width=None if terminal else _UNLIMITED_WIDTH,
+        highlight=False,
+    )
+
+
 def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> None:
     """Print a table: fitted to a terminal, else as wide as its content, nothing cut off.
 
     A terminal too narrow for its columns gets the rows below one another, a line a column.
     """
     # Imported late: rich takes longer to load than most commands take to run.
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -348,14 +366,7 @@ def print_table(columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> No
 
     terminal = is_terminal(sys.stdout)
     colour = wants_colour(sys.stdout)
-    console = Console(
-        file=sys.stdout,
-        force_terminal=terminal,
-        color_system="auto" if colour else None,
-        no_color=not colour,
-        width=None if terminal else _UNLIMITED_WIDTH,
-        highlight=False,
-    )
+    console = stdout_console()
     shown = [[Text(printable(cell.text), cell.style) for cell in row] for row in rows]
     widths = fitted_widths(
         [column.title for column in columns],

@@ -102,7 +102,7 @@ def command(query: tuple[str, ...], least: int, form: str, today: date | None) -
     of the two. Records that belong together have the same group.
 
     For one customer: tracker merge-records A B. For two: not_duplicate_of in either record.
-    docs/duplicates.md says how the score is made.
+    `tracker docs duplicates` says how the score is made.
     """
     day = load_day(today, checked=bool(query))
     matches = asked_for(query, day)

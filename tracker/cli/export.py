@@ -109,8 +109,8 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
 ) -> int:
     """Write customers in the format of another program.
 
-    All of them, or those that a QUERY asks for, as in `tracker list`. docs/export.md says what each
-    FORMAT holds.
+    All of them, or those that a QUERY asks for, as in `tracker list`. `tracker docs export` says
+    what each FORMAT holds.
 
     A file that is there already is replaced only where it is still what an export wrote, or with
     --force. It is replaced in one step, so that nobody reads half of it.

@@ -71,7 +71,7 @@ def command(
 ) -> int:
     """Write records in their canonical form.
 
-    Without PATH, a record or a folder, all of them. The form is described in docs/format.md. No
+    Without PATH, a record or a folder, all of them. `tracker docs format` describes the form. No
     record is changed in what it means; one whose errors leave that open stays as it is. Prints the
     records that changed, and exits with 1 where one was left as it is.
 

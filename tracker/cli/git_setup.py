@@ -27,8 +27,8 @@ def command(*, check: bool, remove: bool) -> int:
     """Let git merge records by what they say, in this clone.
 
     Sets the merge driver and what `git diff` shows above a change, and sees to it that
-    .gitattributes names the records. Each clone is set up once. How merging works is told in
-    docs/git.md.
+    .gitattributes names the records. Each clone is set up once. How merging works is told by
+    `tracker docs git`.
     """
     if check and remove:
         raise UsageError(Message("give either --check or --remove"))

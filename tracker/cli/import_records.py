@@ -308,7 +308,7 @@ def _remember(path: Path, source: Source, choices: Choices, config: Config) -> N
     say = translations(config.language).gettext
     comment = [
         Message("Where the columns go, for tracker import; - is nowhere.").render(say),
-        Message("Fields and their names: docs/import.md").render(say),
+        Message("Fields and their names: tracker docs import").render(say),
     ]
     data = mapping_text(columns, choices.words, comment)
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -57,8 +57,8 @@ def command(
     It builds at once. In DIR, or in the current folder, are then: tracker.yaml with every setting
     explained, a template for new records, and settings for git, for editors, and for checks on
     GitHub and GitLab. Nothing is published by them until somebody switches that on. In a folder
-    below the root of a git repository those for GitHub and GitLab are left out: docs/git.md says
-    how checks are set up there.
+    below the root of a git repository those for GitHub and GitLab are left out: `tracker docs git`
+    says how checks are set up there.
 
     A folder with other files will do, a git repository too. Where a file would be overwritten,
     nothing is written at all.
@@ -90,7 +90,7 @@ def _report(created: Created, repository: Path | None, *, is_below: bool) -> Ite
     if is_below:
         yield Message(
             "note: no workflows were written, since GitHub and GitLab look for them in "
-            "{repository} alone; docs/git.md says how to set them up there",
+            "{repository} alone; how to set them up there: tracker docs git",
             {"repository": repository},
         )
     if created.outer:

@@ -130,9 +130,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
 ) -> int:
     """List the customers, or those that a QUERY asks for.
 
-    A query such as `stage:proposal level:A,B value>100000 is:overdue` is described in
-    docs/query.md. Quote it, so that the shell leaves < and > alone; one that begins with - stands
-    after --.
+    `tracker docs query` tells what a query such as `stage:proposal level:A,B value>100000
+    is:overdue` can ask for. Quote it, so that the shell leaves < and > alone; one that begins with
+    - stands after --.
 
     The options are filters too: all are and-ed, each may be given more than once, and the words of
     one are or-ed. Words are understood in Chinese and in English.

@@ -55,6 +55,7 @@ COMMANDS = {
         "tracker.cli.shell_completion", "Print the script that lets a shell complete commands."
     ),
     "doctor": CommandEntry("tracker.cli.doctor", "Say what is wrong with this workspace or clone."),
+    "docs": CommandEntry("tracker.cli.docs", "Read the documentation."),
     "done": CommandEntry("tracker.cli.done", "Tick a promise of a customer."),
     "duplicates": CommandEntry(
         "tracker.cli.duplicates",

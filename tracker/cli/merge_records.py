@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     which it is found from then on. Where both have different values A's stay, and B's are kept in
     a note. Then the file of B is removed. First it is shown what would happen, and what git could
     not bring back: a person at a terminal is asked, and otherwise nothing is written without
-    --yes. docs/duplicates.md says how to undo it.
+    --yes. `tracker docs duplicates` says how to undo it.
     """
     library = load_records()
     config, root = library.config, library.root

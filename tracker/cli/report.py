@@ -106,7 +106,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     today. In the language of the workspace. Of a week or month that is not over, as many days of
     the one before are compared.
 
-    docs/reports.md says what each part tells.
+    `tracker docs reports` says what each part tells.
     """
     day = load_day(today)
     times = _times(week, month, (first, last), day.today)

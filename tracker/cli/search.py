@@ -93,7 +93,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     initials. Of several words all must be there. The likeliest customers come first, each with the
     places where the words are.
 
-    The rows of json, jsonl and csv are described in docs/search.md.
+    `tracker docs search` describes the rows of json, jsonl and csv.
     """
     if not any(part.strip() for part in text):
         raise UsageError(Message("there is nothing to look for"))

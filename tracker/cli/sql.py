@@ -69,7 +69,7 @@ def command(
 ) -> int:
     """Ask the records in SQL.
 
-    QUERY is one SELECT of SQLite over the tables that docs/sql.md describes; nothing can be
+    QUERY is one SELECT of SQLite over the tables that `tracker docs sql` describes; nothing can be
     written. Without a QUERY, or for -, it is read from stdin. On a terminal a prompt takes one
     query after another, with completion and history.
 

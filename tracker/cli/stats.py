@@ -107,7 +107,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     nothing where they are too few. What happened is counted within the period and for whoever
     owned the customer then; what stands is counted as of today.
 
-    docs/numbers.md defines each of them.
+    `tracker docs numbers` defines each of them.
     """
     chosen = _chosen(measures)
     day = load_day(today)

@@ -287,7 +287,7 @@ def _resolved(path: str, targets: Targets) -> tuple[Target | None, int]:
     raise UsageError(
         Message("‘{path}’ is no field; did you mean ‘{near}’?", values)
         if near
-        else Message("‘{path}’ is no field; see docs/import.md for their names", values)
+        else Message("‘{path}’ is no field; for their names see: tracker docs import", values)
     )
 
 

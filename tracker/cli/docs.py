@@ -1,0 +1,108 @@
+"""`tracker docs`: the documentation, where the program is."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from tracker.cli.completion import names_of
+from tracker.cli.context import (
+    ExitCode,
+    example,
+    is_terminal,
+    print_bytes,
+    stdout_console,
+    wants_colour,
+)
+from tracker.cli.filters import unknown_word
+from tracker.cli.language import spoken_language
+from tracker.text import nearest
+
+_FOLDER = "docs"
+_INDEX = "README"
+_ARGUMENT = "PAGE"
+_WIDEST = 100
+"""Columns of a page on a wider terminal; longer lines are hard to read."""
+
+_STYLES = {"markdown.code": "cyan", "markdown.item.bullet": "none"}
+"""Styles that are quieter than rich's own, and have no background."""
+
+_TRANSLATED = re.compile(r"(?P<page>.+)\.zh")
+_PICTURE = re.compile(r"^!\[.*\n+", re.MULTILINE)
+
+
+def documentation() -> Path:
+    """Return the folder of the documentation.
+
+    The wheel carries it inside the package; in a checkout it stands at the repository's root.
+    """
+    package = Path(__file__).resolve().parent.parent
+    inside = package / _FOLDER
+    return inside if inside.is_dir() else package.parent / _FOLDER
+
+
+def pages() -> list[str]:
+    """Return the names of the pages, in alphabetical order."""
+    names = (path.stem for path in documentation().glob("*.md"))
+    return sorted(name for name in names if name != _INDEX and not _TRANSLATED.fullmatch(name))
+
+
+@click.command(
+    epilog=example("tracker docs", "tracker docs guide", "tracker docs query | grep next")
+)
+@click.argument("page", required=False, type=names_of(pages()))
+def command(page: str | None) -> int:
+    """Read the documentation.
+
+    Without PAGE, the list of all pages. The guide, the questions and the tour of the site are in
+    Chinese too, and shown in the workspace's language. On a terminal a page is laid out, elsewhere
+    it is printed as it is, in Markdown.
+    """
+    text = _text_of(page)
+    if not is_terminal(sys.stdout):
+        print_bytes(text)
+        return ExitCode.OK
+    laid_out = _laid_out(text)
+    if is_terminal(sys.stdin) and os.name != "nt":
+        click.echo_via_pager(laid_out, color=wants_colour(sys.stdout))
+    else:
+        # What pages on Windows takes neither colours nor Chinese.
+        click.echo(laid_out, nl=False)
+    return ExitCode.OK
+
+
+def _text_of(page: str | None) -> str:
+    """Return a page in the language that is spoken, where there is one in it.
+
+    Raises:
+        UsageError: There is no such page.
+    """
+    name = _INDEX
+    if page is not None:
+        # As help and other pages name it, too: docs/query.md, query.md#dates.
+        name = page.partition("#")[0].rpartition("/")[2].removesuffix(".md")
+        if match := _TRANSLATED.fullmatch(name):
+            name = match["page"]
+        if name not in (*pages(), _INDEX):
+            raise unknown_word(_ARGUMENT, page, nearest(name, pages()), pages())
+    translated = documentation() / f"{name}.{spoken_language()}.md"
+    path = translated if translated.is_file() else documentation() / f"{name}.md"
+    return path.read_text("utf-8")
+
+
+def _laid_out(text: str) -> str:
+    """Return a page as a terminal shows it."""
+    # Imported late: rich takes longer to load than most commands take to run.
+    from rich.markdown import Markdown
+    from rich.theme import Theme
+
+    console = stdout_console()
+    console.width = min(console.width, _WIDEST)
+    page = Markdown(_PICTURE.sub("", text), code_theme="ansi_dark", hyperlinks=False)
+    with console.use_theme(Theme(_STYLES)), console.capture() as capture:
+        console.print(page)
+    return str(capture.get())
