@@ -764,7 +764,7 @@
     };
   }
 
-  /** Return the days of `7d`, `7天` or `2w`; null where the text is no such distance. */
+  /** Return the days of `7d`, `7天`, `2w` or `3个月`; null where the text is no such distance. */
   function distance(language, text) {
     const match = DISTANCE.exec(fold(text));
     const units = language.data.dayUnits;

@@ -40,5 +40,6 @@ PERIODS = {
 DAY_UNITS = {
     "d": 1, "day": 1, "days": 1, "天": 1, "日": 1,
     "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7,
+    "month": 30, "months": 30, "个月": 30,
 }  # fmt: skip
-"""Units of a distance in days, each with its length."""
+"""Units of a distance in days, each with its length; `3月` would be March."""
