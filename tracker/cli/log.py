@@ -36,7 +36,7 @@ from tracker.day_words.reading import leading_when, why_no_day
 from tracker.day_words.when import When
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
-from tracker.format.day_resolution import impossible_due
+from tracker.format.day_resolution import wrong_due
 from tracker.format.editor import read_section
 from tracker.format.section_editor import (
     SectionDraft,
@@ -166,7 +166,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     values |= _declared(declared, config)
     _require_known_day(values.get("next", ""), config, now)
     for promise in todo:
-        _require_possible_day(promise, now)
+        _require_possible_day(promise, config, now)
     moment = _moment(when, now, config)
     how = None if method is None else _method(method, config)
     me = known_owner(who, config, "--who") if who is not None else person_at_work(library)
@@ -258,14 +258,14 @@ def _require_known_day(plan: str, config: Config, now: datetime) -> None:
         raise UsageError(Message("{option}: {reason}", {"option": "--next", "reason": reason}))
 
 
-def _require_possible_day(promise: str, now: datetime) -> None:
+def _require_possible_day(promise: str, config: Config, now: datetime) -> None:
     """See to it that a promise says something, and is not due on a day that there is not.
 
     Raises:
         UsageError: It is not so.
     """
     reason = None if promise.strip() else Message("a promise needs a text")
-    if reason := reason or impossible_due(promise, now):
+    if reason := reason or wrong_due(promise, config, now):
         raise UsageError(Message("{option}: {reason}", {"option": "--todo", "reason": reason}))
 
 

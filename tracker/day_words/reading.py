@@ -89,9 +89,7 @@ def why_no_day(text: str, now: datetime) -> Message:
     written = text.strip()
     if reason := impossible_moment(written, now):
         return reason
-    if found := _word_near(written):
-        return _did_you_mean(*found)
-    return Message(
+    return mistyped_moment(written) or Message(
         "‘{text}’ does not begin with a day; "
         "write it as 2026-11-20 14:30, next friday 10:00, in 2 weeks, or none",
         {"text": shortened(written)},
@@ -109,13 +107,17 @@ def impossible_moment(text: str, now: datetime) -> Message | None:
     return next((each.value for each in found if isinstance(each.value, Message)), None)
 
 
-def _word_near(text: str) -> tuple[str, str] | None:
-    """Return the mistyped word for a day that a text begins with, and the one that was meant."""
+def mistyped_moment(text: str) -> Message | None:
+    """Return what a text seems to begin with, where that is a mistyped word for a day, else None.
+
+    Args:
+        text: Such as `tomorow call`.
+    """
     words = text.split()
     for count in range(1, min(len(words), _MOST_WORDS) + 1):
         begun = " ".join(words[:count])
         if begun.isascii() and (near := nearest(begun, _OFFERED, _MISTYPED)):
-            return begun, near
+            return _did_you_mean(begun, near)
     return None
 
 

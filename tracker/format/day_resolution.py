@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.dates import DATE_PATTERN, format_time, read_time
-from tracker.day_words.reading import impossible_moment, leading_when
+from tracker.day_words.reading import impossible_moment, leading_when, mistyped_moment
 from tracker.format.followup import NEXT
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.format.splice import Places, Splice, splice_text
@@ -73,16 +73,21 @@ def resolve_days(section: str, config: Config, now: datetime) -> tuple[str, list
     return splice_text(section, splices), understood
 
 
-def impossible_due(promise: str, now: datetime) -> Message | None:
+def wrong_due(promise: str, config: Config, now: datetime) -> Message | None:
     """Return what is wrong with a day that a promise names behind `@`; None where nothing is.
 
     Args:
-        promise: Its text, such as `send the quote @2/30`.
+        promise: Its text, such as `send the quote @2/30` or `send the quote @firday`.
+        config: The workspace's settings; the name of an owner is no mistyped day.
         now: The team's local time; only its wall clock counts.
     """
-    days = (promise[sign.end() :] for sign in _AT.finditer(promise))
-    reasons = (impossible_moment(day, now) for day in days if leading_when(day, now) is None)
-    return next(filter(None, reasons), None)
+    for sign in _AT.finditer(promise):
+        day = promise[sign.end() :]
+        if leading_when(day, now) or config.owners.find(day.split()[0]):
+            continue
+        if reason := impossible_moment(day, now) or mistyped_moment(day):
+            return reason
+    return None
 
 
 def _heading(section: str, now: datetime) -> tuple[Splice, Understood] | None:
