@@ -60,8 +60,8 @@ site: setup
 	exit $$status
 
 test: setup setup-browser
-	$(BIN)/python -m pytest -m 'not browser' --numprocesses $(JOBS) $(TESTS) $(NONE_IS_FINE)
-	$(BIN)/python -m pytest -m browser --numprocesses $(JOBS) $(TESTS) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest -m 'not browser' --numprocesses $(JOBS) $(or $(TESTS),--ignore $(BROWSER)) $(NONE_IS_FINE)
+	$(BIN)/python -m pytest -m browser --numprocesses $(JOBS) $(or $(TESTS),$(BROWSER)) $(NONE_IS_FINE)
 
 check: check-lint check-format check-types check-layers check-generated
 
