@@ -155,9 +155,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     """
     library = load_records()
     config = library.config
-    path = find_customer(library, customer).path
+    found = find_customer(library, customer)
     now = team_time(config, today)
-    writer = FollowUpWriter(library.root, config, path, now, assignments)
+    writer = FollowUpWriter(library.root, config, found, now, assignments)
     record = writer.opened()
     if draft is not None:
         _go_on_with(draft, writer, library.root, config)
@@ -330,7 +330,7 @@ def _write_or_keep(writer: FollowUpWriter, section: str, text_to_edit: Callable[
     try:
         writer.write(section)
     except (TrackerError, OSError):
-        writer.tell_kept(writer.keep(text_to_edit().encode()))
+        writer.rescue(section, text_to_edit().encode())
         raise
 
 
