@@ -580,6 +580,16 @@ def test_a_text_that_was_kept_is_gone_on_with(
     assert "--draft" not in tracker(chinese, "doctor").out
 
 
+def test_the_name_of_a_person_is_no_mistyped_day(tracker: Tracker, chinese: Path) -> None:
+    settings = chinese / "tracker.yaml"
+    text = settings.read_text("utf-8").replace("  - 韩梅梅\n", "  - 韩梅梅\n  - Mona Lee\n", 1)
+    settings.write_text(text, "utf-8")
+    promises = ("--todo", "发报价 @Mona Lee", "--todo", "谈价格 @Frida @friday")
+    ended = tracker(chinese, "log", "hengda", "x", *promises, "--dry-run", *TODAY)
+    assert ended.code == 0, ended.err
+    assert "+- [ ] 谈价格 @Frida @2026-11-27" in ended.out
+
+
 def test_a_kept_text_is_for_the_customer_it_was_written_for(
     tracker: Tracker, chinese: Path
 ) -> None:
