@@ -26,13 +26,15 @@ _STYLES = {"markdown.code": "cyan", "markdown.item.bullet": "none"}
 _PICTURE = re.compile(r"^!\[.*\n+", re.MULTILINE)
 _LINK_WITHIN = re.compile(r"\[([^][]+)\]\(#[^)\s]*\)")
 """A link to a place on the page, which a terminal cannot go to."""
+_CHINESE_PLACE = re.compile(r"(?<=\.md)#[^\x00-\x7f][^)\s]*(?=\))")
+"""A place on another page that would be shown in codes such as `%E5%A4%9A`."""
 
 
 def laid_out(text: str) -> str:
     """Return a page as a terminal shows it."""
     console = stdout_console()
     console.width = min(console.width, _WIDEST)
-    shown = _LINK_WITHIN.sub(r"\1", _PICTURE.sub("", text))
+    shown = _LINK_WITHIN.sub(r"\1", _CHINESE_PLACE.sub("", _PICTURE.sub("", text)))
     page = _Page(shown, code_theme="ansi_dark", hyperlinks=False)
     with console.use_theme(Theme(_STYLES)), console.capture() as capture:
         console.print(page)
