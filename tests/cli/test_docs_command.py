@@ -66,7 +66,9 @@ def test_on_a_terminal_it_is_laid_out(english: Path, tmp_path: Path) -> None:
 
 
 def test_nothing_is_cut_off_where_there_are_no_blanks() -> None:
-    shown = laid_out(f"[甲](#甲)[乙](guide.zh.md#乙)\n\n| 乙 | 丙 |\n| --- | --- |\n| 丁 | {'长' * 99} |\n")
+    shown = laid_out(
+        f"[甲](#甲)[乙](guide.zh.md#乙)\n\n| 乙 | 丙 |\n| --- | --- |\n| 丁 | {'长' * 99} |\n"
+    )
     assert shown.count("长") == 99
     assert "#" not in shown, "nobody can follow a link to a place on a page"
 
