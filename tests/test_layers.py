@@ -400,6 +400,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "cli.draft",
         "cli.followup_writer",
         "cli.draft_editor",
+        "cli.markdown_page",
         "cli.card",
         "cli.find_customer",
         "cli.merge_preview",

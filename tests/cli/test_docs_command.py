@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ import pytest
 from tests.cli.pseudo_terminal import on_terminal
 from tracker.cli.docs import pages
 from tracker.cli.main import COMMANDS, load
+from tracker.cli.markdown_page import laid_out
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Tracker
@@ -25,7 +27,7 @@ def test_without_a_page_all_are_listed(tracker: Tracker, english: Path) -> None:
     assert all(f"({page}.md)" in ended.out for page in pages())
 
 
-@pytest.mark.parametrize("page", ["query", "query.md", "docs/query.md", "query.md#dates"])
+@pytest.mark.parametrize("page", ["query", "Query.md", "docs\\query.md", "docs/query.md#dates"])
 def test_a_page_is_found_as_it_is_named(tracker: Tracker, english: Path, page: str) -> None:
     assert tracker(english, "docs", page).out == (DOCS / "query.md").read_text("utf-8")
 
@@ -46,14 +48,29 @@ def test_a_page_that_there_is_not(tracker: Tracker, english: Path) -> None:
     assert "known are: agenda, " in tracker(english, "docs", "../tracker.yaml").err
 
 
-def test_on_a_terminal_it_is_laid_out(english: Path) -> None:
+def test_on_a_terminal_it_is_laid_out(english: Path, tmp_path: Path) -> None:
+    less = tmp_path / "bin/less"
+    less.parent.mkdir()
+    less.write_text('#!/bin/sh\necho "LESS=$LESS"\ncat\n', "utf-8")
+    less.chmod(0o755)
+    path = f"{less.parent}{os.pathsep}{os.environ['PATH']}"
     program = ["-m", "tracker", "docs", "guide"]
-    code, shown = on_terminal(english, program, PAGER="cat", COLUMNS="70")
+    code, shown = on_terminal(english, program, PAGER="", LESS="", PATH=path, COLUMNS="70")
     assert code == 0
+    assert shown.startswith("LESS=-R")
+    assert "\x1b[" in shown
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     assert max(map(len, lines)) <= 70
     assert "tracker.yaml" in shown
     assert not any(line.startswith(("#", "|", "![")) for line in lines)
+
+
+def test_nothing_is_cut_off_where_there_are_no_blanks() -> None:
+    shown = laid_out(
+        f"[甲](#甲)[乙](guide.zh.md#乙)\n\n| 乙 | 丙 |\n| --- | --- |\n| 丁 | {'长' * 99} |\n"
+    )
+    assert shown.count("长") == 99
+    assert "#" not in shown, "nobody can follow a link to a place on a page"
 
 
 def test_pages_that_help_refers_to_are_there() -> None:

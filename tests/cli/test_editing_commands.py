@@ -346,7 +346,9 @@ def test_what_was_said_in_another_encoding_is_never_guessed(chinese: Path) -> No
 
 def _going_on(draft: Path) -> str:
     """Return the end of a message that tells how to go on with a draft."""
-    return f"tracker log {Path(HENGDA).stem} --draft {shlex.quote(str(draft))}"
+    root = draft.parent.parent.parent
+    words = ("tracker", "-C", root, "log", Path(HENGDA).stem, "--draft", draft.relative_to(root))
+    return shlex.join(map(str, words))
 
 
 @pytest.mark.parametrize(
@@ -578,6 +580,37 @@ def test_a_text_that_was_kept_is_gone_on_with(
     assert "--draft" not in tracker(chinese, "doctor").out
 
 
+def test_the_name_of_a_person_is_no_mistyped_day(tracker: Tracker, chinese: Path) -> None:
+    settings = chinese / "tracker.yaml"
+    text = settings.read_text("utf-8").replace("  - 韩梅梅\n", "  - 韩梅梅\n  - Mona Lee\n", 1)
+    settings.write_text(text, "utf-8")
+    promises = ("--todo", "发报价 @Mona Lee", "--todo", "谈价格 @Frida @friday")
+    ended = tracker(chinese, "log", "hengda", "x", *promises, "--dry-run", *TODAY)
+    assert ended.code == 0, ended.err
+    assert "+- [ ] 谈价格 @Frida @2026-11-27" in ended.out
+
+
+def test_a_kept_text_is_for_the_customer_it_was_written_for(
+    tracker: Tracker, chinese: Path
+) -> None:
+    other = chinese / "records/西部" / Path(HENGDA).name
+    other.parent.mkdir()
+    text = (chinese / HENGDA).read_text("utf-8")
+    other.write_text(text.replace("---\n", "---\nid: other-one\n", 1), "utf-8")
+    refused = tracker(chinese, "log", "other-one", "说好了。\n\n# 要点", *TODAY)
+    assert "log other-one --draft" in refused.err
+    assert "log other-one --draft" in tracker(chinese, "doctor").out
+
+
+def test_a_text_that_no_file_can_keep_is_shown(tracker: Tracker, chinese: Path) -> None:
+    (chinese / ".tracker-cache").mkdir(exist_ok=True)
+    (chinese / ".tracker-cache/drafts").touch()
+    refused = tracker(chinese, "log", "hengda", "说好了。\n\n# 要点", *TODAY)
+    assert refused.code == 1
+    assert "说好了。\n\n# 要点\n" in refused.err
+    assert "这里又有一个标题" in refused.err
+
+
 def test_a_persons_own_file_stays_when_it_is_written(
     chinese: Path, editor: Callable[..., str], tmp_path: Path
 ) -> None:
@@ -632,6 +665,67 @@ def test_an_editor_in_a_folder_with_blanks(chinese: Path, tmp_path: Path) -> Non
     code, shown = tracker_on_terminal(chinese, "log", "hengda", *TODAY, EDITOR=str(program))
     assert code == 0, shown
     assert "说好了。" in (chinese / HENGDA).read_text("utf-8")
+
+
+def _with_editor(monkeypatch: pytest.MonkeyPatch, edit: Callable[[Path], object]) -> None:
+    """Let an editor do something with a file, and the person not go on after it."""
+
+    class Keyboard:
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Keyboard())
+    monkeypatch.setattr("tracker.cli.draft_editor.edit_file", edit)
+    monkeypatch.setattr("tracker.cli.draft_editor.click.confirm", lambda *_, **__: False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written", "told"),
+    [
+        (r"(?s).*", "说好了，两台。\n", "跟进记录以标题开头"),
+        ("李雷", "李雷 说好了，两台。", "没有内容，所以没有写入"),
+    ],
+)
+def test_a_text_of_one_line_is_not_lost(  # noqa: PLR0913, PLR0917  # fixtures and parameters
+    tracker: Tracker,
+    chinese: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pattern: str,
+    written: str,
+    told: str,
+) -> None:
+    def edit(draft: Path) -> None:
+        draft.write_text(re.sub(pattern, written, draft.read_text("utf-8"), count=1), "utf-8")
+
+    _with_editor(monkeypatch, edit)
+    ended = tracker(chinese, "log", "hengda", "--who", "李雷", *TODAY)
+    assert told in ended.err
+    (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
+    assert "说好了，两台。" in kept.read_text("utf-8")
+    assert _going_on(kept) in ended.err
+
+
+def test_a_draft_that_an_editor_takes_away_comes_back(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _with_editor(monkeypatch, Path.unlink)
+    ended = tracker(chinese, "log", "hengda", "-e", "说好了。", *TODAY)
+    assert ended.code == 3
+    assert "编辑器把草稿删掉了" in ended.err
+    (kept,) = (chinese / ".tracker-cache/drafts").iterdir()
+    assert "说好了。" in kept.read_text("utf-8")
+
+
+def test_a_draft_that_says_nothing_does_not_outlive_an_interruption(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: Path) -> None:
+        raise KeyboardInterrupt
+
+    _with_editor(monkeypatch, interrupt)
+    ended = tracker(chinese, "log", "hengda", *TODAY)
+    assert "--draft" not in ended.err
+    assert not list((chinese / ".tracker-cache/drafts").iterdir())
 
 
 def _at_a_terminal(monkeypatch: pytest.MonkeyPatch, folder: Path, written: list[bytes]) -> None:

@@ -15,24 +15,16 @@ from tracker.cli.context import (
     example,
     is_terminal,
     print_bytes,
-    stdout_console,
     wants_colour,
 )
 from tracker.cli.filters import unknown_word
 from tracker.cli.language import spoken_language
-from tracker.text import nearest
+from tracker.text import fold, nearest
 
 _FOLDER = "docs"
 _INDEX = "README"
 _ARGUMENT = "PAGE"
-_WIDEST = 100
-"""Columns of a page on a wider terminal; longer lines are hard to read."""
-
-_STYLES = {"markdown.code": "cyan", "markdown.item.bullet": "none"}
-"""Styles that are quieter than rich's own, and have no background."""
-
 _TRANSLATED = re.compile(r"(?P<page>.+)\.zh")
-_PICTURE = re.compile(r"^!\[.*\n+", re.MULTILINE)
 
 
 def documentation() -> Path:
@@ -66,12 +58,16 @@ def command(page: str | None) -> int:
     if not is_terminal(sys.stdout):
         print_bytes(text)
         return ExitCode.OK
-    laid_out = _laid_out(text)
+    # Imported late: rich takes longer to load than most commands take to run.
+    from tracker.cli.markdown_page import laid_out
+
+    shown = laid_out(text)
     if is_terminal(sys.stdin) and os.name != "nt":
-        click.echo_via_pager(laid_out, color=wants_colour(sys.stdout))
+        # With None, less is told to show colours, and a pager that may know none gets none.
+        click.echo_via_pager(shown, color=None if wants_colour(sys.stdout) else False)
     else:
         # What pages on Windows takes neither colours nor Chinese.
-        click.echo(laid_out, nl=False)
+        click.echo(shown, nl=False)
     return ExitCode.OK
 
 
@@ -84,25 +80,11 @@ def _text_of(page: str | None) -> str:
     name = _INDEX
     if page is not None:
         # As help and other pages name it, too: docs/query.md, query.md#dates.
-        name = page.partition("#")[0].rpartition("/")[2].removesuffix(".md")
-        if match := _TRANSLATED.fullmatch(name):
-            name = match["page"]
-        if name not in (*pages(), _INDEX):
-            raise unknown_word(_ARGUMENT, page, nearest(name, pages()), pages())
+        last = page.partition("#")[0].replace("\\", "/").rpartition("/")[2]
+        written = fold(last).removesuffix(".md").removesuffix(".zh")
+        name = {fold(known): known for known in (*pages(), _INDEX)}.get(written, "")
+        if not name:
+            raise unknown_word(_ARGUMENT, page, nearest(written, pages()), pages())
     translated = documentation() / f"{name}.{spoken_language()}.md"
     path = translated if translated.is_file() else documentation() / f"{name}.md"
     return path.read_text("utf-8")
-
-
-def _laid_out(text: str) -> str:
-    """Return a page as a terminal shows it."""
-    # Imported late: rich takes longer to load than most commands take to run.
-    from rich.markdown import Markdown
-    from rich.theme import Theme
-
-    console = stdout_console()
-    console.width = min(console.width, _WIDEST)
-    page = Markdown(_PICTURE.sub("", text), code_theme="ansi_dark", hyperlinks=False)
-    with console.use_theme(Theme(_STYLES)), console.capture() as capture:
-        console.print(page)
-    return str(capture.get())

@@ -13,7 +13,7 @@ from tracker.cli.draft import read_draft
 from tracker.cli.editing import edit_file, tell_problems
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
-from tracker.files import read_text_file
+from tracker.files import create_file, read_text_file
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -58,20 +58,24 @@ def write_from_editor(
     as_it_was = draft.read_bytes()
     try:
         written = _edited_until_sound(writer, draft, config)
-    except (TrackerError, OSError):
-        if not draft.exists():
-            draft = writer.keep(as_it_was)
+    except (TrackerError, OSError, KeyboardInterrupt, click.Abort):
         if says_something or draft.read_bytes() != as_it_was:
             writer.tell_kept(draft)
         else:
             draft.unlink()
         raise
-    except (KeyboardInterrupt, click.Abort):
-        writer.tell_kept(draft)
-        raise
     if not written:
         tell(Message("there is no text, so nothing was written").render(say))
+        heading = _section_in(draft, config)
+        if heading and heading != _heading_of(as_it_was):
+            # What somebody wrote into the heading may be all that was said.
+            writer.tell_kept(draft)
+            return
     draft.unlink(missing_ok=True)
+
+
+def _heading_of(draft: bytes) -> str:
+    return read_draft(draft.decode("utf-8-sig", "replace")).partition("\n")[0].rstrip()
 
 
 def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> bool:
@@ -89,7 +93,8 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
         _edit(draft, say)
         try:
             section = _section_in(draft, config)
-            if not section.partition("\n")[2].strip():
+            heading, _, rest = section.partition("\n")
+            if not rest.strip() and (not heading or heading.startswith("#")):
                 return False
             attempt = writer.attempt(section)
             if attempt.found and not attempt.has_errors:
@@ -111,10 +116,17 @@ def _edit(draft: Path, say: Callable[[str], str]) -> None:
     Some editors hand the file to a window that is open already, and end at once.
 
     Raises:
-        TrackerError: There is no editor, or it failed.
+        TrackerError: There is no editor, it failed, or it took the draft away, which is back then.
     """
     before, began = draft.read_bytes(), time.monotonic()
-    edit_file(draft)
+    try:
+        edit_file(draft)
+    finally:
+        taken_away = not draft.exists()
+        if taken_away:
+            create_file(draft, before)
+    if taken_away:
+        raise TrackerError(Message("the editor has removed the draft"))
     if time.monotonic() - began < _AT_ONCE_SECONDS and draft.read_bytes() == before:
         tell(
             Message(

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tracker.diagnostics import Diagnostic
     from tracker.format.day_resolution import Understood
     from tracker.format.editor import RecordFile
-    from tracker.model import FollowUp
+    from tracker.model import Customer, FollowUp
 
 _CHANGES = ("stage", "level")
 
@@ -81,7 +81,7 @@ class FollowUpWriter:
     Args:
         root: The workspace.
         config: Its settings.
-        record: The path of the record.
+        customer: The record.
         now: The team's local time.
         assignments: Values of the front matter to set with the follow-up.
     """
@@ -90,13 +90,14 @@ class FollowUpWriter:
         self,
         root: Path,
         config: Config,
-        record: str,
+        customer: Customer,
         now: datetime,
         assignments: Sequence[str] = (),
     ) -> None:
         self._root = root
         self._config = config
-        self._record = record
+        self._customer = customer.id
+        self._record = customer.path
         self._now = now
         self._assignments = assignments
 
@@ -176,19 +177,33 @@ class FollowUpWriter:
         tell_understood(attempt.understood, self._config)
         click.echo(printable(attempt.place))
 
+    def rescue(self, section: str, content: bytes) -> None:
+        """Keep the text of a section that cannot be written, and tell of it.
+
+        Args:
+            section: The section's Markdown.
+            content: The same as a draft.
+        """
+        try:
+            self.tell_kept(self.keep(content))
+        except OSError:
+            say = translations(self._config.language).gettext
+            tell(Message("the text cannot be kept in a file; here it is:").render(say))
+            tell(printable(section))
+
     def keep(self, content: bytes) -> Path:
         """Write a text into a draft of its own, and return the file.
 
         Raises:
             OSError: It cannot be written.
         """
-        return keep_draft(self._root, self._record, self._now, content)
+        return keep_draft(self._root, self._customer, self._now, content)
 
     def tell_kept(self, draft: Path) -> None:
         """Say on stderr that a text is kept, and which command goes on with it."""
         kept = Message(
             "the text is kept; to go on with it: {command}",
-            {"command": taking_up(self._record, draft)},
+            {"command": taking_up(self._root, self._customer, draft)},
         )
         tell(kept.render(translations(self._config.language).gettext))
 

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from tracker.config import Config
+    from tracker.library.library import Library
     from tracker.model import Customer
 
 _METHOD_HELP = "How: call, visit. Default: none; a draft begins with that of the step that is due."
@@ -155,9 +156,9 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     """
     library = load_records()
     config = library.config
-    path = find_customer(library, customer).path
+    found = find_customer(library, customer)
     now = team_time(config, today)
-    writer = FollowUpWriter(library.root, config, path, now, assignments)
+    writer = FollowUpWriter(library.root, config, found, now, assignments)
     record = writer.opened()
     if draft is not None:
         _go_on_with(draft, writer, library.root, config)
@@ -166,7 +167,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     values |= _declared(declared, config)
     _require_known_day(values.get("next", ""), config, now)
     for promise in todo:
-        _require_possible_day(promise, config, now)
+        _require_possible_day(promise, library, now)
     moment = _moment(when, now, config)
     how = None if method is None else _method(method, config)
     me = known_owner(who, config, "--who") if who is not None else person_at_work(library)
@@ -258,14 +259,16 @@ def _require_known_day(plan: str, config: Config, now: datetime) -> None:
         raise UsageError(Message("{option}: {reason}", {"option": "--next", "reason": reason}))
 
 
-def _require_possible_day(promise: str, config: Config, now: datetime) -> None:
+def _require_possible_day(promise: str, library: Library, now: datetime) -> None:
     """See to it that a promise says something, and is not due on a day that there is not.
 
     Raises:
         UsageError: It is not so.
     """
     reason = None if promise.strip() else Message("a promise needs a text")
-    if reason := reason or wrong_due(promise, config, now):
+    people = [name for owner in library.config.owners for name in owner.spellings]
+    people += {customer.owner for customer in library.customers if customer.owner}
+    if reason := reason or wrong_due(promise, people, now):
         raise UsageError(Message("{option}: {reason}", {"option": "--todo", "reason": reason}))
 
 
@@ -330,7 +333,7 @@ def _write_or_keep(writer: FollowUpWriter, section: str, text_to_edit: Callable[
     try:
         writer.write(section)
     except (TrackerError, OSError):
-        writer.tell_kept(writer.keep(text_to_edit().encode()))
+        writer.rescue(section, text_to_edit().encode())
         raise
 
 

@@ -20,8 +20,8 @@ _WEEKDAYS = {
     "天": 6, "末": 5, "weekend": 5,
 }  # fmt: skip
 _WEEK = "(?:周|星期|礼拜)"
-_WHOLE = "(?![一二三四五六日天末期])"
-"""After a week of which no day is named."""
+_WHOLE = r"(?![一二三四五六日天末期]|[1-7七八](?:$|[\s,，。;；、]|[上下]午|早|晚))"
+"""After a week of which no day is named, nor seems to be: `下周3` is not its Monday."""
 
 _LONG = (
     "monday|tue(?:s(?:day)?)?|weds|wednesday|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|saturday|sunday"

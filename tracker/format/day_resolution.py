@@ -13,14 +13,14 @@ from msgspec import Struct
 
 from tracker.dates import DATE_PATTERN, format_time, read_time
 from tracker.day_words.reading import impossible_moment, leading_when, mistyped_moment
-from tracker.format.followup import NEXT
+from tracker.format.followup import DUE, NEXT
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.format.splice import Places, Splice, splice_text
 from tracker.schema import Kind, by_spelling
 from tracker.text import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
 
     from tracker.config import Config
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _WRITTEN_OUT = re.compile(DATE_PATTERN)
 _AT = re.compile(r"[@＠]\s?(?=\S)")
+_NAME_END = re.compile(r"[\s,，;；、。()（）@＠]")
 _HEADING = re.compile(r"\A(#{2,3})[ \t]*(?=\S)")
 
 
@@ -73,21 +74,28 @@ def resolve_days(section: str, config: Config, now: datetime) -> tuple[str, list
     return splice_text(section, splices), understood
 
 
-def wrong_due(promise: str, config: Config, now: datetime) -> Message | None:
+def wrong_due(promise: str, people: Iterable[str], now: datetime) -> Message | None:
     """Return what is wrong with a day that a promise names behind `@`; None where nothing is.
 
     Args:
         promise: Its text, such as `send the quote @2/30` or `send the quote @firday`.
-        config: The workspace's settings; the name of an owner is no mistyped day.
+        people: Names of who may promise: `@Mona Lee` is no mistyped Monday, nor is `@Mona`.
         now: The team's local time; only its wall clock counts.
     """
-    for sign in _AT.finditer(promise):
-        day = promise[sign.end() :]
-        if leading_when(day, now) or config.owners.find(day.split()[0]):
-            continue
-        if reason := impossible_moment(day, now) or mistyped_moment(day):
-            return reason
-    return None
+    texts = [promise[sign.end() :] for sign in _AT.finditer(promise)]
+    unread = [text for text in texts if leading_when(text, now) is None]
+    impossible = (impossible_moment(text, now) for text in unread)
+    if reason := next(filter(None, impossible), None):
+        return reason
+    if len(unread) < len(texts) or DUE.search(promise):
+        return None  # It has its day, so whatever else stands behind an `@` is none.
+    first_names = {fold(name).split(" ")[0] for name in people}
+    mistyped = (
+        mistyped_moment(text)
+        for text in unread
+        if fold(_NAME_END.split(text)[0]) not in first_names
+    )
+    return next(filter(None, mistyped), None)
 
 
 def _heading(section: str, now: datetime) -> tuple[Splice, Understood] | None:

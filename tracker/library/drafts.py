@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from tracker.command_lines import command_line
@@ -17,15 +16,15 @@ if TYPE_CHECKING:
 
 _FOLDER = "drafts"
 _MOMENT = "%Y-%m-%d-%H%M"
-_NAME = re.compile(r"(?P<record>.+)-[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{4}(?:-[0-9]+)?\.md")
+_NAME = re.compile(r"(?P<customer>.+)-[0-9]{4}-[0-9]{2}-[0-9]{2}-[0-9]{4}(?:-[0-9]+)?\.md")
 
 
-def keep_draft(root: Path, record: str, now: datetime, content: bytes) -> Path:
+def keep_draft(root: Path, customer: str, now: datetime, content: bytes) -> Path:
     """Write a text into a file of its own, and return the file.
 
     Args:
         root: The workspace.
-        record: The path of the record that it is meant for.
+        customer: The id of the customer that it is meant for.
         now: The team's local time.
         content: The text.
 
@@ -35,7 +34,7 @@ def keep_draft(root: Path, record: str, now: datetime, content: bytes) -> Path:
     make_cache_folder(root)
     folder = root / CACHE_DIR / _FOLDER
     folder.mkdir(exist_ok=True)
-    stem = f"{PurePosixPath(record).stem}-{now:{_MOMENT}}"
+    stem = f"{customer}-{now:{_MOMENT}}"
     number = 1
     while True:
         draft = folder / f"{stem}{f'-{number}' if number > 1 else ''}.md"
@@ -46,9 +45,9 @@ def keep_draft(root: Path, record: str, now: datetime, content: bytes) -> Path:
 
 
 def kept_drafts(root: Path) -> list[tuple[str, Path]]:
-    """Return the drafts of a workspace, each with the id of the record that it is meant for."""
+    """Return the drafts of a workspace, each with the id of the customer that it is meant for."""
     found = [
-        (name["record"], path)
+        (name["customer"], path)
         for path in (root / CACHE_DIR / _FOLDER).glob("*.md")
         if (name := _NAME.fullmatch(path.name))
     ]
@@ -60,11 +59,15 @@ def is_kept_draft(root: Path, path: Path) -> bool:
     return path.resolve().parent == (root / CACHE_DIR / _FOLDER).resolve()
 
 
-def taking_up(record: str, draft: Path) -> str:
-    """Return the command that goes on with a draft.
+def taking_up(root: Path, customer: str, draft: Path) -> str:
+    """Return the command that goes on with a draft, in whatever folder it is typed.
 
     Args:
-        record: The path or the id of the record that it is meant for.
+        root: The workspace.
+        customer: The id of the customer that it is meant for.
         draft: The file.
     """
-    return command_line("tracker", "log", PurePosixPath(record).stem, "--draft", str(draft))
+    file = draft.absolute()
+    if file.is_relative_to(root):
+        file = file.relative_to(root)
+    return command_line("tracker", "-C", str(root), "log", customer, "--draft", str(file))

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def check(examined: Examined) -> Iterator[Finding]:
     """Yield a finding for each text that is kept because it could not be saved."""
-    for record, draft in kept_drafts(examined.root):
+    for customer, draft in kept_drafts(examined.root):
         yield Finding(
             Severity.WARNING,
             draft.relative_to(examined.root).as_posix(),
             Message("a follow-up is written, but stands in no record"),
             Message("what was said and promised is shown nowhere"),
-            taking_up(record, draft),
+            taking_up(examined.root, customer, draft),
         )

@@ -25,7 +25,7 @@ _LONGEST_NUMBER = 20
 
 
 def read_number(asked: Comparison, text: str) -> Test | Fault:
-    """Return the test of a number; of days, also by weeks."""
+    """Return the test of a number; of days, also by weeks or months."""
     days = distance(text) if asked.column.kind is ColumnKind.DAYS else None
     written = unicodedata.normalize("NFKC", text) if days is None else str(days)
     if not _NUMBER.fullmatch(written) or len(written) > _LONGEST_NUMBER:
