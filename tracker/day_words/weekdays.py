@@ -16,12 +16,15 @@ if TYPE_CHECKING:
 
 _WEEKDAYS = {
     **{day: number for number, day in enumerate("一二三四五六日")},
+    **{day: number for number, day in enumerate("123456")},
     **{day: number for number, day in enumerate(("mon", "tue", "wed", "thu", "fri", "sat", "sun"))},
     "天": 6, "末": 5, "weekend": 5,
 }  # fmt: skip
 _WEEK = "(?:周|星期|礼拜)"
-_WHOLE = r"(?![一二三四五六日天末期]|[1-7七八](?:$|[\s,，。;；、]|[上下]午|早|晚))"
-"""After a week of which no day is named, nor seems to be: `下周3` is not its Monday."""
+_DAY_ENDS = r"(?:$|[\s,，。;；]|[上下]午|早|晚)"
+"""What follows a day that is written as a digit: `周3` is Wednesday, `周3次` is not."""
+_WHOLE = f"(?![一二三四五六日天末期]|[1-7七八]{_DAY_ENDS})"
+"""After a week of which no day is named, nor seems to be: `下周七` is not its Monday."""
 
 _LONG = (
     "monday|tue(?:s(?:day)?)?|weds|wednesday|thu(?:r(?:s(?:day)?)?)?|fri(?:day)?|saturday|sunday"
@@ -47,6 +50,7 @@ def _week(match: re.Match[str], view: View) -> Day:
 
 FORMS = (
     DayForm(f"(?:{TURN})?{_WEEK}(?P<day>[一二三四五六日天])", _weekday),
+    DayForm(f"(?:{TURN})?{_WEEK}(?P<day>[1-6])(?={_DAY_ENDS})", _weekday),
     DayForm(f"(?:{TURN})?周(?P<day>末)", _weekday),
     DayForm(rf"(?:on\s+)?(?P<turn>next|this|last)\s+(?P<day>{_LONG}|{_SHORT})", _weekday),
     DayForm(rf"on\s+(?:the\s+)?(?P<day>{_LONG}|{_SHORT})", _weekday),
