@@ -700,10 +700,11 @@
   }
 
   function readNumber({ language, column, operation }, text) {
-    const days = column.kind === "days" ? distance(language, text) : null;
+    const ofDays = column.kind === "days";
+    const days = ofDays ? distance(language, text) : null;
     const written = days === null ? widthless(text) : String(days);
     if (!NUMBER.test(written) || written.length > LONGEST_NUMBER) {
-      return language.fault("wrong-number", { text });
+      return language.fault("wrong-number", { text }, ofDays ? "days-form" : null);
     }
     const wanted = decimal(written.replace(/,/g, ""));
     return (row, today) => {

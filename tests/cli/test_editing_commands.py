@@ -561,6 +561,8 @@ def test_a_text_that_was_kept_is_gone_on_with(
     assert _going_on(kept) in refused.err
     assert tracker(chinese, "doctor").out.count("--draft") == 1
 
+    others = tracker(chinese, "log", "beichen", "--draft", str(kept), *TODAY)
+    assert (others.code, others.err) == (2, "tracker: --draft：这段文字是为 hengda 写的\n")
     command = ("log", "hengda", "--draft", str(kept), *TODAY)
     assert tracker(chinese, *command).code == 2, "nobody is there to edit"
     code, shown = tracker_on_terminal(chinese, *command, "-m", "call", EDITOR=editor([]))

@@ -179,6 +179,7 @@ def test_vectors_cover_the_language() -> None:
     hints = {
         "quote-to-search", "comparison-form", "exclude-form", "colon-form", "has-form",
         "blank-between-terms", "comma-for-or", "minus-for-not", "owner-form", "amount-form",
+        "days-form",
         "date-form", "did-you-mean", "known-words", "between-words",
     }  # fmt: skip
     data = language_data(workspace("zh"))

@@ -44,7 +44,7 @@ from tracker.format.section_editor import (
     section_text,
     usual_level,
 )
-from tracker.library.drafts import is_kept_draft
+from tracker.library.drafts import customer_of, is_kept_draft
 from tracker.library.status import status_of
 from tracker.schema import FOLLOWUP_FIELDS, Field, Kind, by_spelling, known_keys
 from tracker.text import fold, nearest
@@ -161,7 +161,7 @@ def command(  # noqa: PLR0913, PLR0917  # click passes each option as an argumen
     writer = FollowUpWriter(library.root, config, found, now, assignments)
     record = writer.opened()
     if draft is not None:
-        _go_on_with(draft, writer, library.root, config)
+        _go_on_with(draft, found, writer, library.root, config)
         return ExitCode.OK
     values = {key.removeprefix(_FIELD): value for key, value in fields.items() if value}
     values |= _declared(declared, config)
@@ -337,11 +337,14 @@ def _write_or_keep(writer: FollowUpWriter, section: str, text_to_edit: Callable[
         raise
 
 
-def _go_on_with(draft: Path, writer: FollowUpWriter, root: Path, config: Config) -> None:
+def _go_on_with(
+    draft: Path, customer: Customer, writer: FollowUpWriter, root: Path, config: Config
+) -> None:
     """Edit a text that was kept, and write it; a file of the person's own stays as it is.
 
     Raises:
-        UsageError: Nobody is there to edit, or something else is to be written with it.
+        UsageError: Nobody is there to edit, something else is to be written with it, or it was kept
+            for another customer.
     """
     context = click.get_current_context()
     given = {
@@ -356,7 +359,16 @@ def _go_on_with(draft: Path, writer: FollowUpWriter, root: Path, config: Config)
                 {"option": _DRAFT, "other": "--set"},
             )
         )
+    kept = is_kept_draft(root, draft)
+    meant = customer_of(draft) if kept else None
+    if meant not in (None, customer.id, *customer.aliases):
+        raise UsageError(
+            Message(
+                "{option}: this text was written for {customer}",
+                {"option": _DRAFT, "customer": meant},
+            )
+        )
     require_terminal()
-    if not is_kept_draft(root, draft):
+    if not kept:
         draft = writer.keep(draft.read_bytes())
     write_from_editor(writer, draft, config, says_something=True)

@@ -24,6 +24,7 @@ _STYLES = {"markdown.code": "cyan", "markdown.item.bullet": "none"}
 """Styles that are quieter than rich's own, and have no background."""
 
 _PICTURE = re.compile(r"^!\[.*\n+", re.MULTILINE)
+_BLANKS_AT_END = re.compile(r" +$", re.MULTILINE)
 _LINK_WITHIN = re.compile(r"\[([^][]+)\]\(#[^)\s]*\)")
 """A link to a place on the page, which a terminal cannot go to."""
 _CHINESE_PLACE = re.compile(r"(?<=\.md)#[^\x00-\x7f][^)\s]*(?=\))")
@@ -38,7 +39,7 @@ def laid_out(text: str) -> str:
     page = _Page(shown, code_theme="ansi_dark", hyperlinks=False)
     with console.use_theme(Theme(_STYLES)), console.capture() as capture:
         console.print(page)
-    return str(capture.get())
+    return _BLANKS_AT_END.sub("", capture.get())
 
 
 class _WholeTable(TableElement):

@@ -47,11 +47,17 @@ def keep_draft(root: Path, customer: str, now: datetime, content: bytes) -> Path
 def kept_drafts(root: Path) -> list[tuple[str, Path]]:
     """Return the drafts of a workspace, each with the id of the customer that it is meant for."""
     found = [
-        (name["customer"], path)
+        (customer, path)
         for path in (root / CACHE_DIR / _FOLDER).glob("*.md")
-        if (name := _NAME.fullmatch(path.name))
+        if (customer := customer_of(path))
     ]
     return sorted(found, key=lambda each: each[1].name)
+
+
+def customer_of(draft: Path) -> str | None:
+    """Return the id of the customer that a draft is meant for; None where its name tells none."""
+    name = _NAME.fullmatch(draft.name)
+    return name["customer"] if name else None
 
 
 def is_kept_draft(root: Path, path: Path) -> bool:

@@ -33,6 +33,7 @@ MESSAGES = {
     "owner-form": Message("for a name that is not listed, write it as {key}={text}"),
     "wrong-currency": Message("‘{text}’ is not a currency"),
     "wrong-number": Message("‘{text}’ is not a number"),
+    "days-form": Message("write it as 30, 30d, 2w or 3months"),
     "wrong-amount": Message("‘{text}’ is not an amount"),
     "amount-form": Message("write it as 100000, 10万, 50k or 5000USD"),
     "wrong-date": Message("‘{text}’ is not a date"),

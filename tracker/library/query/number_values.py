@@ -26,10 +26,11 @@ _LONGEST_NUMBER = 20
 
 def read_number(asked: Comparison, text: str) -> Test | Fault:
     """Return the test of a number; of days, also by weeks or months."""
-    days = distance(text) if asked.column.kind is ColumnKind.DAYS else None
+    of_days = asked.column.kind is ColumnKind.DAYS
+    days = distance(text) if of_days else None
     written = unicodedata.normalize("NFKC", text) if days is None else str(days)
     if not _NUMBER.fullmatch(written) or len(written) > _LONGEST_NUMBER:
-        return fault("wrong-number", text=text)
+        return fault("wrong-number", message("days-form") if of_days else None, text=text)
     wanted = Decimal(written.replace(",", ""))
 
     def holds(row: Row, today: date) -> bool:
