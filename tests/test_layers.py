@@ -56,6 +56,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "command_lines",
         "diagnostics",
         "spans",
+        "text_files",
         "files",
         "file_states",
         "program_stamp",
