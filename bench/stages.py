@@ -23,7 +23,6 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 from bench.generate import TODAY
 from tracker.collector import collector_off
 from tracker.config_file import load_config
-from tracker.files import TextFile, read_text_file
 from tracker.format.parser import parse_record
 from tracker.insight.day import day_of
 from tracker.library.library import Entry, Library
@@ -38,6 +37,7 @@ from tracker.site.pages import site_pages
 from tracker.site.render import SiteRenderer
 from tracker.site.targets import SiteTargets
 from tracker.site.writer import SiteWriter
+from tracker.text_files import TextFile, read_text_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,8 +18,8 @@ from tests.record_strategies import (
     record_files,
     records,
 )
-from tracker.files import TextFile, decode
 from tracker.format.parser import parse_record
+from tracker.text_files import TextFile, decode
 
 if TYPE_CHECKING:
     from tracker.config import Config

@@ -16,7 +16,7 @@ from tracker.config_problems import config_problem
 from tracker.config_resolver import Resolver
 from tracker.config_shape import ConfigFile
 from tracker.diagnostics import Problem
-from tracker.files import read_text_file
+from tracker.text_files import read_text_file
 from tracker.translation import Message
 from tracker.yamltree import Mapping, Node, Scalar, duplicate_key, read_yaml
 

@@ -32,11 +32,11 @@ from tracker.config_shape import (
     StageSetting,
     WordSetting,
 )
-from tracker.files import name_as_text
 from tracker.money import read_money
 from tracker.period_words import read_fixed_period
 from tracker.profile_fields import FieldWords
 from tracker.text import fold
+from tracker.text_files import name_as_text
 from tracker.translation import Message
 from tracker.vocabulary import StageKind, Word
 

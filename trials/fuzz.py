@@ -28,7 +28,6 @@ from typing import TYPE_CHECKING
 from tracker.cli.main import run as run_tracker
 from tracker.config_file import parse_config
 from tracker.diagnostics import Problem, Severity
-from tracker.files import decode
 from tracker.format.parser import parse_record
 from tracker.insight.day import DayKeeper
 from tracker.library.history import History
@@ -38,6 +37,7 @@ from tracker.site.markdown import MarkdownRenderer
 from tracker.site.page import Site
 from tracker.site.pages import SharedViews, record_page
 from tracker.site.render import SiteRenderer
+from tracker.text_files import decode
 from tracker.translation import translations
 from trials.forking import Ended
 from trials.mutated_records import mutated_record

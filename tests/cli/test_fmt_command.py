@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 
 from tests.record_strategies import configs, record_files
 from tracker.config_file import load_config
-from tracker.files import TextFile, decode, replace_if_unchanged, write_atomically
+from tracker.files import replace_if_unchanged, write_atomically
 from tracker.format.conversion import to_utf8
 from tracker.format.formatter import format_file
+from tracker.text_files import TextFile, decode
 from tracker.translation import Message
 
 if TYPE_CHECKING:

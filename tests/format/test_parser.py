@@ -17,11 +17,11 @@ from msgspec import Struct
 
 from tracker.config_file import default_config, load_config
 from tracker.diagnostics import Span
-from tracker.files import decode
 from tracker.format.parser import Parsed, parse_record
 from tracker.format.sections import Piece, read_content, split_body
 from tracker.schema import by_spelling
 from tracker.text import fold
+from tracker.text_files import decode
 
 if TYPE_CHECKING:
     from tracker.config import Config

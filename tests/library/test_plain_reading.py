@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tracker.library.forms_of_address import called, spoken_of
 from tracker.library.plain_reading import folded, readings
-from tracker.library.withheld import Finder, Sort, Withheld
+from tracker.library.withheld import Sort, Withheld
+from tracker.library.withheld_finder import Finder
 
 PIECES = st.sampled_from(
     [

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 
 from tracker.config import CONFIG_NAME
 from tracker.file_states import FileState
-from tracker.files import read_text_file
 from tracker.insight.day import day_of
 from tracker.library import loader
 from tracker.library.cache_files import CACHE_DIR, read_cache_file, write_cache_file
@@ -25,14 +24,15 @@ from tracker.rules import checking
 from tracker.rules.checking import check_workspace
 from tracker.rules.diagnose import Checker
 from tracker.rules.kept_diagnostics import KeptFile
+from tracker.text_files import read_text_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tracker.diagnostics import Diagnostic, Problem
-    from tracker.files import TextFile
     from tracker.library.library import Entry, Library
     from tracker.library.status import Status
+    from tracker.text_files import TextFile
 
 TODAY = date(2026, 11, 24)
 REPOSITORY = Path(__file__).resolve().parents[2]

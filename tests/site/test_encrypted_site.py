@@ -19,7 +19,7 @@ from tracker.config import Profile
 from tracker.errors import TemplateError
 from tracker.library.loader import load_library
 from tracker.library.profile import telling_values
-from tracker.library.withheld import compact
+from tracker.library.withheld_forms import compact
 from tracker.site import build
 from tracker.site.audience import Audience, LeakError
 from tracker.site.build import build_site

@@ -12,7 +12,8 @@ from urllib.parse import quote
 import pytest
 from msgspec.structs import replace
 
-from tracker.library.withheld import Finder, Reason, Sort, Withheld
+from tracker.library.withheld import Reason, Sort, Withheld
+from tracker.library.withheld_finder import Finder
 from tracker.site.leak_proof import Shown, prove
 
 if TYPE_CHECKING:

@@ -222,7 +222,7 @@ def text_from_stdin() -> str:
     """
     # Imported late: most commands read nothing.
     from tracker.errors import UsageError
-    from tracker.files import likely_encoding
+    from tracker.text_files import likely_encoding
 
     if is_terminal(sys.stdin):
         return sys.stdin.read()

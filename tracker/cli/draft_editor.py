@@ -13,7 +13,8 @@ from tracker.cli.draft import read_draft
 from tracker.cli.editing import edit_file, tell_problems
 from tracker.diagnostics import Problem
 from tracker.errors import TrackerError, UsageError
-from tracker.files import create_file, read_text_file
+from tracker.files import create_file
+from tracker.text_files import read_text_file
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:

@@ -25,11 +25,12 @@ from tracker.config import CONFIG_NAME
 from tracker.config_file import load_config
 from tracker.diagnostics import Diagnostic, Problem, Severity, in_file
 from tracker.errors import FileChangedError, UsageError, os_error_message
-from tracker.files import read_bytes, replace_if_unchanged, write_atomically
+from tracker.files import replace_if_unchanged, write_atomically
 from tracker.format.conversion import encoding_name, to_utf8
 from tracker.format.formatter import format_file
 from tracker.library.record_paths import record_paths
 from tracker.text import nearest
+from tracker.text_files import read_bytes
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 
-from tracker.files import TextFile, decode
+from tracker.text_files import TextFile, decode
 from tracker.translation import Message
 
 _MARKED = {

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec import Struct
 
 from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Problems
-from tracker.files import decode
 from tracker.format.assignment import (
     IDENTITIES,
     NewGroup,
@@ -43,6 +42,7 @@ from tracker.format.splice import Places, splice_bytes
 from tracker.format.values import Fault, read_value
 from tracker.schema import FRONT_MATTER, Kind
 from tracker.text import fold
+from tracker.text_files import decode
 from tracker.translation import Message
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tracker.diagnostics import FILE_START, Problem
-from tracker.files import decode
 from tracker.format.comparison import content_of
 from tracker.format.frontmatter import split
 from tracker.format.parser import Parsed, parse_record
@@ -21,6 +20,7 @@ from tracker.format.tidy_body import sort_body, tidy_body
 from tracker.format.tidy_matter import KeyLanguage, tidy_matter
 from tracker.schema import by_spelling, canonical_order
 from tracker.text import fold
+from tracker.text_files import decode
 from tracker.translation import Message
 
 if TYPE_CHECKING:

@@ -86,7 +86,7 @@ def splice_bytes(data: bytes, splices: Iterable[Splice]) -> bytes:
 
     Args:
         data: The file: UTF-8, with or without byte order mark.
-        splices: Made on its text as `tracker.files.decode` gives it.
+        splices: Made on its text as `tracker.text_files.decode` gives it.
 
     Raises:
         ValueError: Two splices overlap, or the bytes are not UTF-8.

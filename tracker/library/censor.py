@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tracker.library.field_sorts import FieldSorts
     from tracker.library.forms_of_address import People
-    from tracker.library.withheld import Finder
+    from tracker.library.withheld_finder import Finder
     from tracker.model import Customer
 
 BLACKED_OUT = "██"

@@ -16,12 +16,12 @@ import msgspec
 from msgspec import Struct
 
 from tracker.config import DEFAULT_LIMITS, RECORDS_DIR
-from tracker.files import TextFile, decode
 from tracker.format.glance import halves_of, top_values
 from tracker.format.sections import followup_headings
 from tracker.library.git import read_blobs, run_git
 from tracker.schema import FRONT_MATTER
 from tracker.text import fold
+from tracker.text_files import TextFile, decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -15,7 +15,6 @@ import msgspec
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES, Config, Terms
 from tracker.diagnostics import Problem
 from tracker.digests import digest_of
-from tracker.files import read_text_file
 from tracker.library.cache_files import (
     NOT_KEPT,
     UNREADABLE,
@@ -25,6 +24,7 @@ from tracker.library.cache_files import (
     write_cache_file,
 )
 from tracker.program_stamp import program_stamp
+from tracker.text_files import read_text_file
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -12,12 +12,12 @@ from tracker import processes
 from tracker.collector import collector_off
 from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
-from tracker.files import TextFile, read_text_file, text_of
 from tracker.library.cache import RecordCache, packed, unpacked
 from tracker.library.config_cache import cached_config
 from tracker.library.library import Entry, Library
 from tracker.library.record_paths import FoundFile, find_records, is_ignored, is_record_path
 from tracker.library.sharing import Sharing
+from tracker.text_files import TextFile, read_text_file, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

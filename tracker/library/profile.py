@@ -25,13 +25,15 @@ from tracker.library.forms_of_address import People
 from tracker.library.library import Entry, Library
 from tracker.library.masks import masked
 from tracker.library.record_parts import is_group, parts, rebuilt
-from tracker.library.withheld import Finder, Form, Sort, Withheld
+from tracker.library.withheld import Sort, Withheld
+from tracker.library.withheld_finder import Finder
 from tracker.profile_fields import ATTACHMENTS
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from tracker.library.withheld_forms import Form
     from tracker.model import Customer
 
 _COMPANIES = ("name", "short")

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.diagnostics import Problem
-from tracker.files import TextFile, decode
 from tracker.format.merge import merge_records
 from tracker.format.splice import Splice, splice_bytes
 from tracker.format.three_way import Conflict, Labels, Method, Style
 from tracker.library.text_merge import LineMerge, merge_texts
+from tracker.text_files import TextFile, decode
 
 if TYPE_CHECKING:
     from tracker.config import Config

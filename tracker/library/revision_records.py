@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
 from tracker.errors import TrackerError
-from tracker.files import TextFile, decode
 from tracker.library.cache import packed
 from tracker.library.git import (
     git_result,
@@ -22,6 +21,7 @@ from tracker.library.git import (
 )
 from tracker.library.library import Entry, Library
 from tracker.library.record_paths import is_record_path
+from tracker.text_files import TextFile, decode
 from tracker.translation import Message
 
 if TYPE_CHECKING:

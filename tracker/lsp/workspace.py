@@ -11,7 +11,6 @@ from msgspec import Struct
 from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, MAX_CONFIG_BYTES, RECORDS_DIR
 from tracker.config_file import parse_config
 from tracker.diagnostics import Diagnostic, Problem, Severity
-from tracker.files import read_text_file, text_of
 from tracker.format.parser import parse_record
 from tracker.insight.day import DayKeeper
 from tracker.library.history import read_history
@@ -19,6 +18,7 @@ from tracker.library.library import Entry, Library
 from tracker.library.loader import entry_of, load_library, reload_records
 from tracker.library.record_paths import is_record_path
 from tracker.rules.diagnose import severities_of
+from tracker.text_files import read_text_file, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tracker.config import Config
-    from tracker.files import TextFile
     from tracker.insight.day import Day
     from tracker.library.history import History
+    from tracker.text_files import TextFile
 
 GIT = ".git"
 """Stands for what git knows, among the names of what may have changed."""

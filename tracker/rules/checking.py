@@ -15,7 +15,6 @@ from tracker.config import CONFIG_NAME, MAX_CONFIG_BYTES
 from tracker.diagnostics import Problem
 from tracker.digests import digest_of
 from tracker.file_states import FileState
-from tracker.files import read_text_file
 from tracker.library.cache_files import UNREADABLE
 from tracker.library.config_cache import cached_config
 from tracker.library.identity import identity_of
@@ -25,6 +24,7 @@ from tracker.library.record_paths import find_records
 from tracker.library.status import status_of
 from tracker.rules.kept_diagnostics import forget_kept_check, unpacked_diagnostics
 from tracker.rules.last_check import LastCheck
+from tracker.text_files import read_text_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -24,11 +24,14 @@ from msgspec import Struct, field
 
 from tracker import processes
 from tracker.library.plain_reading import BREAK, TAG, decoded, folded, gap
-from tracker.library.withheld import Finder, Form, Reason, Sort, Withheld
+from tracker.library.withheld import Reason, Sort, Withheld
+from tracker.library.withheld_finder import Finder
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
+
+    from tracker.library.withheld_forms import Form
 
 _PART = 20
 """Files that a process searches in one go."""

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from tracker.config import RECORDS_DIR
 from tracker.diagnostics import Problem
-from tracker.files import decode
 from tracker.format.comments import comments_of
 from tracker.format.frontmatter import split
+from tracker.text_files import decode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tracker.diagnostics import Problem, Severity
 from tracker.doctor.finding import Finding, command
-from tracker.files import read_text_file
+from tracker.text_files import read_text_file
 from tracker.translation import Message
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tracker.exchange.intake.tables import Sheet, SourceError, rows_of
 from tracker.exchange.spreadsheet_text import undo_defusing
-from tracker.files import likely_encoding
+from tracker.text_files import likely_encoding
 from tracker.translation import Message
 
 if TYPE_CHECKING:
