@@ -62,6 +62,9 @@ def test_on_a_terminal_it_is_laid_out(english: Path, tmp_path: Path) -> None:
     lines = re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()
     assert max(map(len, lines)) <= 70
     assert "tracker.yaml" in shown
+    # Pictures are shown by what they say.
+    assert any(line.startswith("The agenda on a phone: ") for line in lines)
+    assert any(line.startswith("The page of a customer: ") for line in lines)
     assert not any(line.startswith(("#", "|", "![")) for line in lines)
 
 

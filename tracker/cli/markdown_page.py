@@ -23,7 +23,8 @@ _WIDEST = 100
 _STYLES = {"markdown.code": "cyan", "markdown.item.bullet": "none"}
 """Styles that are quieter than rich's own, and have no background."""
 
-_PICTURE = re.compile(r"^!\[.*\n+", re.MULTILINE)
+_PICTURE = re.compile(r"!\[(?P<markdown>[^]]*)\]\([^)]*\)|<img [^>]*alt=\"(?P<html>[^\"]*)\"[^>]*>")
+"""A picture, of which a terminal shows what it says."""
 _BLANKS_AT_END = re.compile(r" +$", re.MULTILINE)
 _LINK_WITHIN = re.compile(r"\[([^][]+)\]\(#[^)\s]*\)")
 """A link to a place on the page, which a terminal cannot go to."""
@@ -35,7 +36,8 @@ def laid_out(text: str) -> str:
     """Return a page as a terminal shows it."""
     console = stdout_console()
     console.width = min(console.width, _WIDEST)
-    shown = _LINK_WITHIN.sub(r"\1", _CHINESE_PLACE.sub("", _PICTURE.sub("", text)))
+    described = _PICTURE.sub(lambda found: f"*{found['markdown'] or found['html']}*", text)
+    shown = _LINK_WITHIN.sub(r"\1", _CHINESE_PLACE.sub("", described))
     page = _Page(shown, code_theme="ansi_dark", hyperlinks=False)
     with console.use_theme(Theme(_STYLES)), console.capture() as capture:
         console.print(page)
