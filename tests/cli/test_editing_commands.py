@@ -613,6 +613,16 @@ def test_a_text_that_no_file_can_keep_is_shown(tracker: Tracker, chinese: Path) 
     assert "这里又有一个标题" in refused.err
 
 
+def test_a_text_is_shown_where_an_editor_takes_all_drafts_away(chinese: Path) -> None:
+    program = 'sh -c \'rm -r "${1%/*}"; touch "${1%/*}"\' -'
+    code, shown = tracker_on_terminal(
+        chinese, "log", "hengda", "-e", "说好了。", *TODAY, typed="n\n", EDITOR=program
+    )
+    assert code == 3
+    assert "李雷\r\n\r\n说好了。" in shown
+    assert "Traceback" not in shown
+
+
 def test_a_persons_own_file_stays_when_it_is_written(
     chinese: Path, editor: Callable[..., str], tmp_path: Path
 ) -> None:

@@ -60,6 +60,8 @@ def write_from_editor(
     try:
         written = _edited_until_sound(writer, draft, config)
     except (TrackerError, OSError, KeyboardInterrupt, click.Abort):
+        if not draft.exists():
+            raise  # What it said has been shown.
         if says_something or draft.read_bytes() != as_it_was:
             writer.tell_kept(draft)
         else:
@@ -91,7 +93,7 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
     say = translations(config.language).gettext
     question = Message("Edit again?").render(say)
     while True:
-        _edit(draft, say)
+        _edit(writer, draft, say)
         try:
             section = _section_in(draft, config)
             heading, _, rest = section.partition("\n")
@@ -111,13 +113,14 @@ def _edited_until_sound(writer: FollowUpWriter, draft: Path, config: Config) -> 
             return True
 
 
-def _edit(draft: Path, say: Callable[[str], str]) -> None:
+def _edit(writer: FollowUpWriter, draft: Path, say: Callable[[str], str]) -> None:
     """Open an editor on a draft, and wait until the person has written.
 
     Some editors hand the file to a window that is open already, and end at once.
 
     Raises:
         TrackerError: There is no editor, it failed, or it took the draft away, which is back then.
+        OSError: It took the draft away, and the system refuses to put it back; its text is shown.
     """
     before, began = draft.read_bytes(), time.monotonic()
     try:
@@ -125,7 +128,7 @@ def _edit(draft: Path, say: Callable[[str], str]) -> None:
     finally:
         taken_away = not draft.exists()
         if taken_away:
-            create_file(draft, before)
+            _put_back(writer, draft, before)
     if taken_away:
         raise TrackerError(Message("the editor has removed the draft"))
     if time.monotonic() - began < _AT_ONCE_SECONDS and draft.read_bytes() == before:
@@ -136,6 +139,14 @@ def _edit(draft: Path, say: Callable[[str], str]) -> None:
             ).render(say)
         )
         sys.stdin.readline()
+
+
+def _put_back(writer: FollowUpWriter, draft: Path, content: bytes) -> None:
+    try:
+        create_file(draft, content)
+    except OSError:
+        writer.show(read_draft(content.decode("utf-8-sig", "replace")))
+        raise
 
 
 def _section_in(draft: Path, config: Config) -> str:

@@ -187,9 +187,13 @@ class FollowUpWriter:
         try:
             self.tell_kept(self.keep(content))
         except OSError:
-            say = translations(self._config.language).gettext
-            tell(Message("the text cannot be kept in a file; here it is:").render(say))
-            tell(printable(section))
+            self.show(section)
+
+    def show(self, text: str) -> None:
+        """Show on stderr a text that no file can keep."""
+        say = translations(self._config.language).gettext
+        tell(Message("the text cannot be kept in a file; here it is:").render(say))
+        tell(printable(text))
 
     def keep(self, content: bytes) -> Path:
         """Write a text into a draft of its own, and return the file.
