@@ -23,7 +23,7 @@ from tracker.format.editor import (
     set_value,
     tick_commitments,
 )
-from tracker.format.section_editor import SectionDraft, section_text
+from tracker.format.section_editor import SectionDraft, section_text, usual_level
 from tracker.schema import FOLLOWUP_FIELDS, Kind
 
 if TYPE_CHECKING:
@@ -477,7 +477,8 @@ def test_any_section_in_any_record(data: bytes, config: Config, moment: datetime
         moment.date(), moment.time().replace(second=0, microsecond=0), "电话", "李雷", "新。"
     )
     moment = moment.replace(second=0, microsecond=0)
-    after = add_section(file, config, section_text(draft, chinese=True), moment)
+    level = usual_level(file.customer, file.text)
+    after = add_section(file, config, section_text(draft, chinese=True, level=level), moment)
     assert isinstance(after, RecordFile), after
     assert len(after.customer.followups) == len(file.customer.followups) + 1
     at = next(
