@@ -19,7 +19,7 @@ from tracker.exchange.intake.mapping import Choices, Column, map_columns
 from tracker.exchange.intake.notation import Notation
 from tracker.exchange.intake.own_workbook import OwnTable, find_own_tables, read_own_tables
 from tracker.exchange.intake.table_reader import day_first_of, read_table
-from tracker.exchange.intake.targets import Targets
+from tracker.exchange.intake.targets import IGNORED, Targets
 from tracker.exchange.intake.workbook import read_workbook
 from tracker.text import fold, nearest
 from tracker.translation import Message
@@ -189,13 +189,20 @@ def understand(
         if table.header_rows == 1 and is_form(sheet, targets):
             tables += form_tables(sheet, targets)
             continue
-        (tables if table.recognised or names or choices.columns else unknown).append(table)
+        taken = table.recognised or names or _is_mapped(table, choices)
+        (tables if taken else unknown).append(table)
     if not tables:
         # Nothing is understood: the first rows are taken for headers, so that --map can name them.
         tables, unknown = unknown, []
     left_out = tuple(table.sheet.name for table in unknown if table.rows or table.headings)
     mapped = (Mapped(table, map_columns(table, targets, choices)) for table in tables)
     return Source(tuple(one for one in mapped if one.table.headings), (), left_out)
+
+
+def _is_mapped(table: Table, choices: Choices) -> bool:
+    """Tell whether people have given a column of a table a field: its header is one then."""
+    chosen = (choices.columns.get(fold(heading.title)) for heading in table.headings)
+    return any(path not in {None, "", IGNORED} for path in chosen)
 
 
 def _chosen(sheets: Sequence[Sheet], names: Sequence[str]) -> list[Sheet]:
