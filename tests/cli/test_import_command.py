@@ -146,7 +146,9 @@ def test_a_sheet_without_customers_is_passed_over_the_second_time_too(
         assert "已略过：选项" in ended.err
     assert "意向" not in (chinese / "imports" / "a.map.yaml").read_text("utf-8")
     # Where somebody says what a column of it is, it is a table.
-    told = json.loads(imported(tracker, chinese, path, "--map", "意向=name", "--format", "json").out)
+    told = json.loads(
+        imported(tracker, chinese, path, "--map", "意向=name", "--format", "json").out
+    )
     assert told["totals"]["created"] == 2
 
 

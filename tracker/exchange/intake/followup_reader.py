@@ -10,6 +10,7 @@ from tracker.dates import format_time
 from tracker.exchange.intake.cell_days import read_clock, read_day
 from tracker.exchange.intake.cells import read_cell, says_nothing
 from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
+from tracker.exchange.intake.dated_texts import dated_texts
 from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.notation import plain_text, visible_text
 from tracker.exchange.intake.tables import Layout
@@ -22,6 +23,7 @@ from tracker.vocabulary import NO_NEXT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution, RowInHand
@@ -45,11 +47,15 @@ class FollowUpReader:
     Args:
         layout: What the rows are.
         columns: The table's columns.
+        today: The day of the import.
         whole: Whether the file has all people of its customers anyway.
     """
 
-    def __init__(self, layout: Layout, columns: Sequence[Column], *, whole: bool = False) -> None:
+    def __init__(
+        self, layout: Layout, columns: Sequence[Column], today: date, *, whole: bool = False
+    ) -> None:
         self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
+        self._today = today
         self._whole = whole
         self._titles = {
             column.target.field.key: column.heading.title
@@ -193,6 +199,8 @@ class FollowUpReader:
 
     def _finish(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:
         result, parts = row.result, row.parts
+        if not (self._whole or unread_day):
+            self._take_apart(row)
         if "date" not in parts:
             self._finish_undated(row, lines, unread_day)
             return
@@ -205,6 +213,38 @@ class FollowUpReader:
         if not self._whole:
             self._meet(result, parts)
         self._add(row, parts, lines)
+
+    def _take_apart(self, row: RowInHand) -> None:
+        """Add the follow-ups of a history that one cell holds, but for the one that the row is of.
+
+        That is the one of the row's day, or else the newest; where the row has a day of its own, a
+        single day in what was said is part of it.
+        """
+        result, parts = row.result, row.parts
+        text = str(parts.get("summary", ""))
+        lead, entries = dated_texts(text, row.notation, self._today)
+        if len(entries) < (2 if "date" in parts else 1):
+            return
+        del parts["summary"]
+        if "date" not in parts:
+            parts["date"] = max(entry.day for entry in entries).isoformat()
+            result.background = "\n\n".join(filter(None, (result.background, lead)))
+            lead = ""
+        own = next((one for one in entries if one.day.isoformat() == parts["date"]), None)
+        for entry in entries:
+            said = {
+                "date": entry.day.isoformat(),
+                "time": format_time(entry.clock) if entry.clock else "",
+                "method": entry.method,
+                "summary": entry.text,
+            }
+            if entry is own:
+                for key, value in said.items():
+                    parts[key] = parts.get(key) or value
+            else:
+                self._add(row, {**said, "who": parts.get("who", "")}, [])
+        if lead:
+            parts["summary"] = "\n\n".join(filter(None, (lead, str(parts.get("summary", "")))))
 
     def _finish_undated(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:
         result, parts, config = row.result, row.parts, row.notation.config

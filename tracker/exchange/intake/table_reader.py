@@ -99,7 +99,9 @@ class _TableReader:
         self._notation = notation
         self._policy = policy
         self._whole = table.sheet.whole
-        self._followups = FollowUpReader(table.layout, self._columns, whole=self._whole)
+        self._followups = FollowUpReader(
+            table.layout, self._columns, policy.today, whole=self._whole
+        )
         self._counted: Counter[str] = Counter()
         self._has_name = any(column.target and column.target.path == "name" for column in columns)
 
