@@ -146,6 +146,11 @@ def full_name(given_name: str = "", family_name: str = "") -> str:
 
 _BETWEEN_NAMES = re.compile(r"\s*[、，;；/／\n]\s*")
 _CHINESE_ROW = re.compile(r"[\u3400-\u9fff·]+(?:\s*,\s*[\u3400-\u9fff·]+)+")
+_NUMBER = r"(?:\+|\(?[0-9])[0-9 ()./、-]*[0-9](?:\s*(?:转|分机|x|ext\.?)\s*[0-9]{1,6})?"
+_A_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
+_NUMBER_BEHIND = re.compile(
+    rf"(?P<name>.*?[^\W\d_][^0-9+]*?)[\s:：,，(（]*(?P<number>{_NUMBER})[)）]?", re.IGNORECASE
+)
 _OPENING, _CLOSING = "(（[【", ")）]】"
 
 
@@ -169,9 +174,30 @@ def split_people(text: str) -> tuple[str, ...]:
     ]
     for part in parts:
         opened = sum(map(part.count, _OPENING)) - sum(map(part.count, _CLOSING))
-        if opened or not any(map(str.isalpha, part)):
+        if opened or not any(map(str.isalpha, part)) or _A_NUMBER.fullmatch(part):
             return (" ".join(text.split()),)
     return tuple(map(str.strip, parts))
+
+
+_FEWEST_DIGITS, _FEWEST_PLAIN = 7, 10
+
+
+def name_and_number(text: str) -> tuple[str, str]:
+    """Take a person's name and the telephone number apart that stands behind it.
+
+    Args:
+        text: What a cell says of one person: `王芳 13912345678`, `Ann Roe (+1 212 555 0103)`.
+
+    Returns:
+        Both; an empty number where none stands there, or one that may be something else.
+    """
+    match = _NUMBER_BEHIND.fullmatch(text)
+    if match:
+        digits = sum(map(str.isdigit, match["number"]))
+        fewest = _FEWEST_DIGITS if match["number"][0] in "+0(" else _FEWEST_PLAIN
+        if digits >= fewest:
+            return match["name"], match["number"]
+    return text, ""
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

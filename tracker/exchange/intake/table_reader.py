@@ -25,9 +25,11 @@ from tracker.exchange.intake.contributions import (
     free_name,
     full_name,
     is_stand_in,
+    name_and_number,
     split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
+from tracker.exchange.intake.headers import heading_of
 from tracker.exchange.intake.notation import Notation, plain_text
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import (
@@ -314,6 +316,9 @@ class _TableReader:
         What else the row says is of the first.
         """
         people: list[dict[str, Value]] = [{"name": name} for name in names]
+        if self._table.sheet.layout is not Layout.CONTACTS:
+            for person in people:
+                self._take_number(result, number, values, person)
         for field in CONTACT_FIELDS:
             value = values.get(field.key)
             if field.key == "name" or value is None:
@@ -331,6 +336,28 @@ class _TableReader:
             if rest:
                 result.notes.append((self._title(field.key, number), "\n".join(rest)))
         return people
+
+    def _take_number(
+        self,
+        result: Contribution,
+        number: int,
+        values: Mapping[str, Value],
+        person: dict[str, Value],
+    ) -> None:
+        """Give a person the telephone number behind the name, or note it beside one of a column."""
+        name, written = name_and_number(str(person["name"]))
+        field = next(field for field in CONTACT_FIELDS if field.key == "phone")
+        reading = read_cell(written, field, heading_of(""), self._notation)
+        if not isinstance(reading.value, str):
+            return
+        person["name"] = name
+        if "phone" not in values:
+            person["phone"] = reading.value
+        further = (reading.value if "phone" in values else "", reading.rest)
+        if any(further):
+            result.notes.append(
+                (self._title("name", number), f"{name} {' '.join(further).strip()}")
+            )
 
     def _each(self, field: Field, value: Value, count: int) -> tuple[str, ...]:
         """Return the values of so many people, empty for none; nothing where there are not so many.
