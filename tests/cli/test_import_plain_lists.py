@@ -547,3 +547,9 @@ def test_a_history_beside_the_day_of_the_last_contact(tracker: Tracker, chinese:
         "## 2026-04-01 电话\n\n谈价\n\n## 2026-03-05\n\n拜访工厂"
     )
     assert body_of(chinese, "yi").endswith("## 2026-04-01 电话\n\n2026.3.5 寄的样品已收到")
+
+
+def test_a_row_of_an_id_that_nobody_has_says_so(tracker: Tracker, english: Path) -> None:
+    ended = imported(tracker, english, "ID,Level\nnobody,A\n")
+    assert ended.code == 1
+    assert "there is no customer with the id ‘nobody’" in ended.out
