@@ -118,3 +118,16 @@ def test_the_number_of_a_column_counts_before_one_behind_the_name(
     body = body_of(chinese, "jia")
     assert f"  - name: 张三\n    phone: {SECOND}\n" in body
     assert f"- 联系人: 张三 {FIRST}" in body
+
+
+def test_whoever_was_spoken_to_may_have_a_number_behind_the_name(
+    tracker: Tracker, chinese: Path
+) -> None:
+    imported(
+        tracker,
+        chinese,
+        f"客户名称,联系人,跟进日期,跟进内容\n甲公司,张三（{FIRST}）、李四,2026-11-08,谈了\n",
+    )
+    body = body_of(chinese, "jia")
+    assert f"contacts:\n  - name: 张三\n    phone: {FIRST}\n  - name: 李四\n---" in body
+    assert "- 联系人: 张三、李四" in body

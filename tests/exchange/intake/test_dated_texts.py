@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tracker.config_file import default_config
-from tracker.exchange.intake.dated_texts import dated_texts
+from tracker.exchange.intake.dated_texts import DatedText, dated_texts
 from tracker.exchange.intake.notation import Notation
 
 TODAY = date(2026, 11, 28)
@@ -15,23 +15,14 @@ TODAY = date(2026, 11, 28)
 
 def told(text: str) -> list[str]:
     lead, entries = dated_texts(text, Notation(default_config("zh")), TODAY)
-    return [
-        lead,
-        *(
-            " ".join(
-                filter(
-                    None,
-                    (
-                        entry.day.isoformat(),
-                        entry.clock and f"{entry.clock:%H:%M}",
-                        entry.method and f"[{entry.method}]",
-                        entry.text.replace("\n", "|"),
-                    ),
-                )
-            )
-            for entry in entries
-        ),
-    ]
+    return [lead, *map(line_of, entries)]
+
+
+def line_of(entry: DatedText) -> str:
+    clock = f"{entry.clock:%H:%M}" if entry.clock else ""
+    method = f"[{entry.method}]" if entry.method else ""
+    text = entry.text.replace("\n", "|")
+    return " ".join(filter(None, (entry.day.isoformat(), clock, method, text)))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
+from tracker.exchange.intake.cells import read_cell
+from tracker.exchange.intake.headers import heading_of
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
+from tracker.schema import CONTACT_FIELDS
 from tracker.text import fold
 
 if TYPE_CHECKING:
@@ -180,24 +183,29 @@ def split_people(text: str) -> tuple[str, ...]:
 
 
 _FEWEST_DIGITS, _FEWEST_PLAIN = 7, 10
+_PHONE = next(field for field in CONTACT_FIELDS if field.key == "phone")
 
 
-def name_and_number(text: str) -> tuple[str, str]:
-    """Take a person's name and the telephone number apart that stands behind it.
+def name_and_numbers(text: str, notation: Notation) -> tuple[str, tuple[str, ...]]:
+    """Take a person's name and the telephone numbers apart that stand behind it.
 
     Args:
         text: What a cell says of one person: `王芳 13912345678`, `Ann Roe (+1 212 555 0103)`.
+        notation: How the file's cells are to be understood.
 
     Returns:
-        Both; an empty number where none stands there, or one that may be something else.
+        The name, and the numbers; none where none stands there, or one that may be something else.
     """
     match = _NUMBER_BEHIND.fullmatch(text)
-    if match:
-        digits = sum(map(str.isdigit, match["number"]))
-        fewest = _FEWEST_DIGITS if match["number"][0] in "+0(" else _FEWEST_PLAIN
-        if digits >= fewest:
-            return match["name"], match["number"]
-    return text, ""
+    if match is None:
+        return text, ()
+    fewest = _FEWEST_DIGITS if match["number"][0] in "+0(" else _FEWEST_PLAIN
+    if sum(map(str.isdigit, match["number"])) < fewest:
+        return text, ()
+    reading = read_cell(match["number"], _PHONE, heading_of(""), notation)
+    if not isinstance(reading.value, str):
+        return text, ()
+    return match["name"], (reading.value, *filter(None, reading.rest.split("\n")))
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

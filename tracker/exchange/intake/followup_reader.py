@@ -9,7 +9,12 @@ from msgspec.structs import replace
 from tracker.dates import format_time
 from tracker.exchange.intake.cell_days import read_clock, read_day
 from tracker.exchange.intake.cells import read_cell, says_nothing
-from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
+from tracker.exchange.intake.contributions import (
+    Misfit,
+    is_stand_in,
+    name_and_numbers,
+    split_people,
+)
 from tracker.exchange.intake.dated_texts import dated_texts
 from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.notation import plain_text, visible_text
@@ -70,7 +75,8 @@ class FollowUpReader:
             name
             for column, cell in cells.get("contact", ())
             if column.target and not says_nothing(plain_text(cell), column.target.field, notation)
-            for name in _names(visible_text(cell))
+            for person in _names(visible_text(cell))
+            for name, _ in (name_and_numbers(person, notation),)
         ]
         return tuple(dict.fromkeys(names))
 
@@ -177,7 +183,7 @@ class FollowUpReader:
             text = visible_text(text)
             return row.parts.get(key, row.notation.words.get(fold(text), text))
         if kind is Kind.CONTACTS:
-            return _names(visible_text(text))
+            return tuple(_known_by_number(row, name) for name in _names(visible_text(text)))
         if kind is Kind.OFFERS:
             return split_list(text.replace("\n", "、"))
         if key == "todo":
@@ -312,6 +318,22 @@ class FollowUpReader:
         for line in lines:
             title, _, text = line.partition(": ")
             result.notes.append((title, text))
+
+
+def _known_by_number(row: RowInHand, text: str) -> str:
+    """Return the name of whoever was spoken to; a telephone number behind it is the contact's."""
+    name, numbers = name_and_numbers(text, row.notation)
+    if numbers:
+        contacts = row.result.groups.setdefault(CONTACTS, [])
+        known = next((one for one in contacts if fold(str(one["name"])) == fold(name)), None)
+        if known is None:
+            known = {"name": name}
+            contacts.append(known)
+        known.setdefault("phone", numbers[0])
+        further = [one for one in numbers if one != known["phone"]]
+        if further:
+            row.result.notes.append((name, " ".join(further)))
+    return name
 
 
 def _names(text: str) -> tuple[str, ...]:

@@ -25,11 +25,10 @@ from tracker.exchange.intake.contributions import (
     free_name,
     full_name,
     is_stand_in,
-    name_and_number,
+    name_and_numbers,
     split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
-from tracker.exchange.intake.headers import heading_of
 from tracker.exchange.intake.notation import Notation, plain_text
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import (
@@ -345,19 +344,14 @@ class _TableReader:
         person: dict[str, Value],
     ) -> None:
         """Give a person the telephone number behind the name, or note it beside one of a column."""
-        name, written = name_and_number(str(person["name"]))
-        field = next(field for field in CONTACT_FIELDS if field.key == "phone")
-        reading = read_cell(written, field, heading_of(""), self._notation)
-        if not isinstance(reading.value, str):
+        name, numbers = name_and_numbers(str(person["name"]), self._notation)
+        if not numbers:
             return
         person["name"] = name
         if "phone" not in values:
-            person["phone"] = reading.value
-        further = (reading.value if "phone" in values else "", reading.rest)
-        if any(further):
-            result.notes.append(
-                (self._title("name", number), f"{name} {' '.join(further).strip()}")
-            )
+            person["phone"], numbers = numbers[0], numbers[1:]
+        if numbers:
+            result.notes.append((self._title("name", number), f"{name} {' '.join(numbers)}"))
 
     def _each(self, field: Field, value: Value, count: int) -> tuple[str, ...]:
         """Return the values of so many people, empty for none; nothing where there are not so many.
