@@ -134,11 +134,10 @@ def test_a_sheet_without_customers_is_passed_over_the_second_time_too(
 ) -> None:
     path = tmp_path / "a.xlsx"
     book = xlsxwriter.Workbook(str(path))
-    rows = {"客户": [["公司", "门店数"], ["光华", 3]], "选项": [["意向"], ["已签约"], ["流失"]]}
-    for name, lines in rows.items():
-        sheet = book.add_worksheet(name)
-        for number, line in enumerate(lines):
-            sheet.write_row(number, 0, line)
+    customers, choices = book.add_worksheet("客户"), book.add_worksheet("选项")
+    customers.write_row(0, 0, ["公司", "门店数"])
+    customers.write_row(1, 0, ["光华", 3])
+    choices.write_column(0, 0, ["意向", "已签约", "流失"])
     book.close()
     for options in (("--map", "门店数=size"), ()):
         ended = imported(tracker, chinese, path, *options)
