@@ -28,7 +28,8 @@ MONTH = (
 _HOLIDAYS = {
     "元旦": (1, 1), "劳动节": (5, 1), "国庆节": (10, 1), "圣诞节": (12, 25),
     "new year's day": (1, 1), "new year's eve": (12, 31), "boxing day": (12, 26),
-    "christmas eve": (12, 24), "christmas day": (12, 25), "xmas eve": (12, 24), "xmas day": (12, 25),
+    "christmas eve": (12, 24), "christmas day": (12, 25),
+    "xmas eve": (12, 24), "xmas day": (12, 25),
 }  # fmt: skip
 """Words for one day of the solar calendar; 国庆 alone is a week."""
 
