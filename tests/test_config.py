@@ -78,6 +78,28 @@ def test_no_built_in_spelling_means_two_words(name: str) -> None:
             assert terms.find(spelling) is term, spelling
 
 
+@pytest.mark.parametrize(
+    ("name", "written", "meant"),
+    [
+        ("stages", "Contract Sent", "negotiation"),
+        ("stages", "closed-won", "won"),
+        ("levels", "key account", "a"),
+        ("levels", "Warm", "b"),
+        ("sources", "word of mouth", "referral"),
+        ("sources", "Web", "website"),
+        ("methods", "Zoom", "online-meeting"),
+        ("methods", "Teams call", "online-meeting"),
+        ("methods", "site visit", "visit"),
+        ("attitudes", "not interested", "negative"),
+        ("loss_reasons", "No budget", "budget-cut"),
+    ],
+)
+def test_words_of_english_sales_teams_are_understood(name: str, written: str, meant: str) -> None:
+    term = default_config("en").terms(name).find(written)
+    assert term is not None
+    assert term.id == meant
+
+
 def test_every_key_at_once() -> None:
     config = valid(
         """

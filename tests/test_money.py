@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tracker.money import (
     Money,
     MoneyRange,
+    grouped_amount,
     grouped_number,
     half_up,
     is_currency,
@@ -209,3 +210,8 @@ def test_rare_currencies_are_known() -> None:
 )
 def test_numbers_are_written_with_their_thousands_set_off(value: str, text: str) -> None:
     assert grouped_number(Decimal(value)) == text
+
+
+def test_cents_of_an_amount_are_two_digits() -> None:
+    texts = {"1250.5": "1,250.50", "12500.00": "12,500", "0.125": "0.125", "-0.5": "-0.50"}
+    assert {value: grouped_amount(Decimal(value)) for value in texts} == texts

@@ -51,6 +51,10 @@ def test_the_nearest_word() -> None:
     assert nearest("商务谈叛", ["方案制定", "商务谈判"]) == "商务谈判"
     assert nearest("xyz", ["proposal", "negotiation"]) is None
     assert nearest("x" * 100_000, ["proposal"]) is None
+    names = ["June van der Berg", "June van der Berg", "Ann Hughes", "Ann Marlow", "Li Lei"]
+    assert nearest("june", names) == "June van der Berg"
+    assert nearest("Ann", names) is None
+    assert nearest("li", ["Li Guangzhou"]) is None
 
 
 def test_lists_are_split_at_either_width() -> None:
@@ -104,6 +108,7 @@ def test_escaped_markdown_shows_the_text_and_nothing_else(text: str) -> None:
         ("www.a.example", "www\\.a.example"),
         ("10:00 :smile:", "10:00 \\:smile:"),
         ("1:10:100:", "1\\:10\\:100:"),
+        ("Smith & Sons, R&D, AT&T; &amp;", "Smith & Sons, R&D, AT\\&T; \\&amp;"),
         ("goal: 480,000 CNY (two)", "goal: 480,000 CNY (two)"),
         ("a\x1b[0m\nb", "a\ufffd\\[0m b"),
     ],

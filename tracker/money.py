@@ -177,6 +177,12 @@ def grouped_number(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def grouped_amount(value: Decimal) -> str:
+    """Write an amount with its thousands set off, and cents as two digits: `1,250.50`."""
+    whole, point, cents = grouped_number(value).partition(".")
+    return f"{whole}.{cents:0<2}" if point else whole
+
+
 def _read_part(text: str, default: str) -> tuple[Decimal, Decimal | None, str | None] | Message:
     """Return number, multiplier (None where none is written) and currency (likewise)."""
     match = _AMOUNT.fullmatch(_GAP.sub(" ", text)) if len(text) <= _LONGEST else None

@@ -4,7 +4,8 @@
 `2026`, `2026年`                a year; `2026-H1`, `上半年` a half; `2026-Q3`, `Q3`, `三季度`
                                a quarter; `2026-10`, `10月` a month; `2026-W47`, `第47周` a week
                                (ISO 8601); without a year it is the last that has begun, and
-                               `今年`, `去年` name one as well as `2026年` does
+                               `今年`, `去年` name one as well as `2026年` does; in English the
+                               year may follow: `Q3 2026`, `November`, `Nov 2025`
 `this quarter`, `本季度`        the week, month, quarter or year of the day; `last`, `上`: before it
 `90d`, `近两周`, `last 4 weeks`  so many days, weeks, months, quarters or years that end on the day
 `2026-09-01..2026-11-20`       from a day to a day; either may be missing: from the beginning of
@@ -23,6 +24,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from tracker.dates import read_date
+from tracker.day_words.calendar_days import MONTH, month_number
 from tracker.periods import Period, back, before, month_of, quarter_of, week_of, year_of
 from tracker.translation import Message
 
@@ -50,6 +52,10 @@ _HALF = re.compile(rf"{_YEAR}(?:h(?P<number>[12])|(?P<word>[上下])半年)")
 _QUARTER = re.compile(rf"{_YEAR}(?:q(?P<number>[1-4])|第?(?P<word>[1-4一二三四])季度)")
 _MONTH = re.compile(rf"{_YEAR}(?P<word>[0-9]{{1,2}}|[一二三四五六七八九]|十[一二]?)月份?")
 _WEEK = re.compile(rf"{_YEAR}(?:w(?P<number>[0-9]{{1,2}})|第(?P<word>[0-9]{{1,2}})周)")
+_YEAR_BEHIND = r"(?:,?\s?(?P<year>[0-9]{4}))?"
+_ENGLISH_MONTH = re.compile(rf"{MONTH}{_YEAR_BEHIND}")
+_ENGLISH_QUARTER = re.compile(rf"q(?P<number>[1-4]){_YEAR_BEHIND}")
+_ENGLISH_HALF = re.compile(rf"h(?P<number>[12]){_YEAR_BEHIND}")
 _NUMERALS = {
     **{sign: number for number, sign in enumerate([*"一二三四五六七八九十", "十一", "十二"], 1)},
     "两": 2,
@@ -146,13 +152,14 @@ def _part(of_year: Callable[[int, int], Period]) -> Callable[[re.Match[str], dat
 
     def read(match: re.Match[str], today: date) -> Period:
         groups = match.groupdict()
-        number = _number(groups.get("number") or groups["word"])
+        month = groups.get("month")
+        number = month_number(month) if month else _number(groups.get("number") or groups["word"])
         if match["year"]:
             return of_year(int(match["year"]), number)
         # Weeks belong to another year than their days where one ends.
         year = today.isocalendar().year if match.re is _WEEK else today.year
-        if match["ago"]:
-            return of_year(year - _YEARS_AGO[match["ago"]], number)
+        if ago := groups.get("ago"):
+            return of_year(year - _YEARS_AGO[ago], number)
         found = of_year(year, number)
         return found if found.first <= today else of_year(year - 1, number)
 
@@ -191,8 +198,15 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[..., Period | Message | None]], ..
     (_NAMED, _named),
     (re.compile(r"([0-9]{4})年?"), lambda match, _: year_of(date(int(match[1]), 1, 1))),
     (_HALF, _part(_half)),
-    (_QUARTER, _part(lambda year, number: quarter_of(date(year, 3 * number, 1)))),
-    (_MONTH, _part(lambda year, number: month_of(date(year, number, 1)))),
+    (_ENGLISH_HALF, _part(_half)),
+    *(
+        (pattern, _part(lambda year, number: quarter_of(date(year, 3 * number, 1))))
+        for pattern in (_QUARTER, _ENGLISH_QUARTER)
+    ),
+    *(
+        (pattern, _part(lambda year, number: month_of(date(year, number, 1))))
+        for pattern in (_MONTH, _ENGLISH_MONTH)
+    ),
     (_WEEK, _part(lambda year, number: week_of(date.fromisocalendar(year, number, 1)))),
     (_LENGTH, _length),
     (

@@ -19,6 +19,9 @@ DEVICE_NAME = re.compile(
 _APOSTROPHES = "‘’ʼ"
 _LIST_SEPARATORS = re.compile(r"[、,，;；]")
 _LONGEST_WORD = 80
+_SHORTEST_PART = 3
+"""Letters of a part of a name that tells the name."""
+
 _SIMILAR = 61.0
 """Least similarity, of 100, at which a word is offered as the one that was meant."""
 
@@ -82,6 +85,9 @@ def char_width(char: str) -> int:
 def nearest(word: str, candidates: Iterable[str], similarity: float | None = None) -> str | None:
     """Return the candidate most like the word, or None where none is near enough.
 
+    Where none is like it, the only one of which it is a whole part is near: `June van der Berg`
+    for `June`.
+
     Args:
         word: What was written.
         candidates: What could have been meant.
@@ -90,6 +96,7 @@ def nearest(word: str, candidates: Iterable[str], similarity: float | None = Non
     """
     if len(word) > _LONGEST_WORD:
         return None
+    similarity_is_usual = similarity is None
     if similarity is None:
         similarity = _SIMILAR if word.isascii() else _SIMILAR_CHINESE
     # Imported late: only a mistake needs it, and most runs have none.
@@ -99,7 +106,13 @@ def nearest(word: str, candidates: Iterable[str], similarity: float | None = Non
     found = process.extractOne(
         fold(word), list(map(fold, words)), scorer=fuzz.ratio, score_cutoff=similarity
     )
-    return words[found[2]] if found else None
+    if found:
+        return words[found[2]]
+    # `June` is like no whole name, and is a part of one alone.
+    wanted = fold(word)
+    whole = list({one for one in words if wanted in fold(one).split()})
+    is_told = similarity_is_usual and len(wanted) >= _SHORTEST_PART and len(whole) == 1
+    return whole[0] if is_told else None
 
 
 def split_list(text: str) -> tuple[str, ...]:
@@ -108,8 +121,10 @@ def split_list(text: str) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-_MARKDOWN = re.compile(r"[\\`*_\[\]<>|~&$]|:(?=\S)(?!(?<=[0-9]:)[0-9]{2}(?![0-9:]))|www\.")
-"""Marks, and what could begin a link or an emoji; the colon of `10:30` cannot."""
+_MARKDOWN = re.compile(
+    r"[\\`*_\[\]<>|~$]|&(?=#?[0-9A-Za-z]+;)|:(?=\S)(?!(?<=[0-9]:)[0-9]{2}(?![0-9:]))|www\."
+)
+"""Marks, and what could begin a link, a character or an emoji; the colon of `10:30` cannot."""
 
 _REFERENCES = re.compile(r"@(?=\w)|#(?=\w)|(?<=\bGH)-(?=[0-9])")
 _ZERO_WIDTH_SPACE = "\u200b"

@@ -60,25 +60,60 @@ class StageDefaults(Struct, frozen=True):
 
 STAGES = (
     StageDefaults(
-        Word("contact", "初步接触", "initial contact", ("潜在客户", "lead", "prospect")),
+        Word(
+            "contact",
+            "初步接触",
+            "initial contact",
+            ("潜在客户", "lead", "prospect", "prospecting", "contacted", "contact made"),
+        ),
         StageKind.OPEN,
         Decimal("0.1"),
         30,
     ),
     StageDefaults(
-        Word("needs", "需求分析", "needs analysis", ("需求确认", "qualified", "qualification")),
+        Word(
+            "needs",
+            "需求分析",
+            "needs analysis",
+            ("需求确认", "qualified", "qualification", "qualified to buy", "discovery"),
+        ),
         StageKind.OPEN,
         Decimal("0.25"),
         21,
     ),
     StageDefaults(
-        Word("proposal", "方案制定", "proposal", ("方案报价", "报价", "quotation")),
+        Word(
+            "proposal",
+            "方案制定",
+            "proposal",
+            (
+                "方案报价",
+                "报价",
+                "quotation",
+                "quoted",
+                "proposal sent",
+                "proposal made",
+                "proposal/price quote",
+            ),
+        ),
         StageKind.OPEN,
         Decimal("0.5"),
         14,
     ),
     StageDefaults(
-        Word("negotiation", "商务谈判", "negotiation", ("合同谈判", "谈判")),
+        Word(
+            "negotiation",
+            "商务谈判",
+            "negotiation",
+            (
+                "合同谈判",
+                "谈判",
+                "negotiating",
+                "negotiations started",
+                "negotiation/review",
+                "contract sent",
+            ),
+        ),
         StageKind.OPEN,
         Decimal("0.75"),
         10,
@@ -104,46 +139,103 @@ STAGES = (
 )
 
 LEVELS = (
-    (Word("a", "A", "A", ("A类", "A级", "重点客户", "key")), 14),
-    (Word("b", "B", "B", ("B类", "B级", "普通客户", "regular")), 30),
-    (Word("c", "C", "C", ("C类", "C级", "一般客户", "minor")), 60),
+    (Word("a", "A", "A", ("A类", "A级", "重点客户", "key", "key account", "hot", "high")), 14),
+    (Word("b", "B", "B", ("B类", "B级", "普通客户", "regular", "warm", "medium")), 30),
+    (Word("c", "C", "C", ("C类", "C级", "一般客户", "minor", "cold", "low")), 60),
 )
 """Levels with the days without contact after which such a customer is stale."""
 
 SOURCES = (
-    Word("trade-show", "展会", "trade show", ("exhibition", "fair", "展览会")),
-    Word("referral", "转介绍", "referral", ("介绍", "推荐", "客户介绍")),
-    Word("website", "官网", "website", ("网站", "官网咨询", "inbound")),
-    Word("advertisement", "广告", "advertisement", ("ad", "advertising")),
-    Word("cold-call", "电话开发", "cold call", ("陌生拜访", "电销")),
-    Word("web-search", "网络搜索", "web search", ("搜索引擎", "search")),
+    Word("trade-show", "展会", "trade show", ("exhibition", "fair", "trade fair", "展览会")),
+    Word(
+        "referral",
+        "转介绍",
+        "referral",
+        (
+            "介绍",
+            "推荐",
+            "客户介绍",
+            "recommendation",
+            "word of mouth",
+            "customer referral",
+            "employee referral",
+            "external referral",
+        ),
+    ),
+    Word(
+        "website",
+        "官网",
+        "website",
+        ("网站", "官网咨询", "inbound", "web", "web form", "contact form"),
+    ),
+    Word("advertisement", "广告", "advertisement", ("ad", "advert", "advertising")),
+    Word("cold-call", "电话开发", "cold call", ("陌生拜访", "电销", "cold calling")),
+    Word(
+        "web-search", "网络搜索", "web search", ("搜索引擎", "search", "Google", "organic search")
+    ),
     Word("existing-customer", "老客户", "existing customer", ("复购", "repeat")),
-    Word("partner", "合作伙伴", "partner", ("渠道", "channel", "代理")),
-    Word("social-media", "社交媒体", "social media", ("抖音", "小红书", "LinkedIn")),
+    Word("partner", "合作伙伴", "partner", ("渠道", "channel", "代理", "partner referral")),
+    Word(
+        "social-media",
+        "社交媒体",
+        "social media",
+        ("抖音", "小红书", "LinkedIn", "Facebook", "Instagram"),
+    ),
     Word("other", "其他", "other", ("其它",)),
 )
 
 METHODS = (
-    Word("call", "电话", "call", ("phone", "phone call", "tel", "电话沟通")),
-    Word("email", "邮件", "email", ("mail", "电子邮件")),
-    Word("visit", "面谈", "visit", ("拜访", "上门", "上门拜访", "meeting", "face to face")),
+    Word("call", "电话", "call", ("phone", "phone call", "tel", "telephone", "电话沟通")),
+    Word("email", "邮件", "email", ("mail", "e-mail", "电子邮件")),
+    Word(
+        "visit",
+        "面谈",
+        "visit",
+        ("拜访", "上门", "上门拜访", "meeting", "site visit", "face to face", "in person"),
+    ),
     Word("wechat", "微信", "WeChat", ("企业微信",)),
     Word("sms", "短信", "SMS", ("text message",)),
-    Word("online-meeting", "视频会议", "online meeting", ("线上会议", "在线会议", "video call")),
+    Word(
+        "online-meeting",
+        "视频会议",
+        "online meeting",
+        (
+            "线上会议",
+            "在线会议",
+            "video call",
+            "video meeting",
+            "Zoom",
+            "Zoom call",
+            "Teams",
+            "Teams call",
+            "Teams meeting",
+            "Google Meet",
+        ),
+    ),
     Word("customer-visit", "来访", "customer visit", ("客户来访", "showroom")),
     Word("other", "其他", "other", ("其它",)),
 )
 
 ATTITUDES = (
-    Word("positive", "积极", "positive", ("正面", "感兴趣")),
-    Word("neutral", "中立", "neutral", ("一般", "中性")),
-    Word("negative", "消极", "negative", ("负面", "抵触")),
+    Word(
+        "positive",
+        "积极",
+        "positive",
+        ("正面", "感兴趣", "interested", "keen", "enthusiastic", "warm"),
+    ),
+    Word("neutral", "中立", "neutral", ("一般", "中性", "undecided", "lukewarm")),
+    Word("negative", "消极", "negative", ("负面", "抵触", "not interested", "unhappy", "cold")),
 )
 
 AUTHORITIES = (
-    Word("decision-maker", "决策者", "decision maker", ("决策人", "拍板人")),
+    Word(
+        "decision-maker",
+        "决策者",
+        "decision maker",
+        ("决策人", "拍板人", "budget holder", "economic buyer"),
+    ),
     Word("influencer", "影响者", "influencer", ("影响人",)),
-    Word("user", "使用者", "user", ("使用人", "执行者")),
+    Word("user", "使用者", "user", ("使用人", "执行者", "end user")),
     Word("gatekeeper", "把关者", "gatekeeper", ("把关人",)),
 )
 
@@ -154,13 +246,13 @@ INFLUENCES = (
 )
 
 LOSS_REASONS = (
-    Word("price", "价格", "price", ("价格太高", "too expensive")),
-    Word("competitor", "竞争对手", "competitor", ("竞品",)),
+    Word("price", "价格", "price", ("价格太高", "too expensive", "pricing")),
+    Word("competitor", "竞争对手", "competitor", ("竞品", "lost to competitor")),
     Word("product-fit", "产品不符", "product fit", ("产品不匹配",)),
     Word("lead-time", "交期", "lead time", ("交货期", "delivery time")),
-    Word("budget-cut", "预算取消", "budget cut", ("没有预算", "no budget")),
+    Word("budget-cut", "预算取消", "budget cut", ("没有预算", "no budget", "budget")),
     Word("project-cancelled", "项目取消", "project cancelled", ("project canceled", "需求消失")),
-    Word("no-response", "失去联系", "no response", ("联系不上",)),
+    Word("no-response", "失去联系", "no response", ("联系不上", "unresponsive", "went quiet")),
     Word("other", "其他", "other", ("其它",)),
 )
 

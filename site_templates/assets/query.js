@@ -25,6 +25,8 @@
   // What NFKC leaves as it is, and what may have capitals: told apart for speed alone.
   const NARROW = /^[\x00-\x7e\u3001\u3002\u4e00-\u9fff]*$/;
   const APOSTROPHES = /[‘’ʼ]/g;
+  const MARKS = /[\u0300-\u036f]/g;
+  const MAYBE_MARKED = /[\u00c0-\u058f\u1e00-\u1fff]/;
   const CASED = /[A-Z]|[^\x00-\x7f\u3000-\u9fff\uffff]/gu;
 
   const trim = (text) => text.replace(ENDS, "");
@@ -45,6 +47,15 @@
     const narrow = NARROW.test(text) ? text : widthless(text).replace(APOSTROPHES, "'");
     const folded = narrow.replace(CASED, foldCharacter);
     return trim(folded.replace(GAPS, " "));
+  }
+
+  /** Return a folded text as people type a part of it, without accents and apostrophes and with
+   * `&` as and: oneill, zoe, smith and sons. */
+  function asTyped(folded) {
+    const bare = MAYBE_MARKED.test(folded)
+      ? folded.normalize("NFD").replace(MARKS, "").normalize("NFC")
+      : folded;
+    return trim(bare.replaceAll("'", "").replace(/ ?& ?/g, " and "));
   }
 
   const LONGEST_WORD = 60;
@@ -313,7 +324,8 @@
       let haystack = this.haystacks.get(row);
       if (haystack === undefined) {
         // Between the texts stands what is in none of them, so that nothing is found across.
-        haystack = fold(this.data.searched.map((key) => listOf(row[key]).join(APART)).join(APART));
+        const texts = this.data.searched.map((key) => listOf(row[key]).join(APART));
+        haystack = asTyped(fold(texts.join(APART)));
         this.haystacks.set(row, haystack);
       }
       return haystack;
@@ -626,7 +638,7 @@
   };
 
   function searched(language, text) {
-    const needle = fold(text);
+    const needle = asTyped(fold(text));
     if (!needle) return language.fault("nothing-to-find", { text });
     return (row) => language.haystack(row).includes(needle);
   }
@@ -637,7 +649,9 @@
     if (operation === "=" || column.kind === "labels") {
       return (row) => language.texts(row, column.key).includes(wanted);
     }
-    return (row) => language.texts(row, column.key).some((cell) => cell.includes(wanted));
+    const part = asTyped(wanted);
+    if (!part) return language.fault("nothing-to-find", { text });
+    return (row) => language.texts(row, column.key).some((cell) => asTyped(cell).includes(part));
   }
 
   function unknownWord({ language, column, key }, text) {

@@ -45,8 +45,10 @@
   const digits = (text) => text.replace(/[^0-9]/g, "");
 
   function wordsOf(query) {
-    const words = query.slice(0, LONGEST).split(/\s+/).map(fold).filter(Boolean);
-    return [...new Set(words)].map((text) => ({
+    const all = query.slice(0, LONGEST).split(/\s+/).map(fold).filter(Boolean);
+    // An and among others is no word: "smith and sons" is Smith & Sons, too.
+    const words = all.filter((word) => word !== "and" && word !== "&");
+    return [...new Set(words.length ? words : all)].map((text) => ({
       text,
       // 0512-6688 is looked for in the digits of telephone numbers, Q2026031 in those without dashes.
       digits: /^[+()./ 0-9]+$/.test(text) && digits(text).length > 1 ? digits(text) : "",

@@ -244,6 +244,8 @@ FINDS = (
     ("sule", GOKPINAR),
     ("o'neil", GOKPINAR),
     ("O’Neil", GOKPINAR),
+    ("conor and gokpinar", GOKPINAR),
+    ("conor & gokpinar", GOKPINAR),
     ("jdhm", None),
     ("没有这个词", None),
 )

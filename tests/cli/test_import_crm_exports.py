@@ -141,3 +141,49 @@ def test_marks_that_nobody_sees_are_taken_from_names_numbers_days_and_words(
         "contacts:\n  - name: 王芳\n    phone: 13900001111\n    email: w@x.example\n---\n\n"
         "## 2026-11-05\n\n谈\u200b了\n\n- 联系人: 王芳\n- 阶段: 商务谈判\n"
     )
+
+
+def test_deals_of_pipedrive_name_their_customer_and_people(tracker: Tracker, english: Path) -> None:
+    text = (
+        "Deal - Title,Deal - Value,Deal - Currency,Deal - Stage,Deal - Owner,Deal - Organization,"
+        "Deal - Contact person,Deal - Expected close date,Deal - Deal created,"
+        "Deal - Next activity date,Person - Phone,Person - Email\n"
+        "Rails,12500,GBP,Contact Made,Ann Lee,Ripon Rail Ltd,Zoë O'Hara,2026-12-15,"
+        "2026-10-01 10:00:00,2026-12-02,+44 1765 496000,zoe@ripon.example\n"
+    )
+    ended = imported(tracker, english, text)
+    assert ended.code == 0
+    assert "not taken: Deal - Title;" in ended.err
+    assert (english / "records" / "ripon-rail-ltd.md").read_text("utf-8") == (
+        "---\nname: Ripon Rail Ltd\nstage: initial contact\nowner: Ann Lee\ncreated: 2026-10-01\n"
+        "value: 12500 GBP\nexpected_close: 2026-12-15\ncontacts:\n  - name: Zoë O'Hara\n"
+        "    phone: +44 1765 496000\n    email: zoe@ripon.example\n---\n\n"
+        "## 2026-10-01\n\n- next: 2026-12-02\n"
+    )
+
+
+def test_type_and_age_of_an_opportunity_are_no_method_and_no_age_of_a_person(
+    tracker: Tracker, english: Path
+) -> None:
+    text = (
+        "Account Name,Stage,Amount,Lead Source,Type,Age\n"
+        "Otley Ltd,Proposal/Price Quote,1000,Word of mouth,New Business,35\n"
+    )
+    ended = imported(tracker, english, text)
+    assert ended.code == 0
+    assert "not taken: Type, Age;" in ended.err
+    record = (english / "records" / "otley-ltd.md").read_text("utf-8")
+    assert "stage: proposal\n" in record
+    assert "source: referral\n" in record
+    assert "contacts" not in record
+
+
+def test_the_parts_of_an_address_are_put_together(tracker: Tracker, english: Path) -> None:
+    text = (
+        "Company name,Company Domain Name,Street Address,City,State/Region,Postal Code\n"
+        "Aire Pumps,aire.example,12 Wellington St,Leeds,West Yorkshire,LS1 4LT\n"
+    )
+    assert imported(tracker, english, text).code == 0
+    record = (english / "records" / "aire-pumps.md").read_text("utf-8")
+    assert "website: https://aire.example\n" in record
+    assert "address: 12 Wellington St, LS1 4LT\nregion: Leeds, West Yorkshire\n" in record

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tracker.insight.agenda import Group, Item, agenda_of
-from tracker.money import grouped_number
+from tracker.money import grouped_amount
 from tracker.translation import Message
 from tracker.vocabulary import StageKind
 
@@ -92,7 +92,7 @@ def _totals(standings: Sequence[Standing], wording: Wording) -> str:
 
 def _sums(values: dict[str, Decimal]) -> str:
     return " + ".join(
-        f"{grouped_number(amount)} {currency}" for currency, amount in sorted(values.items())
+        f"{grouped_amount(amount)} {currency}" for currency, amount in sorted(values.items())
     )
 
 

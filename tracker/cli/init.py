@@ -10,6 +10,7 @@ import click
 
 from tracker.cli.context import current_day, example, tell, today_option
 from tracker.cli.language import preferred_language
+from tracker.config import CONFIG_NAME
 from tracker.config_file import default_config
 from tracker.library.git_settings import ATTRIBUTES_NAME
 from tracker.starter.workspace import WORKFLOWS, create_workspace, workspace_files
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from tracker.config import Config
     from tracker.starter.workspace import Created
 
 _FOR_GIT = frozenset({".gitignore", ATTRIBUTES_NAME})
@@ -64,7 +66,8 @@ def command(
     nothing is written at all.
     """
     language = language or preferred_language()
-    day = (today or current_day(default_config(language))) if demo else None
+    config = default_config(language)
+    day = (today or current_day(config)) if demo else None
     files = workspace_files(language, _title(folder), day)
     repository = _repository(folder.resolve())
     is_below = repository not in (None, folder.resolve())
@@ -73,7 +76,7 @@ def command(
         files = {path: data for path, data in files.items() if not path.startswith(WORKFLOWS)}
     created = create_workspace(folder, files, keep=keep)
     translate = translations(language).gettext
-    for line in _report(created, repository, is_below=is_below):
+    for line in _report(created, config, repository, is_below=is_below):
         tell(line.render(translate))
     click.echo(os.fsencode(created.folder.resolve()).decode("utf-8", "replace"))
     return 0
@@ -85,7 +88,9 @@ def _title(folder: Path) -> str:
     return "".join(char for char in name if char.isprintable()) or "tracker"
 
 
-def _report(created: Created, repository: Path | None, *, is_below: bool) -> Iterator[Message]:
+def _report(
+    created: Created, config: Config, repository: Path | None, *, is_below: bool
+) -> Iterator[Message]:
     """Yield what was done, and three lines with what comes next."""
     if is_below:
         yield Message(
@@ -103,6 +108,12 @@ def _report(created: Created, repository: Path | None, *, is_below: bool) -> Ite
         yield Message("kept as they are: {names}", {"names": tuple(created.kept)})
     if _FOR_GIT.intersection(created.kept):
         yield Message("before git add, see what git needs in them: tracker doctor")
+    if config.language == "en" and CONFIG_NAME in created.files:
+        # English is spoken in many places; the defaults are those of few.
+        yield Message(
+            "note: the time zone is {timezone} and the currency {currency}; set yours in {name}",
+            {"timezone": config.timezone, "currency": config.currency, "name": CONFIG_NAME},
+        )
     yield Message(
         "{count} files written. What comes next, in {folder}:",
         {"count": len(created.files), "folder": created.folder.resolve()},

@@ -27,7 +27,7 @@ from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.config import builtin_terms
 from tracker.insight.rows import FURTHER_TITLES, ROW_COLUMNS, ROW_TITLES, query_row, row_of
 from tracker.library.status import NextState
-from tracker.money import Money, grouped_number
+from tracker.money import Money, grouped_amount
 from tracker.schema import Kind, by_spelling
 from tracker.text import fold, nearest
 from tracker.translation import Message, translations
@@ -423,4 +423,4 @@ def _amount(money: Money | None, wording: Wording, columns: Sequence[str]) -> st
     """Return an amount, without its currency where that has a column of its own."""
     if money is None:
         return ""
-    return grouped_number(money.amount) if "currency" in columns else wording.value(money)
+    return grouped_amount(money.amount) if "currency" in columns else wording.value(money)

@@ -10,7 +10,7 @@ from tracker.cli.context import LIST_SEPARATOR, Cell, tell
 from tracker.config import CONFIG_NAME, Config
 from tracker.insight.rows import STATE_NAMES
 from tracker.library.status import NextState
-from tracker.money import Money, MoneyRange, grouped_number
+from tracker.money import Money, MoneyRange, grouped_amount, grouped_number
 from tracker.translation import Message, translations
 from tracker.vocabulary import StageKind
 
@@ -140,9 +140,9 @@ class Wording:
                 known = field is not None and field.vocabulary
                 text = self.config.terms(known).label(value) if known else value
             case MoneyRange(low, high):
-                text = f"{grouped_number(low.amount)}-{self.value(high)}"
+                text = f"{grouped_amount(low.amount)}-{self.value(high)}"
             case Money(amount, currency):
-                text = f"{grouped_number(amount)} {currency}"
+                text = f"{grouped_amount(amount)} {currency}"
             case Decimal():
                 text = grouped_number(value)
             case date():

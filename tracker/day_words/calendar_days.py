@@ -27,7 +27,9 @@ MONTH = (
 
 _HOLIDAYS = {
     "元旦": (1, 1), "劳动节": (5, 1), "国庆节": (10, 1), "圣诞节": (12, 25),
-    "new year's day": (1, 1), "christmas day": (12, 25),
+    "new year's day": (1, 1), "new year's eve": (12, 31), "boxing day": (12, 26),
+    "christmas eve": (12, 24), "christmas day": (12, 25),
+    "xmas eve": (12, 24), "xmas day": (12, 25),
 }  # fmt: skip
 """Words for one day of the solar calendar; 国庆 alone is a week."""
 
@@ -80,8 +82,12 @@ FORMS = (
         rf"(?:on\s+)?(?:the\s+)?{_DAY_NUMBER}\s*(?:of\s+)?{MONTH}(?:{_NO_VERB}){ENGLISH_YEAR}",
         _day_of_year,
     ),
+    DayForm(rf"(?P<day>[0-9]{{1,2}})-{MONTH}-(?P<year>[0-9]{{4}})", _day_of_year),
     DayForm(r"(?:on\s+)?(?:the\s+)?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month, NO_WORD),
     DayForm(f"(?:{YEAR})?(?P<holiday>元旦|劳动节|国庆节|圣诞节)", _day_of_year),
-    DayForm(r"(?:on\s+)?(?P<holiday>new year's day|christmas day)", _day_of_year),
+    DayForm(
+        r"(?:on\s+)?(?P<holiday>new year's (?:day|eve)|(?:christmas|xmas) (?:day|eve)|boxing day)",
+        _day_of_year,
+    ),
 )
 """Every form of a day of a month or a year."""

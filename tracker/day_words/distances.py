@@ -19,6 +19,7 @@ _UNITS = {
     "礼拜": ("days", 7), "月": ("months", 1), "年": ("months", 12),
     "分钟": ("minutes", 1), "小时": ("minutes", 60), "钟头": ("minutes", 60),
     "d": ("days", 1), "day": ("days", 1), "w": ("days", 7), "week": ("days", 7),
+    "fortnight": ("days", 14),
     "m": ("months", 1), "month": ("months", 1), "y": ("months", 12), "year": ("months", 12),
     "min": ("minutes", 1), "minute": ("minutes", 1),
     "h": ("minutes", 60), "hr": ("minutes", 60), "hour": ("minutes", 60),
@@ -31,10 +32,13 @@ _HALF_UNITS = {
 }  # fmt: skip
 _UNIT = "(?P<unit>个月|个?星期|个?礼拜|个?小时|个?钟头|分钟|[天日周年])"
 _AMOUNT = rf"(?:(?P<half>半)(?=个月|年|个?小时|个?钟头)|(?P<number>{NUMBER}))\s?"
-_ENGLISH_UNIT = "(?P<unit>day|week|month|year|hour|hr|minute|min)s?"
+_ENGLISH_UNIT = "(?P<unit>day|week|fortnight|month|year|hour|hr|minute|min)s?"
 _ENGLISH_AMOUNT = (
     rf"(?:(?P<half>half\s+an?)(?=\s+(?:month|year|hour))|(?P<number>{ENGLISH_NUMBER}))\s*"
 )
+_TIME = r"(?:'s?\s+time|\s+time(?=\s*(?:\Z|[,;:.])))"
+"""Behind a distance: `in two weeks' time`; a bare `time` may begin what is said next."""
+
 _SIGNED_UNIT = "(?P<unit>个月|天|周|年|day|week|month|year|hour|min|[dwmyh])s?"
 
 
@@ -58,7 +62,7 @@ def _distance(match: re.Match[str], view: View) -> Day:
 
 FORMS = (
     DayForm(rf"{_AMOUNT}{_UNIT}\s?(?:之|以)?(?P<way>[前后])", _distance),
-    DayForm(rf"in\s+{_ENGLISH_AMOUNT}{_ENGLISH_UNIT}", _distance),
+    DayForm(rf"in\s+{_ENGLISH_AMOUNT}{_ENGLISH_UNIT}{_TIME}?", _distance),
     DayForm(
         rf"{_ENGLISH_AMOUNT}{_ENGLISH_UNIT}\s+(?P<way>ago|later|from\s+(?:now|today))", _distance
     ),

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from tracker.day_words.boundaries import (
     ALWAYS,
+    NO_WORD,
     NOT_ALONE,
     Found,
     another_start,
@@ -16,6 +17,7 @@ from tracker.day_words.boundaries import (
     gap_end,
 )
 from tracker.day_words.days import days_at
+from tracker.day_words.near_days import END_OF_DAY
 from tracker.day_words.text import shortened
 from tracker.day_words.times import PART_ALONE, times_at
 from tracker.day_words.turns import in_week
@@ -31,11 +33,24 @@ if TYPE_CHECKING:
     from tracker.day_words.when import View
 
 
+_BESIDE_DAY = rf"{END_OF_DAY}|first\s+thing"
+_BEFORE_DAY = rf"(?:{_BESIDE_DAY}|w/c|week\s+(?:commencing|beginning|starting))\s+(?:on\s+)?"
+"""What may stand before a day and leaves it as it is: `EOD Friday`, `w/c 7 Dec`."""
+
+_BEHIND_DAY = rf"{_BESIDE_DAY}|lunchtime|[ap]m"
+"""What may stand behind a day: `Friday COB`, `tomorrow pm`."""
+
+
 def moments(text: Text, view: View) -> list[Found[When]]:
     """Return every moment that a text begins with, the longest first."""
+    begin = text.skip(_BEFORE_DAY, 0)
     found = [
         moment
-        for moment in (*_day_first(text, view), *_time_first(text, view))
+        for moment in (
+            *_day_first(text, 0, view),
+            *(_day_first(text, begin, view) if begin else ()),
+            *_time_first(text, view),
+        )
         if ends_at(text, moment.end, moment.after)
     ]
     return sorted(found, key=lambda moment: (-moment.end, isinstance(moment.value, Message)))
@@ -53,8 +68,8 @@ def is_first_of_several(text: Text, end: int, view: View) -> bool:
     return start is not None and bool(moments(text.beyond(start), view))
 
 
-def _day_first(text: Text, view: View) -> Iterator[Found[When]]:
-    for first in days_at(text, 0, view):
+def _day_first(text: Text, begin: int, view: View) -> Iterator[Found[When]]:
+    for first in days_at(text, begin, view):
         for found in (first, *_agreeing(text, first, view)):
             day = found.value
             yield Found(found.end, _moment(day), found.after)
@@ -68,6 +83,8 @@ def _day_first(text: Text, view: View) -> Iterator[Found[When]]:
                 continue
             if not part and (match := text.match(PART_ALONE, start)):
                 yield Found(match.end(), _moment(day), ALWAYS)
+            if match := text.match(_BEHIND_DAY, start):
+                yield Found(match.end(), _moment(day), NO_WORD)
             for clock in times_at(text, start, part, after_day=True):
                 yield Found(clock.end, _moment(day, clock.value), clock.after)
 

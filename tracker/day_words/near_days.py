@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tracker.day_words.boundaries import NO_WORD
 from tracker.day_words.day_form import Day, DayForm
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ NEAR_DAYS = {
     "yesterday": -1, "today": 0, "tomorrow": 1, "tmrw": 1, "tmr": 1,
 }  # fmt: skip
 """Words for a day, each with how far it is from today."""
+
+END_OF_DAY = r"(?:eod|cob|(?:the\s+)?(?:end|close)\s+of\s+(?:the\s+day|day|business|play))"
+"""Regular expression of the end of a day: the day alone, as no time is made up."""
 
 _BEFORE_PART = {"昨": -1, "今": 0, "明": 1, "this": 0}
 
@@ -43,6 +47,7 @@ FORMS = (
     DayForm("(?P<day>[昨今明])(?P<part>早上|晚上|早|晚)", _part_of_near_day),
     DayForm(r"(?P<day>this)\s+(?P<part>morning|afternoon|evening)", _part_of_near_day),
     DayForm("tonight", _fixed(0, "night")),
+    DayForm(END_OF_DAY, _fixed(0), NO_WORD),
     DayForm(r"last\s+night", _fixed(-1, "night")),
 )
 """Every form of a day around today."""

@@ -8,7 +8,7 @@ NUMBER = "(?:[0-9]{1,3}|[一二三四五六七八九]?十[一二三四五六七�
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _ENGLISH_NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
-    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "a couple of": 2,
 }  # fmt: skip
 
 ENGLISH_NUMBER = rf"(?:[0-9]{{1,3}}|{'|'.join(sorted(_ENGLISH_NUMBERS, reverse=True))})"

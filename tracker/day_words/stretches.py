@@ -35,7 +35,7 @@ _NAMED = (
 )
 _POINTS = {
     "初": "start", "中": "middle", "底": "end", "末": "end",
-    "start": "start", "beginning": "start", "middle": "middle", "end": "end",
+    "start": "start", "beginning": "start", "middle": "middle", "mid": "middle", "end": "end",
 }  # fmt: skip
 
 
@@ -81,6 +81,16 @@ def _point_of_month(match: re.Match[str], view: View) -> Day:
     return Day(day)
 
 
+def _point_of_quarter(match: re.Match[str], view: View) -> Day:
+    point = _POINTS[match["point"]]
+    year = named_year(match.groupdict(), view)
+    first = date(year or view.today.year, 3 * int(match["quarter"]) - 2, 1)
+    day = day_at(point, "quarter", first, 0)
+    if year is None:
+        day = day_at(point, "quarter", first, 4 * view.turn((day - view.today).days))
+    return Day(day)
+
+
 def _point_of_year(match: re.Match[str], view: View) -> Day:
     year = named_year(match.groupdict(), view)
     first = date(view.today.year if year is None else year, 1, 1)
@@ -113,6 +123,8 @@ FORMS = (
     ),
     DayForm(f"{_ENGLISH_POINT_OF_MONTH}{_MAYBE_TURN}month", _point("month")),
     DayForm(f"{_ENGLISH_POINT_OF_MONTH}{MONTH}{ENGLISH_YEAR}", _point_of_month),
+    DayForm(rf"(?P<point>mid)(?:-|\s+){MONTH}{ENGLISH_YEAR}", _point_of_month),
+    DayForm(rf"{_ENGLISH_POINT}q(?P<quarter>[1-4]){ENGLISH_YEAR}", _point_of_quarter),
     DayForm(rf"{TURN_AHEAD}月(?!\s?{NUMBER}\s?[日号]|[初中底末]|[上下]旬)", _start("month")),
     DayForm(f"{TURN_AHEAD}季度(?![初底末])", _start("quarter")),
     DayForm("(?P<turn>明年|后年)", _start("year"), APART),

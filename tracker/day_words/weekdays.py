@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from tracker.day_words.boundaries import NO_WORD, NOT_ALONE
 from tracker.day_words.day_form import Day, DayForm
+from tracker.day_words.near_days import NEAR_DAYS
+from tracker.day_words.numbers import ENGLISH_NUMBER, number
 from tracker.day_words.turns import TURN, TURN_AHEAD, TURNS, first_day, in_week
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ _LONG = (
 _SHORT = "mon|wed|sat|sun"
 """Those that are words of another meaning too, or parts of names."""
 
+_WEEKS = {"week": 1, "wk": 1, "fortnight": 2}
+_NAMED = f"(?P<day>{_LONG.removesuffix('|weekend')}|{_SHORT})"
+_NO_NUMBER = r"(?!\s*[0-9])"
+"""After a week that is counted from a day: `Friday week` but not `Friday week 49`."""
+
 
 def _weekday(match: re.Match[str], view: View) -> Day:
     day = match["day"]
@@ -42,6 +49,20 @@ def _weekday(match: re.Match[str], view: View) -> Day:
     today = view.today.weekday()
     days = -((today - weekday) % 7) if view.past else (weekday - today - 1) % 7 + 1
     return Day(view.today + timedelta(days=days), of_any_week=True)
+
+
+def _coming(match: re.Match[str], view: View) -> Day:
+    """Read the coming one of a weekday, or that of so many weeks later."""
+    groups = match.groupdict()
+    weeks = (
+        number(groups.get("number") or "a") * _WEEKS[groups["weeks"]] if "weeks" in groups else 0
+    )
+    if near := groups.get("near"):
+        day = view.today + timedelta(days=NEAR_DAYS[near])
+    else:
+        ahead = (_WEEKDAYS[match["day"][:3]] - view.today.weekday() - 1) % 7 + 1
+        day = view.today + timedelta(days=ahead)
+    return Day(day + timedelta(weeks=weeks))
 
 
 def _week(match: re.Match[str], view: View) -> Day:
@@ -54,6 +75,13 @@ FORMS = (
     DayForm(f"(?:{TURN})?周(?P<day>末)", _weekday),
     DayForm(rf"(?:on\s+)?(?P<turn>next|this|last)\s+(?P<day>{_LONG}|{_SHORT})", _weekday),
     DayForm(rf"on\s+(?:the\s+)?(?P<day>{_LONG}|{_SHORT})", _weekday),
+    DayForm(rf"(?:on\s+)?(?:(?:this|the)\s+)?coming\s+{_NAMED}", _coming),
+    DayForm(rf"(?:on\s+)?{_NAMED}\s+(?P<weeks>week|wk|fortnight)", _coming, _NO_NUMBER),
+    DayForm(
+        rf"(?:in\s+)?(?P<number>{ENGLISH_NUMBER})\s+(?P<weeks>week|fortnight)s?\s+"
+        rf"(?:(?:from\s+)?(?P<near>today|tomorrow)|(?:on|from)\s+{_NAMED})",
+        _coming,
+    ),
     DayForm(f"(?P<day>{_LONG})", _weekday),
     DayForm(f"(?P<day>{_SHORT})", _weekday, NO_WORD),
     DayForm(f"{TURN_AHEAD}{_WEEK}{_WHOLE}", _week),

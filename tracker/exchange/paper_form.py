@@ -13,7 +13,7 @@ from msgspec import Struct
 from tracker.dates import format_time
 from tracker.exchange.cell_text import CellText
 from tracker.insight.rows import ROW_TITLES, STATE_NAMES
-from tracker.money import Money, MoneyRange, grouped_number
+from tracker.money import Money, MoneyRange, grouped_amount
 from tracker.schema import (
     CONTACT_FIELDS,
     DEAL_FIELDS,
@@ -177,9 +177,9 @@ class _Maker:
     def _value(self, value: Any, field: Field | None = None) -> str:  # noqa: ANN401  # of any field
         """Return a value as people write it."""
         if isinstance(value, MoneyRange):
-            return f"{grouped_number(value.low.amount)}-{self._value(value.high)}"
+            return f"{grouped_amount(value.low.amount)}-{self._value(value.high)}"
         if isinstance(value, Money):
-            return f"{grouped_number(value.amount)} {value.currency}"
+            return f"{grouped_amount(value.amount)} {value.currency}"
         if field and field.vocabulary:
             return self._config.terms(field.vocabulary).label(value)
         return self._text(value)

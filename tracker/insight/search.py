@@ -66,10 +66,16 @@ class Word(NamedTuple):
     sound: str
 
 
+_AND = frozenset({"and", "&"})
+
+
 def words_of(text: str) -> tuple[Word, ...]:
-    """Return the words that a text asks for, each once."""
+    """Return the words that a text asks for, each once.
+
+    An and among others is none: `smith and sons` is Smith & Sons, too.
+    """
     words = dict.fromkeys(filter(None, map(fold, text[:LONGEST].split())))
-    return tuple(map(_word, words))
+    return tuple(map(_word, [word for word in words if word not in _AND] or words))
 
 
 def _word(text: str) -> Word:

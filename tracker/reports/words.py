@@ -13,7 +13,7 @@ from tracker.insight.report_outlook import Risk
 from tracker.insight.report_times import Stretch
 from tracker.insight.sums import Sums
 from tracker.library.status import CommitmentState
-from tracker.money import Money, grouped_number, half_up
+from tracker.money import Money, grouped_amount, half_up
 from tracker.reports.document import (
     Account,
     Chapter,
@@ -105,7 +105,7 @@ _WEEKDAYS = (
 
 
 def _money(money: Money) -> str:
-    return f"{grouped_number(money.amount)} {money.currency}"
+    return f"{grouped_amount(money.amount)} {money.currency}"
 
 
 def written(report: Report, money: Callable[[Money], str] = _money) -> Written:

@@ -42,6 +42,9 @@ _TENTHS_BELOW = 10
 _COMPACT_DIGITS = 3
 """Digits that say enough; with fewer, one behind the point is added."""
 
+_SHORT_DAYS = {"zh": "Md", "en": "MMMd"}
+"""The forms of days on the axis of a chart."""
+
 _SYMBOLS = {"CNY": "¥", "JPY": "JP¥"}
 """Where Babel's symbol depends on the language: a yuan is ¥ to a Chinese team in any language."""
 
@@ -104,15 +107,18 @@ class Formats:
         return self.period(first, last, with_year=True)
 
     def tick(self, first: date, last: date) -> str:
-        """Return a stretch of days in few signs, for the axis of a chart: `11/24`, `Nov`, `Q4`."""
+        """Return a stretch of days in few signs, for the axis of a chart: `Nov 24`, `Nov`, `Q4`.
+
+        In English a day has its month's name, since `9/7` is July to one half of the readers.
+        """
         if Period(first, last) == quarter_of(first):
             return format_date(first, "QQQ", locale=self._language)
         is_long = (last - first).days >= _DAYS_OF_WEEK
-        return _day_text(self._language, first, "MMM" if is_long else "Md")
+        return _day_text(self._language, first, "MMM" if is_long else _SHORT_DAYS[self._language])
 
     def short_day(self, value: date) -> str:
-        """Return a day in few digits, for the axis of a chart: `11/24`."""
-        return _day_text(self._language, value, "Md")
+        """Return a day in few signs, for the axis of a chart: `Nov 24`."""
+        return _day_text(self._language, value, _SHORT_DAYS[self._language])
 
     def weekday_names(self) -> tuple[str, ...]:
         """Return the short names of the weekdays, Monday first."""

@@ -190,7 +190,7 @@ def layout_of(headings: list[Heading], targets: Targets) -> Layout:
         path
         for heading in headings
         for path in targets.headings[FOLLOWUP].get(fold(heading.plain), ())
-        if fold(heading.plain) not in _CUSTOMERS_TOO
+        if fold(heading.plain) not in CUSTOMERS_TOO
     }
     says = {"followup.summary", "followup.method", "followup.who"} & found
     of_log = "followup.date" in found and says
@@ -203,7 +203,7 @@ def layout_of(headings: list[Heading], targets: Targets) -> Layout:
     return Layout.FOLLOWUPS if of_log and len(of_customers) < _MANY else Layout.CUSTOMERS
 
 
-_CUSTOMERS_TOO = frozenset(
+CUSTOMERS_TOO = frozenset(
     (
         *("备注", "note", "notes", "联系方式", "description", "comment", "comments", "remarks"),
         *("type", "channel", "user"),

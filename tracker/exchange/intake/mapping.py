@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from tracker.errors import UsageError
+from tracker.exchange.intake.headers import CUSTOMERS_TOO
+from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import (
     COMPUTED,
     FOLLOWUP,
@@ -41,6 +43,13 @@ _SUFFIX = ".map.yaml"
 _COLUMNS, _WORDS = "columns", "words"
 _SEVERAL = frozenset({Kind.TEXT, Kind.LIST})
 _DAY = "followup.date"
+_METHOD = "followup.method"
+_AGE = "contacts.age"
+_PEOPLE = frozenset(
+    f"contacts.{key}" for key in ("name", "given_name", "family_name", "title", "phone", "email")
+)
+"""Columns beside which an age is that of a person; without them it is that of the deal."""
+
 _ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
 _MOST_BYTES = 1024 * 1024
 
@@ -178,6 +187,9 @@ def _pairs(option: str, texts: Iterable[str]) -> Iterator[tuple[str, str]]:
 def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Column, ...]:
     """Return the columns of a table, each with its target.
 
+    A table of customers that tells of no follow-up has no method of one (its `Type` is that of the
+    deal), and one without people no age of theirs.
+
     What people have chosen comes first, then headings that mean one thing only, then the others
     in the order of the columns. A second column for a place that takes one value becomes a note.
     """
@@ -204,6 +216,17 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
             )
     dated = {columns[at].heading.number for at, paths in candidates.items() if _DAY in paths}
     dated |= {number for path, number in taken if path == _DAY}
+    if table.layout is Layout.CUSTOMERS:
+        found = {path for paths in candidates.values() for path in paths}
+        described = not _PEOPLE.isdisjoint(found | {path for path, _ in taken})
+        for index, paths in candidates.items():
+            heading = fold(columns[index].heading.plain)
+            candidates[index] = tuple(
+                path
+                for path in paths
+                if (described or path != _AGE)
+                and (dated or path != _METHOD or heading not in CUSTOMERS_TOO)
+            )
     for index in sorted(candidates, key=lambda at: len(candidates[at]) != 1):
         columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
     return tuple(columns)

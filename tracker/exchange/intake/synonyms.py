@@ -21,7 +21,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "客户, 公司, 单位, 单位名称, 客户单位, 企业, 企业名称, 客户全称, 全称, 公司全称, "
             "客户公司, 名称, 机构名称, company name, customer, customer name, client, "
             "client name, account, account name, organization, organisation, organization name, "
-            "organisation name, firm, company / account, associated company"
+            "organisation name, firm, company / account, associated company, deal organization, "
+            "lead organization, person organization"
         ),
         "short": "客户简称, 公司简称, short name, abbreviation",
         "industry": "行业类别, 客户行业, 行业类型, 行业分类, sector, branch",
@@ -33,18 +34,25 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "主营, 经营范围, 主要业务, 主要产品, 主营产品, 业务范围, main business, "
             "line of business, business scope, what they do"
         ),
-        "website": "公司网站, 公司网址, 公司官网, web, web site, url, homepage",
+        "website": (
+            "公司网站, 公司网址, 公司官网, web, web site, url, homepage, website url, "
+            "company website, domain, domain name, company domain name"
+        ),
         "address": (
             "公司地址, 客户地址, 详细地址, 通讯地址, 联系地址, 办公地址, company address, "
-            "street address, location"
+            "street address, location, street, mailing street, billing street, mailing address, "
+            "billing address, address line, organization address, postcode, post code, "
+            "postal code, zip, zip code, mailing zip/postal code, billing zip/postal code"
         ),
         "region": (
             "省份, 城市, 所在地, 所在地区, 所属区域, 省市, 地域, city, province, state, "
-            "territory, area, country"
+            "territory, area, country, town, county, state/region, state/province, "
+            "country/region, mailing city, mailing state/province, mailing country, "
+            "billing city, billing state/province, billing country"
         ),
         "source": (
             "线索来源, 来源渠道, 渠道来源, 获客渠道, customer source, lead source, "
-            "account source, origin, channel"
+            "account source, origin, channel, original source, how did you hear about us?"
         ),
         "level": (
             "客户级别, 级别, 客户分级, 重要程度, 客户分类, 客户类别, customer level, rating, "
@@ -65,30 +73,36 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "创建日期, 创建时间, 建档时间, 录入日期, 录入时间, 登记日期, 登记时间, 添加时间, "
             "建立日期, 首次接触日期, 首次联系, 首次联系日期, 首次联系时间, 首次拜访, 日期, date, "
             "created at, created on, creation date, "
-            "created date, create date, date created, date added"
+            "created date, create date, date created, date added, deal created, deal deal created"
         ),
         "value": (
             "金额, 预计成交金额, 预计成交额, 预计销售额, 预计合同额, 预计合同金额, 商机金额, "
             "预算, 项目金额, 项目预算, 意向金额, expected value, expected amount, deal value, "
-            "deal size, amount, opportunity amount, budget, expected revenue"
+            "deal size, amount, opportunity amount, budget, expected revenue, estimated value, "
+            "opportunity value"
         ),
         "expected_close": (
             "预计成交时间, 预计签约日期, 预计签约时间, 预计签单日期, 预计签单时间, 预计结单日期, "
             "预计成单日期, "
-            "expected close date, expected closing date, close date, closing date, estimated close"
+            "expected close date, expected closing date, close date, closing date, "
+            "estimated close, estimated close date, deal expected close date"
         ),
-        "tags": "客户标签, 关键词, tag, labels, label, categories, keywords",
+        "tags": (
+            "客户标签, 关键词, tag, labels, label, categories, keywords, deal label, "
+            "organization label"
+        ),
         "background": (
             "备注, 备注信息, 客户备注, 说明, 背景信息, 客户背景, 客户概况, 公司简介, 企业简介, "
             "客户简介, 描述, 其他说明, note, notes, remark, remarks, comment, comments, "
             "description, summary, customer notes"
         ),
-        "currency": "货币, currency code, amount currency",
+        "currency": "货币, currency code, amount currency, deal currency",
         "contacts.name": (
             "联系人姓名, 联系人名称, 客户姓名, 客户联系人, 对接人, 联络人, 主要联系人, "
             "首要联系人, 关键联系人, 联系人及电话, 联系人及联系方式, 联系人/电话, contact, "
             "contact person, contact name, full name, "
-            "person, primary contact, main contact"
+            "person, primary contact, main contact, associated contact, deal contact person, "
+            "person name"
         ),
         "contacts.title": (
             "岗位, 头衔, 联系人职位, 联系人职务, 职称, job title, position, job, role, "
@@ -103,11 +117,11 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "固定电话, 座机, 办公电话, 公司电话, 公司座机, 客户电话, telephone, tel, "
             "telephone number, "
             "phone number, mobile phone, mobile number, cell, cell phone, work phone, "
-            "business phone, contact phone, contact number"
+            "business phone, contact phone, contact number, person phone, direct line"
         ),
         "contacts.email": (
             "邮件, 电邮, 电子邮件, 邮箱地址, 联系人邮箱, 邮件地址, e-mail, mail, email address, "
-            "e-mail address, e-mail value, work email, contact email"
+            "e-mail address, e-mail value, work email, contact email, person email"
         ),
         "contacts.wechat": "微信号码, 微信ID, 联系人微信, wechat id, weixin",
         "contacts.im": "QQ, QQ号, QQ号码, 钉钉, skype, whatsapp, telegram, messenger",
@@ -170,7 +184,7 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "lost.date": "丢单日期, 流失日期, 丢单时间, 未成交日期, lost date, date lost",
         "lost.reason": (
             "丢单原因, 流失原因, 未成交原因, 失败原因, 失单原因, lost reason, loss reason, "
-            "reason lost, reason for loss"
+            "reason lost, reason for loss, deal lost reason, closed lost reason"
         ),
         "lost.competitor": "竞品, 竞争品牌, 竞争厂家, 竞争对手名称, lost to, competitors",
         "lost.note": (
@@ -182,7 +196,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "最后联系时间, 上次跟进日期, 上次跟进时间, 上次联系日期, 上次联系时间, 上次拜访日期, "
             "上次拜访时间, 接触日期, 记录时间, 服务日期, 活动日期, followup date, follow-up date, "
             "contact date, contacted on, last contacted, visit date, call date, activity date, "
-            "datetime, when, at"
+            "datetime, when, at, last contact date, last activity, last activity date, "
+            "deal last activity date"
         ),
         "followup.time": (
             "时间, 跟进时间, 联系时间, 沟通时间, 拜访时间, 时刻, 钟点, 具体时间, followup time, "
@@ -233,7 +248,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.next_date": (
             "下次跟进时间, 下次联系日期, 下次联系时间, 下次日期, 下次时间, 下次拜访时间, "
             "下次拜访日期, 下次沟通时间, 计划跟进日期, 计划跟进时间, next follow-up date, "
-            "next contact, next followup, next contact date, next follow-up, next step date"
+            "next contact, next followup, next contact date, next follow-up, next step date, "
+            "next action date, next activity date, deal next activity date"
         ),
         "followup.next_time": "下次跟进时间, 下次联系时间, 下次时间",
         "followup.next_method": "下次方式, 下次联系方式",

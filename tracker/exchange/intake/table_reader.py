@@ -57,6 +57,9 @@ if TYPE_CHECKING:
 
     _Groups: TypeAlias = Mapping[tuple[str, int], dict[str, Value]]
 
+_PLACES = frozenset({"address", "region"})
+"""What several columns tell of in parts that a comma puts together, as street and postcode."""
+
 _OF_EACH = frozenset({"title", "gender", "age", "phone", "email", "wechat", "im"})
 """What a cell may say of each of several people, in the order of their names."""
 
@@ -223,7 +226,8 @@ class _TableReader:
         elif before != value:
             if not isinstance(before, str) or target.field.kind is not Kind.TEXT:
                 return False
-            into[key] = f"{before}; {value}"
+            gap = ", " if target.path in _PLACES else "; "
+            into[key] = f"{before}{gap}{value}"
         return True
 
     def _take_groups(self, result: Contribution, groups: _Groups, spoken_to: Sequence[str]) -> None:

@@ -6,6 +6,8 @@ that nobody rebuilt is still true.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -28,6 +30,23 @@ def texts_of(row: Row, key: str) -> list[str]:
     if cell is None:
         return []
     return [fold(str(part)) for part in (cell if isinstance(cell, list) else [cell])]
+
+
+_MARKS = re.compile(r"[\u0300-\u036f]")
+_MAYBE_MARKED = re.compile(r"[\u00c0-\u058f\u1e00-\u1fff]")
+_AND = re.compile(" ?& ?")
+
+
+def as_typed(folded: str) -> str:
+    """Return a folded text as people type a part of it: `oneill`, `zoe`, `smith and sons`.
+
+    Accents and apostrophes are left out, and `&` is and.
+    """
+    if not folded.isascii() and _MAYBE_MARKED.search(folded):
+        bare = _MARKS.sub("", unicodedata.normalize("NFD", folded))
+        folded = unicodedata.normalize("NFC", bare)
+    folded = folded.replace("'", "")
+    return _AND.sub(" and ", folded).strip() if "&" in folded else folded
 
 
 def cell_on(row: Row, key: str, today: date, limits: IdleLimits) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.library.query.cells import texts_of
+from tracker.library.query.cells import as_typed, texts_of
 from tracker.library.query.columns import SEARCHED, ColumnKind
 from tracker.library.query.day_values import read_date
 from tracker.library.query.faults import Fault, fault
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 def free_text(text: str) -> Test | Fault:
     """Return the test of a text that is looked for in the `SEARCHED` columns."""
-    wanted = fold(text)
+    wanted = as_typed(fold(text))
     if not wanted:
         return fault("nothing-to-find", text=text)
     return lambda row, _: any(
-        wanted in cell for column in SEARCHED for cell in texts_of(row, column)
+        wanted in as_typed(cell) for column in SEARCHED for cell in texts_of(row, column)
     )
 
 
@@ -40,7 +40,10 @@ def read_text(asked: Comparison, text: str) -> Test | Fault:
         return fault("nothing-to-find", text=text)
     if asked.operation == "=" or asked.column.kind is ColumnKind.LABELS:
         return lambda row, _: wanted in asked.texts(row)
-    return lambda row, _: any(wanted in cell for cell in asked.texts(row))
+    part = as_typed(wanted)
+    if not part:
+        return fault("nothing-to-find", text=text)
+    return lambda row, _: any(part in as_typed(cell) for cell in asked.texts(row))
 
 
 READERS: dict[ColumnKind, Reader] = {
