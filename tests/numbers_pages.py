@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tracker.site import pages
+from tracker.site.analysis import analysis_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,10 +30,9 @@ owner; left out are the rows behind those, and two times made as the third."""
 @contextmanager
 def numbers_pages(built: re.Pattern[str]) -> Iterator[None]:
     """Build, of the pages of numbers, those alone whose addresses are so."""
-    every = pages.analysis_pages
 
     def few(site: Site) -> Iterator[Page]:
-        return (page for page in every(site) if built.fullmatch(page.path))
+        return (page for page in analysis_pages(site) if built.fullmatch(page.path))
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(pages, "analysis_pages", few)
