@@ -16,6 +16,7 @@ from filelock import FileLock
 
 from tests.browser.conftest import BUILT
 from tests.browser.test_today import ELSEWHERE, lines, moment, turn
+from tests.numbers_pages import TWO_MEASURES, numbers_pages
 from tracker.site.build import build_site
 
 if TYPE_CHECKING:
@@ -99,7 +100,8 @@ def site_of(shared_folder: Path) -> SiteOf:
                 settings = "timezone: Asia/Shanghai\nowners: [Li, Han]\n"
                 (root / "tracker.yaml").write_text(settings, "utf-8")
             if not site.exists():
-                build_site(root, site, BUILT + timedelta(days=days))
+                with numbers_pages(TWO_MEASURES):
+                    build_site(root, site, BUILT + timedelta(days=days))
         return site
 
     return build

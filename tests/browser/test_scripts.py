@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
+from tests.numbers_pages import ONE_OF_EACH, numbers_pages
 from tracker.page_policy import SITE_POLICY
 from trials.script_payloads import payloads
 from trials.script_use import use_site
@@ -27,7 +28,8 @@ def hostile_site(shared_folder: Path) -> Path:
     with FileLock(f"{folder}.lock"):
         if not folder.exists():
             folder.mkdir()
-            build_hostile_site(folder, SAMPLE, per_record=20)
+            with numbers_pages(ONE_OF_EACH):
+                build_hostile_site(folder, SAMPLE, per_record=20)
     return folder / "site"
 
 

@@ -41,15 +41,15 @@ def _what(rows: list[dict[str, Any]]) -> list[tuple[str, str, str | None]]:
 # --- For people -------------------------------------------------------------------------------
 
 
-def test_agenda_in_chinese(process: Tracker, chinese: Path, snapshot: SnapshotAssertion) -> None:
-    ended = process(chinese, "agenda", *TODAY)
+def test_agenda_in_chinese(tracker: Tracker, chinese: Path, snapshot: SnapshotAssertion) -> None:
+    ended = tracker(chinese, "agenda", *TODAY)
     assert ended.code == 0
     assert ended.out == snapshot
     assert "有 1 条记录无法读取" in ended.err
 
 
-def test_agenda_in_english(process: Tracker, english: Path, snapshot: SnapshotAssertion) -> None:
-    ended = process(english, "agenda", *TODAY)
+def test_agenda_in_english(tracker: Tracker, english: Path, snapshot: SnapshotAssertion) -> None:
+    ended = tracker(english, "agenda", *TODAY)
     assert (ended.code, ended.err) == (0, "")
     assert ended.out == snapshot
 

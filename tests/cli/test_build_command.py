@@ -18,6 +18,8 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = ("--today", "2026-11-24")
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 BUILD = ("build", "--today", "2026-11-24")
 WRONG_USE = 2
 FAILED = 3

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Ended, Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = ("--today", "2026-11-28")
 
 ENGLISH = {

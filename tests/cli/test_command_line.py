@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = ("--today", "2026-11-24")
 HEAVY = {"babel", "jinja2", "markdown", "nh3", "pydantic", "rapidfuzz", "rich", "yaml"}
 
@@ -292,8 +294,8 @@ class _Clock:
         return datetime(2026, 11, 24, 12, tzinfo=UTC).astimezone(zone)
 
 
-def test_no_workspace_is_told_in_one_line(process: Tracker, tmp_path: Path) -> None:
-    ended = process(tmp_path, "list")
+def test_no_workspace_is_told_in_one_line(tracker: Tracker, tmp_path: Path) -> None:
+    ended = tracker(tmp_path, "list")
     assert (ended.code, ended.out) == (2, "")
     assert "no tracker.yaml" in ended.err
     assert str(tmp_path) in ended.err
@@ -301,11 +303,11 @@ def test_no_workspace_is_told_in_one_line(process: Tracker, tmp_path: Path) -> N
 
 
 def test_a_workspace_is_found_from_below_and_by_option(
-    process: Tracker, chinese: Path, tmp_path: Path
+    tracker: Tracker, chinese: Path, tmp_path: Path
 ) -> None:
-    below = process(chinese / "records" / "华东", "list", *TODAY)
-    named = process(tmp_path, "-C", str(chinese), "list", *TODAY)
-    relative = process(tmp_path, "-C", "客户 资料/small-zh/records", "list", *TODAY)
+    below = tracker(chinese / "records" / "华东", "list", *TODAY)
+    named = tracker(tmp_path, "-C", str(chinese), "list", *TODAY)
+    relative = tracker(tmp_path, "-C", "客户 资料/small-zh/records", "list", *TODAY)
     assert below.code == 0
     assert below.out == named.out == relative.out
     assert "恒达精密机械有限公司" in below.out

@@ -339,8 +339,8 @@ def test_completing_commands_loads_nothing_heavy(workspace: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-def test_the_command_prints_the_script(process: Tracker, tmp_path: Path, shell: str) -> None:
-    ended = process(tmp_path, "completion", shell)
+def test_the_command_prints_the_script(tracker: Tracker, tmp_path: Path, shell: str) -> None:
+    ended = tracker(tmp_path, "completion", shell)
     assert (ended.code, ended.out, ended.err) == (0, script(shell), "")
 
 

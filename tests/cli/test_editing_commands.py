@@ -42,11 +42,11 @@ def lines_changed(before: str, after: str) -> tuple[list[str], list[str]]:
 # --- set --------------------------------------------------------------------------------------
 
 
-def test_set_changes_its_lines_alone(process: Tracker, chinese: Path) -> None:
+def test_set_changes_its_lines_alone(tracker: Tracker, chinese: Path) -> None:
     record = chinese / HENGDA
     before = record.read_text("utf-8")
     record.chmod(0o640)
-    ended = process(chinese, "set", "hdjm", "level=B", "expected_close=月底", "tags+=新", *TODAY)
+    ended = tracker(chinese, "set", "hdjm", "level=B", "expected_close=月底", "tags+=新", *TODAY)
     assert (ended.code, ended.out) == (0, f"{HENGDA}\n")
     assert "月底：2026-11-30，星期一" in ended.err
     gone, come = lines_changed(before, record.read_text("utf-8"))
@@ -115,23 +115,23 @@ def test_set_takes_the_names_that_queries_have_for_fields(tracker: Tracker, chin
     assert "不认识“phon”这个键；是不是“phone”？" in ended.err
 
 
-def test_a_record_that_cannot_be_edited_says_where_and_why(process: Tracker, chinese: Path) -> None:
+def test_a_record_that_cannot_be_edited_says_where_and_why(tracker: Tracker, chinese: Path) -> None:
     record = chinese / HENGDA
     record.write_text(
         record.read_text("utf-8") + "\n<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n", "utf-8"
     )
     before = record.read_bytes()
-    ended = process(chinese, "set", "hengda", "level=B")
+    ended = tracker(chinese, "set", "hengda", "level=B")
     assert ended.code == 1
     assert "[conflict-marker]；没有写入任何内容" in ended.err
     assert record.read_bytes() == before
 
 
-def test_line_breaks_of_windows_stay(process: Tracker, chinese: Path) -> None:
+def test_line_breaks_of_windows_stay(tracker: Tracker, chinese: Path) -> None:
     record = chinese / HENGDA
     data = b"\xef\xbb\xbf" + record.read_bytes().replace(b"\n", b"\r\n")
     record.write_bytes(data)
-    assert process(chinese, "set", "hengda", "level=B").code == 0
+    assert tracker(chinese, "set", "hengda", "level=B").code == 0
     assert record.read_bytes() == data.replace(b"level: A", b"level: B")
 
 
@@ -163,9 +163,9 @@ def test_an_amount_is_shown_in_the_currency_of_the_workspace(
 # --- done -------------------------------------------------------------------------------------
 
 
-def test_done_ticks_the_promise_that_is_meant(process: Tracker, chinese: Path) -> None:
+def test_done_ticks_the_promise_that_is_meant(tracker: Tracker, chinese: Path) -> None:
     before = (chinese / HENGDA).read_text("utf-8")
-    ended = process(chinese, "done", "hengda", "报价", "--on", "昨天", *TODAY)
+    ended = tracker(chinese, "done", "hengda", "报价", "--on", "昨天", *TODAY)
     assert ended.code == 0
     assert ended.out.endswith(": 发送分批交付的正式报价\n")
     gone, come = lines_changed(before, (chinese / HENGDA).read_text("utf-8"))
@@ -275,9 +275,9 @@ def test_log_writes_a_section_and_the_stage(process: Tracker, chinese: Path) -> 
         assert understood in ended.err
 
 
-def test_log_in_english(process: Tracker, english: Path) -> None:
+def test_log_in_english(tracker: Tracker, english: Path) -> None:
     record = next((english / "records").rglob("*.md"))
-    ended = process(
+    ended = tracker(
         english, "log", record.stem, "They agree.", "--next", "next fri 10am visit sign", *TODAY
     )
     assert ended.code == 0, ended.err
@@ -285,9 +285,9 @@ def test_log_in_english(process: Tracker, english: Path) -> None:
 
 
 def test_an_older_follow_up_goes_where_it_belongs_and_leaves_the_stage(
-    process: Tracker, chinese: Path
+    tracker: Tracker, chinese: Path
 ) -> None:
-    ended = process(
+    ended = tracker(
         chinese, "log", "hengda", "补记。", "--when", "2026-11-15", "--stage", "需求分析", *TODAY
     )
     assert ended.code == 0, ended.err

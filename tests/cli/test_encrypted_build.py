@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 BUILD = ("build", "--today", "2026-11-24", "--encrypt")
 PASSPHRASE = "correct horse battery"  # noqa: S105  # it protects nothing
 PROBLEMS = 1  # The workspace has a record with an error: it is built all the same.

@@ -78,9 +78,9 @@ def _twins(folder: Path, count: int = 2) -> None:
         _record(folder, f"c-{number}", f"双子{number}号机械")
 
 
-def test_several_are_listed_where_nobody_can_be_asked(process: Tracker, chinese: Path) -> None:
+def test_several_are_listed_where_nobody_can_be_asked(tracker: Tracker, chinese: Path) -> None:
     _twins(chinese)
-    ended = process(chinese, "show", "shuangzi")
+    ended = tracker(chinese, "show", "shuangzi")
     assert (ended.code, ended.out) == (2, "")
     assert ended.err.startswith("tracker: ")
     assert ended.err.endswith("双子0号机械 (records/c-0.md)、双子1号机械 (records/c-1.md)\n")

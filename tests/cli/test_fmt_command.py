@@ -240,9 +240,9 @@ def test_all_records_are_written_in_one_form(process: Tracker, tidy: Path) -> No
     assert file.stat().st_mtime_ns == written
 
 
-def test_an_english_workspace_is_told_in_english(process: Tracker, english: Path) -> None:
+def test_an_english_workspace_is_told_in_english(tracker: Tracker, english: Path) -> None:
     put(english, "new.md", "---\nowner: Ann\nname: New\nstage: won\n---")
-    ended = process(english, "fmt", "records/new.md")
+    ended = tracker(english, "fmt", "records/new.md")
     assert ended.err == "formatted: 1, canonical before: 0, left as they are: 0\n"
 
 
@@ -260,15 +260,15 @@ def test_line_breaks_stay_and_the_mark_goes(
     assert marked.read_bytes() == file.read_bytes()
 
 
-def test_check_writes_nothing(process: Tracker, tidy: Path) -> None:
+def test_check_writes_nothing(tracker: Tracker, tidy: Path) -> None:
     file = put(tidy, "a.md", UNTIDY)
-    ended = process(tidy, "fmt", "--check")
+    ended = tracker(tidy, "fmt", "--check")
     assert (ended.code, ended.out) == (1, f"records{os.sep}a.md\n")
     assert ended.err == "需整理：1，已规范：1，无法整理：0\n"
     assert file.read_text(encoding="utf-8") == UNTIDY
     assert not (tidy / ".tracker-cache").exists()
     file.write_text(TIDY, encoding="utf-8")
-    ended = process(tidy, "fmt", "--check")
+    ended = tracker(tidy, "fmt", "--check")
     assert (ended.code, ended.out) == (0, "")
 
 

@@ -22,15 +22,15 @@ def owners(tracker: Tracker, folder: Path) -> dict[str, str]:
     return {row["id"]: row["owner"] for row in rows}
 
 
-def test_customers_change_hands_and_the_past_stays(process: Tracker, chinese: Path) -> None:
+def test_customers_change_hands_and_the_past_stays(tracker: Tracker, chinese: Path) -> None:
     before = (chinese / HENGDA).read_text("utf-8")
-    ended = process(chinese, "handover", "李雷", "韩梅梅", "--note", "李雷 调任\n服务部", *TODAY)
+    ended = tracker(chinese, "handover", "李雷", "韩梅梅", "--note", "李雷 调任\n服务部", *TODAY)
     assert ended.code == 0, ended.err
     after = (chinese / HENGDA).read_text("utf-8")
     assert after == before.replace("owner: 李雷\n", "owner: 韩梅梅\n") + (
         "\n## 交接记录\n\n- 2026-11-24 李雷 → 韩梅梅: 李雷 调任 服务部\n"
     )
-    assert "李雷" not in owners(process, chinese).values()
+    assert "李雷" not in owners(tracker, chinese).values()
     assert "已转给 韩梅梅 的客户：" in ended.err
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 LANGUAGES = ("zh", "en")
 FILES = {
     ".editorconfig",
@@ -107,9 +109,9 @@ def test_it_checks_and_builds_at_once(
 
 @pytest.mark.parametrize(("language", "words"), [("zh", "接下来"), ("en", "What comes next")])
 def test_it_ends_with_three_lines_about_what_comes_next(
-    process: Tracker, tmp_path: Path, language: str, words: str
+    tracker: Tracker, tmp_path: Path, language: str, words: str
 ) -> None:
-    *notes, first, second, third, fourth = process(
+    *notes, first, second, third, fourth = tracker(
         tmp_path, "init", "a", "--lang", language
     ).err.splitlines()
     lines = [first, second, third, fourth]
@@ -122,7 +124,7 @@ def test_it_ends_with_three_lines_about_what_comes_next(
     # The first of them can be given as it stands, in a workspace that knows nobody yet.
     begin = re.match(r"tracker (new \S+( --\S+ \S+)*)", lines[1].strip())
     assert begin
-    assert process(tmp_path / "a", *begin[1].split()).code == 0
+    assert tracker(tmp_path / "a", *begin[1].split()).code == 0
 
 
 def test_the_title_is_the_folder_s_name(tracker: Tracker, tmp_path: Path) -> None:
@@ -148,10 +150,10 @@ def test_the_language_is_the_machine_s(environment: dict[str, str], language: st
 
 
 def test_without_an_option_the_machine_s_language_is_taken(
-    process: Tracker, tmp_path: Path
+    tracker: Tracker, tmp_path: Path
 ) -> None:
-    process(tmp_path, "init", "a", LC_ALL="zh_CN.UTF-8")
-    process(tmp_path, "init", "b", LC_ALL="C")
+    tracker(tmp_path, "init", "a", LC_ALL="zh_CN.UTF-8")
+    tracker(tmp_path, "init", "b", LC_ALL="C")
     assert load_config(tmp_path / "a")[0].language == "zh"
     assert load_config(tmp_path / "b")[0].language == "en"
 
@@ -379,7 +381,7 @@ def test_a_run_that_fails_leaves_nothing(
 
 @pytest.mark.parametrize("number", range(len(FILES)))
 def test_a_run_that_is_killed_leaves_no_workspace_and_can_be_done_again(
-    process: Tracker, tmp_path: Path, number: int
+    tracker: Tracker, tmp_path: Path, number: int
 ) -> None:
     script = (
         "import os, tracker.starter.workspace as module; from tracker.cli.main import run; "
@@ -399,7 +401,7 @@ def test_a_run_that_is_killed_leaves_no_workspace_and_can_be_done_again(
     assert done.returncode == 9
     assert not (tmp_path / CONFIG_NAME).exists()
     assert len(files_in(tmp_path)) == number
-    assert process(tmp_path, "init", "--lang", "zh").code == 0
+    assert tracker(tmp_path, "init", "--lang", "zh").code == 0
     assert files_in(tmp_path) == FILES
 
 
@@ -407,29 +409,29 @@ def test_a_run_that_is_killed_leaves_no_workspace_and_can_be_done_again(
 
 
 @pytest.mark.git
-def test_in_a_repository_it_lies_beside_what_is_there(process: Tracker, tmp_path: Path) -> None:
+def test_in_a_repository_it_lies_beside_what_is_there(tracker: Tracker, tmp_path: Path) -> None:
     git(tmp_path, "init", "-q")
     (tmp_path / "README.md").write_text("read me\n")
     (tmp_path / "客户.xlsx").write_bytes(b"\0")
-    ended = process(tmp_path, "init", "--demo", "--lang", "zh")
+    ended = tracker(tmp_path, "init", "--demo", "--lang", "zh")
     assert ended.code == 0
     assert "git init" not in ended.err
-    process(tmp_path, "build")
+    tracker(tmp_path, "build")
     git(tmp_path, "add", ".")
     git(tmp_path, "commit", "-q", "-m", "begin")
     tracked = set(git(tmp_path, "-c", "core.quotePath=no", "ls-files").splitlines())
     assert tracked >= {*FILES, "README.md", "客户.xlsx"}
     assert not [path for path in tracked if path.startswith(("output/", ".tracker-cache"))]
-    assert process(tmp_path, "list").code == 0
+    assert tracker(tmp_path, "list").code == 0
 
 
 @pytest.mark.git
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_below_the_root_of_a_repository_no_workflow_lies_where_nobody_looks(
-    process: Tracker, tmp_path: Path, language: str
+    tracker: Tracker, tmp_path: Path, language: str
 ) -> None:
     git(tmp_path, "init", "-q")
-    ended = process(tmp_path, "init", "客户", "--lang", language)
+    ended = tracker(tmp_path, "init", "客户", "--lang", language)
     assert ended.code == 0
     assert files_in(tmp_path / "客户") == {
         path for path in FILES if not path.startswith((".github", ".gitlab"))

@@ -120,10 +120,10 @@ def test_every_column_has_a_title() -> None:
 
 @pytest.mark.parametrize("name", ["small-zh", "small-en"])
 def test_json_is_as_the_contract_says(
-    process: Tracker, chinese: Path, english: Path, name: str
+    tracker: Tracker, chinese: Path, english: Path, name: str
 ) -> None:
     folder = {chinese.name: chinese, english.name: english}[name]
-    ended = process(folder, "list", *TODAY, "--format", "json")
+    ended = tracker(folder, "list", *TODAY, "--format", "json")
     rows = json.loads(ended.out)
     jsonschema.validate(rows, ROWS)
     assert len(rows) == (6 if folder == chinese else 5)

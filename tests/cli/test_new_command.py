@@ -27,8 +27,8 @@ def records_of(folder: Path) -> set[str]:
     return {path.name for path in (folder / "records").rglob("*.md")}
 
 
-def test_a_record_from_the_built_in_template(process: Tracker, chinese: Path) -> None:
-    ended = process(
+def test_a_record_from_the_built_in_template(tracker: Tracker, chinese: Path) -> None:
+    ended = tracker(
         chinese,
         *("new", "绿源照明有限公司", *OWNER, "--set", "source=展会", "--set", "contacts+=张三"),
         *("--set", "contacts.张三.phone=13800001234", "--today", "2026-11-24"),
@@ -46,7 +46,7 @@ def test_a_record_from_the_built_in_template(process: Tracker, chinese: Path) ->
         assert line in text
     assert "warning[next-missing]" in ended.err
     assert "请写第一条跟进记录，并加一行" in ended.err
-    shown = process(chinese, "show", "lyzm")
+    shown = tracker(chinese, "show", "lyzm")
     assert "绿源照明有限公司" in shown.out
 
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 BUILD = ("build", "--today", "2026-11-24")
 
 

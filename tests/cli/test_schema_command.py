@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from tests.cli.conftest import Tracker
 
 
-def test_it_knows_the_words_of_the_workspace(process: Tracker, chinese: Path) -> None:
+def test_it_knows_the_words_of_the_workspace(tracker: Tracker, chinese: Path) -> None:
     (chinese / "tracker.yaml").write_text(
         "language: zh\nstages: [初谈, {label: 成交, kind: won}]\n", encoding="utf-8"
     )
-    ended = process(chinese / "records", "schema")
+    ended = tracker(chinese / "records", "schema")
     assert (ended.code, ended.err) == (0, "")
     schema = json.loads(ended.out)
     assert schema["$defs"]["stage"]["title"] == "客户阶段"
@@ -27,9 +27,9 @@ def test_it_knows_the_words_of_the_workspace(process: Tracker, chinese: Path) ->
 
 
 def test_outside_of_a_workspace_it_knows_the_built_in_words(
-    process: Tracker, tmp_path: Path
+    tracker: Tracker, tmp_path: Path
 ) -> None:
-    ended = process(tmp_path, "schema", LC_ALL="C")
+    ended = tracker(tmp_path, "schema", LC_ALL="C")
     assert (ended.code, ended.err) == (0, "")
     schema = json.loads(ended.out)
     assert schema["$defs"]["stage"]["title"] == "stage"

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.cli.conftest import Tracker
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = ("--today", "2026-11-29")
 FILES = {
     "tracker.yaml": "language: en\ntimezone: UTC\ncurrency: USD\n",

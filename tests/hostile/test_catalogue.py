@@ -24,6 +24,8 @@ from trials.fuzz import run_here
 if TYPE_CHECKING:
     from syrupy.assertion import SnapshotAssertion
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 HERE = Path(__file__).parent
 TODAY = "2026-11-24"
 SETTINGS = """\

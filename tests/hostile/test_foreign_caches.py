@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 DAY = ("--today", "2026-11-24")
 COMMANDS = (("check", *DAY), ("agenda", *DAY), ("list", *DAY), ("build", *DAY))
 DEEP = b"\x91" * 200_000 + b"\xc0"

@@ -18,6 +18,8 @@ from trials.large_families import FAMILIES, LANGUAGES, large_record
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 SIZE = 16 * 1024
 
 PATIENCE = 20

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 SETTINGS = """\
 language: {language}
 owners: [李雷, Li Lei]

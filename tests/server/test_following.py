@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tests.server.conftest import Served
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 RECORDS = {
     f"records/{name}.md": RECORD.format(name=name.upper(), text="Hello.") for name in ("a", "b")
 }

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tests.server.conftest import Served
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 RECORDS = {"records/a.md": RECORD.format(name="Acme", text="Hello.")}
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from tracker.site.audience import ReducedDay
     from tracker.site.leak_proof import Proof
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = date(2026, 11, 24)
 
 SETTINGS = """\

@@ -5,10 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tracker.site.board import CLOSED_CARDS, OPEN_CARDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+pytestmark = pytest.mark.usefixtures("few_numbers")
 
 Site = dict[str, str]
 

@@ -17,6 +17,8 @@ from tracker.library.loader import load_library
 from tracker.site import build, targets
 from tracker.site.build import build_site
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 WORKSPACE = Path(__file__).parent / "workspace"
 TODAY = date(2026, 11, 24)
 

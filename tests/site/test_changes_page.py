@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from tracker.insight.changes import Changes
     from tracker.insight.recent_changes import RecentChanges
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = date(2026, 11, 24)
 A, B = "records/a.md", "records/b.md"
 OLD = "## 2026-09-01 10:00 call Li Lei\n\nFirst talk.\n\n- [ ] send the quote @2026-11-10\n"

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 Site = dict[str, str]
 TODAY = date(2026, 11, 24)
 

@@ -20,6 +20,8 @@ from tracker.site.build import build_site
 from tracker.site.data_files import data_files
 from tracker.site.page import Site
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 WORKSPACES = Path(__file__).parent.parent / "workspaces"
 TODAY = date(2026, 11, 24)
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from tracker.site.page import Page
     from tracker.site.reading import Reading
 
+pytestmark = pytest.mark.usefixtures("numbers_of_each_kind")
+
 TODAY = date(2026, 11, 24)
 WORKSPACE = Path(__file__).parent / "workspace"
 SETTINGS = "language: zh\nowners: [李雷, 陈静]\n"

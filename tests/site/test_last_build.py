@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 TODAY = date(2026, 11, 24)
 RESULT = BuildResult(pages=3, files=5, records=1, left_out=0, errors=0, warnings=2)
 RECORD = "---\nname: Acme\nstage: proposal\nowner: Li\n---\n"

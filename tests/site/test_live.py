@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tracker.site.page import Page
     from tracker.site.reading import Reading
 
+pytestmark = pytest.mark.usefixtures("numbers_of_each_kind")
+
 TODAY = date(2026, 11, 24)
 WORKSPACE = Path(__file__).parent / "workspace"
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+pytestmark = pytest.mark.usefixtures("few_numbers")
+
 Site = dict[str, str]
 RECORD = {"a.md": "---\nname: Acme\nstage: proposal\nowner: Li\n---\n"}
 
