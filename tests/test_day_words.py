@@ -26,8 +26,12 @@ PAGES = [
     for name in ("days.md", "days.zh.md")
 ]
 IN_ENGLISH = {
-    **{"写法": "written", "往回看": "looking back", "回答": "answer", "内容": "text"},
-    **{"不认": "refused", "没有": "none"},
+    "写法": "written",
+    "往回看": "looking back",
+    "回答": "answer",
+    "内容": "text",
+    "不认": "refused",
+    "没有": "none",
 }
 """What the tables of the Chinese page say in words."""
 NOW = datetime(2026, 11, 24, 10, 0)  # noqa: DTZ001  (the wall clock of the team)
