@@ -96,7 +96,7 @@ def test_page_tells_of_every_group() -> None:
 )
 def test_words_of_the_page_mean_something(page: str, heading: str) -> None:
     """Whatever stands in code in the part about words is one, or a path that nothing else is."""
-    part = page.split(f"## {heading}")[1].split("## ")[0]
+    part = page.split(f"## {heading}")[1].split("## ", maxsplit=1)[0]
     words = re.findall(r"`([\w. ]+)`", part)
     unknown = {word for word in words if WORDS.paths(word) is None}
     assert unknown <= {"tracker.yaml", "hide", "mask", "customer-7.html"}
