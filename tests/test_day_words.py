@@ -21,7 +21,19 @@ from tracker.day_words.times import TIME_FORMS
 from tracker.day_words.when import When
 from tracker.translation import Message, translations
 
-PAGE = (Path(__file__).parent.parent / "docs" / "days.md").read_text("utf-8")
+PAGES = [
+    (Path(__file__).parent.parent / "docs" / name).read_text("utf-8")
+    for name in ("days.md", "days.zh.md")
+]
+IN_ENGLISH = {
+    "写法": "written",
+    "往回看": "looking back",
+    "回答": "answer",
+    "内容": "text",
+    "不认": "refused",
+    "没有": "none",
+}
+"""What the tables of the Chinese page say in words."""
 NOW = datetime(2026, 11, 24, 10, 0)  # noqa: DTZ001  (the wall clock of the team)
 
 
@@ -46,17 +58,18 @@ class Row(NamedTuple):
 
 
 def rows(columns: int, last: str) -> list[Row]:
-    """Return the rows of the tables of the page whose head ends with a word, by each example."""
+    """Return the rows of the tables of the pages whose head ends with a word, by each example."""
     found = []
     taken = False
-    for line in PAGE.splitlines():
+    for line in (line for page in PAGES for line in page.splitlines()):
         cells = [cell.strip() for cell in line.strip("|").split(" |")] if "|" in line else []
         cells = [cell.removeprefix("|").strip() for cell in cells]
+        cells = [IN_ENGLISH.get(cell, cell) for cell in cells]
         if cells[:1] == ["written"]:
             taken = len(cells) == columns and cells[-1] == last
         elif taken and cells and not cells[0].startswith("---"):
             found += [Row(text, tuple(cells[1:])) for text in re.findall("`([^`]+)`", cells[0])]
-    return found
+    return list(dict.fromkeys(found))
 
 
 MEANINGS = rows(3, "looking back")
@@ -87,7 +100,8 @@ def test_what_is_understood_alone_is_understood_before_a_text(row: Row) -> None:
 def test_the_page_says_what_is_refused(row: Row) -> None:
     found = read_when(row.written, NOW)
     assert isinstance(found, Message)
-    assert row.cells[0] in str(found)
+    said = [str(found), found.render(translations("zh").gettext)]
+    assert any(all(part in text for part in row.cells[0].split("……")) for text in said)
 
 
 @pytest.mark.parametrize("row", BEGINNINGS, ids=lambda row: row.written)

@@ -145,6 +145,16 @@ def test_both_languages_tell_of_the_same(path: str) -> None:
             }
 
 
+@pytest.mark.parametrize("path", [path for path in DOCUMENTS if path.endswith(".zh.md")])
+def test_chinese_pages_lead_to_chinese_pages(path: str) -> None:
+    translation_of = Path(path).name.replace(".zh.md", ".md")
+    for target in re.findall(r"\]\(([\w./-]+)", prose(path)):
+        file = (ROOT / path).parent / target
+        if file.name != translation_of:
+            chinese = file.with_name(f"{file.name.removesuffix('.md')}.zh.md")
+            assert not chinese.exists(), target
+
+
 @pytest.mark.parametrize("index", ["docs/README.md", "docs/README.zh.md"])
 def test_every_page_is_in_the_index(index: str) -> None:
     listed = {

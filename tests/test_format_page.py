@@ -1,4 +1,4 @@
-"""docs/format.md: its examples are read as it says, its tables are those of the code."""
+"""The pages of the format: their examples are read as they say, their tables are the code's."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tracker.rules.registry import all_rules
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGE = format_page.PAGE.read_text(encoding="utf-8")
+PAGES = {name: page.read_text(encoding="utf-8") for name, page in format_page.PAGES.items()}
 _FENCE = re.compile(
     r"^(?P<fence>`{3,})(?P<info>[^\n]*)\n(?P<text>.*?)^(?P=fence)$", re.MULTILINE | re.DOTALL
 )
@@ -28,6 +28,7 @@ _REQUIRED = "name: A\nstage: won\nowner: B\n"
 
 
 class Example(NamedTuple):
+    page: str
     line: int
     kind: str
     language: str
@@ -37,12 +38,13 @@ class Example(NamedTuple):
 
 def examples() -> list[Example]:
     found = []
-    for match in _FENCE.finditer(PAGE):
-        words = match["info"].split()
-        problem = next((word.removeprefix("problem=") for word in words if "=" in word), None)
-        line = PAGE.count("\n", 0, match.start()) + 1
-        language = "zh" if "zh" in words else "en"
-        found.append(Example(line, words[1], language, problem, match["text"]))
+    for page, whole in PAGES.items():
+        for match in _FENCE.finditer(whole):
+            words = match["info"].split()
+            problem = next((word.removeprefix("problem=") for word in words if "=" in word), None)
+            line = whole.count("\n", 0, match.start()) + 1
+            language = "zh" if "zh" in words else "en"
+            found.append(Example(page, line, words[1], language, problem, match["text"]))
     return found
 
 
@@ -60,7 +62,7 @@ def problems_of(example: Example) -> list[str]:
     return [problem.code for problem in parsed.problems]
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: f"line {example.line}")
+@pytest.mark.parametrize("example", examples(), ids=lambda each: f"{each.page} line {each.line}")
 def test_every_example_is_read_as_the_page_says(example: Example) -> None:
     assert problems_of(example) == ([example.problem] if example.problem else [])
     assert example.problem is None or example.problem in all_rules()
@@ -73,35 +75,38 @@ def test_the_records_are_in_the_form_that_the_page_describes() -> None:
             assert format_record(example.text, config) == example.text
 
 
-def test_every_element_has_an_example() -> None:
-    shown = "\n".join(example.text for example in examples() if example.problem is None)
+@pytest.mark.parametrize("page", PAGES)
+def test_every_element_has_an_example(page: str) -> None:
+    shown = "\n".join(each.text for each in examples() if each.page == page and not each.problem)
     for field in (*schema.FRONT_MATTER, *schema.FOLLOWUP_FIELDS):
         for one in (field, *field.children):
             keys = "|".join(map(re.escape, (one.key, one.zh)))
             assert re.search(rf"^\W*({keys})\**[:：]", shown, re.MULTILINE), one.key
 
 
-def test_the_tables_are_those_of_the_code() -> None:
-    assert format_page.page_of(PAGE) == PAGE
+@pytest.mark.parametrize("page", PAGES)
+def test_the_tables_are_those_of_the_code(page: str) -> None:
+    assert format_page.page_of(PAGES[page], page) == PAGES[page]
 
 
 def test_a_stale_table_is_found_and_mended(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     copy = tmp_path / "format.md"
-    copy.write_text(PAGE.replace("| `id` | `编号`", "| `id` | `號`"), encoding="utf-8")
+    copy.write_text(PAGES["en"].replace("| `id` | `编号`", "| `id` | `號`"), encoding="utf-8")
 
     def keep(*options: str) -> int:
         monkeypatch.setattr(sys, "argv", ["format_page.py", *options])
-        return keep_page(copy, lambda: format_page.page_of(copy.read_text(encoding="utf-8")), "")
+        return keep_page(copy, lambda: format_page.page_of(copy.read_text("utf-8"), "en"), "")
 
     assert keep("--check") == 1
     assert "format.md is stale" in capsys.readouterr().err
     assert keep() == 0
-    assert copy.read_text(encoding="utf-8") == PAGE
+    assert copy.read_text(encoding="utf-8") == PAGES["en"]
 
 
-def test_every_setting_is_described() -> None:
+@pytest.mark.parametrize("page", PAGES.values(), ids=PAGES)
+def test_every_setting_is_described(page: str) -> None:
     for name in Config.__struct_fields__:
         shown = {"newest_first": "order"}.get(name, name)
-        assert f"`{shown}`" in PAGE or name in {"fingerprint", "rule_spans", "withholds"}
+        assert f"`{shown}`" in page or name in {"fingerprint", "rule_spans", "withholds"}

@@ -81,4 +81,6 @@ def test_the_wheel_makes_workspaces_and_prints_scripts_and_pages(
         assert tracker("-C", language, "check").returncode == 0
     for shell in ("bash", "zsh", "fish", "powershell"):
         assert "_TRACKER_COMPLETE" in tracker("completion", shell).stdout
-    assert tracker("docs", "query").stdout == (ROOT / "docs" / "query.md").read_text("utf-8")
+    for language, page in (("zh", "query.zh.md"), ("en", "query.md")):
+        shown = tracker("-C", language, "docs", "query").stdout
+        assert shown == (ROOT / "docs" / page).read_text("utf-8")

@@ -15,7 +15,10 @@ BUDGET = schema.Field("budget", "年度预算", Kind.MONEY, "")
 RIVAL = schema.Field("rival", "竞品", Kind.TEXT, "")
 COST = schema.Field("travel_cost", "差旅费", Kind.MONEY, "")
 WORDS = FieldWords((BUDGET,), (RIVAL, COST))
-PAGE = Path(__file__).parent.parent / "docs" / "profiles.md"
+DOCS = Path(__file__).parent.parent / "docs"
+PAGE, CHINESE_PAGE = (
+    (DOCS / name).read_text("utf-8") for name in ("profiles.md", "profiles.zh.md")
+)
 
 
 @pytest.mark.parametrize(
@@ -82,15 +85,18 @@ def test_nearest_word() -> None:
 
 
 def test_page_tells_of_every_group() -> None:
-    page = PAGE.read_text(encoding="utf-8")
     for name, (others, meaning) in GROUPS.items():
-        also = ", ".join(f"`{other}`" for other in others)
-        assert f"| `{name}` | {also} | {meaning}" in page
+        words = [f"`{other}`" for other in others]
+        assert f"| `{name}` | {', '.join(words)} | {meaning}" in PAGE
+        assert f"| `{name}` | {'、'.join(words)} | " in CHINESE_PAGE
 
 
-def test_words_of_the_page_mean_something() -> None:
+@pytest.mark.parametrize(
+    ("page", "heading"), [(PAGE, "What the words mean"), (CHINESE_PAGE, "词的意思")]
+)
+def test_words_of_the_page_mean_something(page: str, heading: str) -> None:
     """Whatever stands in code in the part about words is one, or a path that nothing else is."""
-    part = PAGE.read_text(encoding="utf-8").split("## What the words mean")[1].split("## ")[0]
+    part = page.split(f"## {heading}")[1].split("## ", maxsplit=1)[0]
     words = re.findall(r"`([\w. ]+)`", part)
     unknown = {word for word in words if WORDS.paths(word) is None}
     assert unknown <= {"tracker.yaml", "hide", "mask", "customer-7.html"}

@@ -32,12 +32,18 @@ def test_a_page_is_found_as_it_is_named(tracker: Tracker, english: Path, page: s
     assert tracker(english, "docs", page).out == (DOCS / "query.md").read_text("utf-8")
 
 
+@pytest.mark.parametrize("page", ["guide", "query"])
 def test_a_page_is_shown_in_the_language_of_the_workspace(
-    tracker: Tracker, english: Path, chinese: Path
+    tracker: Tracker, english: Path, chinese: Path, page: str
 ) -> None:
-    ours, theirs = ((DOCS / name).read_text("utf-8") for name in ("guide.zh.md", "guide.md"))
-    assert tracker(chinese, "docs", "guide").out == ours
-    assert tracker(english, "docs", "guide.zh.md").out == theirs
+    ours, theirs = ((DOCS / f"{page}{end}").read_text("utf-8") for end in (".zh.md", ".md"))
+    assert tracker(chinese, "docs", page).out == ours
+    assert tracker(english, "docs", f"{page}.zh.md").out == theirs
+
+
+def test_a_page_in_english_alone_is_shown_in_every_workspace(
+    tracker: Tracker, chinese: Path
+) -> None:
     assert tracker(chinese, "docs", "rules").out == (DOCS / "rules.md").read_text("utf-8")
 
 

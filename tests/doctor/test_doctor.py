@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 
+from tools import doctor_page
 from tracker.cli.main import run
 from tracker.doctor.finding import Examined
 from tracker.doctor.registry import all_checks
@@ -389,3 +390,10 @@ def test_every_check_says_what_it_looks_at() -> None:
     for code, check in all_checks().items():
         documentation = sys.modules[check.__module__].__doc__ or ""
         assert documentation.endswith("."), code
+
+
+@pytest.mark.parametrize("language", doctor_page.PAGES)
+def test_the_page_tells_of_every_check(language: str) -> None:
+    page = doctor_page.PAGES[language].read_text(encoding="utf-8")
+    assert doctor_page.page(language) == page
+    assert all(f"| `{code}` | " in page for code in all_checks())

@@ -152,6 +152,8 @@ def test_queries_of_the_page_find_something(demo: Day, tmp_path: Path, number: i
 
 
 def test_the_page_has_queries() -> None:
+    chinese = (ROOT / "docs" / "export.zh.md").read_text("utf-8")
+    assert all(query in chinese for query in QUERIES)
     assert len(QUERIES) == 3
     assert "MATCH '机床'" in QUERIES[0]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -158,7 +159,8 @@ def test_a_row_has_all_columns_and_plain_values(day: Day) -> None:
         assert (row["date"] is None) == (item.group is Group.STALE)
 
 
-def test_the_page_names_every_column_and_group() -> None:
-    page = Path(__file__).parents[2].joinpath("docs", "agenda.md").read_text("utf-8")
+@pytest.mark.parametrize("page", ["agenda.md", "agenda.zh.md"])
+def test_the_page_names_every_column_and_group(page: str) -> None:
+    text = Path(__file__).parents[2].joinpath("docs", page).read_text("utf-8")
     for name in (*AGENDA_COLUMNS, *Group):
-        assert f"`{name}`" in page, name
+        assert f"`{name}`" in text, name

@@ -210,8 +210,9 @@ def test_rows_have_all_columns() -> None:
     }
 
 
-def test_the_page_names_every_column_and_place() -> None:
-    page = Path(__file__).parents[2].joinpath("docs", "search.md").read_text("utf-8")
+@pytest.mark.parametrize("page", ["search.md", "search.zh.md"])
+def test_the_page_names_every_column_and_place(page: str) -> None:
+    shown = Path(__file__).parents[2].joinpath("docs", page).read_text("utf-8")
     kinds = {
         kind
         for text in (
@@ -222,7 +223,7 @@ def test_the_page_names_every_column_and_place() -> None:
     }
     assert len(kinds) == 14
     for name in (*SEARCH_COLUMNS, *kinds):
-        assert f"`{name}`" in page, name
+        assert f"`{name}`" in shown, name
 
 
 # --- What always holds ------------------------------------------------------------------------

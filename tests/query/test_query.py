@@ -340,14 +340,14 @@ def test_further_columns_are_found_in_the_records(tmp_path: Path) -> None:
 
 
 def documented(text: str) -> tuple[list[str], list[tuple[str, str]]]:
-    """Return the queries in the tables of `docs/query.md`: right ones, and wrong with message."""
+    """Return the queries in the tables of a page: right ones, and wrong with message."""
     right: list[str] = []
     wrong: list[tuple[str, str]] = []
     table: list[str] | None = None
     for line in text.splitlines():
-        if line.startswith("| query | says"):
+        if line.startswith(("| query | says", "| 查询 | 提示")):
             table = []
-        elif line.startswith("| query"):
+        elif line.startswith(("| query", "| 查询")):
             table = right
         elif not line.startswith("|"):
             table = None
@@ -359,12 +359,18 @@ def documented(text: str) -> tuple[list[str], list[tuple[str, str]]]:
     return right, wrong
 
 
-def test_examples_of_the_documentation() -> None:
-    text = (ROOT / "docs" / "query.md").read_text(encoding="utf-8")
+PAGES = {"en": "query.md", "zh": "query.zh.md"}
+
+
+@pytest.mark.parametrize("language", PAGES)
+def test_examples_of_the_documentation(language: str) -> None:
+    text = (ROOT / "docs" / PAGES[language]).read_text(encoding="utf-8")
+    translate = translations(language).gettext
     right, wrong = documented(text)
     assert len(right) > 60
     assert len(wrong) > 8
     config = workspace("zh")
+    between = "；" if language == "zh" else "; "
     for query in right:
         errors = parse(query, config)
         assert isinstance(errors, Query), (query, [str(error.message) for error in errors])
@@ -372,14 +378,15 @@ def test_examples_of_the_documentation() -> None:
         errors = parse(query, config)
         assert isinstance(errors, tuple), query
         said = [
-            f"{error.message}; {error.hint}" if error.hint else str(error.message)
+            between.join(part.render(translate) for part in (error.message, error.hint) if part)
             for error in errors
         ]
         assert said == [message], query
 
 
-def test_documentation_names_every_key() -> None:
-    text = (ROOT / "docs" / "query.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", PAGES.values())
+def test_documentation_names_every_key(page: str) -> None:
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
     columns = language_data(workspace("bare"))["columns"]
     spellings = [spelling for column in columns for spelling in column["spellings"]]
     assert [spelling for spelling in spellings if f"`{spelling}`" not in text] == []

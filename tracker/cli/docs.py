@@ -50,9 +50,8 @@ def pages() -> list[str]:
 def command(page: str | None) -> int:
     """Read the documentation.
 
-    Without PAGE, the list of all pages. The guide, the questions and the tour of the site are in
-    Chinese too, and shown in the workspace's language. On a terminal a page is laid out, elsewhere
-    it is printed as it is, in Markdown.
+    Without PAGE, the list of all pages. Pages that are in Chinese too are shown in the workspace's
+    language. On a terminal a page is laid out, elsewhere it is printed as it is, in Markdown.
     """
     text = _text_of(page)
     if not is_terminal(sys.stdout):
