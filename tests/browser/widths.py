@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.browser.conftest import PATIENCE, SETTLE
+
 if TYPE_CHECKING:
     from tests.browser.conftest import Visit
 
@@ -20,7 +22,12 @@ def wide(visit: Visit) -> list[int]:
     found = []
     for width in WIDTHS:
         visit.page.set_viewport_size({"width": width, "height": 800})
+        # A busy machine draws late what scripts lay out anew for the width.
+        waited = 0
         visit.settle()
-        if visit.page.evaluate(SIDEWAYS) > 0:
+        while (scrolls := visit.page.evaluate(SIDEWAYS) > 0) and waited < PATIENCE:
+            visit.settle()
+            waited += SETTLE
+        if scrolls:
             found.append(width)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -553,3 +554,25 @@ def test_a_row_of_an_id_that_nobody_has_says_so(tracker: Tracker, english: Path)
     ended = imported(tracker, english, "ID,Level\nnobody,A\n")
     assert ended.code == 1
     assert "there is no customer with the id ‘nobody’" in ended.out
+
+
+def test_of_two_columns_of_numbers_the_other_counts_where_one_is_empty(
+    tracker: Tracker, chinese: Path
+) -> None:
+    imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,手机\n"
+        "大成,王芳,,13912345678\n"
+        "华瑞,李娜,0512-65001234,\n"
+        "鑫达,张伟,0512-65001235,13912345679\n",
+    )
+    said = [body_of(chinese, name) for name in ("da-cheng", "hua-rui", "xin-da")]
+    phones = [re.search(r"    phone: (.+)", each) for each in said]
+    assert [found and found[1] for found in phones] == [
+        "13912345678",
+        "0512-65001234",
+        "0512-65001235",
+    ]
+    assert ["手机" in each for each in said] == [False, False, True]
+    assert "手机: 13912345679" in said[2]

@@ -41,7 +41,7 @@ FOLDER = "imports"
 
 _SUFFIX = ".map.yaml"
 _COLUMNS, _WORDS = "columns", "words"
-_SEVERAL = frozenset({Kind.TEXT, Kind.LIST})
+_SHARED = frozenset({Kind.TEXT, Kind.LIST, Kind.PHONE, Kind.EMAIL})
 _DAY = "followup.date"
 _METHOD = "followup.method"
 _AGE = "contacts.age"
@@ -191,7 +191,8 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
     deal), and one without people no age of theirs.
 
     What people have chosen comes first, then headings that mean one thing only, then the others
-    in the order of the columns. A second column for a place that takes one value becomes a note.
+    in the order of the columns. A second column for a place that takes one value becomes a note;
+    one of a number or an address fills it where the first is empty.
     """
     columns = [
         Column(heading, index, number=number)
@@ -275,10 +276,11 @@ def _placed(
         found = found or target
     if found is None:
         return column
-    # The place has a value: where it takes several, they are put together, else it is a note.
-    several = found.field.kind in _SEVERAL and found.path not in _ONE_ONLY
-    number = _number_in(found.group, column, dated) if several and found.group == FOLLOWUP else 1
-    return Column(heading, column.index, found if several else targets.by_path[NOTE], number)
+    # The place has a column: where it takes several values they are put together, a number or an
+    # address is taken in rows where the other column is empty, and all else is a note.
+    shared = found.field.kind in _SHARED and found.path not in _ONE_ONLY
+    number = _number_in(found.group, column, dated) if shared else 1
+    return Column(heading, column.index, found if shared else targets.by_path[NOTE], number)
 
 
 def _resolved(path: str, targets: Targets) -> tuple[Target | None, int]:
