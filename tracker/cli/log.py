@@ -24,7 +24,7 @@ from tracker.cli.draft_editor import require_terminal, write_from_editor
 from tracker.cli.editing import (
     dry_run_option,
     known_owner,
-    moment_of,
+    past_moment,
     person_at_work,
     team_time,
     tell_understood,
@@ -239,7 +239,7 @@ def _said(text: Iterable[str], summary: str | None) -> str:
 def _moment(text: str | None, now: datetime, config: Config) -> When:
     if text is None:
         return When(now.date(), now.time())
-    when = moment_of(text, now, "--when", past=True)
+    when = past_moment(text, now, "--when")
     tell_understood([(text, when)], config)
     return when
 

@@ -37,7 +37,6 @@ class _Unit(Struct, frozen=True):
         lines: Its lines, without blank ones at the end.
         blanks: The blank lines below it; None where the section ends with it.
         field: The field; None for a commitment and for text.
-        piece: The field or commitment; None for text.
         below: The lines below the first one as units, where commitments are among them.
     """
 
@@ -45,7 +44,6 @@ class _Unit(Struct, frozen=True):
     lines: tuple[str, ...]
     blanks: tuple[str, ...] | None
     field: Field | None = None
-    piece: Piece | None = None
     below: tuple[_Unit, ...] = ()
 
     @property
@@ -115,7 +113,6 @@ def _cut(
                 lines=tuple(line for _, line in own[:count]),
                 blanks=tuple(line for _, line in own[count:]) if stop < len(lines) else None,
                 field=field,
-                piece=piece,
                 below=_cut_below(own[1:count], pieces, fields) if piece else (),
             )
         )

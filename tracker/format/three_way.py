@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 from itertools import takewhile
-from operator import eq
 from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -90,13 +89,11 @@ class Labels(Struct, frozen=True):
     theirs: str = "theirs"
 
 
-def pick(
-    base: Value, ours: Value, theirs: Value, same: Callable[[Value, Value], bool] = eq
-) -> Taken:
+def pick(base: Value, ours: Value, theirs: Value) -> Taken:
     """Return the side that has changed something; ours where both have changed it to the same."""
-    if same(ours, theirs) or same(theirs, base):
+    if theirs in (ours, base):
         return Taken.OURS
-    return Taken.THEIRS if same(ours, base) else Taken.NEITHER
+    return Taken.THEIRS if ours == base else Taken.NEITHER
 
 
 def picked(base: Value, ours: Value, theirs: Value) -> Value | None:
