@@ -77,10 +77,10 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
     "format": (
         "format.markdown_cost",
         "format.conflicts",
+        "format.glance",
         "format.frontmatter",
         "format.comments",
         "format.sections",
-        "format.glance",
         "format.values",
         "format.followup",
         "format.parser",
