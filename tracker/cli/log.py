@@ -29,7 +29,7 @@ from tracker.cli.editing import (
     team_time,
     tell_understood,
 )
-from tracker.cli.filters import unknown_word
+from tracker.cli.filters import term_of, unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter
 from tracker.day_words.reading import leading_when, why_no_day
@@ -278,11 +278,7 @@ def _method(text: str, config: Config) -> str:
     Raises:
         UsageError: There is none.
     """
-    term = config.methods.find(text)
-    if term is None:
-        labels = [method.label for method in config.methods]
-        raise unknown_word(_METHOD, text, config.methods.nearest(text), labels)
-    return str(term.label)
+    return term_of(_METHOD, text, config.methods).label
 
 
 def _planned_method(customer: Customer, config: Config, now: datetime) -> str:
@@ -317,11 +313,7 @@ def _change(field: Field, value: str, customer: Customer, config: Config) -> str
     if field.kind is not Kind.CHANGE:
         return value
     terms = config.terms(field.vocabulary or "")
-    term = terms.find(value)
-    if term is None:
-        labels = [known.label for known in terms]
-        option = f"--{field.key}"
-        raise unknown_word(option, value, terms.nearest(value), labels)
+    term = term_of(f"--{field.key}", value, terms)
     old = getattr(customer, field.key)
     return f"{terms.label(old)} -> {term.label}" if old and old != term.id else str(term.label)
 

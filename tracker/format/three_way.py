@@ -80,6 +80,17 @@ class Method(Struct, frozen=True):
         inner = Conflict(tuple(base), middle[0], middle[1])
         return [*ours[:head], inner, *ours[len(ours) - tail :]]
 
+    def one_sided(self, base: Lines | None, ours: Lines | None, theirs: Lines | None) -> list[Part]:
+        """Return what becomes of lines that a side lacks; None stands for a side without them.
+
+        What one side has added stays, what it has taken away is gone, and what the other has
+        changed all the same is in conflict.
+        """
+        left = theirs if ours is None else ours
+        if left is None or left == base:
+            return []
+        return list(left) if base is None else self.conflict(base, ours or (), theirs or ())
+
 
 class Labels(Struct, frozen=True):
     """How the sides are called behind the markers of a conflict."""

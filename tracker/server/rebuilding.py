@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.config import ATTACHMENTS_DIR
+from tracker.config import ATTACHMENTS_DIR, TEMPLATES_DIR
 from tracker.errors import TrackerError, os_error_message
 from tracker.library.record_paths import lies_in
 from tracker.server.problems import NewProblems
 from tracker.server.watching import GIT
-from tracker.site.render import TEMPLATES_DIR
 from tracker.translation import Message
 
 if TYPE_CHECKING:

@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
+from tracker.config import TEMPLATES_DIR
 from tracker.digests import digest
 from tracker.errors import TemplateError
 from tracker.format.markdown_cost import MAX_STEPS_OF_PAGE
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from tracker.site.markdown import MarkdownRenderer
     from tracker.site.page import Page, Row, Site
 
-TEMPLATES_DIR = "site_templates"
 
 BUILTIN_PREFIX = "builtin"
 """A template extends the built-in one of its name by `{% extends "builtin/customer.html" %}`."""
