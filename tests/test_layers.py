@@ -332,6 +332,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "site.fixed_texts",
         "site.template_code",
         "site.own_templates",
+        "site.template_files",
         "site.render",
         "site.encrypted.passphrase",
         "site.encrypted.container",
