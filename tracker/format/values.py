@@ -6,7 +6,6 @@ Every reader returns the value, or a `Fault` that the caller turns into a locate
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -14,7 +13,7 @@ from msgspec import Struct
 from tracker.config import VOCABULARIES
 from tracker.dates import read_date
 from tracker.diagnostics import did_you_mean
-from tracker.money import read_money, read_money_or_range
+from tracker.money import read_money, read_money_or_range, read_number
 from tracker.schema import Kind
 from tracker.text import fold, nearest
 from tracker.translation import Message
@@ -44,7 +43,6 @@ _PHONE = re.compile(
 _TRUNK_ZERO = re.compile(r"\(0\)")
 _PHONE_DIGITS = range(3, 21)
 _SLUG = re.compile(r"[^\W_][\w.-]{0,118}(?<![.])")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
 _FALSE = frozenset(map(fold, FALSE_WORDS))
 
@@ -151,12 +149,6 @@ def _slug(text: str, _: Config) -> str | Message:
     )
 
 
-def _number(text: str, _: Config) -> Decimal | Message:
-    if _NUMBER.fullmatch(text) and text.isascii():
-        return Decimal(text.replace(",", ""))
-    return Message("‘{text}’ is not a number", {"text": text})
-
-
 def _bool(text: str, _: Config) -> bool | Message:
     folded = fold(text)
     if folded in _TRUE or folded in _FALSE:
@@ -173,7 +165,7 @@ _READERS: dict[Kind, _Reader] = {
     Kind.MONEY_RANGE: _typed(
         "invalid-money", lambda text, config: read_money_or_range(text, config.currency)
     ),
-    Kind.NUMBER: _typed("invalid-number", _number),
+    Kind.NUMBER: _typed("invalid-number", lambda text, _: read_number(text)),
     Kind.BOOL: _typed("invalid-bool", _bool),
     Kind.URL: _typed("invalid-url", _url),
     Kind.EMAIL: _typed("invalid-email", _email),
