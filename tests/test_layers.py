@@ -242,6 +242,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.mapping",
         "exchange.intake.notation",
         "exchange.intake.cell_days",
+        "exchange.intake.dated_texts",
         "exchange.intake.cells",
         "exchange.intake.followups",
         "exchange.intake.contributions",

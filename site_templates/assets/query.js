@@ -137,6 +137,15 @@
     return new Date(moment).toISOString().slice(0, 10);
   }
 
+  /** Return the weekday of a day, from 0 for Monday. */
+  const weekdayOf = (day) => (new Date(momentOf(day)).getUTCDay() + 6) % 7;
+
+  /** Return the coming day of that name, never today, or else the last one, maybe today. */
+  function nearestWeekday(today, weekday, ahead) {
+    const away = (weekday - weekdayOf(today) + 7) % 7;
+    return daysAround(today, "day", ahead ? away || 7 : away && away - 7);
+  }
+
   function daysInMonth(year, month) {
     if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28;
     return [4, 6, 9, 11].includes(month) ? 30 : 31;
@@ -151,9 +160,9 @@
   /** Return the first and the last day of the day, week (from Monday), month, quarter or year. */
   function daysAround(today, unit, offset) {
     if (unit === "day") return [moved(today, offset), moved(today, offset)];
+    if (unit === "weekday of week") return daysAround(today, "day", offset - weekdayOf(today));
     if (unit === "week") {
-      const weekday = (new Date(momentOf(today)).getUTCDay() + 6) % 7;
-      const monday = moved(today, 7 * offset - weekday);
+      const monday = moved(today, 7 * offset - weekdayOf(today));
       return [monday, moved(monday, 6)];
     }
     const year = Number(today.slice(0, 4));
@@ -779,6 +788,10 @@
     const period = language.periods.find(text);
     if (period) {
       const [unit, offset] = language.periodRules.get(period.id);
+      if (unit === "weekday") {
+        const ahead = asked.column.kind === "ahead";
+        return byDays(asked, (today) => nearestWeekday(today, offset, ahead));
+      }
       return byDays(asked, (today) => daysAround(today, unit, offset));
     }
     const written = widthless(text);

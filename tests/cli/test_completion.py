@@ -197,7 +197,7 @@ def test_fields_and_their_values(complete: Completion) -> None:
         ("stage:成交,未", ["stage:成交,未成交"]),
         ("owner:Li", ["owner:李雷"]),
         ("owner:ann", ["owner:Ann-Other"]),
-        ("下次<=next-w", ["下次<=下周"]),
+        ("下次<=next-we", ["下次<=下周", "下次<=下周三"]),
         ("has:exp", ["has:expected_close"]),
         ("foo:x", []),
     ],

@@ -129,6 +129,28 @@ def test_rejected_rows_of_a_workbook_are_a_workbook(
     assert [column["column"] for column in told["columns"]][:2] == ["公司", "电话"]
 
 
+def test_a_sheet_without_customers_is_passed_over_the_second_time_too(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "a.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    customers, choices = book.add_worksheet("客户"), book.add_worksheet("选项")
+    customers.write_row(0, 0, ["公司", "门店数"])
+    customers.write_row(1, 0, ["光华", 3])
+    choices.write_column(0, 0, ["意向", "已签约", "流失"])
+    book.close()
+    for options in (("--map", "门店数=size"), ()):
+        ended = imported(tracker, chinese, path, *options)
+        assert ended.code == 0, ended.err
+        assert "已略过：选项" in ended.err
+    assert "意向" not in (chinese / "imports" / "a.map.yaml").read_text("utf-8")
+    # Where somebody says what a column of it is, it is a table.
+    told = json.loads(
+        imported(tracker, chinese, path, "--map", "意向=name", "--format", "json").out
+    )
+    assert told["totals"]["created"] == 2
+
+
 def test_a_log_keeps_authors_times_and_stages(
     tracker: Tracker, chinese: Path, tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:

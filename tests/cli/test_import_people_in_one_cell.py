@@ -63,7 +63,7 @@ def test_addresses_are_paired_and_gaps_are_nobodys(tracker: Tracker, english: Pa
     assert "    email: ed@initech.example\n" in body
 
 
-@pytest.mark.parametrize("name", ["Lee, Ann", "Ann Lee (sales/service)", "Ann +1 212/555 0103"])
+@pytest.mark.parametrize("name", ["Lee, Ann", "Ann Lee (sales/service)", "Ann 2026-03/04"])
 def test_one_person_stays_one(tracker: Tracker, english: Path, name: str) -> None:
     ended = imported(
         tracker, english, f'Company,Contact,Last contacted\nInitech,"{name}",2026-03-05\n'
@@ -86,3 +86,48 @@ def test_people_of_a_record_of_ours_stay_as_they_are(tracker: Tracker, chinese: 
         record.unlink()
         assert tracker(chinese, "import", str(path), *TODAY).code == 0
         assert record.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "people", "note"),
+    [
+        (f"张三 {FIRST}/李四（{SECOND}）", {"张三": FIRST, "李四": SECOND}, ""),
+        (
+            f"张三：+86 138 0000 1021\n李四{SECOND}",
+            {"张三": "+86 138 0000 1021", "李四": SECOND},
+            "",
+        ),
+        ("张三\n0512-66881234转802", {"张三": "0512-66881234转802"}, ""),
+        (f"张三 {FIRST}/{SECOND}", {"张三": FIRST}, f"- 联系人: 张三 {SECOND}"),
+        ("张三 2026-03-05", {"张三 2026-03-05": None}, ""),
+    ],
+)
+def test_a_number_behind_a_name_is_a_telephone_number(
+    tracker: Tracker, chinese: Path, cell: str, people: dict[str, str | None], note: str
+) -> None:
+    assert imported(tracker, chinese, f'客户名称,联系人\n甲公司,"{cell}"\n').code == 0
+    shown = json.loads(tracker(chinese, "show", "jia", "--format", "json", *TODAY).out)
+    assert {one["name"]: one["phone"] for one in shown["contacts"]} == people
+    assert note in body_of(chinese, "jia")
+
+
+def test_the_number_of_a_column_counts_before_one_behind_the_name(
+    tracker: Tracker, chinese: Path
+) -> None:
+    imported(tracker, chinese, f"客户名称,联系人,电话\n甲公司,张三 {FIRST},{SECOND}\n")
+    body = body_of(chinese, "jia")
+    assert f"  - name: 张三\n    phone: {SECOND}\n" in body
+    assert f"- 联系人: 张三 {FIRST}" in body
+
+
+def test_whoever_was_spoken_to_may_have_a_number_behind_the_name(
+    tracker: Tracker, chinese: Path
+) -> None:
+    imported(
+        tracker,
+        chinese,
+        f"客户名称,联系人,跟进日期,跟进内容\n甲公司,张三（{FIRST}）、李四,2026-11-08,谈了\n",
+    )
+    body = body_of(chinese, "jia")
+    assert f"contacts:\n  - name: 张三\n    phone: {FIRST}\n  - name: 李四\n---" in body
+    assert "- 联系人: 张三、李四" in body

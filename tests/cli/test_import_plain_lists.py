@@ -510,3 +510,46 @@ def test_of_several_plans_the_first_stays_when_they_come_again(
     for _ in range(2):
         imported(tracker, chinese, text, "--overwrite")
         assert body_of(chinese, "wu-xi-da-cheng") == before
+
+
+def test_a_history_in_one_cell_is_as_many_follow_ups(tracker: Tracker, chinese: Path) -> None:
+    heading = "客户名称,跟进人,跟进记录,下次跟进\n"
+    history = "2026.3.5 电话：询价\n2026年4月1日 上门拜访\n4月9日 已报价"
+    before = imported(tracker, chinese, f'{heading}甲公司,韩梅梅,"老客户\n{history}",2026-12-01\n')
+    assert before.code == 0
+    assert body_of(chinese, "jia") == (
+        "---\nname: 甲公司\ncreated: 2026-03-05\n---\n\n老客户\n\n"
+        "## 2026-04-09 韩梅梅\n\n已报价\n\n- 下次: 2026-12-01\n\n"
+        "## 2026-04-01 面谈 韩梅梅\n\n上门拜访\n\n"
+        "## 2026-03-05 电话 韩梅梅\n\n询价"
+    )
+    # A week later the cell has grown, and somebody has written on in the record.
+    record = chinese / "records" / "jia.md"
+    mended = record.read_text("utf-8").replace("上门拜访\n", "上门拜访，看了样机\n")
+    record.write_text(mended, "utf-8")
+    grown = f'{heading}甲公司,韩梅梅,"老客户\n{history}\n2026.11.20 微信 同意价格",2026-12-01\n'
+    assert imported(tracker, chinese, grown).code == 0
+    added = "## 2026-11-20 微信 韩梅梅\n\n同意价格\n\n- 下次: 2026-12-01\n\n## 2026-04-09"
+    assert record.read_text("utf-8") == mended.replace("## 2026-04-09", added)
+    told = json.loads(imported(tracker, chinese, grown, "--format", "json").out)
+    assert told["totals"]["skipped"] == 1
+
+
+def test_a_history_beside_the_day_of_the_last_contact(tracker: Tracker, chinese: Path) -> None:
+    imported(
+        tracker,
+        chinese,
+        "客户名称,最近跟进日期,跟进方式,最近跟进内容\n"
+        '甲公司,2026-04-01,电话,"2026.3.5 拜访工厂\n2026.4.1 谈价"\n'
+        '乙公司,2026-04-01,电话,"2026.3.5 寄的样品已收到"\n',
+    )
+    assert body_of(chinese, "jia").endswith(
+        "## 2026-04-01 电话\n\n谈价\n\n## 2026-03-05\n\n拜访工厂"
+    )
+    assert body_of(chinese, "yi").endswith("## 2026-04-01 电话\n\n2026.3.5 寄的样品已收到")
+
+
+def test_a_row_of_an_id_that_nobody_has_says_so(tracker: Tracker, english: Path) -> None:
+    ended = imported(tracker, english, "ID,Level\nnobody,A\n")
+    assert ended.code == 1
+    assert "there is no customer with the id ‘nobody’" in ended.out

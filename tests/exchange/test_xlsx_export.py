@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
@@ -19,7 +20,7 @@ from tests.exchange.sheet_reading import cells_of, expected, parts_of, read_back
 from tests.record_strategies import CONFIGS, PATH, records
 from tracker.config_file import parse_config
 from tracker.errors import TrackerError
-from tracker.exchange.export import Export
+from tracker.exchange.export import FORMATS, Export
 from tracker.exchange.formats import xlsx
 from tracker.exchange.sheets import sheets_of
 from tracker.format.parser import parse_record
@@ -325,3 +326,27 @@ def test_records_with_one_id_stay_apart(tmp_path: Path, day_of: DayOf) -> None:
     rows = read_back(path, export.config)
     assert [row[:2] for row in rows["customers"]] == [["a", "甲"], ["records/b.md", "乙"]]
     assert [row[0] for row in rows["contacts"]] == ["a", "records/b.md"]
+
+
+PLAIN = "---\nname: A\nstage: lead\nowner: B\n---\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+@pytest.mark.parametrize("name", ["xlsx", "form"])
+def test_a_full_disk_is_what_the_system_says_it_is(
+    name: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    day = day_of_text(PLAIN, CONFIGS[0])
+    with pytest.raises(OSError, match="No space left"):
+        FORMATS[name].load().write(Export(day, day.standings), Path("/dev/full"))
+    assert capsys.readouterr().err == ""
+
+
+def test_a_full_folder_for_temporary_files_is_told_likewise(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = day_of_text(PLAIN, CONFIGS[0])
+    # The library puts the parts of a workbook there before it packs them.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    with pytest.raises(FileNotFoundError):
+        xlsx.write(Export(day, day.standings), tmp_path / "a.xlsx")

@@ -182,6 +182,18 @@ def test_what_becomes_of_a_plan(newer: str, outcome: PlanOutcome, state: NextSta
         assert found.next_state is state
 
 
+def test_a_plan_that_is_made_again_for_its_day_is_one_plan() -> None:
+    again = "## 2026-11-12 10:00 电话\n- 下次: 2026-11-18 15:00 面谈 乙\n"
+    assert outcomes(PLAN + again) == [("乙", PlanOutcome.STANDING)]
+    assert outcomes(PLAN + again + "## 2026-11-18 电话\n") == [("乙", PlanOutcome.KEPT)]
+    moved = "## 2026-11-13 10:00 电话\n- 下次: 2026-11-19 丙\n"
+    expected = [("乙", PlanOutcome.MOVED), ("丙", PlanOutcome.STANDING)]
+    assert outcomes(PLAN + again + moved) == expected
+    # On its day, and after it, the same day is no plan said again, but one that was done.
+    late = "## 2026-11-20 10:00 电话\n- 下次: 2026-11-18 丙\n"
+    assert outcomes(PLAN + late) == [("甲", PlanOutcome.LATE), ("丙", PlanOutcome.STANDING)]
+
+
 def test_an_older_section_settles_nothing() -> None:
     assert outcomes("## 2026-11-09 10:00 电话\n" + PLAN) == [("甲", PlanOutcome.STANDING)]
     late = "## 2026-11-20 10:00 电话\n- 下次: 2026-11-18 甲\n"

@@ -516,9 +516,9 @@ def test_reading_never_raises_and_places_lie_in_the_text(text: str, name: str) -
     ids=lambda text: text[:12],
 )  # fmt: skip
 def test_long_texts_are_read_in_linear_time(text: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     parse(text, workspace("zh"))
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 @pytest.mark.slow

@@ -247,9 +247,9 @@ def test_the_order_can_be_oldest_first(check: Check) -> None:
 )
 def test_no_record_takes_long(check: Check, body: str) -> None:
     record = f"{SOUND}\n## 2026-11-20 14:30 call Li Lei\n\n{body}\n"
-    started = time.monotonic()
+    started = time.process_time()
     found = check({"tracker.yaml": "owners: [李雷]", DEFAULT_PATH: record})
-    assert time.monotonic() - started < PATIENCE_SECONDS
+    assert time.process_time() - started < PATIENCE_SECONDS
     by_code: dict[str, int] = {}
     for each in found:
         by_code[each.code] = by_code.get(each.code, 0) + 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.paper_form import COLUMNS, Pairs
 from tracker.exchange.spreadsheet_text import utf16_length
-from tracker.exchange.workbook import PAPER_A4, open_workbook, write_text
+from tracker.exchange.workbook import PAPER_A4, open_workbook, save_workbook, write_text
 from tracker.text import char_width, fold
 
 if TYPE_CHECKING:
@@ -54,13 +54,13 @@ def write_form_sheets(forms: Sequence[Form], path: Path, title: str, today: date
     Raises:
         MissingExtraError: The library is not installed.
     """
-    book = open_workbook(path, title, today)
+    book = open_workbook(title, today)
     styles = _Styles(book)
     taken: set[str] = set()
     for form in forms:
         sheet = book.add_worksheet(_free_title(form.short, taken))
         _FormSheet(sheet, styles).write(form)
-    book.close()
+    save_workbook(book, path)
 
 
 class _Styles:

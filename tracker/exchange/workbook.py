@@ -7,6 +7,7 @@ on the same day gives the same bytes.
 from __future__ import annotations
 
 from datetime import datetime, time
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from tracker.exchange.extras import require
@@ -40,11 +41,10 @@ _WITHOUT_CENTS = frozenset({"JPY", "KRW", "VND", "CLP", "ISK", "HUF", "IDR"})
 _INVISIBLE = "\N{ZERO WIDTH SPACE}"
 
 
-def open_workbook(path: Path, title: str, today: date) -> Workbook:
-    """Return a new workbook; it is written when it is closed.
+def open_workbook(title: str, today: date) -> Workbook:
+    """Return a new workbook; `save_workbook` writes it.
 
     Args:
-        path: The file.
         title: Its title, in its properties.
         today: The day that it is of.
 
@@ -53,7 +53,7 @@ def open_workbook(path: Path, title: str, today: date) -> Workbook:
     """
     xlsxwriter = require("xlsxwriter", "xlsx")
     book: Workbook = xlsxwriter.Workbook(
-        str(path),
+        BytesIO(),
         {
             "strings_to_formulas": False,
             "strings_to_urls": False,
@@ -65,6 +65,29 @@ def open_workbook(path: Path, title: str, today: date) -> Workbook:
         {"title": title, "author": PROGRAM, "created": datetime.combine(today, time())}
     )
     return book
+
+
+def save_workbook(book: Workbook, path: Path) -> None:
+    """Write a workbook, which is complete, to a file.
+
+    The library packs it in memory: where a disk is full it would leave an archive open, whose end
+    Python then tries to write, and complains.
+
+    Args:
+        book: The workbook.
+        path: The file.
+
+    Raises:
+        OSError: The system refuses.
+    """
+    # Imported late, as the library itself.
+    from xlsxwriter.exceptions import FileCreateError  # type: ignore[import-untyped]
+
+    try:
+        book.close()
+    except FileCreateError as error:
+        raise error.args[0] from error  # What the system said, of one of the library's own files.
+    path.write_bytes(book.filename.getvalue())
 
 
 class _NoCells(dict[tuple[int, int], str]):

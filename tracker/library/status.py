@@ -38,8 +38,8 @@ class PlanOutcome(StrEnum):
     """What became of a planned next step.
 
     `kept`: contact on its day. `late`: the first contact on or after its day came later than the
-    day. `moved`: a newer plan replaced it before its day. `ended`: `next: none` ended it.
-    `standing`: it is still to be done, overdue or not.
+    day. `moved`: a newer plan for another day replaced it before its day. `ended`: `next: none`
+    ended it. `standing`: it is still to be done, overdue or not.
     """
 
     KEPT = "kept"
@@ -273,22 +273,25 @@ def plans_of(followups: Sequence[FollowUp], today: date) -> tuple[Plan, ...]:
     A plan is done by the first newer follow-up dated on or after its day; one dated before that
     leaves it standing, unless it brings a plan of its own or ends the plan. A follow-up that is
     dated in the future has not happened, so it has done no plan yet; the plan that it writes down
-    replaces an older one all the same.
+    replaces an older one all the same. One that is made again for the same day is one plan, that of
+    the newest follow-up that makes it.
 
     Args:
         followups: Oldest first.
         today: The day.
     """
-    return tuple(
+    plans = (
         _settle(followup.next, followup.next.date, followups, index, today)
         for index, followup in enumerate(followups)
         if followup.next and followup.next.date
     )
+    return tuple(plan for plan in plans if plan)
 
 
 def _settle(
     step: NextStep, day: date, followups: Sequence[FollowUp], made_at: int, today: date
-) -> Plan:
+) -> Plan | None:
+    """Return a plan with what became of it; None for one that is made again for the same day."""
     made = Reference(followups[made_at])
     for place in range(made_at + 1, len(followups)):
         followup = followups[place]
@@ -297,6 +300,8 @@ def _settle(
             outcome = PlanOutcome.KEPT if kept else PlanOutcome.LATE
             return Plan(step, made, outcome, Reference(followup))
         if followup.next:
+            if followup.next.date == day:
+                return None
             outcome = PlanOutcome.MOVED if followup.next.date else PlanOutcome.ENDED
             return Plan(step, made, outcome, Reference(followup))
     return Plan(step, made, PlanOutcome.STANDING)

@@ -121,6 +121,8 @@ def test_a_time_keeps_its_offset() -> None:
         (0.1 + 0.2, "value", "0.3 CNY"),
         ("48万", "value", "480000 CNY"),
         ("约48.5万元", "value", "485000 CNY"),
+        ("3.5w", "value", "35000 CNY"),
+        ("12 W元", "value", "120000 CNY"),
         ("¥480,000.50", "value", "480000.5 CNY"),
         ("480000 USD", "value", "480000 USD"),
         (48, "预计金额（万元）", "480000 CNY"),

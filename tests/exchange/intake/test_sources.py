@@ -314,6 +314,22 @@ def test_a_file_without_cards_and_a_broken_workbook_are_refused(tmp_path: Path) 
             read_sheets(path)
 
 
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+def test_a_text_with_the_ending_of_a_workbook_is_read(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "导出.xls"
+    path.write_text("客户名称\t电话\n光华\t13900001111\n", encoding)
+    (sheet,) = read_sheets(path)
+    assert [row.cells for row in sheet.rows] == [("客户名称", "电话"), ("光华", "13900001111")]
+
+
+@pytest.mark.parametrize("text", ["<html><table>", "\ufeff\n<?xml version='1.0'?>"])
+def test_a_page_with_the_ending_of_a_workbook_is_told(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "导出.xls"
+    path.write_text(text, "utf-8")
+    with pytest.raises(SourceError, match=r"save it as \.xlsx"):
+        read_sheets(path)
+
+
 def test_sheets_without_customers_are_left_out(tmp_path: Path) -> None:
     path = workbook(
         tmp_path / "a.xlsx",

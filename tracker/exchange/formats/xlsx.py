@@ -30,6 +30,7 @@ from tracker.exchange.workbook import (
     money_style,
     only_table,
     open_workbook,
+    save_workbook,
     sheet_reference,
     write_text,
 )
@@ -80,7 +81,8 @@ class _Writer:
 
     def __init__(self, export: Export, path: Path) -> None:
         self._export = export
-        self._book = open_workbook(path, export.config.title, export.today)
+        self._path = path
+        self._book = open_workbook(export.config.title, export.today)
         self._styles: dict[tuple[tuple[str, Any], ...], Format] = {}
         self._text = CellText(export.config)
         self._continued: list[tuple[int, int, str]] = []
@@ -110,7 +112,7 @@ class _Writer:
             self._write_sheet(sheet, self._continued)
             counts.append((sheet.title, len(self._continued)))
         self._write_about(about, counts)
-        self._book.close()
+        save_workbook(self._book, self._path)
 
     # --- sheets ---
 

@@ -78,6 +78,41 @@ def _clock_of_share(share: float) -> time | None:
 
 
 def _day_of_text(text: str, notation: Notation) -> tuple[date, time | None] | Message:
+    found = _matched(text, notation)
+    if isinstance(found, Message):
+        return found
+    if found is not None:
+        day, rest = found
+        rest = rest.strip(" T,，")
+        clock = read_clock(rest) if rest else None
+        if day is None or isinstance(clock, Message):
+            return _no_day(text)
+        return day, clock
+    if text.replace(".", "", 1).isdigit() and (found_so := _day_of_number(float(text), notation)):
+        return found_so
+    return _no_day(text)
+
+
+def leading_day(text: str, notation: Notation) -> tuple[date, str] | None:
+    """Return the day that a text begins with, and what follows; None where it begins with none.
+
+    Args:
+        text: A text in which full-width signs are plain ones.
+        notation: How the file's cells are to be understood.
+    """
+    found = _matched(text, notation)
+    if found is None or isinstance(found, Message) or found[0] is None:
+        return None
+    return found[0], found[1]
+
+
+def _matched(text: str, notation: Notation) -> tuple[date | None, str] | Message | None:
+    """Return what a text begins with in the form of a day, and what follows it.
+
+    Returns:
+        None for the day where there is no such day; a message where it can be two days; None where
+        the text begins otherwise.
+    """
     for pattern, written in (
         (_YEAR_FIRST, "ymd"),
         (_COMPACT, "ymd"),
@@ -93,15 +128,8 @@ def _day_of_text(text: str, notation: Notation) -> tuple[date, time | None] | Me
                     "‘{text}’ can be two days; say which with --day-first or --month-first",
                     {"text": text},
                 )
-            day = _existing(dict(zip(order, parts, strict=True)))
-            rest = text[match.end() :].strip(" T,，")
-            clock = read_clock(rest) if rest else None
-            if day is None or isinstance(clock, Message):
-                return _no_day(text)
-            return day, clock
-    if text.replace(".", "", 1).isdigit() and (found := _day_of_number(float(text), notation)):
-        return found
-    return _no_day(text)
+            return _existing(dict(zip(order, parts, strict=True))), text[match.end() :]
+    return None
 
 
 def _order(parts: list[str], sign: str, notation: Notation) -> str:

@@ -55,6 +55,7 @@ _ABOUT = re.compile(
 _CONTINENTAL = re.compile(r"(?<![\d.,])(\d{1,3}(?:\.\d{3})+|\d+),(\d{1,2})(?![\d,])")
 _THOUSAND_DOTS = re.compile(r"(?<![\d.,])\d{1,3}(?:\.\d{3}){2,}(?![\d.,])")
 _PLAIN_AMOUNT = re.compile(r"[\d,.\s~～至到–—-]+")
+_TEN_THOUSANDS = re.compile(r"(?<=[0-9])\s*[wW](?![A-Za-z])")
 _PERCENT = re.compile(r"([+-]?[0-9.,]+)\s*[%％]")
 _PARTS = re.compile(
     r"\s*[、,，;；\n]\s*|\s+/\s+|(?<=\d)/(?=[1+0]\d)|\s{2,}|(?<=\d)\s+(?=1\d{10}\b)"
@@ -209,6 +210,7 @@ def _money(cell: Cell, text: str, target: Field, heading: Heading, notation: Not
     if isinstance(cell, str):
         text = _CONTINENTAL.sub(lambda match: f"{match[1].replace('.', '')}.{match[2]}", text)
         text = _THOUSAND_DOTS.sub(lambda match: match[0].replace(".", ""), text)
+        text = _TEN_THOUSANDS.sub("万", text)  # As it is typed in chats.
     currency = heading.currency or notation.currency
     if _PLAIN_AMOUNT.fullmatch(text):
         text = f"{text}{heading.multiplier}"

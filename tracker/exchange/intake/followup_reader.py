@@ -9,7 +9,13 @@ from msgspec.structs import replace
 from tracker.dates import format_time
 from tracker.exchange.intake.cell_days import read_clock, read_day
 from tracker.exchange.intake.cells import read_cell, says_nothing
-from tracker.exchange.intake.contributions import Misfit, is_stand_in, split_people
+from tracker.exchange.intake.contributions import (
+    Misfit,
+    is_stand_in,
+    name_and_numbers,
+    split_people,
+)
+from tracker.exchange.intake.dated_texts import dated_texts
 from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
 from tracker.exchange.intake.notation import plain_text, visible_text
 from tracker.exchange.intake.tables import Layout
@@ -22,6 +28,7 @@ from tracker.vocabulary import NO_NEXT_STEP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution, RowInHand
@@ -45,11 +52,15 @@ class FollowUpReader:
     Args:
         layout: What the rows are.
         columns: The table's columns.
+        today: The day of the import.
         whole: Whether the file has all people of its customers anyway.
     """
 
-    def __init__(self, layout: Layout, columns: Sequence[Column], *, whole: bool = False) -> None:
+    def __init__(
+        self, layout: Layout, columns: Sequence[Column], today: date, *, whole: bool = False
+    ) -> None:
         self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
+        self._today = today
         self._whole = whole
         self._titles = {
             column.target.field.key: column.heading.title
@@ -64,7 +75,8 @@ class FollowUpReader:
             name
             for column, cell in cells.get("contact", ())
             if column.target and not says_nothing(plain_text(cell), column.target.field, notation)
-            for name in _names(visible_text(cell))
+            for person in _names(visible_text(cell))
+            for name, _ in (name_and_numbers(person, notation),)
         ]
         return tuple(dict.fromkeys(names))
 
@@ -171,7 +183,7 @@ class FollowUpReader:
             text = visible_text(text)
             return row.parts.get(key, row.notation.words.get(fold(text), text))
         if kind is Kind.CONTACTS:
-            return _names(visible_text(text))
+            return tuple(_known_by_number(row, name) for name in _names(visible_text(text)))
         if kind is Kind.OFFERS:
             return split_list(text.replace("\n", "、"))
         if key == "todo":
@@ -193,6 +205,8 @@ class FollowUpReader:
 
     def _finish(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:
         result, parts = row.result, row.parts
+        if not (self._whole or unread_day):
+            self._take_apart(row)
         if "date" not in parts:
             self._finish_undated(row, lines, unread_day)
             return
@@ -205,6 +219,38 @@ class FollowUpReader:
         if not self._whole:
             self._meet(result, parts)
         self._add(row, parts, lines)
+
+    def _take_apart(self, row: RowInHand) -> None:
+        """Add the follow-ups of a history that one cell holds, but for the one that the row is of.
+
+        That is the one of the row's day, or else the newest; where the row has a day of its own, a
+        single day in what was said is part of it.
+        """
+        result, parts = row.result, row.parts
+        text = str(parts.get("summary", ""))
+        lead, entries = dated_texts(text, row.notation, self._today)
+        if len(entries) < (2 if "date" in parts else 1):
+            return
+        del parts["summary"]
+        if "date" not in parts:
+            parts["date"] = max(entry.day for entry in entries).isoformat()
+            result.background = "\n\n".join(filter(None, (result.background, lead)))
+            lead = ""
+        own = next((one for one in entries if one.day.isoformat() == parts["date"]), None)
+        for entry in entries:
+            said = {
+                "date": entry.day.isoformat(),
+                "time": format_time(entry.clock) if entry.clock else "",
+                "method": entry.method,
+                "summary": entry.text,
+            }
+            if entry is own:
+                for key, value in said.items():
+                    parts[key] = parts.get(key) or value
+            else:
+                self._add(row, {**said, "who": parts.get("who", "")}, [])
+        if lead:
+            parts["summary"] = "\n\n".join(filter(None, (lead, str(parts.get("summary", "")))))
 
     def _finish_undated(self, row: RowInHand, lines: list[str], unread_day: Message | None) -> None:
         result, parts, config = row.result, row.parts, row.notation.config
@@ -272,6 +318,22 @@ class FollowUpReader:
         for line in lines:
             title, _, text = line.partition(": ")
             result.notes.append((title, text))
+
+
+def _known_by_number(row: RowInHand, text: str) -> str:
+    """Return the name of whoever was spoken to; a telephone number behind it is the contact's."""
+    name, numbers = name_and_numbers(text, row.notation)
+    if numbers:
+        contacts = row.result.groups.setdefault(CONTACTS, [])
+        known = next((one for one in contacts if fold(str(one["name"])) == fold(name)), None)
+        if known is None:
+            known = {"name": name}
+            contacts.append(known)
+        known.setdefault("phone", numbers[0])
+        further = [one for one in numbers if one != known["phone"]]
+        if further:
+            row.result.notes.append((name, " ".join(further)))
+    return name
 
 
 def _names(text: str) -> tuple[str, ...]:

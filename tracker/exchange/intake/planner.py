@@ -140,6 +140,8 @@ class _Planner:
             return found
         name = contribution.text("name")
         if not name.strip():
+            if own_id := contribution.text("id"):
+                return Message("there is no customer with the id ‘{id}’", {"id": own_id})
             return Message("the row names no customer")
         twin = self._register.twin(contribution)
         if twin is not None:

@@ -106,15 +106,15 @@ def _write_workbook(
     path: Path, tables: Mapping[tuple[str, tuple[str, ...]], _Lines], reason: str, today: date
 ) -> None:
     # Imported late: only a workbook needs the library.
-    from tracker.exchange.workbook import open_workbook
+    from tracker.exchange.workbook import open_workbook, save_workbook
 
     with replacing(path) as temporary:
-        book = open_workbook(temporary, path.stem, today)
+        book = open_workbook(path.stem, today)
         taken: set[str] = set()
         for (name, titles), lines in tables.items():
             title = _title(name, taken)
             _write_sheet(book, title, [[*titles, reason], *lines])
-        book.close()
+        save_workbook(book, temporary)
 
 
 def _title(name: str, taken: set[str]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import re
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -19,7 +21,8 @@ from tracker.exchange.intake.mapping import Choices, Column, map_columns
 from tracker.exchange.intake.notation import Notation
 from tracker.exchange.intake.own_workbook import OwnTable, find_own_tables, read_own_tables
 from tracker.exchange.intake.table_reader import day_first_of, read_table
-from tracker.exchange.intake.targets import Targets
+from tracker.exchange.intake.tables import SourceError
+from tracker.exchange.intake.targets import IGNORED, Targets
 from tracker.exchange.intake.workbook import read_workbook
 from tracker.text import fold, nearest
 from tracker.translation import Message
@@ -39,6 +42,7 @@ _CARDS = frozenset((".vcf", ".vcard"))
 _JSON = frozenset((".jsonl", ".ndjson", ".json"))
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _LOOKED_AT = 4096
+_MARKUP = re.compile(rb"(?:\xef\xbb\xbf)?\s*<[!?A-Za-z]")
 
 
 class Mapped(Struct, frozen=True):
@@ -149,7 +153,7 @@ def read_sheets(path: Path, encoding: str | None = None) -> list[Sheet]:
     suffix = path.suffix.lower()
     with path.open("rb") as stream:
         start = stream.read(_LOOKED_AT)
-    if start.startswith((_ZIP, _OLE)) or (suffix in _WORKBOOKS and suffix not in _TEXTS):
+    if _is_workbook(path, suffix, start):
         return read_workbook(path)
     if suffix in _CARDS:
         return read_cards(path, encoding)
@@ -162,6 +166,28 @@ def read_sheets(path: Path, encoding: str | None = None) -> list[Sheet]:
         if begin.startswith((b"{", b"[{")):
             return read_json_lines(path, encoding)
     return read_delimited(path, encoding)
+
+
+def _is_workbook(path: Path, suffix: str, start: bytes) -> bool:
+    """Tell whether a file is to be read as a workbook.
+
+    Many programs save a text or a page under the name of a workbook, and Excel opens it.
+
+    Raises:
+        SourceError: It is such a page.
+    """
+    if start.startswith((_ZIP, _OLE)):
+        return True
+    if suffix not in _WORKBOOKS:
+        return False
+    if _MARKUP.match(start):
+        reason = Message(
+            "this is a page or XML with the ending of a workbook; open it in Excel or WPS, and "
+            "save it as .xlsx"
+        )
+        raise SourceError(path, reason)
+    is_text = b"\0" not in start or start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    return not (is_text and any(sign in start for sign in (b"\t", b",", b";")))
 
 
 def understand(
@@ -189,13 +215,20 @@ def understand(
         if table.header_rows == 1 and is_form(sheet, targets):
             tables += form_tables(sheet, targets)
             continue
-        (tables if table.recognised or names or choices.columns else unknown).append(table)
+        taken = table.recognised or names or _is_mapped(table, choices)
+        (tables if taken else unknown).append(table)
     if not tables:
         # Nothing is understood: the first rows are taken for headers, so that --map can name them.
         tables, unknown = unknown, []
     left_out = tuple(table.sheet.name for table in unknown if table.rows or table.headings)
     mapped = (Mapped(table, map_columns(table, targets, choices)) for table in tables)
     return Source(tuple(one for one in mapped if one.table.headings), (), left_out)
+
+
+def _is_mapped(table: Table, choices: Choices) -> bool:
+    """Tell whether people have given a column of a table a field: its header is one then."""
+    chosen = (choices.columns.get(fold(heading.title)) for heading in table.headings)
+    return any(path not in {None, "", IGNORED} for path in chosen)
 
 
 def _chosen(sheets: Sequence[Sheet], names: Sequence[str]) -> list[Sheet]:

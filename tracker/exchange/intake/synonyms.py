@@ -56,14 +56,15 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         ),
         "owner": (
             "销售, 销售员, 业务员, 销售负责人, 客户负责人, 负责销售, 所属销售, 客户经理, "
-            "销售代表, 销售人员, 业务代表, 责任人, 归属人, 跟单人, 跟单员, account owner, "
+            "销售代表, 销售人员, 业务代表, 责任人, 归属人, 跟单, 跟单人, 跟单员, account owner, "
             "customer owner, sales rep, salesperson, sales person, rep, assigned to, responsible, "
             "account manager, contact owner, lead owner, opportunity owner, deal owner, "
             "company owner, record owner"
         ),
         "created": (
             "创建日期, 创建时间, 建档时间, 录入日期, 录入时间, 登记日期, 登记时间, 添加时间, "
-            "建立日期, 首次接触日期, 日期, date, created at, created on, creation date, "
+            "建立日期, 首次接触日期, 首次联系, 首次联系日期, 首次联系时间, 首次拜访, 日期, date, "
+            "created at, created on, creation date, "
             "created date, create date, date created, date added"
         ),
         "value": (
@@ -72,7 +73,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
             "deal size, amount, opportunity amount, budget, expected revenue"
         ),
         "expected_close": (
-            "预计成交时间, 预计签约日期, 预计签约时间, 预计签单日期, 预计结单日期, 预计成单日期, "
+            "预计成交时间, 预计签约日期, 预计签约时间, 预计签单日期, 预计签单时间, 预计结单日期, "
+            "预计成单日期, "
             "expected close date, expected closing date, close date, closing date, estimated close"
         ),
         "tags": "客户标签, 关键词, tag, labels, label, categories, keywords",
@@ -84,7 +86,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "currency": "货币, currency code, amount currency",
         "contacts.name": (
             "联系人姓名, 联系人名称, 客户姓名, 客户联系人, 对接人, 联络人, 主要联系人, "
-            "首要联系人, 关键联系人, contact, contact person, contact name, full name, "
+            "首要联系人, 关键联系人, 联系人及电话, 联系人及联系方式, 联系人/电话, contact, "
+            "contact person, contact name, full name, "
             "person, primary contact, main contact"
         ),
         "contacts.title": (
@@ -97,7 +100,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "contacts.age": "联系人年龄, 年龄段, contact age",
         "contacts.phone": (
             "手机号, 手机号码, 联系电话, 联系方式, 电话号码, 联系人电话, 联系人手机, 移动电话, "
-            "固定电话, 座机, 办公电话, 公司电话, 客户电话, telephone, tel, telephone number, "
+            "固定电话, 座机, 办公电话, 公司电话, 公司座机, 客户电话, telephone, tel, "
+            "telephone number, "
             "phone number, mobile phone, mobile number, cell, cell phone, work phone, "
             "business phone, contact phone, contact number"
         ),
@@ -175,7 +179,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.date": (
             "日期, 时间, 跟进时间, 联系日期, 联系时间, 沟通日期, 沟通时间, 拜访日期, 拜访时间, "
             "最近跟进日期, 最近跟进时间, 最后跟进日期, 最后跟进时间, 最近联系日期, 最近联系时间, "
-            "最后联系时间, 接触日期, 记录时间, 服务日期, 活动日期, followup date, follow-up date, "
+            "最后联系时间, 上次跟进日期, 上次跟进时间, 上次联系日期, 上次联系时间, 上次拜访日期, "
+            "上次拜访时间, 接触日期, 记录时间, 服务日期, 活动日期, followup date, follow-up date, "
             "contact date, contacted on, last contacted, visit date, call date, activity date, "
             "datetime, when, at"
         ),
@@ -195,7 +200,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.method_who": "方式/跟进人, 方式和跟进人, method and who, method and person",
         "followup.summary": (
             "内容, 跟进内容, 跟进记录, 沟通内容, 跟进情况, 沟通情况, 沟通记录, 沟通纪要, "
-            "跟进纪要, 跟进详情, 拜访内容, 拜访记录, 洽谈内容, 洽谈情况, 交流内容, 跟踪内容, "
+            "跟进纪要, 跟进详情, 拜访内容, 拜访情况, 拜访记录, 洽谈内容, 洽谈情况, 交流内容, "
+            "跟踪内容, "
             "跟踪记录, 联系内容, 联系记录, 记录, 客户反馈, 反馈, feedback, "
             "最近跟进内容, 最近跟进记录, 详情, 备注, followup summary, follow-up summary, "
             "followup notes, follow-up notes, follow up, content, notes, note, what was said, "
@@ -232,7 +238,8 @@ SYNONYMS: Mapping[str, tuple[str, ...]] = {
         "followup.next_time": "下次跟进时间, 下次联系时间, 下次时间",
         "followup.next_method": "下次方式, 下次联系方式",
         "followup.next_text": (
-            "下一步计划, 下次计划, 下步计划, 后续计划, 跟进计划, 下次内容, 下一步行动, 后续安排, "
+            "下一步计划, 下次计划, 下步计划, 下周计划, 后续计划, 跟进计划, 下次内容, 下一步行动, "
+            "后续安排, "
             "下一步安排, 下一步工作, 行动计划, next action, next plan, next step text, plan"
         ),
         "followup.next_goal": "下次目标, 目标, goal",

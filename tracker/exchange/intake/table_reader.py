@@ -25,6 +25,7 @@ from tracker.exchange.intake.contributions import (
     free_name,
     full_name,
     is_stand_in,
+    name_and_numbers,
     split_people,
 )
 from tracker.exchange.intake.followup_reader import FollowUpReader
@@ -99,7 +100,9 @@ class _TableReader:
         self._notation = notation
         self._policy = policy
         self._whole = table.sheet.whole
-        self._followups = FollowUpReader(table.layout, self._columns, whole=self._whole)
+        self._followups = FollowUpReader(
+            table.layout, self._columns, policy.today, whole=self._whole
+        )
         self._counted: Counter[str] = Counter()
         self._has_name = any(column.target and column.target.path == "name" for column in columns)
 
@@ -312,6 +315,9 @@ class _TableReader:
         What else the row says is of the first.
         """
         people: list[dict[str, Value]] = [{"name": name} for name in names]
+        if self._table.sheet.layout is not Layout.CONTACTS:
+            for person in people:
+                self._take_number(result, number, values, person)
         for field in CONTACT_FIELDS:
             value = values.get(field.key)
             if field.key == "name" or value is None:
@@ -329,6 +335,23 @@ class _TableReader:
             if rest:
                 result.notes.append((self._title(field.key, number), "\n".join(rest)))
         return people
+
+    def _take_number(
+        self,
+        result: Contribution,
+        number: int,
+        values: Mapping[str, Value],
+        person: dict[str, Value],
+    ) -> None:
+        """Give a person the telephone number behind the name, or note it beside one of a column."""
+        name, numbers = name_and_numbers(str(person["name"]), self._notation)
+        if not numbers:
+            return
+        person["name"] = name
+        if "phone" not in values:
+            person["phone"], numbers = numbers[0], numbers[1:]
+        if numbers:
+            result.notes.append((self._title("name", number), f"{name} {' '.join(numbers)}"))
 
     def _each(self, field: Field, value: Value, count: int) -> tuple[str, ...]:
         """Return the values of so many people, empty for none; nothing where there are not so many.

@@ -4,10 +4,10 @@ Says: whether the next step that was agreed happens on its day, or is put off un
 
 Formula: a plan counts in the period that its day lies in, for whoever made the follow-up that
 planned it. Kept: contact on its day. Late: the first contact on or after its day came later. Moved:
-a newer plan replaced it before its day. Ended: `next: none` ended it before its day. Overdue: it
-stands, and its day has passed. For today: it stands, for the day of the numbers. Share kept =
-kept / (kept + late + overdue): of the plans whose day came, those carried out on it. Plans that
-stand with a customer who was lost since are left out; how many is said.
+a newer plan for another day replaced it before its day. Ended: `next: none` ended it before its
+day. Overdue: it stands, and its day has passed. For today: it stands, for the day of the numbers.
+Share kept = kept / (kept + late + overdue): of the plans whose day came, those carried out on it.
+Plans that stand with a customer who was lost since are left out; how many is said.
 
 Source: docs/format.md, "What the numbers mean"; the table `plans` of `tracker sql` has the same
 plans. The share is percent plan complete, the reliability of commitments in lean construction

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tracker.vocabulary import FALSE_WORDS, NEXT_STATES, STALE, TRUE_WORDS, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _STAGE_KINDS = (
     Word("open", "进行中", "open", ("跟进中", "在谈")),
@@ -15,6 +20,26 @@ BUILTIN_WORDS = {
     "stage_kind": _STAGE_KINDS,
     "bool": (Word("true", "是", "yes", TRUE_WORDS), Word("false", "否", "no", FALSE_WORDS)),
 }
+
+_WEEKDAYS = {
+    "monday": ("一",), "tuesday": ("二",), "wednesday": ("三",), "thursday": ("四",),
+    "friday": ("五",), "saturday": ("六",), "sunday": ("日", "天"),
+}  # fmt: skip
+_WEEKS = {"this": (("本", "这"), 0), "next": (("下", "下个"), 7), "last": (("上", "上个"), -7)}
+"""Words before a weekday, with the days from this week's Monday to that week's."""
+
+
+def _weekday_words() -> Iterator[tuple[Word, tuple[str, int]]]:
+    """Yield `monday`, `this-monday` and the like with their rules."""
+    for number, (name, ends) in enumerate(_WEEKDAYS.items()):
+        chinese = [f"{week}{end}" for end in ends for week in ("周", "星期", "礼拜")]
+        yield Word(name, chinese[0], name, (name[:3], *chinese[1:])), ("weekday", number)
+        for turn, (turns, ahead) in _WEEKS.items():
+            words = [f"{each}{day}" for each in turns for day in chinese]
+            others = (f"{turn}-{name[:3]}", *words[1:])
+            rule = ("weekday of week", ahead + number)
+            yield Word(f"{turn}-{name}", words[0], f"{turn}-{name}", others), rule
+
 
 PERIODS = {
     Word("today", "今天", "today", ("今日",)): ("day", 0),
@@ -34,8 +59,13 @@ PERIODS = {
     Word("this-year", "今年", "this-year"): ("year", 0),
     Word("next-year", "明年", "next-year"): ("year", 1),
     Word("last-year", "去年", "last-year"): ("year", -1),
+    **dict(_weekday_words()),
 }
-"""Words for stretches of days, each with its unit and how many of them from today's."""
+"""Words for stretches of days, each with its unit and how many of them from today's.
+
+Of `weekday`, the next or last such day, it is the weekday from 0 for Monday; of `weekday of week`
+the days from this week's Monday.
+"""
 
 DAY_UNITS = {
     "d": 1, "day": 1, "days": 1, "天": 1, "日": 1,

@@ -37,6 +37,9 @@ def read_date(asked: Comparison, text: str) -> Test | Fault:
         return _by_distance(asked, days)
     if word := asked.language.periods.find(text):
         unit, offset = next(rule for period, rule in PERIODS.items() if period.id == word.id)
+        if unit == "weekday":
+            ahead = asked.column.kind is ColumnKind.AHEAD
+            return _by_days(asked, lambda today: _nearest_weekday(today, offset, ahead=ahead))
         return _by_days(asked, lambda today: _days_around(today, unit, offset))
     written = _written_days(unicodedata.normalize("NFKC", text))
     if isinstance(written, Fault):
@@ -107,6 +110,8 @@ def _written_days(text: str) -> Period | Fault | None:
 
 def _days_around(today: date, unit: str, offset: int) -> Period:
     """Return the whole day, week (from Monday), month, quarter or year, cut to the calendar."""
+    if unit == "weekday of week":
+        unit, offset = "day", offset - today.weekday()
     if unit == "day":
         day = _moved(today, offset)
         return Period(day, day)
@@ -118,6 +123,12 @@ def _days_around(today: date, unit: str, offset: int) -> Period:
     first, last = date.min.year * 12 // months, (date.max.year * 12 + 11) // months
     year, month = divmod(_between(number, first, last) * months, 12)
     return around(date(year, month + 1, 1))
+
+
+def _nearest_weekday(today: date, weekday: int, *, ahead: bool) -> Period:
+    """Return the coming day of that name, never today, or else the last one, maybe today."""
+    away = weekday - today.weekday()
+    return _days_around(today, "day", (away - 1) % 7 + 1 if ahead else -(-away % 7))
 
 
 def _moved(day: date, days: int) -> date:

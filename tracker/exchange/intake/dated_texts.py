@@ -1,0 +1,115 @@
+"""The follow-ups of one cell: a history that people keep there, each entry behind its day."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, time
+from typing import TYPE_CHECKING, NamedTuple
+
+from tracker.dates import read_time
+from tracker.exchange.intake.cell_days import leading_day
+
+if TYPE_CHECKING:
+    from tracker.exchange.intake.notation import Notation
+
+_BEFORE_DAY = re.compile(
+    r"\s*(?:(?:[0-9]{1,2}[.)）、]\s*(?=(?:19|20)[0-9]{2}|[01]?[0-9]\s*月)"
+    r"|[①-⑳]|[-*•·●◆■【\[])\s*)?"
+)
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_WITHOUT_YEAR = re.compile(r"(1[0-2]|0?[1-9])\s*月\s*([12][0-9]|3[01]|0?[1-9])\s*[日号]")
+_NO_ENTRY = re.compile(r"[0-9前后起止的之以万]")
+"""What makes a day part of what is said: `2026年3月5日前付款`."""
+
+_AFTER_DAY = re.compile(
+    r"\s*[】\]]?\s*(?:[(（]?(?:周|星期|礼拜)[一二三四五六日天][)）]?)?[\s:：,，、.。—–-]*"
+)
+_CLOCK = re.compile(r"T?([01]?[0-9]|2[0-3])[:：]([0-5][0-9])(?![0-9:：])[\s:：,，、]*")
+_METHOD = re.compile(r"([^\s:：,，;；。]+)(?:\s*[:：]\s*|\s+|$)")
+
+
+class DatedText(NamedTuple):
+    """One entry of a history.
+
+    Attributes:
+        day: Its day.
+        clock: Its time, where it names one.
+        method: How it was done, where it begins with a word for that; else empty.
+        text: What was said.
+    """
+
+    day: date
+    clock: time | None
+    method: str
+    text: str
+
+
+def dated_texts(text: str, notation: Notation, today: date) -> tuple[str, list[DatedText]]:
+    """Take the history apart that a cell holds.
+
+    An entry begins with a line that begins with a day: `2026.3.5 电话：询价`. A day without a year,
+    such as `5月8日`, is of that of the entry before, unless another year would bring the two nearer
+    to each other. What is still to come is no entry, but belongs to what was said before it.
+
+    Args:
+        text: The text of the cell.
+        notation: How the file's cells are to be understood.
+        today: The day of the import.
+
+    Returns:
+        What stands above the first entry, and the entries in their order.
+    """
+    parts: list[tuple[date | None, list[str]]] = [(None, [])]
+    for line in text.split("\n"):
+        found = _beginning(line, parts[-1][0], notation)
+        if found is None or found[0] > today:
+            parts[-1][1].append(line)
+        else:
+            parts.append((found[0], [found[1]]))
+    (_, lead), *rest = parts
+    entries = [_entry(day, "\n".join(lines), notation) for day, lines in rest if day]
+    return "\n".join(lead).strip(), entries
+
+
+def _beginning(line: str, before: date | None, notation: Notation) -> tuple[date, str] | None:
+    """Return the day that a line begins with, and what follows it."""
+    # Sign for sign, so that what follows the day is found in the line as it is written.
+    plain = line.translate(_HALF_WIDTH)
+    start = _BEFORE_DAY.match(plain)
+    plain = plain[start.end() if start else 0 :]
+    day: date | None
+    if found := leading_day(plain, notation):
+        day, rest = found
+    elif before and (match := _WITHOUT_YEAR.match(plain)):
+        day, rest = _of_year(before, int(match[1]), int(match[2])), plain[match.end() :]
+    else:
+        return None
+    if day is None or _NO_ENTRY.match(rest):
+        return None
+    rest = line[len(line) - len(rest) :]
+    after = _AFTER_DAY.match(rest)
+    return day, rest[after.end() if after else 0 :]
+
+
+def _of_year(before: date, month: int, number: int) -> date | None:
+    """Return a day of the year of another one; None where the one of another year is nearer."""
+    days = []
+    for year in (before.year, before.year - 1, before.year + 1):
+        with suppress(ValueError):
+            days.append(date(year, month, number))
+    near = min(days, key=lambda day: abs(day - before), default=None)
+    return near if near and near.year == before.year else None
+
+
+def _entry(day: date, text: str, notation: Notation) -> DatedText:
+    clock: time | None = None
+    if match := _CLOCK.match(text):
+        read = read_time(f"{match[1]}:{match[2]}")
+        if isinstance(read, time):
+            clock, text = read, text[match.end() :]
+    method = ""
+    if (match := _METHOD.match(text)) and (term := notation.config.methods.find(match[1])):
+        # An entry of nothing but this word keeps it.
+        method, text = term.label, text[match.end() :] or text
+    return DatedText(day, clock, method, text.strip())
