@@ -52,7 +52,9 @@ def imported(path: Path, config: Config) -> Plan:
     """Return what an import of a workbook into an empty workspace would write."""
     source = understand(read_sheets(path), config, Choices(), ())
     assert source.own, "it is a workbook of ours"
-    rows = source.contributions(config, Choices(), Policy(Unfit.NOTE, keep_columns=False))
+    rows = source.contributions(
+        config, Choices(), Policy(Unfit.NOTE, keep_columns=False, today=TODAY)
+    )
     return plan_import(rows, Library(NOWHERE, config, ()), Choice(TODAY))
 
 

@@ -248,7 +248,7 @@ def _from_here(path: Path) -> Path:
 def _plan(options: Options, source: Source, choices: Choices, library: Library) -> Plan:
     config = library.config
     today = options.today or current_day(config)
-    policy = Policy(Unfit(options.unfit), options.keep_columns, options.day_first)
+    policy = Policy(Unfit(options.unfit), options.keep_columns, today, options.day_first)
     if options.owner:
         owner = known_owner(options.owner, config, "--owner")
     else:

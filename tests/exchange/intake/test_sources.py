@@ -32,7 +32,7 @@ def source_of(path: Path, **columns: str) -> Source:
 
 
 def rows_of(path: Path, **columns: str) -> list[Contribution]:
-    policy = Policy(Unfit.NOTE, keep_columns=True)
+    policy = Policy(Unfit.NOTE, keep_columns=True, today=TODAY)
     return source_of(path, **columns).contributions(CONFIG, Choices(), policy)
 
 
@@ -374,7 +374,7 @@ def test_no_row_of_any_table_is_lost(tmp_path: Path, headings: list[str], data: 
     lines = data.draw(st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6))
     path = workbook(tmp_path / "a.xlsx", {"A": [headings, *lines]}, strings_to_formulas=False)
     source = source_of(path)
-    policy = Policy(data.draw(st.sampled_from(Unfit)), data.draw(st.booleans()))
+    policy = Policy(data.draw(st.sampled_from(Unfit)), data.draw(st.booleans()), TODAY)
     rows = source.contributions(CONFIG, Choices(), policy)
     library = Library(tmp_path, CONFIG, ())
     plan = plan_import(rows, library, Choice(TODAY, owner="李雷"))

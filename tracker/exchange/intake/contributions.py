@@ -21,6 +21,7 @@ from tracker.text import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import date
 
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.followups import FollowUpEntry
@@ -224,9 +225,11 @@ class Policy(Struct, frozen=True):
     Attributes:
         unfit: What becomes of texts that their fields do not take.
         keep_columns: Whether columns that no field takes become notes.
+        today: The day of the import.
         day_first: Whether `3/5/2026` is the 3rd of May, where the file does not tell.
     """
 
     unfit: Unfit
     keep_columns: bool
+    today: date
     day_first: bool | None = None
