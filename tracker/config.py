@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 CONFIG_NAME = "tracker.yaml"
 RECORDS_DIR = "records"
 ATTACHMENTS_DIR = "attachments"
+TEMPLATES_DIR = "site_templates"
 OUTPUT_DIR = "output"
 """Where the site is, unless another folder is named."""
 

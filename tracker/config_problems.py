@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tracker.config_shape import SHAPES, ConfigFile, WordSetting
-from tracker.diagnostics import FILE_START, Problem, Span
+from tracker.diagnostics import FILE_START, Problem, Span, did_you_mean
 from tracker.text import nearest
 from tracker.translation import Message
 from tracker.yamltree import Mapping, Node, Scalar
@@ -52,7 +52,7 @@ def config_problem(path: tuple[int | str, ...], detail: ErrorDetails, root: Node
             "config-unknown-key",
             span,
             Message("‘{key}’ is not a setting", {"key": key}),
-            _meant(near),
+            did_you_mean(near),
         )
     where = ".".join(str(part) for part in path if part != "[key]")
     return invalid(span, where, _reason(detail))
@@ -71,12 +71,8 @@ def invalid(span: Span, where: str, reason: Message, near: str | None = None) ->
         "config-invalid",
         span,
         Message("{where}: {reason}; this is left out", {"where": where, "reason": reason}),
-        _meant(near),
+        did_you_mean(near),
     )
-
-
-def _meant(word: str | None) -> Message | None:
-    return Message("did you mean ‘{word}’?", {"word": word}) if word else None
 
 
 def _reason(detail: ErrorDetails) -> Message:

@@ -63,6 +63,20 @@ class Problem(Struct, frozen=True):
     hint: Message | None = None
 
 
+MEANT = Message("did you mean ‘{word}’?")
+"""The hint that names what was probably meant."""
+
+
+def did_you_mean(word: str | None) -> Message | None:
+    """Return the hint that names the word which was probably meant; None where none is near."""
+    return Message(MEANT.template, {"word": word}) if word else None
+
+
+def meant_word(hint: Message | None) -> str | None:
+    """Return the word that a hint says was meant; None for any other hint."""
+    return str(hint.values["word"]) if hint and hint.template == MEANT.template else None
+
+
 _FILE = "file"
 
 THIS_FILE = {_FILE: Message("FILE")}

@@ -79,6 +79,10 @@ _UNITS = "|".join(
     sorted((re.escape(sign) for sign in (*_SYMBOLS, *_SHARED_SYMBOLS)), key=len, reverse=True)
 )
 _NUMBER = r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
+NUMBER_PATTERN = rf"[+-]?{_NUMBER}"
+"""Regular expression that every number fits, in the syntax of ECMAScript too."""
+
+_SIGNED_NUMBER = re.compile(NUMBER_PATTERN)
 _MULTIPLIER = r"百万|千万|[千万亿]|[kKmM](?![A-Za-z])"
 _CURRENCY = rf"[A-Za-z]{{3}}|{_UNITS}"
 _AMOUNT = re.compile(
@@ -101,7 +105,7 @@ _LONGEST = 60
 """Characters beyond which a text is no amount."""
 
 _LONGEST_NUMBER = 20
-"""Characters beyond which a number could not be multiplied and summed exactly."""
+"""Characters beyond which a number could not be multiplied, summed and rounded exactly."""
 
 _TOO_LARGE = Decimal(10**16)
 """No amount is as large: from here on, sums by rates and to the cent would not be exact."""
@@ -163,6 +167,18 @@ def half_up(value: Decimal | Fraction | float, digits: int = 0) -> Decimal:
     if isinstance(value, Fraction):
         value = Decimal(value.numerator) / value.denominator
     return Decimal(value).quantize(Decimal(1).scaleb(-digits), context=_SUMS)
+
+
+def read_number(text: str) -> Decimal | Message:
+    """Return a number that is no amount: `2`, `-1,500.25`.
+
+    One that is longer than any count or measure could neither be shown nor summed exactly.
+    """
+    if not _SIGNED_NUMBER.fullmatch(text):
+        return Message("‘{text}’ is not a number", {"text": text})
+    if len(text) > _LONGEST_NUMBER:
+        return Message("a number has {limit} characters at most", {"limit": _LONGEST_NUMBER})
+    return Decimal(text.replace(",", ""))
 
 
 def plain_number(value: Decimal) -> str:

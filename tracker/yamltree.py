@@ -23,7 +23,9 @@ EVENT_LOADERS: tuple[Any, ...] = tuple(
 
 MAX_DEPTH = 20
 
-_COMMENT_IN_VALUE = re.compile(r"[ \t]+#(?=[^\s#!])")
+COMMENT_LIKE_A_VALUE = re.compile(r"[ \t]+#(?=[^\s#!])")
+"""What YAML takes for a comment behind a value, and whoever wrote it probably did not."""
+
 _FORBIDDEN = re.compile(
     r"[^\x09\x0a\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010fffd]"
 )
@@ -358,7 +360,7 @@ class _Builder:
         """Report `phone: 电话 #2`: YAML takes ` #2` for a comment, the writer did not."""
         end = event.end_mark
         line = self._lines[end.line] if end.line < len(self._lines) else ""
-        match = _COMMENT_IN_VALUE.match(line, end.column)
+        match = COMMENT_LIKE_A_VALUE.match(line, end.column)
         if not match:
             return
         self._problems.append(

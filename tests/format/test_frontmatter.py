@@ -334,6 +334,7 @@ def test_integers_and_words_of_yaml_stay_text() -> None:
         ("tags: {a: b}", "wrong-shape", "‘tags’ takes a list"),
         ("short: [a]", "wrong-shape", "‘short’ takes one value"),
         ("deal: {items: [{name: a, quantity: 2 Stück}]}", "invalid-number", "‘2 Stück’"),
+        (f"deal: {{items: [{{name: a, quantity: {10**20}}}]}}", "invalid-number", "20 characters"),
         ("id: a b", "invalid-id", "‘a b’ is not an id"),
         ("id: ../x", "invalid-id", "is not an id"),
         ("level: X", "unknown-word", "‘X’ is not one of levels"),

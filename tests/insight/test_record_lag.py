@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.git_repository import Repository
+from tests.insight.measures.busy_workspaces import figures_of
 from tracker.insight.day import day_of
+from tracker.insight.measure import Scope
 from tracker.insight.record_lag import record_lags
 from tracker.library.loader import load_library
 from tracker.periods import Period
@@ -75,15 +77,17 @@ def test_each_person_has_median_quartiles_and_the_share_within_a_day(
     repository.commit("2026-01-12", "10:00:00+08:00")
     found = lags(repository.folder)
     assert list(found) == ["李雷", "韩梅梅"]
-    mine = found["李雷"]
-    assert [lag.hours for lag in mine.lags] == [24, 46, 0]
-    assert mine.n == 3
-    assert mine.hours
-    assert (mine.hours.lower, mine.hours.median, mine.hours.upper) == (12, 24, 35)
-    assert [lag.followup.date.day for lag in mine.at_once] == [11, 10]
+    assert [lag.hours for lag in found["李雷"].lags] == [24, 46, 0]
     assert [lag.hours for lag in found["韩梅梅"].lags] == [1]
     only = lags(repository.folder, Period(date(2026, 1, 11), date(2026, 1, 11)))
     assert [lag.hours for lag in only["李雷"].lags] == [24]
+    scope = Scope(day_of(load_library(repository.folder), TODAY), Period(date(2026, 1, 1), TODAY))
+    figures = figures_of(scope, "record-lag", "people")
+    assert figures["李雷"] == {
+        "followups": 3,
+        "hours": (12, 24, 35),
+        "at_once": 2 / 3,
+    }
 
 
 def test_what_has_no_lag_is_counted_beside(repository: Repository) -> None:
@@ -114,4 +118,4 @@ def test_without_git_nobody_has_a_lag(tmp_path: Path) -> None:
     text = "---\nname: A\nstage: won\nowner: 李雷\n---\n## 2026-01-10 10:00 电话\n"
     (tmp_path / A).write_text(text, "utf-8")
     found = lags(tmp_path)["李雷"]
-    assert (found.n, found.hours, found.uncommitted) == (0, None, 1)
+    assert (found.lags, found.uncommitted) == ((), 1)

@@ -506,7 +506,6 @@ def jobs(draw: st.DrawFn) -> dict[str, Any]:
 def test_reading_never_raises_and_places_lie_in_the_text(text: str, name: str) -> None:
     query = parse(text, workspace(name))
     if isinstance(query, Query):
-        assert query.text == text
         query.matches({}, TODAY)
         return
     assert query

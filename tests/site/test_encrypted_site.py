@@ -28,7 +28,7 @@ from tracker.site.encrypted.passphrase import LEAST_LENGTH, normalised, objectio
 from tracker.site.encrypted.shell import SHELL_DIR
 from tracker.site.encrypted.writer import Encryption, not_of_the_site
 from tracker.site.leak_proof import Prover, Shown, prove
-from tracker.site.render import builtin_templates
+from tracker.site.template_files import builtin_templates
 from tracker.site.writer import MANIFEST, own_files
 
 if TYPE_CHECKING:

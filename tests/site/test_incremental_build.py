@@ -30,7 +30,8 @@ from tracker.library.cache_files import CACHE_DIR
 from tracker.site import build, kept_site, targets
 from tracker.site.build import build_site
 from tracker.site.kept_site import KeptSite
-from tracker.site.render import SiteRenderer, builtin_templates
+from tracker.site.render import SiteRenderer
+from tracker.site.template_files import builtin_templates
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ import pytest
 from jinja2 import meta
 
 from tracker.errors import TemplateError
-from tracker.site.render import asset_files, builtin_templates, referenced
+from tracker.site.template_files import asset_files, builtin_templates, referenced
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -364,15 +364,14 @@ def word_of(vocabulary: str, *, several: bool = False) -> SuggestedText:
     return SuggestedText(_words(vocabulary), several=several)
 
 
-def names_of(texts: Iterable[str], *, several: bool = False, signed: bool = False) -> SuggestedText:
+def names_of(texts: Iterable[str], *, several: bool = False) -> SuggestedText:
     """Return the type of a name out of some that are known, such as the columns of a table.
 
     Args:
         texts: The names.
         several: Whether it may be several with commas.
-        signed: Whether each may have a `-` before it.
     """
-    return SuggestedText(_fixed(texts), several=several, signed=signed)
+    return SuggestedText(_fixed(texts), several=several)
 
 
 def columns_of(texts: Iterable[str], *, signed: bool = False) -> SuggestedText:

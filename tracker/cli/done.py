@@ -11,7 +11,7 @@ from tracker.cli.completion import CUSTOMER
 from tracker.cli.context import example, is_terminal, load_records, printable, tell, today_option
 from tracker.cli.editing import (
     dry_run_option,
-    moment_of,
+    past_moment,
     print_difference,
     refused,
     team_time,
@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913  # click passes each option as an argument
     now = team_time(config, today)
     day = now.date()
     if when is not None:
-        moment = moment_of(when, now, "--on", past=True)
+        moment = past_moment(when, now, "--on")
         day = moment.date
         tell_understood([(when, moment)], config)
         if day > now.date():

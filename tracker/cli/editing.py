@@ -87,13 +87,13 @@ def team_time(config: Config, today: date | None) -> datetime:
     return now if today is None else datetime.combine(today, now.time())
 
 
-def moment_of(text: str, now: datetime, option: str, *, past: bool) -> When:
-    """Read a moment of the command line.
+def past_moment(text: str, now: datetime, option: str) -> When:
+    """Read a moment of the command line at which something was done.
 
     Raises:
         UsageError: It is none.
     """
-    found = read_when(text, now, past=past)
+    found = read_when(text, now, past=True)
     if isinstance(found, Message):
         raise UsageError(Message("{option}: {reason}", {"option": option, "reason": found}))
     return found

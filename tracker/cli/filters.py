@@ -15,6 +15,7 @@ from tracker.translation import Message
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from tracker.config import AnyTerm, Terms
     from tracker.insight.day import Day
     from tracker.library.library import Library
 
@@ -73,6 +74,18 @@ def unknown_word(option: str, text: str, near: str | None, known: Iterable[str])
         if near
         else Message("{option}: there is no ‘{text}’; known are: {known}", values)
     )
+
+
+def term_of(option: str, text: str, terms: Terms[AnyTerm]) -> AnyTerm:
+    """Return the word of a vocabulary that an option means.
+
+    Raises:
+        UsageError: There is none.
+    """
+    term = terms.find(text)
+    if term is None:
+        raise unknown_word(option, text, terms.nearest(text), (known.label for known in terms))
+    return term
 
 
 class OwnerFilter:

@@ -20,7 +20,7 @@ from tracker.cli.context import (
     today_option,
     workspace,
 )
-from tracker.cli.filters import OwnerFilter, owner_options, unknown_word, words_of
+from tracker.cli.filters import OwnerFilter, owner_options, term_of, unknown_word, words_of
 from tracker.cli.language import spoken_language
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import Wording, tell_of_gaps
@@ -351,23 +351,14 @@ def _by_word(
     terms: Terms[Any],
     read: Callable[[Standing], str | None],
 ) -> Callable[[Standing], bool]:
-    ids = set()
-    for word in words_of(option, texts):
-        term = terms.find(word)
-        if term is None:
-            raise unknown_word(option, word, terms.nearest(word), (term.label for term in terms))
-        ids.add(term.id)
+    ids = {term_of(option, word, terms).id for word in words_of(option, texts)}
     return lambda standing: not ids or read(standing) in ids
 
 
 def _by_state(texts: Sequence[str], config: Config) -> Callable[[Standing], bool]:
-    option, wanted = "--state", set()
+    option = "--state"
     states = builtin_terms((*NEXT_STATES, STALE), config.language)
-    for word in words_of(option, texts):
-        term = states.find(word)
-        if term is None:
-            raise unknown_word(option, word, states.nearest(word), (term.label for term in states))
-        wanted.add(term.id)
+    wanted = {term_of(option, word, states).id for word in words_of(option, texts)}
 
     def matches(standing: Standing) -> bool:
         status = standing.status

@@ -24,12 +24,12 @@ from tracker.cli.draft_editor import require_terminal, write_from_editor
 from tracker.cli.editing import (
     dry_run_option,
     known_owner,
-    moment_of,
+    past_moment,
     person_at_work,
     team_time,
     tell_understood,
 )
-from tracker.cli.filters import unknown_word
+from tracker.cli.filters import term_of, unknown_word
 from tracker.cli.find_customer import find_customer
 from tracker.cli.followup_writer import FollowUpWriter
 from tracker.day_words.reading import leading_when, why_no_day
@@ -239,7 +239,7 @@ def _said(text: Iterable[str], summary: str | None) -> str:
 def _moment(text: str | None, now: datetime, config: Config) -> When:
     if text is None:
         return When(now.date(), now.time())
-    when = moment_of(text, now, "--when", past=True)
+    when = past_moment(text, now, "--when")
     tell_understood([(text, when)], config)
     return when
 
@@ -278,11 +278,7 @@ def _method(text: str, config: Config) -> str:
     Raises:
         UsageError: There is none.
     """
-    term = config.methods.find(text)
-    if term is None:
-        labels = [method.label for method in config.methods]
-        raise unknown_word(_METHOD, text, config.methods.nearest(text), labels)
-    return str(term.label)
+    return term_of(_METHOD, text, config.methods).label
 
 
 def _planned_method(customer: Customer, config: Config, now: datetime) -> str:
@@ -317,11 +313,7 @@ def _change(field: Field, value: str, customer: Customer, config: Config) -> str
     if field.kind is not Kind.CHANGE:
         return value
     terms = config.terms(field.vocabulary or "")
-    term = terms.find(value)
-    if term is None:
-        labels = [known.label for known in terms]
-        option = f"--{field.key}"
-        raise unknown_word(option, value, terms.nearest(value), labels)
+    term = term_of(f"--{field.key}", value, terms)
     old = getattr(customer, field.key)
     return f"{terms.label(old)} -> {term.label}" if old and old != term.id else str(term.label)
 

@@ -37,13 +37,11 @@ class Undoing(Struct, frozen=True):
     """How a merge of two records can be undone with git.
 
     Attributes:
-        path: The record that stays.
-        gone: The one whose file is removed.
-        kept: What git has of each of them.
+        gone: The record whose file is removed.
+        kept: What git has of each of the two.
         command: What brings back all that git has.
     """
 
-    path: str
     gone: str
     kept: dict[str, Kept]
     command: str
@@ -93,7 +91,7 @@ def undoing(root: Path, path: str, gone: str) -> Undoing:
     started_here = Path.cwd() == root and not _is_elsewhere()
     elsewhere = () if started_here else ("-C", str(root))
     command = command_line("git", *elsewhere, "restore", "--", *known)
-    return Undoing(path, gone, kept, command)
+    return Undoing(gone, kept, command)
 
 
 def _is_elsewhere() -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from tracker.database.sql_text import READING_KEYWORDS, statements_of, table_meant, tokens_of
+from tracker.diagnostics import did_you_mean
 from tracker.text import fold, nearest
 from tracker.translation import Message
 
@@ -198,7 +199,7 @@ class _Explanation:
             if token.kind == "name" and not token.keyword and not self._is_known(token):
                 near = nearest(token.text, READING_KEYWORDS, _SIMILAR_KEYWORD)
                 if near:
-                    return self._at(message, [token], _did_you_mean(near))
+                    return self._at(message, [token], did_you_mean(near))
         return self._at(message, [self._tokens[index]])
 
     def _is_known(self, token: Token) -> bool:
@@ -237,14 +238,13 @@ class _Explanation:
         if having and not set(having) & set(scope):
             return Message("it is a column of {tables}", {"tables": tuple(having)})
         if near := nearest(column, _columns_of(scope, tables)):
-            return _did_you_mean(near) if fold(near) != fold(column) else None
+            return did_you_mean(near) if fold(near) != fold(column) else None
         meant = self._names.meant(column)
         if meant in _columns_of(scope, tables):
-            return _did_you_mean(meant)
+            return did_you_mean(meant)
         if not column.isascii():
             return Message("a text stands in single quotes: '{text}'", {"text": column})
-        near = nearest(column, _columns_of(tables, tables))
-        return _did_you_mean(near) if near else None
+        return did_you_mean(nearest(column, _columns_of(tables, tables)))
 
     def _scope(self, qualifier: str) -> list[str]:
         """Return the tables that a column can be of: the one of its alias, or all of the query."""
@@ -255,18 +255,15 @@ class _Explanation:
 
     def _table(self, name: str) -> Mistake:
         message = Message("there is no table ‘{name}’", {"name": name})
-        near = nearest(name, self._names.tables)
-        hint = (
-            _did_you_mean(near)
-            if near
-            else Message("there are: {tables}", {"tables": tuple(self._names.tables)})
+        hint = did_you_mean(nearest(name, self._names.tables)) or Message(
+            "there are: {tables}", {"tables": tuple(self._names.tables)}
         )
         return self._at(message, self._places(name)[:1], hint)
 
     def _function(self, name: str) -> Mistake:
         message = Message("there is no function ‘{name}’", {"name": name})
-        near = nearest(name, self._names.functions)
-        return self._at(message, self._calls(name), _did_you_mean(near) if near else None)
+        hint = did_you_mean(nearest(name, self._names.functions))
+        return self._at(message, self._calls(name), hint)
 
     def _ambiguous(self, name: str) -> Mistake:
         message = Message("‘{name}’ is a column of several tables of the query", {"name": name})
@@ -323,7 +320,3 @@ class _Explanation:
 
 def _columns_of(chosen: Iterable[str], tables: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [column for table in chosen for column in tables[table]]
-
-
-def _did_you_mean(word: str) -> Message:
-    return Message("did you mean ‘{word}’?", {"word": word})

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tracker.library.record_paths import FoundFile
     from tracker.translation import Message
 
+_MOST = 3
+
 
 class Finding(Struct, frozen=True):
     """Something that is wrong, or good to know.
@@ -64,14 +66,13 @@ class Examined:
         """Tell whether the workspace is in a git repository, and there is git."""
         return self.git("rev-parse", "--git-dir") is not None
 
-    def git(self, *arguments: str, answer: bytes | None = None) -> str | None:
+    def git(self, *arguments: str) -> str | None:
         """Return what git prints with the person's own settings; None where it says no.
 
         Args:
             arguments: What it is asked.
-            answer: What it reads.
         """
-        found = run_git(self.root, list(arguments), answer, own_settings=True)
+        found = run_git(self.root, list(arguments), own_settings=True)
         return None if found is None else found.decode("utf-8", "replace").rstrip("\n")
 
     def setting(self, key: str) -> str:
@@ -84,6 +85,6 @@ def command(*words: str) -> str:
     return command_line(*words)
 
 
-def some(names: Sequence[str], most: int = 3) -> str:
+def some(names: Sequence[str]) -> str:
     """Return the first of some names, with dots where there are more."""
-    return ", ".join([*names[:most], *(["…"] if len(names) > most else [])])
+    return ", ".join([*names[:_MOST], *(["…"] if len(names) > _MOST else [])])

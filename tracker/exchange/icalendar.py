@@ -55,12 +55,10 @@ class Event(Struct, frozen=True):
     """One entry of a calendar, written already: it stands in up to three of them.
 
     Attributes:
-        customer: The record.
         who: Whose it is: the customer's owner, or whoever promised; empty where nobody is named.
         data: The component with its content lines.
     """
 
-    customer: Customer
     who: str
     data: bytes
 
@@ -217,7 +215,7 @@ class _Wording:
         if customer.address and step.method == _VISIT:
             body.append(text_line("LOCATION", customer.address))
         body += _alarm(self._alarms.timed if times else self._alarms.whole_day, summary)
-        return Event(customer, customer.owner or "", self._event(uid, plan.made_at, body))
+        return Event(customer.owner or "", self._event(uid, plan.made_at, body))
 
     def _promise(self, customer: Customer, promise: Promise, due: date, uid: str) -> Event:
         name, what = customer.short or customer.name, promise.commitment.text
@@ -231,7 +229,7 @@ class _Wording:
             *_alarm(self._alarms.whole_day, summary),
         ]
         who = self._config.owner_name(promise.who)
-        return Event(customer, who, self._event(uid, promise.made_at, body))
+        return Event(who, self._event(uid, promise.made_at, body))
 
     def _event(self, uid: str, made_at: FollowUp, body: list[bytes]) -> bytes:
         return b"".join(

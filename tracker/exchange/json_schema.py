@@ -12,7 +12,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from tracker.money import AMOUNT_PATTERN, RANGE_SIGN_PATTERN
+from tracker.money import AMOUNT_PATTERN, NUMBER_PATTERN, RANGE_SIGN_PATTERN
 from tracker.schema import Field, Kind
 from tracker.text import fold
 from tracker.translation import Message, translations
@@ -35,10 +35,9 @@ _DAYS_OF_MONTHS = (
     ("0?2", "(?:0?[1-9]|[12][0-9])"),
 )
 _DAYS = "|".join(form.format(*days) for form in _SEPARATED for days in _DAYS_OF_MONTHS)
-_NUMBER = r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?"
 _PATTERNS = {
     Kind.DATE: f"[0-9]{{4}}(?:{_DAYS})",
-    Kind.NUMBER: _NUMBER,
+    Kind.NUMBER: NUMBER_PATTERN,
     Kind.MONEY: AMOUNT_PATTERN,
     Kind.MONEY_RANGE: rf"{AMOUNT_PATTERN}(?:\s*(?:{RANGE_SIGN_PATTERN})\s*{AMOUNT_PATTERN})?",
     Kind.URL: r"[hH][tT][tT][pP][sS]?://\S+",

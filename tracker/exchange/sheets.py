@@ -59,15 +59,12 @@ class Sheet(Struct, frozen=True):
     Attributes:
         name: Its stable name, that of the table of `tracker sql`.
         title: What it is called in the language of the workbook.
-        path: The key in the front matter that it holds, such as `deal.items`; empty where it holds
-            no group of the front matter.
         columns: Its columns.
         items: Returns what it has a row for in a customer, each with its numbers.
     """
 
     name: str
     title: str
-    path: str
     columns: tuple[Column, ...]
     items: Callable[[Standing], Iterable[tuple[tuple[int, ...], Any]]]
 
@@ -124,7 +121,7 @@ def continuation_sheet(config: Config, language: Literal["zh", "en"] | None = No
         Column("text", Message("Text").render(translate), Holds.TEXT, itemgetter(2)),
     )
     title = Message("Long texts").render(translate)
-    return Sheet("long_texts", title, "", columns, lambda _: ())
+    return Sheet("long_texts", title, columns, lambda _: ())
 
 
 _NAMES = {"deal": "deals", "deal.items": "deal_items", "lost": "losses"}
@@ -150,7 +147,6 @@ class _SheetMaker:
         return self._sheet(
             "customers",
             self._columns.say(Message("Customers")),
-            "",
             (*columns, *self._columns.derived()),
             lambda standing: [((), standing.customer)],
         )
@@ -180,7 +176,6 @@ class _SheetMaker:
         return self._sheet(
             _NAMES.get(field.key, field.key),
             self._config.field_label(field),
-            field.key,
             (*self._columns.owner(*(["number"] if many else [])), *self._columns.children(field)),
             items,
         )
@@ -198,7 +193,6 @@ class _SheetMaker:
                 parent=self._config.field_label(parent),
                 child=self._config.field_label(field).lower(),
             ),
-            path,
             (*self._columns.owner("number"), *self._columns.children(field)),
             items,
         )
@@ -224,7 +218,6 @@ class _SheetMaker:
         return self._sheet(
             "followups",
             self._columns.say(Message("Follow-ups")),
-            "",
             tuple(columns),
             lambda standing: [
                 ((number,), followup)
@@ -236,7 +229,6 @@ class _SheetMaker:
         return self._sheet(
             "commitments",
             self._columns.say(Message("Commitments")),
-            "",
             (
                 *self._columns.owner("followup", "number"),
                 self._columns.made_on(),
@@ -275,7 +267,6 @@ class _SheetMaker:
         return self._sheet(
             field.key,
             self._config.field_label(field),
-            "",
             (
                 *self._columns.owner("followup", "number"),
                 self._columns.made_on(),
@@ -308,7 +299,6 @@ class _SheetMaker:
         return self._sheet(
             "notes",
             self._columns.say(Message("Notes")),
-            "",
             (
                 *self._columns.owner("number"),
                 self._columns.own(
@@ -328,11 +318,10 @@ class _SheetMaker:
         self,
         name: str,
         title: str,
-        path: str,
         columns: tuple[Column, ...],
         items: Callable[[Standing], Iterable[tuple[tuple[int, ...], Any]]],
     ) -> Sheet:
-        return Sheet(name, title, path, tuple(_distinct(columns)), items)
+        return Sheet(name, title, tuple(_distinct(columns)), items)
 
 
 def _says_something(group: object, field: Field) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
-from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span
+from tracker.diagnostics import FILE_START, NOT_EDITABLE, Problem, Span, did_you_mean
 from tracker.schema import Field, Kind, by_spelling, known_keys
 from tracker.text import fold, is_ascii_digits, nearest, split_list
 from tracker.translation import Message
@@ -141,8 +141,7 @@ def _meant_by(name: str, fields: tuple[Field, ...]) -> Message | None:
             ways.append(f"{group.zh if chinese else group.key}.{identity.upper()}{name}")
     if ways:
         return Message("write {ways}", {"ways": tuple(f"{way}=…" for way in ways)})
-    near = nearest(name, known_keys(fields))
-    return Message("did you mean ‘{word}’?", {"word": near}) if near else None
+    return did_you_mean(nearest(name, known_keys(fields)))
 
 
 def matching_groups(names: list[str], identity: str) -> list[int]:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    from tracker.model import Customer
 
 _PLACES = frozenset({"span", "spans", "end_line"})
 
@@ -25,8 +22,3 @@ def content_of(value: Any) -> Any:  # noqa: ANN401  # any part of a record
     if isinstance(value, dict):
         return {key: content_of(item) for key, item in value.items()}
     return value
-
-
-def same_content(one: Customer | None, other: Customer | None) -> bool:
-    """Tell whether two records say the same."""
-    return bool(content_of(one) == content_of(other))

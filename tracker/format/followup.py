@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from tracker.config import VOCABULARIES
 from tracker.dates import DATE_PATTERN, TIME_PATTERN, read_date, read_time
-from tracker.diagnostics import Span
+from tracker.diagnostics import Span, did_you_mean
 from tracker.format.sections import FOLLOWUP_LEVELS, Content, Piece, Section, read_content
 from tracker.format.values import Fault, read_value, unknown_word
 from tracker.model import Change, Commitment, FollowUp, NextStep, Service
@@ -196,7 +196,7 @@ class _Reader:
             Message(
                 "‘{text}’ is not one of {list}", {"text": word, "list": VOCABULARIES["methods"]}
             ),
-            Message("did you mean ‘{word}’?", {"word": near}) if near else None,
+            did_you_mean(near),
         )
         return None, who
 
@@ -210,7 +210,7 @@ class _Reader:
                     "unknown-field",
                     piece.key_span,
                     Message("‘{key}’ is not a field of a follow-up", {"key": piece.key}),
-                    Message("did you mean ‘{word}’?", {"word": near}),
+                    did_you_mean(near),
                 )
 
     def _typed_fields(

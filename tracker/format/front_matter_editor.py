@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.diagnostics import FILE_START, Problem
+from tracker.diagnostics import FILE_START, Problem, did_you_mean
 from tracker.format.assignment import (
     IDENTITIES,
     NewGroup,
@@ -437,13 +437,11 @@ def _has_parts(field: Field) -> Problem:
 
 
 def _no_such_group(step: Step, names: list[str]) -> Problem:
-    near = nearest(step.identity or "", names)
     values = {"key": step.field.key, "name": step.identity}
     return refusal(
         Message("‘{key}’ has no ‘{name}’", values),
-        Message("did you mean ‘{word}’?", {"word": near})
-        if near
-        else Message("add it with {key}+={name}", values),
+        did_you_mean(nearest(step.identity or "", names))
+        or Message("add it with {key}+={name}", values),
     )
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct, field
 from tracker.config import Limits
 from tracker.diagnostics import FILE_START, Problem, Span
 from tracker.format.conflicts import without_conflicts
+from tracker.format.glance import DATED_HEADING
 from tracker.schema import FRONT_MATTER, Field, by_spelling
 from tracker.text import fold
 from tracker.translation import Message
@@ -38,7 +39,6 @@ _TAB_AFTER_COLON = re.compile(
     r"^([ ]*(?:- +)?[^\s:#\"'][^:\n]{0,40}:)(\t[ \t]*)(?=\S)", re.MULTILINE
 )
 _TOP_LEVEL_KEY = re.compile(r"^[^\s#\-][^\n]*", re.MULTILINE)
-_DATED_HEADING = re.compile(r"^#{2,3}[ \t]+[0-9]{4}[-/年.]", re.MULTILINE)
 _MOST_ENTRIES = 500
 """Broken entries that are read one by one; a record has about thirty."""
 
@@ -165,10 +165,10 @@ def _halves(text: str) -> tuple[str, str, bool]:
     """
     with suppress(ValueError):
         matter, body = HANDLER.split(text)
-        if not _DATED_HEADING.search(matter):
+        if not DATED_HEADING.search(matter):
             return matter, body, True
     start = text.index("\n") if "\n" in text else len(text)
-    heading = _DATED_HEADING.search(text)
+    heading = DATED_HEADING.search(text)
     end = heading.start() if heading else len(text)
     return text[start:end], text[end:], False
 

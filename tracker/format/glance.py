@@ -14,8 +14,10 @@ from tracker.text import fold
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+DATED_HEADING = re.compile(r"^#{2,3}[ \t]+[0-9]{4}[-/年.]", re.MULTILINE)
+"""What front matter that is not closed ends at."""
+
 _MATTER = re.compile(r"\s*^---[ \t]*\n(?P<matter>.*?)^---[ \t]*$", re.DOTALL | re.MULTILINE)
-_DATED_HEADING = re.compile(r"^#{2,3}[ \t]+[0-9]{4}[-/年.]", re.MULTILINE)
 _LINE = re.compile(
     r"""^(?P<quote>["']?)(?P<key>[^\s#:："'-][^:："'\n]*)(?P=quote)[ \t]*"""
     r"""(?::(?=[ \t]|$)|：)[ \t]*(?P<value>.*)""",
@@ -34,9 +36,9 @@ def halves_of(text: str) -> tuple[str, str]:
         text: The text of the file, with `\n` as the only line break.
     """
     match = _MATTER.match(text)
-    if match and not _DATED_HEADING.search(match["matter"]):
+    if match and not DATED_HEADING.search(match["matter"]):
         return match["matter"], text[match.end() :]
-    heading = _DATED_HEADING.search(text)
+    heading = DATED_HEADING.search(text)
     end = heading.start() if heading else len(text)
     return (text[:end], text[end:]) if text.lstrip().startswith("---") else ("", text)
 

@@ -12,12 +12,11 @@ from msgspec.structs import replace
 
 from tracker.format.assignment import IDENTITIES
 from tracker.format.comments import comments_in
+from tracker.format.matter_lines import COLON, NO_VALUE
 from tracker.schema import Field, by_spelling
 from tracker.text import fold
 from tracker.yamltree import Mapping, Node, Scalar, Sequence
 
-_COLON = re.compile(r"[ \t]*:(?=[ \t]|$)")
-_COMMENT = re.compile(r"[ \t]*(?:#.*)?$")
 _BLANKS = " \t"
 
 
@@ -119,7 +118,7 @@ def cut_mapping(
     known = by_spelling(fields)
     children = []
     for key, value in node.entries:
-        colon = _COLON.match(source[key.span.line - 1], key.span.end_column - 1)
+        colon = COLON.match(source[key.span.line - 1], key.span.end_column - 1)
         if colon is None or key.span.line != key.span.end_line:
             return None
         field = known.get(fold(key.text))
@@ -165,7 +164,7 @@ def _block(
 ) -> Block | None:
     if any(later <= earlier for earlier, later in pairwise(starts)):
         return None
-    if any(not _COMMENT.match(line) for line in source[lines[0] : starts[0]]):
+    if any(not NO_VALUE.match(line) for line in source[lines[0] : starts[0]]):
         return None
     begins = [lines[0], *(_lead_start(source, start, column) for start in starts[1:])]
     # Below the last one, comments at its own indent or less belong to nobody.
@@ -191,7 +190,7 @@ def _lead_start(source: list[str], line: int, column: int) -> int:
     Comments that lie deeper belong to what stands above them, and may be lines of a long text.
     """
     start = at = line
-    while at > 0 and _COMMENT.match(source[at - 1]):
+    while at > 0 and NO_VALUE.match(source[at - 1]):
         at -= 1
         text = source[at].lstrip(_BLANKS)
         if text and len(source[at]) - len(text) > column:
@@ -237,7 +236,7 @@ def inner_block(chunk: Chunk, field: Field) -> Block | None:
     node, lines = chunk.node, (chunk.first + 1, chunk.end)
     if isinstance(node, Scalar):
         rest = chunk.source[chunk.first][chunk.value_at :]
-        empty = not node.text and _COMMENT.match(rest)
+        empty = not node.text and NO_VALUE.match(rest)
         return Block([], tuple(chunk.source[lines[0] : lines[1]]), 0) if empty else None
     if node.span.line - 1 <= chunk.first:
         return None
@@ -260,4 +259,4 @@ def item_block(chunk: Chunk) -> Block | None:
 
 def is_comment(line: str) -> bool:
     """Tell whether a line holds a comment at most."""
-    return bool(_COMMENT.match(line))
+    return bool(NO_VALUE.match(line))

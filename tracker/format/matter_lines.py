@@ -16,6 +16,12 @@ _DASH = re.compile(r"-(?=[ \t]|$)")
 BLOCK_HEADER = re.compile(r"([|>])(-?)([1-9]?)(-?)([ \t]+#.*|[ \t]*)$")
 """What stands behind the colon or dash of a text of several lines."""
 
+COLON = re.compile(r"[ \t]*:(?=[ \t]|$)")
+"""What parts a key from its value, from the key's end on."""
+
+NO_VALUE = re.compile(r"[ \t]*(?:#.*)?$")
+"""A line, or the rest of one, that holds a comment at most."""
+
 _BLANKS = " \t"
 
 

@@ -181,13 +181,11 @@ class _Merger(Struct, frozen=True):
     def _block(self, base: Block | None, ours: Block | None, theirs: Block | None) -> list[Part]:
         """Merge what the sides made of one section; empty where it is gone."""
         if ours is None or theirs is None:
-            left = ours or theirs
-            if left is None or (base and left.lines == base.lines):
-                return []
-            if base is None:
-                return list(left.lines)
-            before, one, other = (side.lines if side else () for side in (base, ours, theirs))
-            return self.method.conflict(before, one, other)
+            return self.method.one_sided(
+                base.lines if base else None,
+                ours.lines if ours else None,
+                theirs.lines if theirs else None,
+            )
         before = base.lines if base else ()
         found = picked(before, ours.lines, theirs.lines)
         if found is not None:

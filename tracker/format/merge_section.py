@@ -37,7 +37,6 @@ class _Unit(Struct, frozen=True):
         lines: Its lines, without blank ones at the end.
         blanks: The blank lines below it; None where the section ends with it.
         field: The field; None for a commitment and for text.
-        piece: The field or commitment; None for text.
         below: The lines below the first one as units, where commitments are among them.
     """
 
@@ -45,7 +44,6 @@ class _Unit(Struct, frozen=True):
     lines: tuple[str, ...]
     blanks: tuple[str, ...] | None
     field: Field | None = None
-    piece: Piece | None = None
     below: tuple[_Unit, ...] = ()
 
     @property
@@ -115,7 +113,6 @@ def _cut(
                 lines=tuple(line for _, line in own[:count]),
                 blanks=tuple(line for _, line in own[count:]) if stop < len(lines) else None,
                 field=field,
-                piece=piece,
                 below=_cut_below(own[1:count], pieces, fields) if piece else (),
             )
         )
@@ -213,7 +210,11 @@ class _Merger(Struct, frozen=True):
     def _unit(self, base: _Unit | None, ours: _Unit | None, theirs: _Unit | None) -> list[Part]:
         """Merge what the sides made of one unit; empty where it is gone."""
         if ours is None or theirs is None:
-            return self._one_sided(base, ours, theirs)
+            return self.method.one_sided(
+                base.lines if base else None,
+                ours.lines if ours else None,
+                theirs.lines if theirs else None,
+            )
         before = base.lines if base else ()
         found = picked(before, ours.lines, theirs.lines)
         if found is not None:
@@ -226,17 +227,6 @@ class _Merger(Struct, frozen=True):
         if head and (ours.below or theirs.below):
             return [*head, *self._below(base, ours, theirs)]
         return self.method.merge_lines(before, ours.lines, theirs.lines)
-
-    def _one_sided(
-        self, base: _Unit | None, ours: _Unit | None, theirs: _Unit | None
-    ) -> list[Part]:
-        left = ours or theirs
-        if left is None or (base and left.lines == base.lines):
-            return []
-        if base is None:
-            return list(left.lines)
-        before, one, other = (side.lines if side else () for side in (base, ours, theirs))
-        return self.method.conflict(before, one, other)
 
     def _field(self, base: _Unit | None, ours: _Unit, theirs: _Unit) -> list[Part]:
         old = self._meaning(base) if base else None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct, field
 
-from tracker.diagnostics import Problem, Problems, Span
+from tracker.diagnostics import Problem, Problems, Span, did_you_mean
 from tracker.format.conflicts import find_conflicts
 from tracker.format.followup import read_followup
 from tracker.format.frontmatter import keys_in_chinese, split
@@ -162,15 +162,13 @@ class _FrontMatterReader(Struct):
         )
 
     def _unknown_key(self, key: Scalar, fields: tuple[Field, ...]) -> None:
-        near = nearest(key.text, known_keys(fields))
         self.problems.append(
             Problem(
                 "unknown-key",
                 key.span,
                 Message("‘{key}’ is not a known key", {"key": key.text}),
-                Message("did you mean ‘{word}’?", {"word": near})
-                if near
-                else Message("declare it under fields: in tracker.yaml, or move it into the text"),
+                did_you_mean(nearest(key.text, known_keys(fields)))
+                or Message("declare it under fields: in tracker.yaml, or move it into the text"),
             )
         )
 

@@ -9,7 +9,6 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Sequence
 from enum import Enum
 from itertools import takewhile
-from operator import eq
 from typing import Literal, TypeAlias, TypeVar
 
 from msgspec import Struct
@@ -81,6 +80,17 @@ class Method(Struct, frozen=True):
         inner = Conflict(tuple(base), middle[0], middle[1])
         return [*ours[:head], inner, *ours[len(ours) - tail :]]
 
+    def one_sided(self, base: Lines | None, ours: Lines | None, theirs: Lines | None) -> list[Part]:
+        """Return what becomes of lines that a side lacks; None stands for a side without them.
+
+        What one side has added stays, what it has taken away is gone, and what the other has
+        changed all the same is in conflict.
+        """
+        left = theirs if ours is None else ours
+        if left is None or left == base:
+            return []
+        return list(left) if base is None else self.conflict(base, ours or (), theirs or ())
+
 
 class Labels(Struct, frozen=True):
     """How the sides are called behind the markers of a conflict."""
@@ -90,13 +100,11 @@ class Labels(Struct, frozen=True):
     theirs: str = "theirs"
 
 
-def pick(
-    base: Value, ours: Value, theirs: Value, same: Callable[[Value, Value], bool] = eq
-) -> Taken:
+def pick(base: Value, ours: Value, theirs: Value) -> Taken:
     """Return the side that has changed something; ours where both have changed it to the same."""
-    if same(ours, theirs) or same(theirs, base):
+    if theirs in (ours, base):
         return Taken.OURS
-    return Taken.THEIRS if same(ours, base) else Taken.NEITHER
+    return Taken.THEIRS if ours == base else Taken.NEITHER
 
 
 def picked(base: Value, ours: Value, theirs: Value) -> Value | None:

@@ -15,6 +15,8 @@ from msgspec import Struct
 from tracker.dates import read_date
 from tracker.format.matter_lines import (
     BLOCK_HEADER,
+    COLON,
+    NO_VALUE,
     Child,
     MatterLines,
     UnknownStyleError,
@@ -25,7 +27,7 @@ from tracker.format.scalar import write_scalar
 from tracker.schema import Field, Kind, by_spelling
 from tracker.text import fold
 from tracker.translation import Message
-from tracker.yamltree import Mapping, Node, Scalar, Sequence
+from tracker.yamltree import COMMENT_LIKE_A_VALUE, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from datetime import date
@@ -35,9 +37,6 @@ KeyLanguage: TypeAlias = Literal["zh", "en"]
 STEP = 2
 """Blanks by which what lies within a key or an item is indented."""
 
-_COLON = re.compile(r"[ \t]*:(?=[ \t]|$)")
-_LIKE_A_VALUE = re.compile(r"[ \t]+#(?=[^\s#!])")
-_REST = re.compile(r"[ \t]*(?:#.*)?$")
 _KEEPS_BLANK_LINES = re.compile(r"[|>][1-9]?\+[1-9]?[ \t]*(?:#.*)?$")
 """A text to which the blank lines below it belong, so that nothing can be moved around it."""
 
@@ -208,7 +207,7 @@ class _Writer(Struct, frozen=True):
         """Write an entry: its key, and its value along the fields of its group."""
         key, value = entry
         line = self.lines.source[child.start]
-        colon = _COLON.match(line, key.span.end_column - 1)
+        colon = COLON.match(line, key.span.end_column - 1)
         if key.span.line != key.span.end_line or not colon:
             raise UnknownStyleError
         place = _Place(child, colon.end(), column, indent)
@@ -226,7 +225,7 @@ class _Writer(Struct, frozen=True):
             inner = indent + STEP
             beside = item.span.line - 1 == child.start
             rest = "" if beside else line[after_dash:].rstrip(_BLANKS)
-            if not beside and not _REST.match(rest):
+            if not beside and not NO_VALUE.match(rest):
                 raise UnknownStyleError
             start = child.start + (not beside)
             written = self._collection(item, fields, start, child.end, inner)
@@ -275,7 +274,7 @@ class _Writer(Struct, frozen=True):
     ) -> list[str]:
         child = place.child
         rest = self.lines.source[child.start][place.at :].rstrip(_BLANKS)
-        if not _REST.match(rest):
+        if not NO_VALUE.match(rest):
             raise UnknownStyleError
         inner = place.indent + STEP
         written = self._collection(node, fields, child.start + 1, child.end, inner)
@@ -309,7 +308,7 @@ class _Writer(Struct, frozen=True):
         rest = self._comment(child, last, span.end_column - 1)
         if span.line == span.end_line:
             text = self._flow(node, found, fields, in_flow=False)
-            if _LIKE_A_VALUE.match(rest):
+            if COMMENT_LIKE_A_VALUE.match(rest):
                 # Without quotes, the comment would look like a part of the value.
                 text = self.lines.slice(node)
             return [f"{head} {text}{rest}"]
@@ -321,7 +320,7 @@ class _Writer(Struct, frozen=True):
     def _comment(self, child: Child, line: int, at: int) -> str:
         """Return the comment behind the end of a value, with the blanks before it."""
         rest = self.lines.source[line][at:].rstrip(_BLANKS)
-        if not _REST.match(rest) or child.end != line + 1:
+        if not NO_VALUE.match(rest) or child.end != line + 1:
             raise UnknownStyleError
         return rest
 

@@ -6,14 +6,14 @@ Every reader returns the value, or a `Fault` that the caller turns into a locate
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from tracker.config import VOCABULARIES
 from tracker.dates import read_date
-from tracker.money import read_money, read_money_or_range
+from tracker.diagnostics import did_you_mean
+from tracker.money import read_money, read_money_or_range, read_number
 from tracker.schema import Kind
 from tracker.text import fold, nearest
 from tracker.translation import Message
@@ -34,14 +34,15 @@ _HOST = rf"(?:{_LABEL}(?:\.{_LABEL})*\.?|\[[0-9a-f:.]+\])"
 
 _URL = re.compile(rf"https?://{_HOST}(?::[0-9]{{1,5}})?(?:[/?#]\S*)?", re.IGNORECASE)
 _EMAIL = re.compile(r"[^\s@<>,;:()\[\]\\\"]+@[\w-]+(?:\.[\w-]+)+")
-_EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
+EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
+"""What stands between a phone number and its extension."""
+
 _PHONE = re.compile(
-    rf"[+(]?[0-9][0-9 ()./-]*[0-9](?:{_EXTENSION.pattern}[0-9]{{1,6}})?", re.IGNORECASE
+    rf"[+(]?[0-9][0-9 ()./-]*[0-9](?:{EXTENSION.pattern}[0-9]{{1,6}})?", re.IGNORECASE
 )
 _TRUNK_ZERO = re.compile(r"\(0\)")
 _PHONE_DIGITS = range(3, 21)
 _SLUG = re.compile(r"[^\W_][\w.-]{0,118}(?<![.])")
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
 _TRUE = frozenset(map(fold, TRUE_WORDS))
 _FALSE = frozenset(map(fold, FALSE_WORDS))
 
@@ -69,7 +70,7 @@ def dialled(phone: str) -> str:
     An extension is dialled after a pause, which a comma asks for. The `(0)` of an international
     number is for callers within its country.
     """
-    number, *extension = _EXTENSION.split(phone, maxsplit=1)
+    number, *extension = EXTENSION.split(phone, maxsplit=1)
     if number.startswith("+"):
         number = _TRUNK_ZERO.sub("", number)
     kept = "".join(char for char in number if char.isdigit() or char == "+")
@@ -80,12 +81,14 @@ def unknown_word(field: Field, text: str, config: Config) -> Fault:
     """Return the fault of a text that is no word of the field's vocabulary."""
     name = field.vocabulary or ""
     terms = config.terms(name)
-    if near := terms.nearest(text):
-        hint = Message("did you mean ‘{word}’?", {"word": near})
-    elif len(terms):
-        hint = Message("known are: {words}", {"words": tuple(term.label for term in terms)})
-    else:
-        hint = Message("no word is declared under {list}: in tracker.yaml", {"list": name})
+    hint = did_you_mean(terms.nearest(text))
+    if hint is None:
+        words = tuple(term.label for term in terms)
+        hint = (
+            Message("known are: {words}", {"words": words})
+            if words
+            else Message("no word is declared under {list}: in tracker.yaml", {"list": name})
+        )
     return Fault(
         "unknown-word",
         Message("‘{text}’ is not one of {list}", {"text": text, "list": VOCABULARIES[name]}),
@@ -102,13 +105,11 @@ def _choice(field: Field, text: str, _: Config) -> str | Fault:
     for choice in field.choices:
         if fold(choice) == fold(text):
             return choice
-    near = nearest(text, field.choices)
     return Fault(
         "unknown-word",
         Message("‘{text}’ is not one of {list}", {"text": text, "list": field.zh or field.key}),
-        Message("did you mean ‘{word}’?", {"word": near})
-        if near
-        else Message("known are: {words}", {"words": tuple(field.choices)}),
+        did_you_mean(nearest(text, field.choices))
+        or Message("known are: {words}", {"words": tuple(field.choices)}),
     )
 
 
@@ -148,12 +149,6 @@ def _slug(text: str, _: Config) -> str | Message:
     )
 
 
-def _number(text: str, _: Config) -> Decimal | Message:
-    if _NUMBER.fullmatch(text) and text.isascii():
-        return Decimal(text.replace(",", ""))
-    return Message("‘{text}’ is not a number", {"text": text})
-
-
 def _bool(text: str, _: Config) -> bool | Message:
     folded = fold(text)
     if folded in _TRUE or folded in _FALSE:
@@ -170,7 +165,7 @@ _READERS: dict[Kind, _Reader] = {
     Kind.MONEY_RANGE: _typed(
         "invalid-money", lambda text, config: read_money_or_range(text, config.currency)
     ),
-    Kind.NUMBER: _typed("invalid-number", _number),
+    Kind.NUMBER: _typed("invalid-number", lambda text, _: read_number(text)),
     Kind.BOOL: _typed("invalid-bool", _bool),
     Kind.URL: _typed("invalid-url", _url),
     Kind.EMAIL: _typed("invalid-email", _email),

@@ -106,10 +106,10 @@ def months(today: date) -> Months:
     return Months(this, last.until(last.first + timedelta(days=today.day - 1)), last)
 
 
-def weeks(today: date, count: int = WEEKS) -> tuple[Period, ...]:
+def weeks(today: date) -> tuple[Period, ...]:
     """Return the last weeks, the earliest first; the last of them ends on the day."""
     monday = week_of(today).first
-    starts = [monday - timedelta(weeks=back) for back in range(count - 1, -1, -1)]
+    starts = [monday - timedelta(weeks=back) for back in range(WEEKS - 1, -1, -1)]
     return tuple(week_of(start).until(today) for start in starts)
 
 

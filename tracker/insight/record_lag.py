@@ -25,7 +25,6 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.insight.measure import Spread, spread_of
 from tracker.library.recording import Recording
 from tracker.text import fold
 
@@ -73,7 +72,6 @@ class RecordLag(Struct, frozen=True):
     Attributes:
         who: Whoever made the follow-ups; empty where neither they nor the record name anybody.
         lags: The lag of each follow-up that has one, in the order of the records.
-        hours: Median and quartiles of the lags, in hours; None where there are none.
         imported: Follow-ups that were imported with their record.
         uncommitted: Follow-ups that are not committed.
         older: Follow-ups that are older than a shallow clone.
@@ -81,20 +79,9 @@ class RecordLag(Struct, frozen=True):
 
     who: str
     lags: tuple[Lag, ...]
-    hours: Spread | None
     imported: int = 0
     uncommitted: int = 0
     older: int = 0
-
-    @property
-    def n(self) -> int:
-        """Return how many follow-ups have a lag."""
-        return len(self.lags)
-
-    @property
-    def at_once(self) -> tuple[Lag, ...]:
-        """Return those that were written down within a day."""
-        return tuple(lag for lag in self.lags if lag.time <= AT_ONCE)
 
 
 def record_lags(
@@ -171,7 +158,6 @@ class _Person:
         return RecordLag(
             who,
             tuple(self._lags),
-            spread_of([lag.hours for lag in self._lags]),
             self._imported,
             self._uncommitted,
             self._older,

@@ -160,11 +160,6 @@ class History:
         """Return the days on which stages were entered by path, oldest first."""
         return {path: stages for path, found in self.records.items() if (stages := found.stages)}
 
-    @property
-    def is_complete(self) -> bool:
-        """Tell whether git knows all that was ever committed."""
-        return not self.gaps
-
     def of(self, path: str) -> RecordHistory:
         """Return what is known of a record; nothing is known of one that is not committed."""
         return self.records.get(path) or RecordHistory(path)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from msgspec import Struct
 from rapidfuzz import fuzz
 
+from tracker.format.values import EXTENSION
 from tracker.sounds import sounds_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ _LATIN_FORMS = frozenset(
     ).split()
 )
 _WORDS = re.compile(r"[^\W_]+")
-_EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*[0-9]+\s*$", re.IGNORECASE)
+_EXTENSION = re.compile(rf"{EXTENSION.pattern}[0-9]+\s*$", re.IGNORECASE)
 _INTERNATIONAL = re.compile(r"\s*(?:\+|00)\s*")
 _WECHAT = re.compile(r"[a-z][a-z0-9_-]{5,19}")
 _NO_DIGITS = re.compile(r"[^0-9]+")

@@ -28,6 +28,7 @@ from tracker.library.record_parts import is_group, parts, rebuilt
 from tracker.library.withheld import Sort, Withheld
 from tracker.library.withheld_finder import Finder
 from tracker.profile_fields import ATTACHMENTS
+from tracker.schema import PLACE_IN_LIST
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from tracker.model import Customer
 
 _COMPANIES = ("name", "short")
-_PLACE_IN_LIST = re.compile(r"\[[0-9]+\]")
 _BETWEEN_VALUES = re.compile(r"[\n,，、;；/|\[\]]|\s-\s|\s(?=\+)")
 
 
@@ -140,7 +140,7 @@ def _unread(entry: Entry) -> Iterator[tuple[str, str]]:
             written = lines[span.line - 1 : span.end_line]
             written[-1] = written[-1][: span.end_column - 1]
             written[0] = written[0][span.column - 1 :]
-            yield _PLACE_IN_LIST.sub("", name), "\n".join(written)
+            yield PLACE_IN_LIST.sub("", name), "\n".join(written)
 
 
 def _withheld_people(customer: Customer, profile: Profile) -> Iterator[People]:

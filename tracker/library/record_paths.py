@@ -37,6 +37,11 @@ def is_ignored(path: str) -> bool:
     return any(part.startswith(_IGNORED) for part in path.split("/"))
 
 
+def lies_in(path: str, folder: str) -> bool:
+    """Tell whether a path in the workspace is that of a folder, or of something in it."""
+    return path == folder or path.startswith(f"{folder}/")
+
+
 def is_record_path(path: str) -> bool:
     """Tell whether a file of the workspace is a record by its path, such as `records/acme.md`."""
     return path.startswith(f"{RECORDS_DIR}/") and path.endswith(".md") and not is_ignored(path)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from tracker.format.values import EXTENSION
 from tracker.library.forms_of_address import family_and_given
 from tracker.library.plain_reading import folded, without_accents
 from tracker.library.withheld import Sort, Withheld
@@ -60,7 +61,6 @@ _CHINESE_GAP = rf"[ {_UNSEEN}]{{0,2}}(?:\r?\n[ \t]{{0,8}}){{0,2}}"
 clause."""
 
 _PHONE_GAP = rf"(?:[ \t().\-\u2010-\u2015·/~*\\{_UNSEEN}_]{{0,4}}|(?:\r?\n[ \t]{{0,8}}){{1,2}})"
-_EXTENSION = re.compile(r"\s*(?:x|ext\.?|转|分机)\s*", re.IGNORECASE)
 _HYPHENED_EXTENSION = re.compile(r"(?<=[0-9]{7})\s?-\s?[0-9]{1,6}$")
 _AREA = re.compile(r"(?:\(0?[0-9]{2,4}\)|0[0-9]{2,3}(?=[\s-]))[\s-]*(?=[0-9])")
 _CHINESE_AREA = re.compile(r"^(?:86)?0?(?:10|2[0-9]|[3-9][0-9]{2})(?=[0-9]{7,8}$)")
@@ -163,7 +163,7 @@ def _word_forms(text: str) -> Iterator[Form]:
 
 
 def _phone_forms(text: str) -> Iterator[Form]:
-    main = _EXTENSION.split(folded(text).strip(), maxsplit=1)[0]
+    main = EXTENSION.split(folded(text).strip(), maxsplit=1)[0]
     several = [part for part in main.split("/") if len(_digits_of(part)) >= _LEAST_DIGITS]
     for part in (main, *several):
         for spelling in (part, _HYPHENED_EXTENSION.sub("", part.strip())):

@@ -21,13 +21,11 @@ class DeclaredWord(Struct, frozen=True):
 
     Attributes:
         term: The word.
-        item: All that is said of it: its label alone, or `key: value` lines.
         label: Its label, or the name of a person; its id where it has no label.
         settings: What else is said of it, by key.
     """
 
     term: Term
-    item: Node
     label: Scalar
     settings: Mapping | None
 
@@ -52,7 +50,7 @@ def declared_words(text: str, config: Config, vocabulary: str) -> Iterator[Decla
         settings = item if isinstance(item, Mapping) else None
         label = _label(settings, vocabulary) if settings else item
         if isinstance(label, Scalar) and (term := config.terms(vocabulary).find(label.text)):
-            yield DeclaredWord(term, item, label, settings)
+            yield DeclaredWord(term, label, settings)
 
 
 def _label(settings: Mapping, vocabulary: str) -> Node | None:

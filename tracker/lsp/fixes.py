@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from lsprotocol.types import TextEdit
 
-from tracker.diagnostics import Problem
+from tracker.diagnostics import Problem, meant_word
 from tracker.format.assignment import Operation, way_to
 from tracker.format.editor import read_record_file, set_value
 from tracker.format.scalar import write_scalar
@@ -21,16 +21,13 @@ if TYPE_CHECKING:
 
     from tracker.lsp.page import Page
 
-_MEANT = "did you mean ‘{word}’?"
-"""The hint that names what was probably meant."""
-
 _QUOTES = ("'", '"')
 
 
 def fixes_of(page: Page, problem: Problem) -> Iterator[tuple[Message, list[TextEdit]]]:
     """Yield what mends a problem of a file, each way with a title and its edits."""
-    if problem.hint and problem.hint.template == _MEANT:
-        yield from _meant(page, problem, str(problem.hint.values["word"]))
+    if word := meant_word(problem.hint):
+        yield from _meant(page, problem, word)
     if fix := _FIXES.get(problem.code):
         yield from fix(page, problem)
 

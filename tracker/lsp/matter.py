@@ -44,7 +44,6 @@ class Entry(Struct, frozen=True):
         value_start: Column of the value, from 1.
         field: What it means; None for an unknown key.
         parent: Place among the entries of the one that it stands within; -1 for none.
-        item: Counts the items of that one.
     """
 
     line: int
@@ -56,7 +55,6 @@ class Entry(Struct, frozen=True):
     value_start: int
     field: Field | None
     parent: int
-    item: int
 
 
 class KeyPlace(Struct, frozen=True):
@@ -140,15 +138,12 @@ class Matter:
 
     def _read(self) -> Iterator[Entry]:
         found: list[Entry] = []
-        items: dict[int, int] = {}
         for number in range(self.first, self.last + 1):
             match = _ENTRY.match(self._lines[number - 1])
             if match is None:
                 continue
             indent = len(match["before"])
             parent = self._parent(found, indent)
-            if match["dashes"]:
-                items[parent] = items.get(parent, 0) + 1
             entry = Entry(
                 line=number,
                 indent=indent,
@@ -159,7 +154,6 @@ class Matter:
                 value_start=match.start("value") + 1,
                 field=by_spelling(self._fields_in(found, parent)).get(fold(match["key"])),
                 parent=parent,
-                item=items.get(parent, 0),
             )
             found.append(entry)
             yield entry

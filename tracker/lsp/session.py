@@ -99,11 +99,6 @@ class Session:
         document = self._opened(workspace, path)
         return document.text if document else EditorText(workspace.text_of(path), self.encoding)
 
-    def version(self, workspace: OpenWorkspace, path: str) -> int | None:
-        """Return the editor's number of a file's state; None where it is not open."""
-        document = self._opened(workspace, path)
-        return document.version if document else None
-
     def _opened(self, workspace: OpenWorkspace, path: str) -> Document | None:
         for document in self.documents.values():
             if document.workspace is workspace and document.path == path:

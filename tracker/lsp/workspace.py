@@ -16,7 +16,7 @@ from tracker.insight.day import DayKeeper
 from tracker.library.history import read_history
 from tracker.library.library import Entry, Library
 from tracker.library.loader import entry_of, load_library, reload_records
-from tracker.library.record_paths import is_record_path
+from tracker.library.record_paths import is_record_path, lies_in
 from tracker.rules.diagnose import severities_of
 from tracker.text_files import read_text_file, text_of
 
@@ -129,10 +129,10 @@ class OpenWorkspace:
         """
         if CONFIG_NAME in changed:
             self._saved_settings = self._read_settings()
-        records = {path for path in changed if _lies_in(path, RECORDS_DIR)}
+        records = {path for path in changed if lies_in(path, RECORDS_DIR)}
         if records:
             self._saved_library = reload_records(self._saved_library, records)
-        if any(_lies_in(path, ATTACHMENTS_DIR) for path in changed):
+        if any(lies_in(path, ATTACHMENTS_DIR) for path in changed):
             self._keeper.forget_attachments()
         if GIT in changed:
             self._history = None
@@ -270,10 +270,6 @@ class OpenWorkspace:
 def _bytes(typed: str) -> bytes:
     """Return the bytes that a text would be saved as; halves of characters are no UTF-8 then."""
     return typed.encode("utf-8", "surrogatepass")
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(f"{folder}/")
 
 
 def _may_be_read(saved: Entry | None) -> bool:

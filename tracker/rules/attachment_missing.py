@@ -33,9 +33,9 @@ import posixpath
 from typing import TYPE_CHECKING
 
 from tracker.config import ATTACHMENTS_DIR
-from tracker.diagnostics import Problem, Severity
+from tracker.diagnostics import Problem, Severity, did_you_mean
 from tracker.rules.references import Place, Reference, is_file, references_of
-from tracker.rules.rule import Origin, RecordCase, did_you_mean
+from tracker.rules.rule import Origin, RecordCase
 from tracker.text import nearest
 from tracker.translation import Message
 

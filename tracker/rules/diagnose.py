@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tracker.config import CONFIG_NAME, Config
-from tracker.diagnostics import MOST_OF_A_KIND, Diagnostic, Problem, Severity, in_file
+from tracker.diagnostics import MOST_OF_A_KIND, Diagnostic, Problem, Severity, did_you_mean, in_file
 from tracker.rules.registry import all_rules
 from tracker.rules.rule import ChangeCase, RecordCase, WorkspaceCase
 from tracker.text import nearest
@@ -113,10 +113,9 @@ def severities_of(config: Config) -> dict[str, Severity | None]:
 def _unknown_codes(config: Config) -> Iterator[Problem]:
     for code in config.rules:
         if code not in all_rules():
-            near = nearest(code, all_rules())
             yield Problem(
                 "config-unknown-key",
                 config.rule_spans[code],
                 Message("there is no rule ‘{code}’", {"code": code}),
-                Message("did you mean ‘{word}’?", {"word": near}) if near else None,
+                did_you_mean(nearest(code, all_rules())),
             )

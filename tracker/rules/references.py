@@ -47,14 +47,12 @@ class Reference(Struct, frozen=True):
     """A file that a record names.
 
     Attributes:
-        text: As written.
         path: Relative to the workspace, with `/`.
         span: Where it is named.
         place: Where the file lies.
-        folder: Folder in the workspace that the text is relative to; empty for the workspace.
+        folder: Folder in the workspace that it is written relative to; empty for the workspace.
     """
 
-    text: str
     path: str
     span: Span
     place: Place
@@ -79,7 +77,7 @@ def references_of(case: RecordCase) -> Iterator[Reference]:
         if offer.file:
             path = posixpath.normpath(offer.file.replace("\\", "/"))
             place = _written_place(offer.file) or _place(case.library.root, path)
-            yield Reference(offer.file, path, case.customer.span(f"offers[{index}].file"), place)
+            yield Reference(path, case.customer.span(f"offers[{index}].file"), place)
     if _may_hold_links(case.entry.text):
         yield from _links(case)
 
@@ -95,7 +93,7 @@ def _links(case: RecordCase) -> Iterator[Reference]:
                 place = _link_place(case.library.root, folder, target, path) if path else None
                 if path and place:
                     span = Span.of_line(number, column, len(target))
-                    yield Reference(target, path, span, place, folder)
+                    yield Reference(path, span, place, folder)
 
 
 def _may_hold_links(text: str) -> bool:

@@ -11,7 +11,6 @@ from msgspec import Struct
 from tracker.diagnostics import Span
 from tracker.format.frontmatter import body_of
 from tracker.format.sections import split_body
-from tracker.translation import Message
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -158,8 +157,3 @@ class Rule(Struct, frozen=True):
     check_record: RecordCheck | None = None
     check_workspace: WorkspaceCheck | None = None
     check_change: ChangeCheck | None = None
-
-
-def did_you_mean(word: str | None) -> Message | None:
-    """Return the hint that names the word which was probably meant; None where none is near."""
-    return Message("did you mean ‘{word}’?", {"word": word}) if word else None

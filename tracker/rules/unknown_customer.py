@@ -27,8 +27,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tracker.diagnostics import Problem, Severity
-from tracker.rules.rule import Origin, WorkspaceCase, did_you_mean
+from tracker.diagnostics import Problem, Severity, did_you_mean
+from tracker.rules.rule import Origin, WorkspaceCase
 from tracker.text import fold, nearest
 from tracker.translation import Message
 

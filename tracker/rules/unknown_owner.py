@@ -26,8 +26,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tracker.diagnostics import Problem, Severity
-from tracker.rules.rule import Origin, RecordCase, did_you_mean
+from tracker.diagnostics import Problem, Severity, did_you_mean
+from tracker.rules.rule import Origin, RecordCase
 from tracker.text import fold
 from tracker.translation import Message
 

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from tracker.config import ATTACHMENTS_DIR
+from tracker.config import ATTACHMENTS_DIR, TEMPLATES_DIR
 from tracker.errors import TrackerError, os_error_message
+from tracker.library.record_paths import lies_in
 from tracker.server.problems import NewProblems
 from tracker.server.watching import GIT
-from tracker.site.render import TEMPLATES_DIR
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -186,9 +186,9 @@ class Rebuilder(threading.Thread):
         changed = self._unfollowed
         self._follow()
         self._faults = []
-        if any(_lies_in(path, TEMPLATES_DIR) for path in changed):
+        if any(lies_in(path, TEMPLATES_DIR) for path in changed):
             self._live.templates_changed()
-        if any(_lies_in(path, ATTACHMENTS_DIR) for path in changed):
+        if any(lies_in(path, ATTACHMENTS_DIR) for path in changed):
             self._live.attachments_changed()
         self._workspace.update(changed - {GIT})
         self._unfollowed = set()
@@ -245,7 +245,3 @@ class Rebuilder(threading.Thread):
 
     def _failures(self) -> list[Message]:
         return [*self._faults, *(error.message for error in self._live.failures)]
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(f"{folder}/")

@@ -17,10 +17,9 @@ from watchdog.events import (
 from watchdog.observers import Observer
 from watchdog.observers.polling import PollingObserver
 
-from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR, TEMPLATES_DIR
 from tracker.library.git import run_git
 from tracker.library.git_place import place_of
-from tracker.site.render import TEMPLATES_DIR
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tracker import processes
 from tracker.collector import collector_off
-from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR, TEMPLATES_DIR
 from tracker.digests import digest
 from tracker.errors import OutputError
 from tracker.insight.day import day_of
@@ -51,7 +51,7 @@ _WORTH_SHARING = 100
 _WORTH_PREPARING = 50
 """Parts from which it takes less time to compile all templates before they are shared."""
 
-_NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, "site_templates")
+_NOT_FOR_OUTPUT = (RECORDS_DIR, ATTACHMENTS_DIR, TEMPLATES_DIR)
 
 
 def build_site(  # noqa: PLR0913  # half of them are settings that most leave as they are

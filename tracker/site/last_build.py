@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR
+from tracker.config import ATTACHMENTS_DIR, CONFIG_NAME, RECORDS_DIR, TEMPLATES_DIR
 from tracker.file_states import TreeState
 from tracker.library.cache_files import UNREADABLE
 from tracker.library.git import trust_command, uncommitted
@@ -28,9 +28,8 @@ from tracker.site.output_cache import OutputCache
 if TYPE_CHECKING:
     from datetime import date
 
-_TEMPLATES_DIR = "site_templates"
-_WORKSPACE_PARTS = (RECORDS_DIR, ATTACHMENTS_DIR, _TEMPLATES_DIR, CONFIG_NAME)
-_BUILTIN_TEMPLATES = Path(__file__).resolve().parent.parent.parent / _TEMPLATES_DIR
+_WORKSPACE_PARTS = (RECORDS_DIR, ATTACHMENTS_DIR, TEMPLATES_DIR, CONFIG_NAME)
+_BUILTIN_TEMPLATES = Path(__file__).resolve().parent.parent.parent / TEMPLATES_DIR
 """Those of a checkout; in a wheel they are files of the program."""
 
 

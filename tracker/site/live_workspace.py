@@ -12,6 +12,7 @@ from tracker.diagnostics import Diagnostic, Severity
 from tracker.insight.day import DayKeeper
 from tracker.library.git_follower import GitFollower
 from tracker.library.loader import load_library, reload_records
+from tracker.library.record_paths import lies_in
 from tracker.rules.diagnose import severities_of
 from tracker.rules.registry import all_rules
 from tracker.site.page import Site
@@ -77,10 +78,10 @@ class LiveWorkspace:
         """
         if CONFIG_NAME in changed:
             self._update_settings()
-        records = {path for path in changed if _lies_in(path, RECORDS_DIR)}
+        records = {path for path in changed if lies_in(path, RECORDS_DIR)}
         if records:
             self._library = reload_records(self._library, records)
-        if any(_lies_in(path, ATTACHMENTS_DIR) for path in changed):
+        if any(lies_in(path, ATTACHMENTS_DIR) for path in changed):
             self._keeper.forget_attachments()
         self.site = self._site(self.site)
 
@@ -117,10 +118,6 @@ class LiveWorkspace:
         git = self._git.state
         day = self._keeper.day(self._library, self.today(), lambda: git.history)
         return Site.of(day, git, before)
-
-
-def _lies_in(path: str, folder: str) -> bool:
-    return path == folder or path.startswith(f"{folder}/")
 
 
 def _has_settings(library: Library) -> bool:

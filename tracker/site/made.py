@@ -128,8 +128,8 @@ class Sources:
     def _with_facts(self, basis: bytes, target: Target, facts: tuple[str, ...]) -> bytes:
         parts = [basis, *map(self._prints.fact, facts)]
         if target.template:
-            parts.append(self._renderer.template_fingerprint(target.template))
-            if not self._renderer.is_builtin(target.template):
+            parts.append(self._renderer.templates.fingerprint(target.template))
+            if not self._renderer.templates.is_builtin(target.template):
                 # Nobody knows which settings it shows.
                 parts.append(self._prints.site.config.fingerprint.encode())
         return digest(b"".join(parts))

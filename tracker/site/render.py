@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import posixpath
-import re
 import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ import jinja2
 from markupsafe import Markup, escape
 from msgspec.structs import replace
 
-from tracker.digests import digest
 from tracker.errors import TemplateError
 from tracker.format.markdown_cost import MAX_STEPS_OF_PAGE
 from tracker.format.values import dialled
@@ -22,9 +20,15 @@ from tracker.page_policy import SITE_POLICY
 from tracker.site.compiled import kept_templates
 from tracker.site.excerpt import excerpt
 from tracker.site.formats import Formats
-from tracker.site.own_templates import ASSETS_DIR, OwnTemplates
+from tracker.site.own_templates import OwnTemplates
 from tracker.site.reading import Fragments, Reading, WatchedSite
 from tracker.site.template_code import GuardedPageEnvironment, PageEnvironment
+from tracker.site.template_files import (
+    BUILTIN_PREFIX,
+    TemplateFiles,
+    loader_of,
+    template_folders,
+)
 from tracker.site.urls import edit_address, relative, relative_file
 from tracker.translation import Message, translations
 
@@ -39,10 +43,6 @@ if TYPE_CHECKING:
     from tracker.site.markdown import MarkdownRenderer
     from tracker.site.page import Page, Row, Site
 
-TEMPLATES_DIR = "site_templates"
-
-BUILTIN_PREFIX = "builtin"
-"""A template extends the built-in one of its name by `{% extends "builtin/customer.html" %}`."""
 
 _EXTENSIONS = ("jinja2.ext.i18n",)
 
@@ -50,107 +50,11 @@ LANGUAGE_TAGS = {"zh": "zh-CN", "en": "en"}
 """The `lang` of pages by the workspace's language."""
 
 
-def builtin_templates() -> Path:
-    """Return the folder of the built-in templates.
-
-    The wheel carries it inside the package; in a checkout it stands at the repository's root.
-    """
-    package = Path(__file__).resolve().parent.parent
-    inside = package / TEMPLATES_DIR
-    return inside if inside.is_dir() else package.parent / TEMPLATES_DIR
-
-
-def _template_folders(root: Path | None) -> list[Path]:
-    """Return the folders where templates are looked up, the workspace's own first."""
-    folders = [builtin_templates()]
-    if root is not None:
-        own = (root / TEMPLATES_DIR).resolve()
-        if own.is_dir() and own != folders[0].resolve():
-            folders.insert(0, own)
-    return folders
-
-
-def asset_files(root: Path | None = None) -> Iterator[tuple[str, bytes]]:
-    """Yield the files that pages load, as path in the site and content, ordered by path.
-
-    Args:
-        root: The workspace; its own `site_templates/assets/` replaces built-in files and adds to
-            them.
-
-    Raises:
-        OSError: One of them cannot be read.
-        TemplateError: One of the workspace's is a link to a file outside its folder.
-    """
-    files: dict[str, Path] = {}
-    *own, builtin = _template_folders(root)
-    for folder in (builtin, *own):
-        for file in (folder / ASSETS_DIR).rglob("*"):
-            if not file.is_file() or file.name.startswith("."):
-                continue
-            if folder in own and _leads_out(file, folder):
-                raise TemplateError(
-                    Message(
-                        "{path} is a link to a file outside {folder}, so it is not published; "
-                        "put the file itself there",
-                        {"path": file, "folder": folder},
-                    )
-                )
-            files[file.relative_to(folder).as_posix()] = file
-    for path in sorted(files):
-        yield path, files[path].read_bytes()
-
-
-def _leads_out(file: Path, folder: Path) -> bool:
-    """Tell whether a file is a link to somewhere else: a change sent by mail can bring one."""
-    return not file.resolve().is_relative_to(folder)
-
-
-class _TemplateLoader(jinja2.FileSystemLoader):
-    """Looks templates up in a folder; says of one that is not UTF-8 where it is not."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(str(folder))
-        self._folder = folder
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        """Return text and file of a template.
-
-        Raises:
-            TemplateNotFound: The folder has it not.
-            TemplateSyntaxError: Its bytes are not UTF-8.
-        """
-        try:
-            return super().get_source(environment, template)
-        except UnicodeDecodeError as error:
-            line = error.object.count(b"\n", 0, error.start) + 1
-            file = str(self._folder / template)
-            reason = "the text is not UTF-8"
-            raise jinja2.TemplateSyntaxError(reason, line, template, file) from error
-
-
-class _OwnTemplateLoader(_TemplateLoader):
-    """Looks up the workspace's own templates, which may not be links to other files."""
-
-    def get_source(
-        self, environment: jinja2.Environment, template: str
-    ) -> tuple[str, str, Callable[[], bool]]:
-        """Return text and file of a template.
-
-        Raises:
-            TemplateNotFound: The folder has it not.
-            TemplateSyntaxError: It leads out of the folder, or its bytes are not UTF-8.
-        """
-        text, file, is_current = super().get_source(environment, template)
-        if _leads_out(Path(file), self._folder):
-            reason = "it is a link to a file outside its folder; put the file itself there"
-            raise jinja2.TemplateSyntaxError(reason, 1, template, file)
-        return text, file, is_current
-
-
 class SiteRenderer:
     """Renders the pages of one site, one at a time.
+
+    Attributes:
+        templates: What the templates of the site consist of.
 
     Args:
         config: The workspace's settings.
@@ -170,14 +74,13 @@ class SiteRenderer:
         self._attachments = attachments
         self._page: Page | None = None
         self._reading = Reading()
-        self._fingerprints: dict[str, tuple[bytes, bool]] = {}
-        self._sources: dict[str, tuple[str, bool, list[str] | None]] = {}
         self._depth = 0
         self._root = root.resolve().as_posix()
-        self._folders = _template_folders(root)
+        self._folders = template_folders(root)
         self._formats: Formats | None = None
         markdown.resolve = self._resolve_link
         self._environment = self._make_environment()
+        self.templates = TemplateFiles(self._environment, self._folders)
 
     def render(self, page: Page, reading: Reading | None = None) -> str:
         """Return the HTML of a page.
@@ -217,56 +120,6 @@ class SiteRenderer:
             return []
         return OwnTemplates(self._environment, own[0], builtin).without_effect()
 
-    def template_fingerprint(self, name: str) -> bytes:
-        """Return the fingerprint of a template with all that it extends, includes and imports.
-
-        Of one that cannot be read, or that names others by an expression, it is the fingerprint
-        of all templates.
-        """
-        return self._about_template(name)[0]
-
-    def is_builtin(self, name: str) -> bool:
-        """Tell whether a template is ours with all that it extends, includes and imports."""
-        return self._about_template(name)[1]
-
-    def _about_template(self, name: str) -> tuple[bytes, bool]:
-        if name not in self._fingerprints:
-            self._fingerprints[name] = self._look_at_template(name)
-        return self._fingerprints[name]
-
-    def _look_at_template(self, name: str) -> tuple[bytes, bool]:
-        sources: dict[str, str] = {}
-        names, is_builtin = [name], True
-        while names:
-            each = names.pop()
-            if each in sources:
-                continue
-            try:
-                sources[each], is_ours, further = self._source(each)
-            except jinja2.TemplateError:
-                return self._all_templates(), False
-            if further is None:
-                return self._all_templates(), False
-            is_builtin = is_builtin and is_ours
-            names += further
-        return digest(repr(sorted(sources.items())).encode("utf-8", "backslashreplace")), is_builtin
-
-    def _source(self, name: str) -> tuple[str, bool, list[str] | None]:
-        """Return the text of a template, whether it is ours, and which others it refers to."""
-        if name not in self._sources:
-            source, file, _ = self._loader().get_source(self._environment, name)
-            is_ours = file is not None and Path(file).is_relative_to(self._folders[-1])
-            self._sources[name] = source, is_ours, referenced(source)
-        return self._sources[name]
-
-    def _all_templates(self) -> bytes:
-        found = [
-            (name, Path(folder, name).read_bytes())
-            for folder in self._folders
-            for name in jinja2.FileSystemLoader(folder).list_templates()
-        ]
-        return digest(repr(found).encode("utf-8", "backslashreplace"))
-
     def _render(self, page: Page, site: Site) -> str:
         if self._formats is None:
             self._formats = Formats(self._config.language, site.today)
@@ -297,18 +150,6 @@ class SiteRenderer:
                 raise
             raise self._failure(*place, f"{type(error).__name__}: {error}") from error
 
-    def _loader(self) -> jinja2.BaseLoader:
-        """Return what looks templates up: the workspace's own first, `builtin/…` always ours."""
-        *own, builtin_folder = self._folders
-        builtin = _TemplateLoader(builtin_folder)
-        return jinja2.ChoiceLoader(
-            [
-                jinja2.PrefixLoader({BUILTIN_PREFIX: builtin}),
-                *map(_OwnTemplateLoader, own),
-                builtin,
-            ]
-        )
-
     # --- what templates can call ---
 
     def _make_environment(self) -> PageEnvironment | GuardedPageEnvironment:
@@ -316,7 +157,7 @@ class SiteRenderer:
         # from a value to the interpreter.
         environment_class = GuardedPageEnvironment if len(self._folders) > 1 else PageEnvironment
         environment = environment_class(
-            loader=self._loader(),
+            loader=loader_of(self._folders),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
             trim_blocks=True,
@@ -420,27 +261,6 @@ class SiteRenderer:
                 {"name": name or "?", "line": line or 1, "reason": reason},
             )
         )
-
-
-_REFERENCE = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b(.*?)[-+]?%\}", re.DOTALL)
-_NAMED = re.compile(
-    r"""\s*(?:"([^"\\]*)"|'([^'\\]*)')\s*(?:(?:ignore|with|without|as|import)\b.*)?""", re.DOTALL
-)
-
-
-def referenced(source: str) -> list[str] | None:
-    """Return the names of the templates that one refers to; None where an expression names one.
-
-    Parsing it would take a hundred times as long. What stands in a comment counts too, which does
-    no harm.
-    """
-    found = []
-    for match in _REFERENCE.finditer(source):
-        named = _NAMED.fullmatch(match[1])
-        if named is None:
-            return None
-        found.append(named[1] or named[2] or "")
-    return found
 
 
 def _linked_record(page: Page, target: str) -> str:

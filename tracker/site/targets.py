@@ -30,9 +30,9 @@ from tracker.site.data_files import (
 from tracker.site.fingerprint import DATA, EVERYTHING, Fingerprints
 from tracker.site.later import page_of_later, split_later
 from tracker.site.pages import PAGE_GROUPS, SharedViews, record_page
-from tracker.site.render import asset_files
 from tracker.site.search_data import search_files
 from tracker.site.table_data import table_files
+from tracker.site.template_files import asset_files
 from tracker.site.today import SCRIPT, tallies, today_script
 
 if TYPE_CHECKING:
@@ -218,7 +218,7 @@ class SiteTargets:
 
     def _page(self, page: Page) -> Target:
         # Nobody knows what templates of the workspace's own show.
-        whole = not self._renderer.is_builtin(page.template)
+        whole = not self._renderer.templates.is_builtin(page.template)
         counted = page.counted
 
         def basis(prints: Fingerprints) -> bytes:
@@ -244,7 +244,7 @@ class SiteTargets:
     def _record_page(self, path: str) -> Target:
         row = self._site.by_path.get(path)
         address = self._site.urls.records[path]
-        is_builtin = self._renderer.is_builtin("customer.html")
+        is_builtin = self._renderer.templates.is_builtin("customer.html")
 
         def basis(prints: Fingerprints) -> bytes:
             if row is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from msgspec import Struct
 
-from tracker.diagnostics import Span
+from tracker.diagnostics import MEANT, Span
 from tracker.translation import Message
 
 MESSAGES = {
@@ -39,7 +39,7 @@ MESSAGES = {
     "wrong-date": Message("‘{text}’ is not a date"),
     "date-form": Message("write it as 2026-12-01, 2026-12, today or 7d"),
     "no-such-day": Message("there is no day {text}"),
-    "did-you-mean": Message("did you mean ‘{word}’?"),
+    "did-you-mean": MEANT,
     "known-words": Message("known are: {words}"),
     "between-words": Message(", "),
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from decimal import Decimal
 from fractions import Fraction
@@ -12,6 +11,7 @@ from tracker.library.query.columns import ColumnKind
 from tracker.library.query.day_values import distance
 from tracker.library.query.faults import Fault, fault, message
 from tracker.money import currency_signs, is_currency, read_money
+from tracker.money import read_number as written_number
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -20,18 +20,15 @@ if TYPE_CHECKING:
     from tracker.library.query.cells import Row
     from tracker.library.query.comparison import Comparison, Test
 
-_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
-_LONGEST_NUMBER = 20
-
 
 def read_number(asked: Comparison, text: str) -> Test | Fault:
     """Return the test of a number; of days, also by weeks or months."""
     of_days = asked.column.kind is ColumnKind.DAYS
     days = distance(text) if of_days else None
     written = unicodedata.normalize("NFKC", text) if days is None else str(days)
-    if not _NUMBER.fullmatch(written) or len(written) > _LONGEST_NUMBER:
+    wanted = written_number(written)
+    if isinstance(wanted, Message):
         return fault("wrong-number", message("days-form") if of_days else None, text=text)
-    wanted = Decimal(written.replace(",", ""))
 
     def holds(row: Row, today: date) -> bool:
         cell = asked.cell(row, today)

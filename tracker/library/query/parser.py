@@ -73,11 +73,9 @@ class Query(Struct, frozen=True):
     """A query that can be asked of rows.
 
     Attributes:
-        text: As written.
         terms: Its terms; a row that all of them hold for matches, so an empty query takes all.
     """
 
-    text: str
     terms: tuple[Test, ...]
 
     def matches(self, row: Row, today: date) -> bool:
@@ -97,7 +95,7 @@ def parse(text: str, config: Config) -> Query | tuple[QueryError, ...]:
     terms = parser.read()
     if parser.errors:
         return tuple(sorted(parser.errors, key=lambda error: (error.start, error.end)))
-    return Query(text, terms)
+    return Query(terms)
 
 
 class _Piece(Struct, frozen=True):

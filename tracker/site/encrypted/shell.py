@@ -14,7 +14,8 @@ from markupsafe import Markup
 
 from tracker.page_policy import SHELL_POLICY
 from tracker.site.encrypted.container import ITERATIONS
-from tracker.site.render import LANGUAGE_TAGS, builtin_templates
+from tracker.site.render import LANGUAGE_TAGS
+from tracker.site.template_files import builtin_templates
 from tracker.translation import translations
 
 if TYPE_CHECKING:
