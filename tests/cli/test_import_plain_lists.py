@@ -576,3 +576,13 @@ def test_of_two_columns_of_numbers_the_other_counts_where_one_is_empty(
     ]
     assert ["手机" in each for each in said] == [False, False, True]
     assert "手机: 13912345679" in said[2]
+
+
+def test_a_stage_of_a_log_that_is_none_is_told(tracker: Tracker, chinese: Path) -> None:
+    text = "客户名称,客户阶段,跟进日期,跟进内容\n无锡大成,跟单中,2026-11-01,来电\n"
+    found = json.loads(imported(tracker, chinese, text, "--format", "json", "--dry-run").out)
+    assert [each["text"] for each in found["not_understood"]] == ["跟单中"]
+    rejected = imported(tracker, chinese, text, "--unfit", "reject")
+    assert rejected.exit_code == 1
+    imported(tracker, chinese, text, "--word", "跟单中=商务谈判")
+    assert "- 阶段: 商务谈判" in body_of(chinese, "wu-xi-da-cheng")

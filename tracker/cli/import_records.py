@@ -218,6 +218,8 @@ def _run(options: Options) -> int:
             day = options.today or current_day(config)
             write_rejects(rejects, plan.rejected, source.rows(), report.say, day)
     report.print(options.form, dry_run=options.dry_run, rows=options.rows)
+    if options.dry_run and options.form != "json":
+        tell(report.say(Message("nothing was written")))
     return ExitCode.PROBLEMS if plan.rejected else ExitCode.OK
 
 

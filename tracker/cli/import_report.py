@@ -346,7 +346,6 @@ class ImportReport:
             lines,
         )
         if dry_run:
-            self._tell(Message("nothing was written"))
             return
         if self._plan.rejected:
             values = {"count": len(self._plan.rejected), "path": self._rejects}

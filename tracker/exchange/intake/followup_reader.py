@@ -16,7 +16,12 @@ from tracker.exchange.intake.contributions import (
     split_people,
 )
 from tracker.exchange.intake.dated_texts import dated_texts
-from tracker.exchange.intake.followups import followup_entry, plan_fault, planned_day
+from tracker.exchange.intake.followups import (
+    change_fault,
+    followup_entry,
+    plan_fault,
+    planned_day,
+)
 from tracker.exchange.intake.notation import plain_text, visible_text
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
@@ -35,6 +40,7 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.mapping import Column
     from tracker.exchange.intake.notation import Notation
     from tracker.exchange.intake.tables import Cell
+    from tracker.schema import Field
 
     Cells: TypeAlias = Mapping[str, Sequence[tuple[Column, Cell]]]
 
@@ -160,12 +166,24 @@ class FollowUpReader:
             return None
         if not isinstance(cell, tuple) and says_nothing(text, field, notation):
             return None
-        whole = self._whole_part(row, key, field.kind, text)
-        if whole is not None:
+        whole = self._whole_part(row, key, field, text)
+        if isinstance(whole, Fault):
+            row.result.misfits.append(Misfit(column.heading.title, text, whole))
+        elif whole is not None:
             parts[key] = whole
-            return None
-        reading = read_cell(cell, field, column.heading, notation)
+        else:
+            self._read_value(row, key, column, cell)
+        return None
+
+    @staticmethod
+    def _read_value(row: RowInHand, key: str, column: Column, cell: Cell) -> None:
+        """Put what a field reads in a cell beside what other columns have said of it."""
+        if column.target is None:
+            return
+        parts = row.parts
+        reading = read_cell(cell, column.target.field, column.heading, row.notation)
         if reading.fault:
+            text = plain_text(cell)
             row.result.misfits.append(Misfit(column.heading.title, text, reading.fault))
         elif reading.value is not None:
             before = parts.get(key)
@@ -174,14 +192,21 @@ class FollowUpReader:
             elif isinstance(before, str) and isinstance(reading.value, str):
                 gap = "\n\n" if key in _PARAGRAPHS else "\n"
                 parts[key] = f"{before}{gap}{column.heading.title}: {reading.value}"
-        return None
 
     @staticmethod
-    def _whole_part(row: RowInHand, key: str, kind: Kind, text: str) -> Value | None:
-        """Return a part that is taken as it stands; None for one that its field reads."""
+    def _whole_part(row: RowInHand, key: str, field: Field, text: str) -> Value | Fault | None:
+        """Return a part that is taken as it stands; None for one that its field reads.
+
+        Of a stage or level that is no word of the workspace, it says so.
+        """
+        kind = field.kind
         if kind in {Kind.CHANGE, Kind.ATTITUDE}:
             text = visible_text(text)
-            return row.parts.get(key, row.notation.words.get(fold(text), text))
+            meant = row.notation.words.get(fold(text), text)
+            fault = change_fault(field, meant, row.notation.config) if kind is Kind.CHANGE else None
+            if fault and fault.code == "unknown-word":
+                return fault
+            return row.parts.get(key, meant)
         if kind is Kind.CONTACTS:
             return tuple(_known_by_number(row, name) for name in _names(visible_text(text)))
         if kind is Kind.OFFERS:

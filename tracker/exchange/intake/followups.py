@@ -233,16 +233,17 @@ def plan_fault(parts: Mapping[str, Value], config: Config) -> Fault | None:
     return found if isinstance(found, Fault) else None
 
 
+def change_fault(field: Field, text: str, config: Config) -> Fault | None:
+    """Return why a text is no change of a stage or a level; None where it is one."""
+    read = _read_alone(field, text, config)
+    return read if isinstance(read, Fault) else None
+
+
 def _next_step(parts: Mapping[str, Value], config: Config) -> NextStep | Fault | None:
     text = _text({**parts, **_composed(parts, config)}, "next")
     field = next(field for field in config.all_followup_fields if field.kind is Kind.NEXT)
     read = _read_alone(field, text, config) if text else None
-    if read is None:
-        return None
-    problem = read if isinstance(read, Problem) else next(iter(read[1]), None)
-    if problem:
-        return Fault(problem.code, problem.message, problem.hint)
-    return None if isinstance(read, Problem) else read[0].next
+    return read if read is None or isinstance(read, Fault) else read.next
 
 
 def _tasks(parts: Mapping[str, Value]) -> tuple[tuple[str, ...], frozenset[int]]:
@@ -269,15 +270,19 @@ def _fits(field: Field, text: str, config: Config) -> bool:
     if field.kind not in _HAS_OWN_FORM and field not in config.followup_fields:
         return True
     read = _read_alone(field, text, config)
-    return not isinstance(read, Problem) and not read[1] and not read[0].summary
+    return not isinstance(read, Fault) and not read.summary
 
 
-def _read_alone(
-    field: Field, text: str, config: Config
-) -> tuple[FollowUp, list[Problem]] | Problem:
-    """Return a follow-up that says nothing but one field as it reads back."""
+def _read_alone(field: Field, text: str, config: Config) -> FollowUp | Fault:
+    """Return a follow-up that says nothing but one field as it reads back, or what is wrong."""
     draft = SectionDraft(_SOME_DAY, fields=[(field, text)])
-    return read_section(section_text(draft, chinese=config.language == "zh"), config, "")
+    read = read_section(section_text(draft, chinese=config.language == "zh"), config, "")
+    if not isinstance(read, Problem):
+        followup, problems = read
+        if not problems:
+            return followup
+        read = problems[0]
+    return Fault(read.code, read.message, read.hint)
 
 
 _SOME_DAY = date(2000, 1, 1)
