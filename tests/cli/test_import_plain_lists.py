@@ -583,6 +583,6 @@ def test_a_stage_of_a_log_that_is_none_is_told(tracker: Tracker, chinese: Path) 
     found = json.loads(imported(tracker, chinese, text, "--format", "json", "--dry-run").out)
     assert [each["text"] for each in found["not_understood"]] == ["跟单中"]
     rejected = imported(tracker, chinese, text, "--unfit", "reject")
-    assert rejected.exit_code == 1
+    assert rejected.code == 1
     imported(tracker, chinese, text, "--word", "跟单中=商务谈判")
     assert "- 阶段: 商务谈判" in body_of(chinese, "wu-xi-da-cheng")
