@@ -586,3 +586,10 @@ def test_a_stage_of_a_log_that_is_none_is_told(tracker: Tracker, chinese: Path) 
     assert rejected.code == 1
     imported(tracker, chinese, text, "--word", "跟单中=商务谈判")
     assert "- 阶段: 商务谈判" in body_of(chinese, "wu-xi-da-cheng")
+
+
+@pytest.mark.parametrize("name", ["公司", "客户", "测试客户"])
+def test_customers_of_a_first_try_are_no_form(tracker: Tracker, chinese: Path, name: str) -> None:
+    rows = "".join(f"{name}{number},0512-6500123{number}\n" for number in range(1, 7))
+    found = json.loads(imported(tracker, chinese, f"客户名称,电话\n{rows}", "--format", "json").out)
+    assert found["customers"] == {"created": 6, "updated": 0}

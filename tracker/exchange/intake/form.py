@@ -83,14 +83,16 @@ def is_form(sheet: Sheet, targets: Targets) -> bool:
     if sheet.layout is not None:
         return False
     reader = _FormReader(sheet, targets)
-    labels = 0
+    # Names such as `公司1` and `公司2` are one label at most.
+    labels: set[str] = set()
     for row in islice((row for row in sheet.rows if not row.is_blank), _LOOKED_AT):
         cells = reader.cells(row)
         if reader.is_list_header(cells):
             # A table's header names things too; a form has more than that.
             continue
-        labels += bool(cells and reader.label(cells[0][1], ""))
-    if labels < _FEWEST_LABELS:
+        if cells and (label := reader.label(cells[0][1], "")):
+            labels.add(fold(label.plain))
+    if len(labels) < _FEWEST_LABELS:
         return False
     return any(
         reader.means(heading, "", _NAME)
