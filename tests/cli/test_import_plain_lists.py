@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tracker.library.record_files import add_record
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Ended, Tracker
+    from tracker.format.editor import RecordFile
 
 TODAY = ("--today", "2026-11-28")
 
@@ -593,3 +598,23 @@ def test_customers_of_a_first_try_are_no_form(tracker: Tracker, chinese: Path, n
     rows = "".join(f"{name}{number},0512-6500123{number}\n" for number in range(1, 7))
     found = json.loads(imported(tracker, chinese, f"客户名称,电话\n{rows}", "--format", "json").out)
     assert found["customers"] == {"created": 6, "updated": 0}
+
+
+def test_a_full_disk_is_told_with_what_is_written(
+    tracker: Tracker, chinese: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def add_while_there_is_room(root: Path, change: RecordFile) -> None:
+        if "甲" in change.text:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(root))
+        add_record(root, change)
+
+    text = "客户名称,电话\n无锡大成,0512-65001231\n苏州甲山,0512-65001232\n"
+    with monkeypatch.context() as patch:
+        patch.setattr("tracker.exchange.intake.writing.add_record", add_while_there_is_room)
+        patch.setattr("tracker.exchange.intake.writing._AT_ONCE", 1)
+        ended = imported(tracker, chinese, text)
+    assert ended.code == 3
+    assert "已写入 1 条记录，共 2 条" in ended.err
+    assert "磁盘空间不足" in ended.err
+    again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
+    assert again["customers"] == {"created": 1, "updated": 0}

@@ -213,7 +213,7 @@ def _run(options: Options) -> int:
             return ExitCode.OK
         with _counted(config) as progress:
             _remember(saved_in, source, choices, config)
-            write_plan(library.root, plan, progress)
+            _write(library.root, plan, report, progress)
         if plan.rejected:
             day = options.today or current_day(config)
             write_rejects(rejects, plan.rejected, source.rows(), report.say, day)
@@ -221,6 +221,34 @@ def _run(options: Options) -> int:
     if options.dry_run and options.form != "json":
         tell(report.say(Message("nothing was written")))
     return ExitCode.PROBLEMS if plan.rejected else ExitCode.OK
+
+
+def _write(
+    root: Path, plan: Plan, report: ImportReport, progress: Callable[[int, int], None]
+) -> None:
+    """Write the records, and tell how many there are where the system refuses one.
+
+    Raises:
+        OSError: It did.
+    """
+    written = 0
+
+    def count(done: int, total: int) -> None:
+        nonlocal written
+        written = done
+        progress(done, total)
+
+    try:
+        write_plan(root, plan, count)
+    except OSError:
+        values = {"count": written, "total": len(plan.records)}
+        message = Message(
+            "records written before that: {count} of {total}; the same command goes on with the "
+            "others",
+            values,
+        )
+        tell(report.say(message))
+        raise
 
 
 def _encoding(text: str | None) -> str | None:
