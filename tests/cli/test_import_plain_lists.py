@@ -618,3 +618,14 @@ def test_a_full_disk_is_told_with_what_is_written(
     assert "磁盘空间不足" in ended.err
     again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
     assert again["customers"] == {"created": 1, "updated": 0}
+
+
+def test_the_days_of_histories_tell_how_they_are_written(tracker: Tracker, chinese: Path) -> None:
+    heading = "客户名称,跟进记录\n"
+    history = "03/05/2026 询价\n{}/06/2026 报价"
+    imported(tracker, chinese, f'{heading}甲公司,"{history.format(13)}"\n')
+    assert body_of(chinese, "jia").endswith("## 2026-06-13\n\n报价\n\n## 2026-05-03\n\n询价")
+    # Where nothing tells, no entry is put under a part of them.
+    done = imported(tracker, chinese, f'{heading}乙公司,"{history.format("04")}\n2026.7.1 签约"\n')
+    assert "--day-first" in done.out
+    assert body_of(chinese, "yi").endswith("03/05/2026 询价\n04/06/2026 报价\n2026.7.1 签约")

@@ -72,7 +72,14 @@ def test_a_day_that_may_be_two_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"), [("25/3/2026", True), ("3/25/2026", False), ("3/5/2026", None), (3, None)]
+    ("cell", "told"),
+    [
+        ("25/3/2026", True),
+        ("25/3/2026 14:30", True),
+        ("3/25/2026", False),
+        ("3/5/2026", None),
+        (3, None),
+    ],
 )
 def test_a_cell_tells_whether_days_come_first(cell: Cell, told: bool | None) -> None:  # noqa: FBT001  # a parameter of the test's examples
     assert tells_day_first(cell) is told

@@ -249,11 +249,18 @@ class FollowUpReader:
         """Add the follow-ups of a history that one cell holds, but for the one that the row is of.
 
         That is the one of the row's day, or else the newest; where the row has a day of its own, a
-        single day in what was said is part of it.
+        single day in what was said is part of it. A history whose days can be others stays whole,
+        and where the row has no other day, that is told.
         """
         result, parts = row.result, row.parts
         text = str(parts.get("summary", ""))
-        lead, entries = dated_texts(text, row.notation, self._today)
+        found = dated_texts(text, row.notation, self._today)
+        if isinstance(found, Message):
+            if "date" not in parts:
+                fault = Fault("invalid-date", found)
+                result.misfits.append(Misfit(self._titles["summary"], text, fault))
+            return
+        lead, entries = found
         if len(entries) < (2 if "date" in parts else 1):
             return
         del parts["summary"]
