@@ -35,7 +35,11 @@ _TO_DAY = re.compile(rf"\s*{_TO}", re.IGNORECASE)
 _AFTER_DAY = re.compile(
     r"\s*[】\]]?\s*(?:[(（]?(?:周|星期|礼拜)[一二三四五六日天][)）]?)?[\s:：,，、.。—–-]*"
 )
-_CLOCK = re.compile(r"T?([01]?[0-9]|2[0-3])[:：]([0-5][0-9])(?![0-9:：])[\s:：,，、]*")
+_CLOCK = re.compile(
+    rf"T?([01]?[0-9]|2[0-3])[:：]([0-5][0-9])(?![0-9:：]|\s*{_TO}[0-9])[\s:：,，、]*", re.IGNORECASE
+)
+"""A time; `10:00-11:00` is how long it took, and stays in the text."""
+
 _METHODS = (
     re.compile(r"([^:：,，;；。\n]+?)(?:\s*[:：]\s*|\s+[-–—]\s+|\s*(?:\n|\Z))"),
     re.compile(r"([^\s\x00-\x7f:：,，;；。]+)\s+"),
