@@ -233,6 +233,8 @@ class _TableReader:
             if not isinstance(before, str) or target.field.kind is not Kind.TEXT:
                 return False
             gap = ", " if target.path in _PLACES else "; "
+            if value in before.split(gap):
+                return True
             into[key] = f"{before}{gap}{value}"
         return True
 
