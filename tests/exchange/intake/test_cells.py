@@ -161,10 +161,18 @@ def test_money_of_a_row_with_its_currency() -> None:
         ("021-55667788/13711112222", "021-55667788", "13711112222"),
         ("13900001111、13711112222", "13900001111", "13711112222"),
         ("+44 (0)20 7946 0958", "+44 (0)20 7946 0958", ""),
+        ("0113 496 0001 and 0113 496 0002", "0113 496 0001", "0113 496 0002"),
+        ("0512-66881234 或 13711112222", "0512-66881234", "13711112222"),
     ],
 )
 def test_telephone_numbers_as_spreadsheets_make_them(cell: Cell, value: str, rest: str) -> None:
     assert read("contacts.phone", cell) == Reading(value, None, rest)
+
+
+@pytest.mark.parametrize("gap", [" and ", " & ", "; ", " / ", ", or ", "\n"])
+def test_addresses_of_one_cell_are_told_apart(gap: str) -> None:
+    addresses = gap.join(("and@example.com", "or@example.com"))
+    assert read("contacts.email", addresses) == Reading("and@example.com", None, "or@example.com")
 
 
 def test_a_number_whose_digits_are_lost_is_none() -> None:
