@@ -63,6 +63,22 @@ def test_whoever_was_spoken_to_has_the_number_of_the_row(tracker: Tracker, chine
     )
 
 
+def test_a_customer_without_a_last_contact_is_one_all_the_same(
+    tracker: Tracker, chinese: Path
+) -> None:
+    done = imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,上次联系日期,拜访情况\n"
+        "甲公司,钱文,13800003333,2026-11-08,初次拜访\n乙公司,孙武,13800003334,,听说要扩产\n",
+    )
+    assert done.code == 0
+    assert body_of(chinese, "yi") == (
+        "---\nname: 乙公司\ncreated: 2026-11-28\ncontacts:\n  - name: 孙武\n"
+        "    phone: 13800003334\n---\n\n听说要扩产"
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "names"),
     [
