@@ -189,6 +189,7 @@ def test_ids(cell: Cell, value: str) -> None:
     [
         ("stage", "商务谈判", "商务谈判"),
         ("stage", "negotiation", "商务谈判"),
+        ("stage", "赢单", "成交"),
         ("level", "B类", "B"),
         ("level", "□A ☑B □C", "B"),
         ("source", "官网", "官网"),
