@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.pinyin import HAN, readings
-from tracker.text import fold
+from tracker.text import PLAIN_LETTERS, fold
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +21,6 @@ LONGEST = 40
 _TOKENS = re.compile(rf"{HAN}|(?:(?!{HAN})[^\W_][\u0300-\u036f]*)+")
 _TYPED = re.compile(r"[a-z0-9]+")
 _LETTER = re.compile(r"[a-z]")
-_LATIN = str.maketrans(
-    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
-)
 
 
 class Sound(NamedTuple):
@@ -109,5 +106,5 @@ def _latin(word: str) -> str:
     """Return a word as it is typed without accents; nothing for one of another script."""
     decomposed = unicodedata.normalize("NFKD", word).lower()
     typed = "".join(char for char in decomposed if not unicodedata.combining(char))
-    typed = typed.translate(_LATIN)
+    typed = typed.translate(PLAIN_LETTERS)
     return typed if _TYPED.fullmatch(typed) else ""

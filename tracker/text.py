@@ -17,6 +17,11 @@ DEVICE_NAME = re.compile(
 """Names that Windows keeps for devices, so that no file can have them, whatever its ending."""
 
 _APOSTROPHES = "‘’ʼ"
+PLAIN_LETTERS = str.maketrans(
+    {"ı": "i", "ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss"}
+)
+"""What is typed for small letters that are no others with an accent: `lukasz` for `łukasz`."""
+
 _LIST_SEPARATORS = re.compile(r"[、,，;；]")
 _LONGEST_WORD = 80
 _SHORTEST_PART = 3

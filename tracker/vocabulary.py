@@ -119,7 +119,7 @@ STAGES = (
         10,
     ),
     StageDefaults(
-        Word("won", "成交", "won", ("已成交", "closed won", "签约")),
+        Word("won", "成交", "won", ("已成交", "赢单", "closed won", "签约")),
         StageKind.WON,
         Decimal(1),
         None,
@@ -131,7 +131,7 @@ STAGES = (
         None,
     ),
     StageDefaults(
-        Word("lost", "未成交", "lost", ("流失", "丢单", "closed lost")),
+        Word("lost", "未成交", "lost", ("流失", "丢单", "输单", "closed lost")),
         StageKind.LOST,
         Decimal(0),
         None,

@@ -27,6 +27,7 @@
   const APOSTROPHES = /[‘’ʼ]/g;
   const MARKS = /[\u0300-\u036f]/g;
   const MAYBE_MARKED = /[\u00c0-\u058f\u1e00-\u1fff]/;
+  const LATIN = { ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe", ß: "ss" };
   const CASED = /[A-Z]|[^\x00-\x7f\u3000-\u9fff\uffff]/gu;
 
   const trim = (text) => text.replace(ENDS, "");
@@ -49,11 +50,14 @@
     return trim(folded.replace(GAPS, " "));
   }
 
+  /** Return a text with what is typed for small letters that are no others with an accent. */
+  const plainLetters = (text) => text.replace(/[ıłøđðþæœß]/g, (char) => LATIN[char]);
+
   /** Return a folded text as people type a part of it, without accents and apostrophes and with
-   * `&` as and: oneill, zoe, smith and sons. */
+   * `&` as and: oneill, soren, smith and sons. */
   function asTyped(folded) {
     const bare = MAYBE_MARKED.test(folded)
-      ? folded.normalize("NFD").replace(MARKS, "").normalize("NFC")
+      ? plainLetters(folded.normalize("NFD").replace(MARKS, "").normalize("NFC"))
       : folded;
     return trim(bare.replaceAll("'", "").replace(/ ?& ?/g, " and "));
   }
@@ -920,5 +924,5 @@
     return cellOf(languageOf(data), row, key, today);
   }
 
-  globalThis.TrackerQuery = Object.freeze({ cell, compile, fold, render });
+  globalThis.TrackerQuery = Object.freeze({ cell, compile, fold, plainLetters, render });
 })();

@@ -68,7 +68,6 @@
 
   const HAN = /\p{Script=Han}/u;
   const TOKENS = /\p{Script=Han}|(?:(?!\p{Script=Han})[\p{L}\p{M}\p{N}])+/gu;
-  const LATIN = { ı: "i", ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe", ß: "ss" };
 
   let readings = {};
 
@@ -85,7 +84,7 @@
   /** Return a word as it is typed without accents; nothing for one of another script. */
   function latin(word) {
     const plain = word.normalize("NFKD").toLowerCase().replace(/\p{M}/gu, "");
-    const typed = plain.replace(/[ıłøđðþæœß]/g, (char) => LATIN[char]);
+    const typed = TrackerQuery.plainLetters(plain);
     return /^[a-z0-9]*$/.test(typed) ? typed : "";
   }
 

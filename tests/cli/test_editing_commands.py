@@ -592,6 +592,12 @@ def test_the_name_of_a_person_is_no_mistyped_day(tracker: Tracker, chinese: Path
     assert "+- [ ] 谈价格 @Frida @2026-11-27" in ended.out
 
 
+def test_an_e_mail_address_is_no_day(tracker: Tracker, chinese: Path) -> None:
+    promises = ("--todo", "发给 li@monday.com", "--todo", "mail a@eod.cn@friday")
+    ended = tracker(chinese, "log", "hengda", "x", *promises, "--dry-run", *TODAY)
+    assert "+- [ ] 发给 li@monday.com\n+- [ ] mail a@eod.cn@2026-11-27" in ended.out
+
+
 def test_a_kept_text_is_for_the_customer_it_was_written_for(
     tracker: Tracker, chinese: Path
 ) -> None:

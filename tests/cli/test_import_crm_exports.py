@@ -187,3 +187,18 @@ def test_the_parts_of_an_address_are_put_together(tracker: Tracker, english: Pat
     record = (english / "records" / "aire-pumps.md").read_text("utf-8")
     assert "website: https://aire.example\n" in record
     assert "address: 12 Wellington St, LS1 4LT\nregion: Leeds, West Yorkshire\n" in record
+
+
+def test_a_column_with_the_name_of_the_field_goes_before_one_like_it(
+    tracker: Tracker, english: Path
+) -> None:
+    text = (
+        "Company name,Domain,Website,Street,Postcode,Mailing Street\n"
+        "Aire Pumps,aire.example,https://www.aire.example/uk,1 High St,LS1 1AA,1 High St\n"
+    )
+    assert imported(tracker, english, text).code == 0
+    record = (english / "records" / "aire-pumps.md").read_text("utf-8")
+    assert "website: https://www.aire.example/uk\n" in record
+    assert "- Domain: aire.example\n" in record
+    # The same street twice is one.
+    assert "address: 1 High St, LS1 1AA\n" in record

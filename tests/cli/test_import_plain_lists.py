@@ -63,6 +63,22 @@ def test_whoever_was_spoken_to_has_the_number_of_the_row(tracker: Tracker, chine
     )
 
 
+def test_a_customer_without_a_last_contact_is_one_all_the_same(
+    tracker: Tracker, chinese: Path
+) -> None:
+    done = imported(
+        tracker,
+        chinese,
+        "客户名称,联系人,电话,上次联系日期,拜访情况\n"
+        "甲公司,钱文,13800003333,2026-11-08,初次拜访\n乙公司,孙武,13800003334,,听说要扩产\n",
+    )
+    assert done.code == 0
+    assert body_of(chinese, "yi") == (
+        "---\nname: 乙公司\ncreated: 2026-11-28\ncontacts:\n  - name: 孙武\n"
+        "    phone: 13800003334\n---\n\n听说要扩产"
+    )
+
+
 @pytest.mark.parametrize(
     ("rows", "names"),
     [
@@ -618,3 +634,14 @@ def test_a_full_disk_is_told_with_what_is_written(
     assert "磁盘空间不足" in ended.err
     again = json.loads(imported(tracker, chinese, text, "--format", "json").out)
     assert again["customers"] == {"created": 1, "updated": 0}
+
+
+def test_the_days_of_histories_tell_how_they_are_written(tracker: Tracker, chinese: Path) -> None:
+    heading = "客户名称,跟进记录\n"
+    history = "03/05/2026 询价\n{}/06/2026 报价"
+    imported(tracker, chinese, f'{heading}甲公司,"{history.format(13)}"\n')
+    assert body_of(chinese, "jia").endswith("## 2026-06-13\n\n报价\n\n## 2026-05-03\n\n询价")
+    # Where nothing tells, no entry is put under a part of them.
+    done = imported(tracker, chinese, f'{heading}乙公司,"{history.format("04")}\n2026.7.1 签约"\n')
+    assert "--day-first" in done.out
+    assert body_of(chinese, "yi").endswith("03/05/2026 询价\n04/06/2026 报价\n2026.7.1 签约")

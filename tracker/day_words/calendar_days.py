@@ -86,7 +86,8 @@ FORMS = (
     DayForm(r"(?:on\s+)?(?:the\s+)?(?P<day>[0-9]{1,2})(?:st|nd|rd|th)", _day_of_month, NO_WORD),
     DayForm(f"(?:{YEAR})?(?P<holiday>元旦|劳动节|国庆节|圣诞节)", _day_of_year),
     DayForm(
-        r"(?:on\s+)?(?P<holiday>new year's (?:day|eve)|(?:christmas|xmas) (?:day|eve)|boxing day)",
+        r"(?:on\s+)?(?P<holiday>new year's (?:day|eve)|(?:christmas|xmas) (?:day|eve)|boxing day)"
+        f"{ENGLISH_YEAR}",
         _day_of_year,
     ),
 )

@@ -37,8 +37,8 @@ _BESIDE_DAY = rf"{END_OF_DAY}|first\s+thing"
 _BEFORE_DAY = rf"(?:{_BESIDE_DAY}|w/c|week\s+(?:commencing|beginning|starting))\s+(?:on\s+)?"
 """What may stand before a day and leaves it as it is: `EOD Friday`, `w/c 7 Dec`."""
 
-_BEHIND_DAY = rf"{_BESIDE_DAY}|lunchtime|[ap]m"
-"""What may stand behind a day: `Friday COB`, `tomorrow pm`."""
+_BEHIND_DAY = rf"(?P<beside>{_BESIDE_DAY})|lunchtime|[ap]m"
+"""What may stand behind a day: `Friday COB`, `tomorrow pm`; a time may follow the former."""
 
 
 def moments(text: Text, view: View) -> list[Found[When]]:
@@ -85,6 +85,8 @@ def _day_first(text: Text, begin: int, view: View) -> Iterator[Found[When]]:
                 yield Found(match.end(), _moment(day), ALWAYS)
             if match := text.match(_BEHIND_DAY, start):
                 yield Found(match.end(), _moment(day), NO_WORD)
+                if match["beside"]:
+                    start = gap_end(text, match.end()) or start
             for clock in times_at(text, start, part, after_day=True):
                 yield Found(clock.end, _moment(day, clock.value), clock.after)
 
@@ -118,7 +120,7 @@ def _coming(clock: time | Message, view: View) -> When | Message:
 def _agreeing(text: Text, first: Found[Day], view: View) -> Iterator[Found[Day]]:
     """Yield days that are named twice, as `11月27日（周五）` or `Fri, Nov 27` are."""
     start = gap_end(text, first.end)
-    if start is None:
+    if start is None or text.match(END_OF_DAY, start):
         return
     bracket = text.folded.startswith("(", start)
     for second in days_at(text, start + bracket, view):

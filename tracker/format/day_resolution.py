@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from tracker.translation import Message
 
 _WRITTEN_OUT = re.compile(DATE_PATTERN)
-_AT = re.compile(r"[@＠]\s?(?=\S)")
+_AT = re.compile(r"[@＠](?!(?<=[A-Za-z0-9_.+-]@)[A-Za-z0-9-]+\.[A-Za-z])\s?(?=\S)")
+"""The sign before a day; that of `mail Li@monday.com` is none."""
+
 _NAME_END = re.compile(r"[\s,，;；、。()（）@＠]")
 _HEADING = re.compile(r"\A(#{2,3})[ \t]*(?=\S)")
 

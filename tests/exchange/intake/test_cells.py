@@ -72,7 +72,14 @@ def test_a_day_that_may_be_two_is_asked_for() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cell", "told"), [("25/3/2026", True), ("3/25/2026", False), ("3/5/2026", None), (3, None)]
+    ("cell", "told"),
+    [
+        ("25/3/2026", True),
+        ("25/3/2026 14:30", True),
+        ("3/25/2026", False),
+        ("3/5/2026", None),
+        (3, None),
+    ],
 )
 def test_a_cell_tells_whether_days_come_first(cell: Cell, told: bool | None) -> None:  # noqa: FBT001  # a parameter of the test's examples
     assert tells_day_first(cell) is told
@@ -154,10 +161,18 @@ def test_money_of_a_row_with_its_currency() -> None:
         ("021-55667788/13711112222", "021-55667788", "13711112222"),
         ("13900001111、13711112222", "13900001111", "13711112222"),
         ("+44 (0)20 7946 0958", "+44 (0)20 7946 0958", ""),
+        ("0113 496 0001 and 0113 496 0002", "0113 496 0001", "0113 496 0002"),
+        ("0512-66881234 或 13711112222", "0512-66881234", "13711112222"),
     ],
 )
 def test_telephone_numbers_as_spreadsheets_make_them(cell: Cell, value: str, rest: str) -> None:
     assert read("contacts.phone", cell) == Reading(value, None, rest)
+
+
+@pytest.mark.parametrize("gap", [" and ", " & ", "; ", " / ", ", or ", "\n"])
+def test_addresses_of_one_cell_are_told_apart(gap: str) -> None:
+    addresses = gap.join(("and@example.com", "or@example.com"))
+    assert read("contacts.email", addresses) == Reading("and@example.com", None, "or@example.com")
 
 
 def test_a_number_whose_digits_are_lost_is_none() -> None:
@@ -174,6 +189,7 @@ def test_ids(cell: Cell, value: str) -> None:
     [
         ("stage", "商务谈判", "商务谈判"),
         ("stage", "negotiation", "商务谈判"),
+        ("stage", "赢单", "成交"),
         ("level", "B类", "B"),
         ("level", "□A ☑B □C", "B"),
         ("source", "官网", "官网"),

@@ -9,12 +9,15 @@ import pytest
 from tracker.config_file import default_config
 from tracker.exchange.intake.dated_texts import DatedText, dated_texts
 from tracker.exchange.intake.notation import Notation
+from tracker.translation import Message
 
 TODAY = date(2026, 11, 28)
 
 
 def told(text: str) -> list[str]:
-    lead, entries = dated_texts(text, Notation(default_config("zh")), TODAY)
+    found = dated_texts(text, Notation(default_config("zh")), TODAY)
+    assert not isinstance(found, Message)
+    lead, entries = found
     return [lead, *map(line_of, entries)]
 
 
@@ -37,6 +40,20 @@ def line_of(entry: DatedText) -> str:
         ("5 Mar 2026: called back", "2026-03-05 called back"),
         ("2026/3/5 电话", "2026-03-05 [电话] 电话"),
         ("2026.3.5 到访\n客户满意", "2026-03-05 到访|客户满意"),
+        # A blank parts the day from what begins with a number or a word behind days.
+        ("2026.3.5 14:30 微信 发报价", "2026-03-05 14:30 [微信] 发报价"),
+        ("2026.3.5 10:00-11:00 会议", "2026-03-05 10:00-11:00 会议"),
+        ("2026.4.2 3台设备已到货", "2026-04-02 3台设备已到货"),
+        ("2026年3月5日 前台接待", "2026-03-05 前台接待"),
+        ("2026-03-05 - 3 units ordered", "2026-03-05 3 units ordered"),
+        ("2026.3.5-3台样机已寄", "2026-03-05 3台样机已寄"),
+        ("2026.3.5到货", "2026-03-05 到货"),
+        # A word for the method is one only with its sign.
+        ("2026-03-05 Phone call: asked", "2026-03-05 [电话] asked"),
+        ("2026-03-05 Email - sent quote", "2026-03-05 [邮件] sent quote"),
+        ("2026-03-05 Teams will be merged", "2026-03-05 Teams will be merged"),
+        ("2026-03-05 Call them back", "2026-03-05 Call them back"),
+        ("2026-03-05 Other people asked", "2026-03-05 Other people asked"),
     ],
 )
 def test_an_entry_begins_with_its_day(text: str, found: str) -> None:
@@ -59,8 +76,14 @@ def test_a_day_without_a_year_is_of_the_year_before_it() -> None:
         "2026.12.5 上门",
         "2026年3月5日前付款",
         "2026-02-30 无",
-        "3/5/2026 x",
         "13月1日 无",
+        "2026.3.5-3.9 参展",
+        "2026.3.5~7 参展",
+        "2026年3月5日 至 3月9日 参展",
+        "2026-03-05 - 2026-03-09 trade fair",
+        "2026-03-05 to 2026-03-09 trade fair",
+        "2026-03-05-02 补充协议",
+        "2026-03-05截止报名",
     ],
 )
 def test_what_is_no_day_of_the_past_begins_nothing(text: str) -> None:

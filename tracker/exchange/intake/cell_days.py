@@ -93,17 +93,21 @@ def _day_of_text(text: str, notation: Notation) -> tuple[date, time | None] | Me
     return _no_day(text)
 
 
-def leading_day(text: str, notation: Notation) -> tuple[date, str] | None:
-    """Return the day that a text begins with, and what follows; None where it begins with none.
+def leading_day(text: str, notation: Notation) -> tuple[date, str] | Message | None:
+    """Return the day that a text begins with, and what follows.
 
     Args:
         text: A text in which full-width signs are plain ones.
         notation: How the file's cells are to be understood.
+
+    Returns:
+        A message where it can be two days; None where the text begins with no day.
     """
     found = _matched(text, notation)
-    if found is None or isinstance(found, Message) or found[0] is None:
-        return None
-    return found[0], found[1]
+    if found is None or isinstance(found, Message):
+        return found
+    day, rest = found
+    return None if day is None else (day, rest)
 
 
 def _matched(text: str, notation: Notation) -> tuple[date | None, str] | Message | None:
@@ -145,8 +149,8 @@ def _order(parts: list[str], sign: str, notation: Notation) -> str:
 
 
 def tells_day_first(cell: Cell) -> bool | None:
-    """Return whether a cell such as `25/3/2026` shows that days come before months."""
-    if not isinstance(cell, str) or not (match := _YEAR_LAST.fullmatch(cell.strip())):
+    """Return whether a cell that begins as `25/3/2026` shows that days come before months."""
+    if not isinstance(cell, str) or not (match := _YEAR_LAST.match(cell.strip())):
         return None
     first, second = int(match[1]), int(match[3])
     if match[2] == "." or (first > _NOON) == (second > _NOON):

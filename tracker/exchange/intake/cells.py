@@ -59,7 +59,9 @@ _TEN_THOUSANDS = re.compile(r"(?<=[0-9])\s*[wW](?![A-Za-z])")
 _PERCENT = re.compile(r"([+-]?[0-9.,]+)\s*[%％]")
 _PARTS = re.compile(
     r"\s*[、,，;；\n]\s*|\s+/\s+|(?<=\d)/(?=[1+0]\d)|\s{2,}|(?<=\d)\s+(?=1\d{10}\b)"
+    r"|(?<=\d)\s*(?:&|\b(?:and|or)\b|[和或])\s*(?=[+(]?\d)"
 )
+_BETWEEN_ADDRESSES = re.compile(r"(?:[\s,，;；、]|(?<!\S)(?:[&/和或]|and|or)(?!\S))+")
 _ITEMS = re.compile(r"\s*(?:[\n;；]|(?:^|(?<=[\s;；。]))(?:[0-9]{1,2}[.、)）]|[①-⑳]))\s*")
 _TICKED = re.compile(r"[☑☒■√✓✔●◉🗹]\s*([^☑☒■√✓✔●◉🗹□☐○◯◻]+)")
 _BOXES = re.compile(r"[□☐○◯◻☑☒■√✓✔●◉🗹]")
@@ -187,7 +189,7 @@ def _phone(cell: Cell, text: str, target: Field, _: Heading, notation: Notation)
 
 
 def _email(_: Cell, text: str, __: Field, ___: Heading, ____: Notation) -> Reading:
-    parts = re.split(r"[\s,，;；、]+", unicodedata.normalize("NFKC", text))
+    parts = _BETWEEN_ADDRESSES.split(unicodedata.normalize("NFKC", text))
     first, *others = [_MAILTO.sub("", part).strip("<>") for part in parts if part] or [text]
     return Reading(first, rest="\n".join(others))
 

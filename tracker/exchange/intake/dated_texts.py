@@ -8,9 +8,12 @@ from datetime import date, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from tracker.dates import read_time
-from tracker.exchange.intake.cell_days import leading_day
+from tracker.exchange.intake.cell_days import leading_day, tells_day_first
+from tracker.translation import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tracker.exchange.intake.notation import Notation
 
 _BEFORE_DAY = re.compile(
@@ -19,14 +22,32 @@ _BEFORE_DAY = re.compile(
 )
 _HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _WITHOUT_YEAR = re.compile(r"(1[0-2]|0?[1-9])\s*月\s*([12][0-9]|3[01]|0?[1-9])\s*[日号]")
-_NO_ENTRY = re.compile(r"[0-9前后起止的之以万]")
-"""What makes a day part of what is said: `2026年3月5日前付款`."""
+_NO_ENTRY = re.compile(r"[0-9前后起止截的之以万]")
+"""What, without a blank, makes a day part of what is said: `2026年3月5日前付款`."""
+
+_TO = r"(?:[-–—~]|至|到|(?:to|till|until)\b)\s*"
+_STRETCH = re.compile(rf"{_TO}[0-9]{{1,4}}(?:[-./月日号\s]|\Z)", re.IGNORECASE)
+"""What, without a blank, makes it the first of several days, or a number: `2026.3.5-3.9 参展`."""
+
+_TO_DAY = re.compile(rf"\s*{_TO}", re.IGNORECASE)
+"""What makes it so before a whole day; the three of `2026-03-05 - 3 units` is none."""
 
 _AFTER_DAY = re.compile(
     r"\s*[】\]]?\s*(?:[(（]?(?:周|星期|礼拜)[一二三四五六日天][)）]?)?[\s:：,，、.。—–-]*"
 )
-_CLOCK = re.compile(r"T?([01]?[0-9]|2[0-3])[:：]([0-5][0-9])(?![0-9:：])[\s:：,，、]*")
-_METHOD = re.compile(r"([^\s:：,，;；。]+)(?:\s*[:：]\s*|\s+|$)")
+_CLOCK = re.compile(
+    rf"T?([01]?[0-9]|2[0-3])[:：]([0-5][0-9])(?![0-9:：]|\s*{_TO}[0-9])[\s:：,，、]*", re.IGNORECASE
+)
+"""A time; `10:00-11:00` is how long it took, and stays in the text."""
+
+_METHODS = (
+    re.compile(r"([^:：,，;；。\n]+?)(?:\s*[:：]\s*|\s+[-–—]\s+|\s*(?:\n|\Z))"),
+    re.compile(r"([^\s\x00-\x7f:：,，;；。]+)\s+"),
+)
+"""A word for the method, with its sign or alone on its line; a Chinese one needs no sign.
+
+`Teams will be merged` and `Call them back` are sentences.
+"""
 
 
 class DatedText(NamedTuple):
@@ -45,7 +66,17 @@ class DatedText(NamedTuple):
     text: str
 
 
-def dated_texts(text: str, notation: Notation, today: date) -> tuple[str, list[DatedText]]:
+def days_first(text: str) -> Iterator[bool]:
+    """Yield what the days at the beginnings of lines tell of whether days come before months."""
+    for line in text.split("\n"):
+        told = tells_day_first(_without_mark(line))
+        if told is not None:
+            yield told
+
+
+def dated_texts(
+    text: str, notation: Notation, today: date
+) -> tuple[str, list[DatedText]] | Message:
     """Take the history apart that a cell holds.
 
     An entry begins with a line that begins with a day: `2026.3.5 电话：询价`. A day without a year,
@@ -58,11 +89,14 @@ def dated_texts(text: str, notation: Notation, today: date) -> tuple[str, list[D
         today: The day of the import.
 
     Returns:
-        What stands above the first entry, and the entries in their order.
+        What stands above the first entry, and the entries in their order; a message where a line
+        begins with what can be two days, since what follows it would be of another entry.
     """
     parts: list[tuple[date | None, list[str]]] = [(None, [])]
     for line in text.split("\n"):
         found = _beginning(line, parts[-1][0], notation)
+        if isinstance(found, Message):
+            return found
         if found is None or found[0] > today:
             parts[-1][1].append(line)
         else:
@@ -72,24 +106,44 @@ def dated_texts(text: str, notation: Notation, today: date) -> tuple[str, list[D
     return "\n".join(lead).strip(), entries
 
 
-def _beginning(line: str, before: date | None, notation: Notation) -> tuple[date, str] | None:
-    """Return the day that a line begins with, and what follows it."""
-    # Sign for sign, so that what follows the day is found in the line as it is written.
+def _without_mark(line: str) -> str:
+    """Return a line without the mark of an entry, sign for sign with half-width ones."""
     plain = line.translate(_HALF_WIDTH)
     start = _BEFORE_DAY.match(plain)
-    plain = plain[start.end() if start else 0 :]
+    return plain[start.end() if start else 0 :]
+
+
+def _beginning(
+    line: str, before: date | None, notation: Notation
+) -> tuple[date, str] | Message | None:
+    """Return the day that a line begins with, and what follows it in the line as it is written."""
+    plain = _without_mark(line)
     day: date | None
-    if found := leading_day(plain, notation):
+    found = leading_day(plain, notation)
+    if isinstance(found, Message):
+        return found
+    if found:
         day, rest = found
     elif before and (match := _WITHOUT_YEAR.match(plain)):
         day, rest = _of_year(before, int(match[1]), int(match[2])), plain[match.end() :]
     else:
         return None
-    if day is None or _NO_ENTRY.match(rest):
+    if day is None or _is_part_of_text(plain, rest, notation):
         return None
     rest = line[len(line) - len(rest) :]
     after = _AFTER_DAY.match(rest)
     return day, rest[after.end() if after else 0 :]
+
+
+def _is_part_of_text(line: str, rest: str, notation: Notation) -> bool:
+    """Tell whether the day that a line begins with is part of what the rest of the line says."""
+    if match := _TO_DAY.match(rest):
+        until = rest[match.end() :]
+        if _WITHOUT_YEAR.match(until) or leading_day(until, notation):
+            return True
+    if line.removesuffix(rest)[-1:].isspace():
+        return False
+    return bool(_NO_ENTRY.match(rest) or _STRETCH.match(rest))
 
 
 def _of_year(before: date, month: int, number: int) -> date | None:
@@ -109,7 +163,9 @@ def _entry(day: date, text: str, notation: Notation) -> DatedText:
         if isinstance(read, time):
             clock, text = read, text[match.end() :]
     method = ""
-    if (match := _METHOD.match(text)) and (term := notation.config.methods.find(match[1])):
-        # An entry of nothing but this word keeps it.
-        method, text = term.label, text[match.end() :] or text
+    for match in filter(None, (pattern.match(text) for pattern in _METHODS)):
+        if term := notation.config.methods.find(match[1]):
+            # An entry of nothing but this word keeps it.
+            method, text = term.label, text[match.end() :] or text
+            break
     return DatedText(day, clock, method, text.strip())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
@@ -49,6 +50,9 @@ _CLOCKS = frozenset({"time", "next_time"})
 _ENDS_PLAN = frozenset(NO_NEXT_STEP) - {"-"}
 """Texts by which a plan is ended on purpose; `-` says in a table that a cell is empty."""
 
+_OF_LAST = re.compile(r"上次|最近|最后|last\b")
+"""How the heading of the day of a last contact begins, which a customer may be without."""
+
 _PARAGRAPHS = frozenset({"summary", "todo", "next_text", "service_text"})
 
 
@@ -65,7 +69,12 @@ class FollowUpReader:
     def __init__(
         self, layout: Layout, columns: Sequence[Column], today: date, *, whole: bool = False
     ) -> None:
-        self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE}
+        self._of_log = layout in {Layout.FOLLOWUPS, Layout.SERVICE} and not any(
+            column.target
+            and column.target.path == "followup.date"
+            and _OF_LAST.match(fold(column.heading.plain))
+            for column in columns
+        )
         self._today = today
         self._whole = whole
         self._titles = {
@@ -249,11 +258,18 @@ class FollowUpReader:
         """Add the follow-ups of a history that one cell holds, but for the one that the row is of.
 
         That is the one of the row's day, or else the newest; where the row has a day of its own, a
-        single day in what was said is part of it.
+        single day in what was said is part of it. A history whose days can be others stays whole,
+        and where the row has no other day, that is told.
         """
         result, parts = row.result, row.parts
         text = str(parts.get("summary", ""))
-        lead, entries = dated_texts(text, row.notation, self._today)
+        found = dated_texts(text, row.notation, self._today)
+        if isinstance(found, Message):
+            if "date" not in parts:
+                fault = Fault("invalid-date", found)
+                result.misfits.append(Misfit(self._titles["summary"], text, fault))
+            return
+        lead, entries = found
         if len(entries) < (2 if "date" in parts else 1):
             return
         del parts["summary"]

@@ -190,8 +190,9 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
     A table of customers that tells of no follow-up has no method of one (its `Type` is that of the
     deal), and one without people no age of theirs.
 
-    What people have chosen comes first, then headings that mean one thing only, then the others
-    in the order of the columns. A second column for a place that takes one value becomes a note;
+    What people have chosen comes first, then headings that mean one thing only, then the others;
+    of each those that are the name of their field (`Website` before `Domain`), then the others in
+    the order of the columns. A second column for a place that takes one value becomes a note;
     one of a number or an address fills it where the first is empty.
     """
     columns = [
@@ -228,9 +229,23 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
                 if (described or path != _AGE)
                 and (dated or path != _METHOD or heading not in CUSTOMERS_TOO)
             )
-    for index in sorted(candidates, key=lambda at: len(candidates[at]) != 1):
+    for index in sorted(
+        candidates,
+        key=lambda at: (
+            len(candidates[at]) != 1,
+            not _is_named(columns[at].heading, candidates[at], targets),
+        ),
+    ):
         columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
     return tuple(columns)
+
+
+def _is_named(heading: Heading, paths: Sequence[str], targets: Targets) -> bool:
+    """Tell whether a heading is the name of the first field that it may mean."""
+    if not paths:
+        return False
+    field = targets.by_path[paths[0]].field
+    return fold(heading.plain) in {fold(field.key), fold(field.zh)}
 
 
 def _number_in(group: str, column: Column, dated: Collection[int]) -> int:

@@ -28,6 +28,7 @@ from tracker.exchange.intake.contributions import (
     name_and_numbers,
     split_people,
 )
+from tracker.exchange.intake.dated_texts import days_first
 from tracker.exchange.intake.followup_reader import FollowUpReader
 from tracker.exchange.intake.notation import Notation, plain_text
 from tracker.exchange.intake.tables import Layout
@@ -60,6 +61,9 @@ if TYPE_CHECKING:
 _PLACES = frozenset({"address", "region"})
 """What several columns tell of in parts that a comma puts together, as street and postcode."""
 
+_HISTORY = "followup.summary"
+"""What may hold several follow-ups, each behind its day."""
+
 _OF_EACH = frozenset({"title", "gender", "age", "phone", "email", "wechat", "im"})
 """What a cell may say of each of several people, in the order of their names."""
 
@@ -81,16 +85,18 @@ def read_table(
 
 
 def day_first_of(table: Table, columns: Iterable[Column]) -> bool | None:
-    """Return whether the days of a table, such as `25/3/2026`, begin with the day.
+    """Return whether the days of a table and of its histories, as `25/3/2026`, begin with the day.
 
     None where no cell tells, or where cells tell different things.
     """
-    dated = [
-        column.index
-        for column in columns
-        if column.target and (column.target.field.kind is Kind.DATE)
-    ]
-    told = {tells_day_first(row.cell(index)) for row in table.rows for index in dated} - {None}
+    told: set[bool | None] = set()
+    for column in columns:
+        if column.target and column.target.field.kind is Kind.DATE:
+            told |= {tells_day_first(row.cell(column.index)) for row in table.rows}
+        elif column.target and column.target.path == _HISTORY:
+            for row in table.rows:
+                told |= set(days_first(plain_text(row.cell(column.index))))
+    told -= {None}
     return told.pop() if len(told) == 1 else None
 
 
@@ -227,6 +233,8 @@ class _TableReader:
             if not isinstance(before, str) or target.field.kind is not Kind.TEXT:
                 return False
             gap = ", " if target.path in _PLACES else "; "
+            if value in before.split(gap):
+                return True
             into[key] = f"{before}{gap}{value}"
         return True
 

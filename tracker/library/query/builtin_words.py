@@ -22,21 +22,25 @@ BUILTIN_WORDS = {
 }
 
 _WEEKDAYS = {
-    "monday": ("一",), "tuesday": ("二",), "wednesday": ("三",), "thursday": ("四",),
-    "friday": ("五",), "saturday": ("六",), "sunday": ("日", "天"),
+    "monday": (("mon",), ("一",)), "tuesday": (("tue", "tues"), ("二",)),
+    "wednesday": (("wed", "weds"), ("三",)), "thursday": (("thu", "thur", "thurs"), ("四",)),
+    "friday": (("fri",), ("五",)), "saturday": (("sat",), ("六",)),
+    "sunday": (("sun",), ("日", "天")),
 }  # fmt: skip
+"""Each with its short forms, and with what stands behind 周."""
+
 _WEEKS = {"this": (("本", "这"), 0), "next": (("下", "下个"), 7), "last": (("上", "上个"), -7)}
 """Words before a weekday, with the days from this week's Monday to that week's."""
 
 
 def _weekday_words() -> Iterator[tuple[Word, tuple[str, int]]]:
     """Yield `monday`, `this-monday` and the like with their rules."""
-    for number, (name, ends) in enumerate(_WEEKDAYS.items()):
+    for number, (name, (short, ends)) in enumerate(_WEEKDAYS.items()):
         chinese = [f"{week}{end}" for end in ends for week in ("周", "星期", "礼拜")]
-        yield Word(name, chinese[0], name, (name[:3], *chinese[1:])), ("weekday", number)
+        yield Word(name, chinese[0], name, (*short, *chinese[1:])), ("weekday", number)
         for turn, (turns, ahead) in _WEEKS.items():
             words = [f"{each}{day}" for each in turns for day in chinese]
-            others = (f"{turn}-{name[:3]}", *words[1:])
+            others = (*(f"{turn}-{each}" for each in short), *words[1:])
             rule = ("weekday of week", ahead + number)
             yield Word(f"{turn}-{name}", words[0], f"{turn}-{name}", others), rule
 

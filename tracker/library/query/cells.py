@@ -11,7 +11,7 @@ import unicodedata
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from tracker.text import fold
+from tracker.text import PLAIN_LETTERS, fold
 from tracker.vocabulary import StageKind
 
 if TYPE_CHECKING:
@@ -38,13 +38,13 @@ _AND = re.compile(" ?& ?")
 
 
 def as_typed(folded: str) -> str:
-    """Return a folded text as people type a part of it: `oneill`, `zoe`, `smith and sons`.
+    """Return a folded text as people type a part of it: `oneill`, `soren`, `smith and sons`.
 
     Accents and apostrophes are left out, and `&` is and.
     """
     if not folded.isascii() and _MAYBE_MARKED.search(folded):
         bare = _MARKS.sub("", unicodedata.normalize("NFD", folded))
-        folded = unicodedata.normalize("NFC", bare)
+        folded = unicodedata.normalize("NFC", bare).translate(PLAIN_LETTERS)
     folded = folded.replace("'", "")
     return _AND.sub(" and ", folded).strip() if "&" in folded else folded
 
