@@ -41,8 +41,8 @@ _CLOCK = re.compile(
 """A time; `10:00-11:00` is how long it took, and stays in the text."""
 
 _METHODS = (
-    re.compile(r"([^:：,，;；。\n]+?)(?:\s*[:：]\s*|\s+[-–—]\s+|\s*(?:\n|\Z))"),
-    re.compile(r"([^\s\x00-\x7f:：,，;；。]+)\s+"),
+    re.compile(r"([^:：,，;；。\n]{1,40}?)(?:\s*[:：]\s*|\s+[-–—]\s+|\s*(?:\n|\Z))"),
+    re.compile(r"([^\s\x00-\x7f:：,，;；。]{1,40})\s+"),
 )
 """A word for the method, with its sign or alone on its line; a Chinese one needs no sign.
 
