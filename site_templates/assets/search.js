@@ -627,11 +627,16 @@
     const mine = ++turn;
     const words = data.place ? wordsOf(input.value) : [];
     hint.hidden = input.value.trim() !== "";
+    const answer = (customers, result) => {
+      list(customers, words);
+      found.textContent = state(result);
+      dialog.setAttribute("aria-busy", "false");
+    };
     if (!words.length) {
-      list([], []);
-      found.textContent = state(null);
+      answer([], null);
       return;
     }
+    dialog.setAttribute("aria-busy", "true");
     const steps = find(words);
     const advance = () => {
       if (mine !== turn) return;
@@ -642,8 +647,7 @@
         setTimeout(advance);
         return;
       }
-      list(step.value.customers, words);
-      found.textContent = state(step.value);
+      answer(step.value.customers, step.value);
     };
     advance();
   }

@@ -261,12 +261,21 @@ def node_modules() -> Path:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something that axe objects to, or is not sure of."""
+    """Something that axe objects to, or is not sure of.
+
+    Attributes:
+        rule: The name of the rule.
+        impact: How much it matters: "minor" to "critical", "" where axe does not say.
+        help: What the rule asks for.
+        targets: Selectors of the elements.
+        reasons: What axe says of each of them.
+    """
 
     rule: str
     impact: str
     help: str
     targets: tuple[str, ...]
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -323,6 +332,7 @@ def _findings(rules: list[dict[str, Any]]) -> tuple[Finding, ...]:
             rule["impact"] or "",
             rule["help"],
             tuple(" ".join(map(str, node["target"])) for node in rule["nodes"]),
+            tuple(node.get("failureSummary", "") for node in rule["nodes"]),
         )
         for rule in rules
     )

@@ -132,6 +132,8 @@ def ask(visit: Visit, query: str) -> None:
     if not visit.page.locator("#search").is_visible():
         visit.page.keyboard.press("Control+k")
     visit.page.locator("#search-text").fill(query)
+    # What stands there may still be the answer to what was asked before.
+    expect(visit.page.locator("#search")).to_have_attribute("aria-busy", "false")
     # Until all texts are read, their share stands behind the number.
     expect(visit.page.locator("#search-found")).to_have_text(re.compile("^[^·]*(找到|found)[^·]*$"))
 
