@@ -52,7 +52,7 @@ SELECT id AS customer, day FROM (
 CREATE TEMP VIEW happened AS
 SELECT kind, customer, day, before, place FROM (
   SELECT s.new_kind AS kind, s.customer, s.old_id AS before, s.rowid AS place,
-         CASE WHEN s.source = 'record' THEN s.date
+         CASE WHEN s.source <> 'outcome' THEN s.date
               WHEN s.new_kind = 'won' THEN coalesce(d.date, s.date)
               ELSE coalesce(l.date, s.date) END AS day
   FROM stage_changes s
