@@ -53,7 +53,7 @@ def read_date(asked: Comparison, text: str) -> Test | Fault:
 
 
 def distance(text: str) -> int | None:
-    """Return the days of `7d`, `7天`, `2w`, `3个月` or `1年`; None where the text is no such distance."""
+    """Return the days of `7d`, `7天`, `2w`, `3个月` or `1年`; None where it is no such distance."""
     match = _DISTANCE.fullmatch(fold(text).translate(_SIMPLIFIED))
     unit = DAY_UNITS.get(match[2]) if match else None
     return int(match[1]) * unit if match and unit else None
