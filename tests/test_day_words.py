@@ -297,7 +297,19 @@ def test_time_does_not_run_out_of_the_calendar() -> None:
     assert str(read_when("明天", last)) == "there is no day 明天"
     assert str(read_when("昨天", first)) == "there is no day 昨天"
     assert isinstance(read_when("11:00", last), Message)
-    assert shown(read_when("年底", last)) == "9999-12-31"
+    for text, now in (("next week", last), ("明年", last), ("last week", first), ("去年", first)):
+        assert first_day_of(text, now) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["9999年12月31日", "9999年12月31号", "Dec 31, 9999", "+999y", "9999年底", "0999年3月底"]
+)
+def test_days_beyond_the_years_of_records_are_none(text: str) -> None:
+    assert str(read_when(text, NOW)) == f"{text} is outside the years 1000 to 2999"
+
+
+def test_there_is_no_year_nought() -> None:
+    assert str(read_when("0000年3月底", NOW)) == "there is no day 0000年3月底"
 
 
 # What always holds.

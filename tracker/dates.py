@@ -38,12 +38,22 @@ def read_date(text: str) -> date | Message:
         found = date(year, month, day)
     except ValueError:
         return Message("there is no day {text}", {"text": text})
-    if not FIRST_YEAR <= year <= LAST_YEAR:
-        return Message(
-            "{text} is outside the years {first} to {last}",
-            {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR},
-        )
-    return found
+    return outside_years(found, text) or found
+
+
+def outside_years(day: date, text: str) -> Message | None:
+    """Return what is wrong with a day that is outside the years that are read; None for others.
+
+    Args:
+        day: The day.
+        text: As it was written.
+    """
+    if FIRST_YEAR <= day.year <= LAST_YEAR:
+        return None
+    return Message(
+        "{text} is outside the years {first} to {last}",
+        {"text": text, "first": FIRST_YEAR, "last": LAST_YEAR},
+    )
 
 
 def read_time(text: str) -> time | Message:

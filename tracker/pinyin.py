@@ -101,6 +101,29 @@ def readings(char: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*syllables, *plain)))
 
 
+def sound_alike(first: str, second: str) -> bool:
+    """Tell whether two Chinese words are read the same, tone by tone, and share a character.
+
+    So are words of which one character was picked wrongly from those that an input method offers:
+    `态渡` for `态度`. Without their tones many good words would be alike: `保价` and `报价`.
+    """
+    pairs = list(zip(first, second, strict=False))
+    return (
+        len(first) == len(second)
+        and any(one == other for one, other in pairs)
+        and all(one == other or (_toned(one) or one) == _toned(other) for one, other in pairs)
+    )
+
+
+def _toned(char: str) -> str:
+    """Return the most common reading of a Chinese character with its tone, empty for any other."""
+    if not _HAN.fullmatch(char):
+        return ""
+    pypinyin = _pypinyin()
+    found = pypinyin.pinyin(char, style=pypinyin.Style.TONE, errors="ignore")
+    return found[0][0] if found else ""
+
+
 def syllables_by_words(text: str) -> list[str]:
     """Return how a Chinese text is read: its syllables without tones, each as its word has it.
 

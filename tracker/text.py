@@ -114,10 +114,15 @@ def nearest(word: str, candidates: Iterable[str], similarity: float | None = Non
     if found:
         return words[found[2]]
     # `June` is like no whole name, and is a part of one alone.
-    wanted = fold(word)
-    whole = list({one for one in words if wanted in fold(one).split()})
-    is_told = similarity_is_usual and len(wanted) >= _SHORTEST_PART and len(whole) == 1
+    whole = with_whole_part(word, words)
+    is_told = similarity_is_usual and len(fold(word)) >= _SHORTEST_PART and len(whole) == 1
     return whole[0] if is_told else None
+
+
+def with_whole_part(word: str, names: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of which the word is a whole part, such as `May` of `May Chen`."""
+    wanted = fold(word)
+    return tuple(dict.fromkeys(name for name in names if wanted in fold(name).split()))
 
 
 def split_list(text: str) -> tuple[str, ...]:

@@ -792,18 +792,30 @@
     };
   }
 
-  /** Return the days of `7d`, `7天`, `2w` or `3个月`; null where the text is no such distance. */
+  /** Return a text with the characters that periods and units are written with. */
+  function simplified(language, text) {
+    const known = language.data.simplified;
+    return Array.from(text, (char) => (Object.hasOwn(known, char) ? known[char] : char)).join("");
+  }
+
+  /** Return the days of `7d`, `7天`, `2w`, `3个月` or `1年`; null where the text is no such
+   * distance. */
   function distance(language, text) {
-    const match = DISTANCE.exec(fold(text));
+    const match = DISTANCE.exec(simplified(language, fold(text)));
     const units = language.data.dayUnits;
     return match && Object.hasOwn(units, match[2]) ? Number(match[1]) * units[match[2]] : null;
   }
 
   function readDate(asked, text) {
     const { language } = asked;
+    const written = widthless(text);
+    const stretch = writtenDays(written);
+    if (stretch === undefined) return language.fault("no-such-day", { text: written });
+    // First, since `2026年` is a year, and `1年` a distance.
+    if (stretch !== null) return byDays(asked, () => stretch);
     const days = distance(language, text);
     if (days !== null) return byDistance(asked, days);
-    const period = language.periods.find(text);
+    const period = language.periods.find(simplified(language, text));
     if (period) {
       const [unit, offset] = language.periodRules.get(period.id);
       if (unit === "weekday") {
@@ -812,16 +824,10 @@
       }
       return byDays(asked, (today) => daysAround(today, unit, offset));
     }
-    const written = widthless(text);
-    const stretch = writtenDays(written);
-    if (stretch === undefined) return language.fault("no-such-day", { text: written });
-    if (stretch === null) {
-      const near = language.periods.nearest(text);
-      return near
-        ? language.fault("wrong-date", { text }, "did-you-mean", { word: near })
-        : language.fault("wrong-date", { text }, "date-form");
-    }
-    return byDays(asked, () => stretch);
+    const near = language.periods.nearest(text);
+    return near
+      ? language.fault("wrong-date", { text }, "did-you-mean", { word: near })
+      : language.fault("wrong-date", { text }, "date-form");
   }
 
   /** Return the test of a stretch of days: before it, in it, after it. */

@@ -287,6 +287,22 @@ def test_wrong_use_is_answered_with_what_was_meant(
     assert expected in ended.err
 
 
+def test_a_first_name_that_several_have_names_all_of_them(tracker: Tracker, english: Path) -> None:
+    config = english / "tracker.yaml"
+    settings = config.read_text("utf-8")
+    config.write_text(settings.replace("owners:\n", "owners:\n  - May Li\n  - May Chen\n"), "utf-8")
+    record = next(path.stem for path in (english / "records").glob("[!_]*.md"))
+    for option, arguments in (
+        ("--owner", ("agenda", "--owner", "May")),
+        ("FROM", ("handover", "May", "May Li")),
+        ("owner", ("set", record, "owner=May")),
+        ("--owner", ("new", "Tern & Co", "--owner", "May")),
+    ):
+        ended = tracker(english, *arguments)
+        assert ended.code == 2
+        assert f"{option}: ‘May’ could be May Li, May Chen; give the whole name" in ended.err
+
+
 def test_a_broken_record_is_on_the_agenda_and_others_are_told_of(
     tracker: Tracker, chinese: Path
 ) -> None:

@@ -351,8 +351,25 @@ def test_a_near_miss_is_reported_and_kept() -> None:
     assert followup.summary == "- concern: 价格"
 
 
+def test_a_key_that_sounds_like_another_is_a_near_miss() -> None:
+    for key, meant in (("态渡", "态度"), ("报架", "报价"), ("记要", "纪要"), ("下刺", "下次")):
+        _, problem = problem_of(f"- {key}：积极")
+        assert (problem.code, str(problem.hint)) == ("unknown-field", f"did you mean ‘{meant}’?")
+
+
 @pytest.mark.parametrize(
-    "line", ["- 主轴: 8000 转", "- https://a.example", "- 14:30 到达", "- [a](b): c", "1. 需求: 甲"]
+    "line",
+    [
+        *(
+            f"- {word}：9 月"
+            for word in ("价格", "态势", "保价", "精品", "登记", "术后", "大度", "次下")
+        ),
+        "- 主轴: 8000 转",
+        "- https://a.example",
+        "- 14:30 到达",
+        "- [a](b): c",
+        "1. 需求: 甲",
+    ],
 )
 def test_other_bullets_are_the_summary(line: str) -> None:
     assert with_line(line).summary == line

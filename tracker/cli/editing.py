@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tracker.cli.context import is_terminal, print_bytes, printable, tell, wants_colour
+from tracker.cli.filters import unknown_person
 from tracker.day_words.reading import read_when
 from tracker.diagnostics import FILE_START, Problem, in_file
 from tracker.errors import TrackerError, UsageError
@@ -27,7 +28,7 @@ from tracker.reporters import text as text_report
 from tracker.reporters.report import Report, lines_of
 from tracker.rules.diagnose import Checker
 from tracker.schema import Kind
-from tracker.text import fold, nearest
+from tracker.text import fold, nearest, with_whole_part
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def known_owner(text: str, config: Config, option: str) -> str:
     if config.owners.find(text) or not len(config.owners):
         return config.owner_name(text)
     names = [owner.label for owner in config.owners]
+    if len(with_whole_part(text, names)) > 1:
+        raise unknown_person(option, text, names)
     near = nearest(text, names)
     values = {"option": option, "name": text, "near": near, "names": tuple(names)}
     raise UsageError(

@@ -9,7 +9,7 @@ import click
 from tracker.cli.completion import OWNERS
 from tracker.errors import UsageError
 from tracker.insight.former_owners import former_owners
-from tracker.text import fold, nearest, split_list
+from tracker.text import fold, nearest, split_list, with_whole_part
 from tracker.translation import Message
 
 if TYPE_CHECKING:
@@ -74,6 +74,24 @@ def unknown_word(option: str, text: str, near: str | None, known: Iterable[str])
         if near
         else Message("{option}: there is no ‘{text}’; known are: {known}", values)
     )
+
+
+def unknown_person(option: str, text: str, known: Iterable[str]) -> UsageError:
+    """Return the complaint about a name that an option does not know.
+
+    Args:
+        option: The option.
+        text: The name.
+        known: All known names.
+    """
+    names = tuple(known)
+    several = with_whole_part(text, names)
+    if len(several) > 1:
+        values = {"option": option, "text": text, "names": several}
+        return UsageError(
+            Message("{option}: ‘{text}’ could be {names}; give the whole name", values)
+        )
+    return unknown_word(option, text, nearest(text, names), names)
 
 
 def term_of(option: str, text: str, terms: Terms[AnyTerm]) -> AnyTerm:
@@ -169,7 +187,7 @@ def _known(word: str, library: Library, known: dict[str, str], day: Day | None =
         turns = day.once(former_owners).values()
         found = {fold(who): who for each in turns for _, who in each if who}.get(name)
     if found is None:
-        raise unknown_word(_OWNER, word, nearest(word, known.values()), known.values())
+        raise unknown_person(_OWNER, word, known.values())
     return found
 
 

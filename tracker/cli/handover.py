@@ -10,7 +10,7 @@ from tracker.cli.briefing import briefing_lines
 from tracker.cli.completion import OWNER
 from tracker.cli.context import ExitCode, example, load_day, printable, tell, today_option
 from tracker.cli.editing import RecordProblemError, known_owner, refused
-from tracker.cli.filters import unknown_word
+from tracker.cli.filters import unknown_person
 from tracker.cli.query_argument import asked_for, query_argument
 from tracker.cli.wording import Wording, tell_of_gaps
 from tracker.diagnostics import Problem
@@ -18,7 +18,7 @@ from tracker.errors import FileChangedError, UsageError, os_error_message
 from tracker.format.assignment import Operation, way_to
 from tracker.format.editor import add_note, set_value
 from tracker.library.record_files import open_record, records_locked, save_record
-from tracker.text import fold, nearest
+from tracker.text import fold
 from tracker.translation import Message, translations
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _owner_of(text: str, day: Day) -> str:
     found = next((known for known in names if fold(known) == fold(name)), None)
     if found is None:
         option = "FROM"
-        raise unknown_word(option, text, nearest(text, names), names)
+        raise unknown_person(option, text, names)
     return found
 
 

@@ -64,6 +64,14 @@ def _day_of_year(match: re.Match[str], view: View) -> Day:
     return Day(date(year, month, day))
 
 
+def _day_before_month(match: re.Match[str], _: View) -> Message:
+    turned = f"{match['month']}/{match['day']}"
+    return Message(
+        "‘{text}’ begins with the day; a day with a slash is written as month/day: {turned}",
+        {"text": match[0], "turned": turned},
+    )
+
+
 def _day_of_month(match: re.Match[str], view: View) -> Day:
     day = number(match["day"])
     turn = match.groupdict().get("turn")
@@ -77,6 +85,8 @@ FORMS = (
     DayForm(rf"{TURN}月\s?(?P<day>{NUMBER})\s?[日号]", _day_of_month),
     DayForm(rf"(?P<day>{NUMBER})\s?[日号]", _day_of_month, APART),
     DayForm("(?P<month>1[0-2]|0?[1-9])/(?P<day>3[01]|[12][0-9]|0?[1-9])", _day_of_year, APART),
+    # Refused: whoever got away with `25/12` would take `1/12` for the first of December.
+    DayForm("(?P<day>3[01]|2[0-9]|1[3-9])/(?P<month>1[0-2]|0?[1-9])", _day_before_month, APART),
     DayForm(rf"(?:on\s+)?{MONTH}\.?\s*(?:the\s+)?{_DAY_NUMBER}{ENGLISH_YEAR}", _day_of_year),
     DayForm(
         rf"(?:on\s+)?(?:the\s+)?{_DAY_NUMBER}\s*(?:of\s+)?{MONTH}(?:{_NO_VERB}){ENGLISH_YEAR}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tracker.dates import outside_years
 from tracker.day_words import calendar_days, distances, near_days, stretches, weekdays
 from tracker.day_words.boundaries import Found
 from tracker.day_words.text import shortened
@@ -36,9 +37,11 @@ def days_at(text: Text, start: int, view: View) -> Iterator[Found[Day]]:
     """
     for form in DAY_FORMS:
         if match := text.match(form.pattern, start):
+            written = shortened(text.written[start : match.end()])
             try:
                 day = form.read(match, view)
             except (ValueError, OverflowError):
-                written = shortened(text.written[start : match.end()])
                 day = Message("there is no day {text}", {"text": written})
+            if not isinstance(day, Message):
+                day = outside_years(day.date, written) or day
             yield Found(match.end(), day, form.after)

@@ -47,14 +47,17 @@ def first_day_of(text: str, now: datetime) -> date | None:
         now: The team's local time; only its wall clock counts.
 
     Returns:
-        The day; None where the text names no such stretch.
+        The day; None where the text names no such stretch, or one beyond the calendar.
     """
     match = re.fullmatch(_NAMED, " ".join(folded(text).split()))
     if match is None:
         return None
     turn = match["turn"] or match["english_turn"] or match["year_turn"]
     unit = match["unit"] or match["english"] or "year"
-    return first_day(_CHINESE_UNITS.get(unit, unit), now.date(), TURNS[turn])
+    try:
+        return first_day(_CHINESE_UNITS.get(unit, unit), now.date(), TURNS[turn])
+    except (ValueError, OverflowError):
+        return None
 
 
 def _point(unit: str, named: str | None = None) -> DayReader:
@@ -73,7 +76,7 @@ def _point(unit: str, named: str | None = None) -> DayReader:
 def _point_of_month(match: re.Match[str], view: View) -> Day:
     point = _POINTS[match["point"]]
     year = named_year(match.groupdict(), view)
-    month = date(year or view.today.year, month_number(match["month"]), 1)
+    month = date(view.today.year if year is None else year, month_number(match["month"]), 1)
     day = day_at(point, "month", month, 0)
     if year is None:
         turns = view.turn((day - view.today).days)
@@ -84,7 +87,7 @@ def _point_of_month(match: re.Match[str], view: View) -> Day:
 def _point_of_quarter(match: re.Match[str], view: View) -> Day:
     point = _POINTS[match["point"]]
     year = named_year(match.groupdict(), view)
-    first = date(year or view.today.year, 3 * int(match["quarter"]) - 2, 1)
+    first = date(view.today.year if year is None else year, 3 * int(match["quarter"]) - 2, 1)
     day = day_at(point, "quarter", first, 0)
     if year is None:
         day = day_at(point, "quarter", first, 4 * view.turn((day - view.today).days))

@@ -15,6 +15,7 @@ from tracker.diagnostics import Span, did_you_mean
 from tracker.format.sections import FOLLOWUP_LEVELS, Content, Piece, Section, read_content
 from tracker.format.values import Fault, read_value, unknown_word
 from tracker.model import Change, Commitment, FollowUp, NextStep, Service
+from tracker.pinyin import sound_alike
 from tracker.schema import Field, Kind, by_spelling, known_keys
 from tracker.spans import Spans
 from tracker.text import fold, nearest, split_list
@@ -418,7 +419,11 @@ def _frozen(values: dict[str, Any]) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def _near_key(key: str, fields: tuple[Field, ...]) -> str | None:
-    return nearest(key, known_keys(fields), _NEAR_KEY)
+    known = known_keys(fields)
+    # One wrong character of two leaves too little likeness to tell a slip from another word.
+    return nearest(key, known, _NEAR_KEY) or next(
+        (one for one in known if sound_alike(key, one)), None
+    )
 
 
 SINGLE = frozenset(

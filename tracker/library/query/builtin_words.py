@@ -73,7 +73,11 @@ the days from this week's Monday.
 
 DAY_UNITS = {
     "d": 1, "day": 1, "days": 1, "天": 1, "日": 1,
-    "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7,
+    "w": 7, "week": 7, "weeks": 7, "周": 7, "星期": 7, "个星期": 7, "礼拜": 7, "个礼拜": 7,
     "month": 30, "months": 30, "个月": 30,
+    "y": 365, "year": 365, "years": 365, "年": 365,
 }  # fmt: skip
 """Units of a distance in days, each with its length; `3月` would be March."""
+
+SIMPLIFIED = dict(zip("週後個禮這", "周后个礼这", strict=True))
+"""Traditional characters of periods and units, each with the one that these are written with."""

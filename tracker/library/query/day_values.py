@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from tracker.dates import DATE_PATTERN
-from tracker.library.query.builtin_words import DAY_UNITS, PERIODS
+from tracker.library.query.builtin_words import DAY_UNITS, PERIODS, SIMPLIFIED
 from tracker.library.query.columns import ColumnKind
 from tracker.library.query.faults import Fault, fault, message
 from tracker.library.query.near_words import did_you_mean, nearest_word
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 _MONTH = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})|/([0-9]{1,2})|年([0-9]{1,2})月)")
 _YEAR = re.compile(r"([0-9]{4})年?")
 _NUMBERS = re.compile(r"[0-9]+")
+_SIMPLIFIED = str.maketrans(SIMPLIFIED)
 _DISTANCE = re.compile(r"([0-9]{1,5}) ?([^0-9 ]+)")
 
 _WHOLE_MONTHS = {"month": (1, month_of), "quarter": (3, quarter_of), "year": (12, year_of)}
@@ -32,27 +33,28 @@ _WHOLE_MONTHS = {"month": (1, month_of), "quarter": (3, quarter_of), "year": (12
 
 def read_date(asked: Comparison, text: str) -> Test | Fault:
     """Return the test of a distance from the day, or of a stretch of days."""
+    # First, since `2026年` is a year, and `1年` a distance.
+    written = _written_days(unicodedata.normalize("NFKC", text))
+    if isinstance(written, Fault):
+        return written
+    if written is not None:
+        return _by_days(asked, lambda _: written)
     days = distance(text)
     if days is not None:
         return _by_distance(asked, days)
-    if word := asked.language.periods.find(text):
+    if word := asked.language.periods.find(text.translate(_SIMPLIFIED)):
         unit, offset = next(rule for period, rule in PERIODS.items() if period.id == word.id)
         if unit == "weekday":
             ahead = asked.column.kind is ColumnKind.AHEAD
             return _by_days(asked, lambda today: _nearest_weekday(today, offset, ahead=ahead))
         return _by_days(asked, lambda today: _days_around(today, unit, offset))
-    written = _written_days(unicodedata.normalize("NFKC", text))
-    if isinstance(written, Fault):
-        return written
-    if written is None:
-        near = nearest_word(text, asked.language.periods)
-        return fault("wrong-date", did_you_mean(near, message("date-form")), text=text)
-    return _by_days(asked, lambda _: written)
+    near = nearest_word(text, asked.language.periods)
+    return fault("wrong-date", did_you_mean(near, message("date-form")), text=text)
 
 
 def distance(text: str) -> int | None:
-    """Return the days of `7d`, `7天`, `2w` or `3个月`; None where the text is no such distance."""
-    match = _DISTANCE.fullmatch(fold(text))
+    """Return the days of `7d`, `7天`, `2w`, `3个月` or `1年`; None where it is no such distance."""
+    match = _DISTANCE.fullmatch(fold(text).translate(_SIMPLIFIED))
     unit = DAY_UNITS.get(match[2]) if match else None
     return int(match[1]) * unit if match and unit else None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tracker.library.query.builtin_words import DAY_UNITS, PERIODS
+from tracker.library.query.builtin_words import DAY_UNITS, PERIODS, SIMPLIFIED
 from tracker.library.query.columns import SEARCHED
 from tracker.library.query.faults import MESSAGES
 from tracker.library.query.language import Language
@@ -42,6 +42,7 @@ def language_data(config: Config, translate: Callable[[str], str] | None = None)
             for word, rule in zip(_words(language.periods), PERIODS.values(), strict=True)
         ],
         "dayUnits": DAY_UNITS,
+        "simplified": SIMPLIFIED,
         "currency": config.currency,
         "currencySigns": {sign: list(codes) for sign, codes in currency_signs().items()},
         "currencyCodes": sorted(currency_codes()),
