@@ -166,6 +166,12 @@ def test_an_offset_at_the_edge_of_time() -> None:
         "## **2026-11-20** 电话",
         "## 【2026-11-20】电话",
         "＃＃ 2026-11-20 电话",
+        "## 11-20 14:30 电话",
+        "## 20/11/2026 call",
+        "## Fri, 20 Nov 2026 call",
+        "## November 20th, 2026 call",
+        "## 2026-11-20 2pm call",
+        "## 2026-11-20 下午2点半 电话",
         "# 2026-11-20 电话",
         "#### 2026-11-20 电话",
     ],
@@ -544,6 +550,49 @@ def test_a_next_step_that_cannot_be_read_is_kept(text: str) -> None:
     assert followup.summary == f"- 下次: {text}"
 
 
+@pytest.mark.parametrize("sign", ["", "－ ", "• ", "-", "\u3000"])
+def test_a_next_step_without_its_bullet_is_told(sign: str) -> None:
+    followup, problem = problem_of(f"{sign}下次：2026-11-27 电话")
+    assert problem.code == "next-unreadable"
+    assert str(problem.hint) == "write it as: - 下次: 2026-11-27 电话"
+    assert followup.next is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "[ ] 报价 @2026-11-26",
+        "[x] 报价",
+        "- 【 】报价",
+        "- [√] 报价",
+        "－ [ ] 报价",
+        "☐ 报价",
+        "-[ ] 报价",
+    ],
+)
+def test_a_box_that_is_no_promise_is_told(line: str) -> None:
+    for text in (line, f"- 联系人: 王芳\n{line}"):
+        followup, problem = problem_of(text)
+        assert problem.code == "task-unreadable"
+        assert problem.span.end_column == len(line) + 1
+        assert followup.commitments == ()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "下次: 再说",
+        "Next: they decide",
+        "[x](https://a.example) 报价",
+        "[a] 报价",
+        "【报价】 已发",
+        "```\n[ ] 报价\n```",
+    ],
+)
+def test_text_that_only_resembles_a_plan_or_a_promise_is_text(line: str) -> None:
+    assert with_line(line).summary == line
+
+
 def test_of_two_next_steps_the_last_counts() -> None:
     followup, problem = problem_of("- 下次: 2026-11-27 电话\n- next: 2026-11-28 call")
     assert problem.code == "duplicate-key"
@@ -648,7 +697,7 @@ def test_boxes(line: str, done: bool) -> None:  # noqa: FBT001  # a parameter of
     assert (commitment.text, commitment.done, commitment.due) == ("甲", done, None)
 
 
-@pytest.mark.parametrize("line", ["- [x](a.md) 甲", "- [ ](b)", "- [x]: 甲", "- [?] 甲", "[ ] 甲"])
+@pytest.mark.parametrize("line", ["- [x](a.md) 甲", "- [ ](b)", "- [x]: 甲", "- [?] 甲"])
 def test_what_is_no_box(line: str) -> None:
     followup = with_line(line)
     assert followup.commitments == ()

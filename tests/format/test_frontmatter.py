@@ -451,6 +451,13 @@ def test_a_declared_key_with_a_full_width_colon_is_mended() -> None:
     assert parsed.customer.fields == {"lines": 3}
 
 
+def test_a_key_without_its_blank_is_told_how_to_write_it() -> None:
+    parsed = parse("name: A\nstage: won\nowner: B\nlevel:A")
+    (problem,) = parsed.problems
+    assert (problem.code, problem.span.line) == ("yaml-syntax", 5)
+    assert "blank before the value" in str(problem.hint)
+
+
 def test_missing_front_matter() -> None:
     parsed = parse_record("# 恒达\n\n## 2026-13-40 电话\n", "records/a.md", ZH)
     assert parsed.customer is None

@@ -240,11 +240,14 @@ def test_a_record_that_becomes_a_folder_or_a_link_is_noticed(workspace: Path) ->
     assert [entry.path for entry in again.entries] == ["records/a.md/c.md", "records/b.md"]
 
 
-def test_a_file_that_is_no_record_by_its_name_becomes_none_by_an_edit(workspace: Path) -> None:
+@pytest.mark.parametrize("path", ["records/x.MD", "records/x.md.txt"])
+def test_a_file_that_is_no_record_by_its_name_becomes_none_by_an_edit(
+    workspace: Path, path: str
+) -> None:
     write(workspace, "records/a.md")
-    write(workspace, "records/x.MD")
+    write(workspace, path)
     library = load_library(workspace)
-    write(workspace, "records/x.MD", RECORD.replace("won", "lost"))
-    again = reload_records(library, {"records/x.MD"})
+    write(workspace, path, RECORD.replace("won", "lost"))
+    again = reload_records(library, {path})
     assert again.entries == load_library(workspace).entries
-    assert codes(again) == {"records/x.MD": ["unreadable-file"]}
+    assert codes(again) == {path: ["unreadable-file"]}

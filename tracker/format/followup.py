@@ -36,7 +36,11 @@ HEADING = re.compile(
     rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN})(?![0-9:]))?"
     rf"(?:[{SEPARATORS}]+(?P<rest>.*))?$"
 )
-_LIKE_A_TIME = re.compile(r"[0-9０-９]{1,2}\s?[:：点时][0-9０-９:：点时分半]*")
+_LIKE_A_TIME = re.compile(
+    r"(?:(?:上午|下午|早上|中午|晚上|凌晨|傍晚)\s?)?[0-9０-９]{1,2}\s?[:：点时][0-9０-９:：点时分半]*"
+    r"|[0-9]{1,2}(?:[:.][0-9]{2})?\s?[ap]\.?m\b\.?",
+    re.IGNORECASE,
+)
 NEXT = re.compile(
     rf"(?P<date>{DATE_PATTERN})(?:(?:T|[{SEPARATORS}]+|(?<=日))(?P<time>{TIME_PATTERN}))?"
     rf"(?![0-9:])[{SEPARATORS}]*(?P<rest>.*)",
@@ -102,6 +106,8 @@ class _Reader:
         content = read_content(self._section, lambda key: fold(key) in self._fields)
         if content.near_misses:
             self._report_near_misses(content)
+        if content.unmarked:
+            self._report_unmarked(content)
         values, texts, declared = self._typed_fields(content)
         summary = (content.summary, texts.pop("summary", ""), "\n".join(self._unread))
         return FollowUp(
@@ -212,6 +218,24 @@ class _Reader:
                     piece.key_span,
                     Message("‘{key}’ is not a field of a follow-up", {"key": piece.key}),
                     did_you_mean(near),
+                )
+
+    def _report_unmarked(self, content: Content) -> None:
+        """Report promises and next steps that nobody will be reminded of for want of a sign."""
+        for piece in content.unmarked:
+            if not piece.key:
+                self._report(
+                    "task-unreadable",
+                    piece.span,
+                    Message("this box is not read as a promise"),
+                    Message("write it as: - [ ] text @2026-11-26, or - [x] text once it is done"),
+                )
+            elif self._fields[fold(piece.key)].kind is Kind.NEXT and NEXT.match(piece.text):
+                self._report(
+                    "next-unreadable",
+                    piece.key_span,
+                    Message("this next step is not read, since its line does not begin with ‘- ’"),
+                    Message("write it as: - {key}: {text}", {"key": piece.key, "text": piece.text}),
                 )
 
     def _typed_fields(

@@ -275,6 +275,7 @@ def _compose_by_entry(matter: str, first_line: int, limits: Limits) -> Tree:
                     "yaml-syntax",
                     Span.of_line(line, 1, 1),
                     Message("this is not a `key: value` line"),
+                    Message("write the key, a half-width colon, and a blank before the value"),
                 )
             )
     whole.root = Mapping(tuple(entries), Span(first_line, 1, first_line + matter.count("\n"), 1))

@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _HEADING = re.compile(r"(#{1,6})(?=[ \t]|$)")
+_WEEKDAY = r"(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[., ] ?"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
 _DATE_LIKE = re.compile(
     r"[*_\[【]{0,3}(?:"
     r"[0-9０-９]{4}\s?[-/年.．－／]\s?[0-9０-９]{1,2}\s?[-/月.．－／]\s?[0-9０-９]"
     r"|[0-9０-９]{1,2}月[0-9０-９]{1,2}日"
     r"|[0-9]{2}-[0-9]{1,2}-[0-9]{1,2}\b"
+    r"|[0-9]{1,2}[-/.][0-9]{1,2}[-/.](?:19|20)[0-9]{2}\b"
+    r"|[0-9]{1,2}[-/.][0-9]{1,2}[ \t]+[0-9]{1,2}[:：][0-9]{2}"
+    rf"|(?i:(?:{_WEEKDAY})?(?:{_DAY}[ -]{_MONTH}|{_MONTH}[ -]{_DAY}))"
+    r"[ ,-]+(?:19|20)[0-9]{2}\b"
     r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])(?![0-9])"
     r")"
 )
@@ -36,6 +43,18 @@ _COMMENT = re.compile(r" {0,3}<!--(?!.*-->)")
 _TASK = re.compile(r"([ \t]*)(?:[-*+]|[0-9]{1,9}[.)])[ \t]+\[([ xX]?)\](?![(\[:])[ \t]*(.*)$")
 _BULLET = re.compile(r"([ \t]*)[-*+][ \t]+(\S.*)$")
 _BULLET_SIGNS = frozenset("-*+0123456789")
+_UNMARKED = re.compile(
+    r"[ \t\u3000]{0,8}(?:(?:[-*+•●·－–—]|[0-9]{1,9}[.)、])[ \t\u3000]{0,8})?"
+    r"(?P<task>(?:[\[［【][ \u3000xX√✓✔]?[\]］】](?![(\[:：])|[☐☑])[ \t\u3000]{0,8}\S.*)"
+    r"|[ \t\u3000]{0,8}(?:[-*+](?=[^ \t])|[•●·－–—])?[ \t\u3000]{0,8}"
+    r"(?P<key>[^\s:：*`\[\]()<>|]{1,24})[ \t]{0,8}[:：][ \t]{0,8}(?P<value>\S.*)"
+)
+"""A box, or a key and its value, without the `- ` or the `[ ]` that would make it read."""
+
+_UNMARKED_SIGNS = frozenset("-*+0123456789•●·－–—[［【☐☑\u3000")
+_KEY_REACH = 12
+"""Characters from the start of a line within which the colon of an unmarked key is looked for."""
+
 _LONGEST_KEY = 48
 _PLAIN_KEY = re.compile(r"[^*`\[\]()<>|]{1,24}")
 _INTERRUPTS = re.compile(
@@ -241,6 +260,7 @@ class Content(Struct):
     tasks: list[Piece] = field(default_factory=list)
     summary: str = ""
     near_misses: list[Piece] = field(default_factory=list)
+    unmarked: list[Piece] = field(default_factory=list)
 
 
 class _Open(Struct):
@@ -257,7 +277,8 @@ def read_content(section: Section, is_key: Callable[[str], bool]) -> Content:
     A bullet `- KEY: text` whose key `is_key` knows is a field, and owns its continuation lines
     and nested bullets as Markdown would have it; a task bullet is a task at any depth; every
     other line is the summary's. Bullets of the form of a field with an unknown key are the
-    summary's too, and named in `near_misses`.
+    summary's too, and named in `near_misses`; lines that would be a task or a field but for how
+    their bullet or box is written stay where they are, and are named in `unmarked`.
     """
     reader = _ContentReader(is_key)
     for number, line, in_fence in section.lines:
@@ -289,6 +310,8 @@ class _ContentReader:
         sign = line[0] if not depth else line.lstrip(" \t")[0]
         bullet = sign in _BULLET_SIGNS
         piece = self._piece(number, line, depth) if bullet and not in_fence else None
+        if piece is None and not in_fence:
+            self._look_for_unmarked(number, line, sign)
         owners = self._owners
         within = in_fence and owners and depth > owners[-1].indent
         if not within and (piece or self._after_blank or _INTERRUPTS.match(line)):
@@ -309,6 +332,22 @@ class _ContentReader:
         parent = self._owners[0].indent if self._owners else self._list_indent
         top_level = depth < _CODE and (parent is None or depth < parent + _NESTED)
         return _piece(line, number, self._content, self._is_key if top_level else None)
+
+    def _look_for_unmarked(self, number: int, line: str, sign: str) -> None:
+        beginning = line[:_KEY_REACH]
+        if sign not in _UNMARKED_SIGNS and ":" not in beginning and "：" not in beginning:
+            return
+        match = _UNMARKED.match(line)
+        if match is None:
+            return
+        key = match["key"] or ""
+        if key and not self._is_key(key):
+            return
+        text = (match["value"] or match["task"]).rstrip()
+        start = match.start("value") if key else match.start("task")
+        span = Span.of_line(number, start + 1, len(text))
+        key_span = Span.of_line(number, match.start("key") + 1, len(key)) if key else span
+        self._content.unmarked.append(Piece(key, text, span, key_span))
 
     def _close(self, depth: int, *, paragraph: bool) -> None:
         """Close what does not reach to a line of this indent."""

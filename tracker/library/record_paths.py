@@ -108,17 +108,24 @@ def find_records(root: Path) -> list[FoundFile]:
                 folders.append(path)
             elif path.endswith(".md"):
                 found.append(_record(root, path))
-            elif path[-3:].lower() == ".md":
-                found.append(
-                    _refused(
-                        root,
-                        path,
-                        "unreadable-file",
-                        Message("the name does not end with .md in small letters"),
-                        Message("rename the file"),
-                    )
-                )
+            elif wrong := _wrong_ending(path):
+                found.append(_refused(root, path, "unreadable-file", *wrong))
     return sorted(found, key=lambda item: item.path)
+
+
+def _wrong_ending(path: str) -> tuple[Message, Message] | None:
+    """Return why a file that was meant as a record is none by its name, and what to do."""
+    lowered = path.lower()
+    if lowered.endswith(".md"):
+        return Message("the name does not end with .md in small letters"), Message(
+            "rename the file"
+        )
+    if lowered.endswith(".md.txt"):
+        return Message("the name ends with .md.txt, which Windows may show as .md"), Message(
+            "rename the file so that it ends with .md; Explorer shows the whole name with "
+            "View > Show > File name extensions"
+        )
+    return None
 
 
 def _record(root: Path, path: str) -> FoundFile:
