@@ -454,8 +454,9 @@ class Changer:
     def carry(self, followup: FollowUp, key: str) -> bool:
         """Carry the newest change of the file into the front matter; tell whether that changed it.
 
-        It is carried if it is the newest one of the record as well. The record keeps its own where another row gives it, or where nobody knows since when it
-        has it, unless overwriting was asked for.
+        It is carried if it is the newest one of the record as well. The record keeps its own where
+        another row gives it, or where nobody knows since when it has it, unless overwriting was
+        asked for.
 
         Args:
             followup: The newest follow-up of the file that tells the stage or the level.
