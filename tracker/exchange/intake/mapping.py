@@ -50,6 +50,9 @@ _PEOPLE = frozenset(
 )
 """Columns beside which an age is that of a person; without them it is that of the deal."""
 
+_DOMAIN = "domain"
+"""What headings say that hold the host of a website alone."""
+
 _ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
 _MOST_BYTES = 1024 * 1024
 
@@ -192,8 +195,8 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
 
     What people have chosen comes first, then headings that mean one thing only, then the others;
     of each those that are the name of their field (`Website` before `Domain`), then the others in
-    the order of the columns. A second column for a place that takes one value becomes a note;
-    one of a number or an address fills it where the first is empty.
+    the order of the columns, hosts behind whole addresses (`Website URL` before `Domain Name`). A second
+    column for a place that takes one value becomes a note; one of a number or an address fills it where the first is empty.
     """
     columns = [
         Column(heading, index, number=number)
@@ -234,6 +237,7 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
         key=lambda at: (
             len(candidates[at]) != 1,
             not _is_named(columns[at].heading, candidates[at], targets),
+            _DOMAIN in fold(columns[at].heading.plain),
         ),
     ):
         columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
