@@ -191,3 +191,14 @@ def test_whoever_was_spoken_to_may_have_a_position_behind_the_name(
     assert "- 联系人: 刘洋\n" in f"{body}\n"
     assert "    title: 采购经理\n" in (other := body_of(chinese, "yi"))
     assert "财务" in other.partition("\n---\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"), [(FIRST, f"    phone: {FIRST}\n"), ("电话", "\n## 2026-11-08 电话\n")]
+)
+def test_ways_of_contact_are_numbers_or_methods(
+    tracker: Tracker, chinese: Path, cell: str, said: str
+) -> None:
+    text = f"客户名称,联系人,联系方式,最近跟进日期,跟进情况\n甲公司,张三,{cell},2026-11-08,谈了\n"
+    assert imported(tracker, chinese, text).code == 0
+    assert said in body_of(chinese, "jia")
