@@ -246,6 +246,7 @@ LAYERS: Mapping[str, tuple[str, ...]] = {
         "exchange.intake.cells",
         "exchange.intake.followups",
         "exchange.intake.contributions",
+        "exchange.intake.people",
         "exchange.intake.followup_reader",
         "exchange.intake.table_reader",
         "exchange.intake.placing",

@@ -151,6 +151,24 @@ def test_a_sheet_without_customers_is_passed_over_the_second_time_too(
     assert told["totals"]["created"] == 2
 
 
+def test_hidden_sheets_are_told_and_taken_where_they_are_named(
+    tracker: Tracker, chinese: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "book.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for name, customer in (("客户", "甲公司"), ("老客户", "丁公司")):
+            sheet = book.add_worksheet(name)
+            sheet.write_column(0, 0, ("客户名称", customer))
+        sheet.hide()
+    told = imported(tracker, chinese, path, "--dry-run")
+    assert "隐藏的工作表没有读：老客户；要读其中一张，请用 --sheet" in told.err
+    for options, sheets, name in (((), ["老客户"], "jia"), (("--sheet", "老客户"), [], "ding")):
+        ended = imported(tracker, chinese, path, "--dry-run", "--format", "json", *options)
+        shown = json.loads(ended.out)
+        assert shown["sheets_left_out"] == sheets
+        assert [row["path"] for row in shown["rows"]] == [f"records/{name}.md"]
+
+
 def test_a_log_keeps_authors_times_and_stages(
     tracker: Tracker, chinese: Path, tmp_path: Path, snapshot: SnapshotAssertion
 ) -> None:

@@ -202,3 +202,14 @@ def test_a_column_with_the_name_of_the_field_goes_before_one_like_it(
     assert "- Domain: aire.example\n" in record
     # The same street twice is one.
     assert "address: 1 High St, LS1 1AA\n" in record
+
+
+def test_a_whole_address_goes_before_a_host(tracker: Tracker, english: Path) -> None:
+    text = (
+        "Company name,Company Domain Name,Website URL\n"
+        "Aire Pumps,aire.example,https://www.aire.example/uk\n"
+    )
+    assert imported(tracker, english, text).code == 0
+    record = (english / "records" / "aire-pumps.md").read_text("utf-8")
+    assert "website: https://www.aire.example/uk\n" in record
+    assert "- Company Domain Name: aire.example\n" in record

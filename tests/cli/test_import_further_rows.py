@@ -192,3 +192,34 @@ def test_a_follow_up_whose_old_stage_people_add_does_not_come_again(
     again = told_of(tracker, chinese, rows)
     assert again["totals"] == {"created": 0, "updated": 0, "skipped": 2, "rejected": 0}
     assert record.read_text("utf-8") == text
+
+
+@pytest.mark.parametrize(
+    ("line", "options", "stage"),
+    [
+        ("", (), "成交"),
+        ("", ("--overwrite",), "需求分析"),
+        ("\n\n- 阶段: 成交", (), "售后服务"),
+        ("\n\n- 阶段: 商务谈判", (), "成交"),
+    ],
+)
+def test_a_log_moves_the_stage_of_a_record_only_where_its_own_is_known_to_be_older(
+    tracker: Tracker, chinese: Path, line: str, options: tuple[str, ...], stage: str
+) -> None:
+    record = chinese / "records" / "jia.md"
+    record.write_text(
+        "---\nname: 甲公司\nstage: 成交\nowner: 李雷\ncreated: 2026-09-01\n---\n\n"
+        f"## 2026-10-20 电话\n\n签了。{line}\n",
+        "utf-8",
+    )
+    text = (
+        "日期,客户,跟进内容,阶段\n2026-11-05,甲公司,回访,商务谈判\n"
+        f"2026-11-05,甲公司,再访,{'售后服务' if '成交' in line else '需求分析'}\n"
+        "2026-09-05,甲公司,初次联系,初步接触\n"
+    )
+    kept = stage == "成交"
+    for _ in range(2):  # What is there already tells of the same difference again.
+        told = told_of(tracker, chinese, text, *options)
+        assert f"\nstage: {stage}\n" in record.read_text("utf-8")
+        assert told["kept"] == [[], [{"field": "stage", "text": "需求分析"}] if kept else [], []]
+    assert "- 阶段: 初步接触" in record.read_text("utf-8")

@@ -131,3 +131,74 @@ def test_whoever_was_spoken_to_may_have_a_number_behind_the_name(
     body = body_of(chinese, "jia")
     assert f"contacts:\n  - name: 张三\n    phone: {FIRST}\n  - name: 李四\n---" in body
     assert "- 联系人: 张三、李四" in body
+
+
+def people_of_customers(tracker: Tracker, workspace: Path) -> dict[str, tuple[str, ...]]:
+    """Return the people of each customer that has any, each as name, title and telephone number."""
+    query = (
+        "SELECT customers.name AS customer, contacts.name, contacts.title, contacts.phone "
+        "FROM contacts JOIN customers ON customers.id = contacts.customer ORDER BY position"
+    )
+    rows = json.loads(tracker(workspace, "sql", query, "--format", "json", *TODAY).out)
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows:
+        person = "|".join(row[key] or "" for key in ("name", "title", "phone"))
+        found[row["customer"]] = (*found.get(row["customer"], ()), person)
+    return found
+
+
+def test_positions_and_numbers_beside_names_are_taken_apart(
+    tracker: Tracker, chinese: Path
+) -> None:
+    cells = {
+        "刘洋 采购经理": ("刘洋|采购经理|",),
+        "采购经理：刘洋": ("刘洋|采购经理|",),
+        "刘洋（财务）/ 李工（技术部经理）13800001121": (
+            "刘洋|财务|",
+            "李工|技术部经理|13800001121",
+        ),
+        "Jane Doe, CFO": ("Jane Doe|CFO|",),
+        "Lee, Ann, Head of Procurement": ("Lee, Ann|Head of Procurement|",),
+        "刘洋,采购经理,13800001122": ("刘洋|采购经理|13800001122",),
+        "021-66668888转801 王芳": ("王芳||021-66668888转801",),
+        "王芳 13800001123 李雷13900002223": ("王芳||13800001123", "李雷||13900002223"),
+        "13800001124 王芳 13900002224 李雷": ("王芳||13800001124", "李雷||13900002224"),
+        # What may be somebody else, a form of address, or no name at all, stays as it stands.
+        "刘洋 王经理": ("刘洋 王经理||",),
+        "王 经理": ("王 经理||",),
+        "王芳 女士": ("王芳 女士||",),
+        "王芳（Fiona）": ("王芳（Fiona）||",),
+        "王芳、李雷、财务": ("王芳||", "李雷||", "财务||"),
+        "王芳 13800001125 已离职 李雷 13900002225": ("王芳 13800001125 已离职 李雷 13900002225||",),
+    }
+    names = [f"{letter}公司" for letter in "甲乙丙丁戊己庚辛壬癸子丑寅卯辰"]
+    rows = "".join(f'{name},"{cell}"\n' for name, cell in zip(names, cells, strict=True))
+    assert imported(tracker, chinese, f"客户名称,联系人\n{rows}").code == 0
+    found = people_of_customers(tracker, chinese)
+    assert [found[name] for name in names] == list(cells.values())
+
+
+def test_whoever_was_spoken_to_may_have_a_position_behind_the_name(
+    tracker: Tracker, chinese: Path
+) -> None:
+    text = (
+        "日期,客户,联系人,职位,沟通内容\n2026-11-08,甲公司,刘洋 采购经理,,谈了\n"
+        "2026-11-09,乙公司,刘洋（财务）,采购经理,谈了\n"
+    )
+    imported(tracker, chinese, text)
+    body = body_of(chinese, "jia")
+    assert "contacts:\n  - name: 刘洋\n    title: 采购经理\n---" in body
+    assert "- 联系人: 刘洋\n" in f"{body}\n"
+    assert "    title: 采购经理\n" in (other := body_of(chinese, "yi"))
+    assert "财务" in other.partition("\n---\n")[2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"), [(FIRST, f"    phone: {FIRST}\n"), ("电话", "\n## 2026-11-08 电话\n")]
+)
+def test_ways_of_contact_are_numbers_or_methods(
+    tracker: Tracker, chinese: Path, cell: str, said: str
+) -> None:
+    text = f"客户名称,联系人,联系方式,最近跟进日期,跟进情况\n甲公司,张三,{cell},2026-11-08,谈了\n"
+    assert imported(tracker, chinese, text).code == 0
+    assert said in body_of(chinese, "jia")

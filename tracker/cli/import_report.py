@@ -145,6 +145,10 @@ class ImportReport:
         if self._source.left_out:
             names = tuple(self._source.left_out)
             self._tell(Message("sheets without customers, left out: {names}", {"names": names}))
+        if hidden := self._source.hidden:
+            self._tell(
+                Message("hidden sheets, left out: {names}; --sheet takes one", {"names": hidden})
+            )
         if passed := Counter(what for _, _, what in self._source.passed):
             self._tell(
                 Message(
@@ -373,7 +377,7 @@ class ImportReport:
                 }
                 for column, example in self._columns()
             ],
-            "sheets_left_out": list(self._source.left_out),
+            "sheets_left_out": [*self._source.left_out, *self._source.hidden],
             "totals": {outcome.value: plan.counts[outcome] for outcome in Outcome},
             "customers": {"created": created, "updated": len(plan.records) - created},
             "rows": [self._row_data(row) for row in plan.rows],

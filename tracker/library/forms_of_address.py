@@ -20,24 +20,50 @@ _BEFORE = "[老小大阿]"
 _FAMILIAR = "[哥姐弟妹]"
 """What stands behind a given name of one character, as 小 and 阿 do before it: 芳姐, 小芳."""
 
-_TITLES = (
+_POSITIONS = (
     "总(?:经理|监|工(?:程师)?|裁)?|副?董(?:事长|事|秘)?|副总(?:经理|裁)?|副?[经襄]理|主[任管席]|工(?:程师)?|"
-    "副?[部厂处科院所校局站店行区组队班课股]长|老师|老板|先生|女士|小姐|太太|夫人|师傅|书记|博士|教授|"
-    "医生|大夫|律师|会计|助理|秘书|采购|专员|顾问|代表|[哥姐叔姨嫂]"
+    "副?[部厂处科院所校局站店行区组队班课股]长|书记|博士|教授|医生|大夫|律师|会计|助理|秘书|采购|专员|顾问|代表"
 )
+_TITLES = rf"{_POSITIONS}|老师|老板|先生|女士|小姐|太太|夫人|师傅|[哥姐叔姨嫂]"
 _LATIN_TITLES = (
     "mr|mrs|ms|miss|mx|dr|prof|professor|sir|madam|manager|director|president|chairman|"
     "chairwoman|engineer|herr|frau|monsieur|madame"
 )
-_ROLE = re.compile(
-    rf"{_LATIN_TITLES}|chief|head|buyer|ceo|cfo|coo|cto|vp|hr|it|sales|purchasing|procurement|"
+_LATIN_WORK = (
+    "chief|head|buyer|ceo|cfo|coo|cto|vp|hr|it|sales|purchasing|procurement|"
     "marketing|finance|accounting|accounts|billing|engineering|logistics|production|quality|service|"
-    "support|admin|reception|customer|general|front|main|desk|office|team|group|center|centre|"
-    "department|dept|company|assistant|secretary|supervisor|the|of|and|for|"
-    rf"(?:{_TITLES}|财务|行政|人事|商务|业务|技术|工程|生产|设备|质量|质检|品质|品控|研发|仓库|仓管|"
-    "物流|销售|市场|客服|售后|前台|司机|经办|负责人|联系人){1,4}|.{1,3}[部处室]"
+    "support|admin|reception|assistant|secretary|supervisor"
+)
+_WORK = (
+    "财务|行政|人事|商务|业务|技术|工程|生产|设备|质量|质检|品质|品控|研发|仓库|仓管|"
+    "物流|销售|市场|客服|售后|前台|司机|经办|负责人"
+)
+_ROLE = re.compile(
+    rf"{_LATIN_TITLES}|{_LATIN_WORK}|"
+    "customer|general|front|main|desk|office|team|group|center|centre|"
+    "department|dept|company|the|of|and|for|"
+    rf"(?:{_TITLES}|{_WORK}|联系人){{1,4}}|.{{1,3}}[部处室]"
 )
 """Words in the names of contacts that say what somebody does, and stand in any text."""
+
+_BESIDE_WORK = (
+    "高级|资深|首席|执行|常务|副|区域|大区|项目|产品|运营|供应链|信息|外贸|法务|人力资源|安全|"
+    "维修|车间"
+)
+_POSITION = re.compile(
+    rf"(?:{_BESIDE_WORK}|{_POSITIONS}|{_WORK}|hr|it|.{{1,3}}[部处室]){{1,4}}|法人|股东|合伙人|创始人|出纳"
+)
+_LATIN_POSITION = re.compile(
+    rf"(?!(?:mr|mrs|ms|miss|mx|dr|sir|madam|herr|frau|monsieur|madame)$)(?:{_LATIN_TITLES})|"
+    rf"{_LATIN_WORK}|owner|founder|partner|officer|accountant|controller|planner|coordinator|"
+    "specialist|analyst|executive|representative|technician"
+)
+_BESIDE_POSITION = re.compile(
+    "of|and|for|the|&|-|senior|junior|deputy|vice|managing|general|regional|technical|operations|"
+    "product|project|plant|site|maintenance|business|development|account|key|export|supply|chain|"
+    "office|customer|financial|executive|human|resources|legal|warehouse"
+)
+"""Words that stand beside one for a position, and say nothing alone."""
 _LEAST_LATIN = 2
 _WORD = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _SECOND_NAME = re.compile(
@@ -184,6 +210,22 @@ def full_names(name: str) -> Iterator[str]:
 
 def _is_role(word: str) -> bool:
     return _ROLE.fullmatch(folded(word).strip(".,")) is not None
+
+
+def is_position(text: str) -> bool:
+    """Tell whether a text says what somebody does, and nothing else: 采购经理, Head of Sales.
+
+    A form of address is none, as in 王芳 女士, nor is one behind a family name: 王经理.
+
+    Args:
+        text: The text.
+    """
+    words = [word.strip(".,") for word in folded(text).split()]
+    known = [bool(_POSITION.fullmatch(word) or _LATIN_POSITION.fullmatch(word)) for word in words]
+    return any(known) and all(
+        is_known or _BESIDE_POSITION.fullmatch(word)
+        for word, is_known in zip(words, known, strict=True)
+    )
 
 
 def _second_names(name: str) -> list[str]:

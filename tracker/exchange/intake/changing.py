@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from tracker.exchange.intake.cells import Value
     from tracker.exchange.intake.contributions import Contribution
     from tracker.exchange.intake.followups import FollowUpEntry
-    from tracker.model import FollowUp, NextStep
+    from tracker.model import Customer, FollowUp, NextStep
 
 NOTE_HEADINGS = {"zh": ("导入的其他信息", "Imported"), "en": ("Imported", "导入的其他信息")}
 """Headings of the note with texts that no field takes; the first one is written."""
@@ -112,6 +112,7 @@ class Changer:
         self._fields = {field.key: field for field in config.front_matter_fields}
         # The paths of what rows of this file have said, in the order in which they did.
         self._told: dict[str, None] = {}
+        self._dated = frozenset(key for key in CHANGES if self._is_dated(key))
 
     def begin(self, contribution: Contribution) -> None:
         """Take a new record for what a row of the file has said, which further rows leave alone.
@@ -380,10 +381,6 @@ class Changer:
         if there > claimed:
             return
         self._add_section(entry)
-        if numbered:
-            return  # The file says itself what the customer's stage and level are.
-        for key in CHANGES:
-            self._carry(followup, key)
 
     def _attributed(self, entry: FollowUpEntry) -> FollowUpEntry:
         """Name whoever followed up where that is the row's owner and not the record's.
@@ -452,18 +449,50 @@ class Changer:
                 return
         self._keep("next", line, "下次" if self._config.language == "zh" else "next")
 
-    def _carry(self, followup: FollowUp, key: str) -> None:
-        """Carry a change of stage or level into the front matter, if it is the newest one."""
-        customer = self.file.customer
-        change = getattr(followup, key)
-        newest = next((one for one in reversed(customer.chronological) if getattr(one, key)), None)
-        if change is None or newest is None or newest.order != followup.order:
-            return
-        way = way_to(key, self._config)
-        if isinstance(way, Problem) or getattr(customer, key) == change.new:
-            return
+    # --- Changes ---
+
+    def carry(self, followup: FollowUp, key: str) -> bool:
+        """Carry the newest change of the file into the front matter; tell whether that changed it.
+
+        It is carried if it is the newest one of the record as well. The record keeps its own where
+        another row gives it, or where nobody knows since when it has it, unless overwriting was
+        asked for.
+
+        Args:
+            followup: The newest follow-up of the file that tells the stage or the level.
+            key: `stage` or `level`.
+        """
+        customer, change = self.file.customer, getattr(followup, key)
+        newest, way = _newest_change(customer, key), way_to(key, self._config)
+        if (
+            change is None
+            or newest is None
+            or isinstance(way, Problem)
+            or newest.order > followup.order
+            or getattr(newest, key).new != change.new
+            or getattr(customer, key) == change.new
+        ):
+            return False
         label = self._config.terms(f"{key}s").label(change.new)
-        self._take(set_value(self.file, self._config, way, Operation.SET, label), key)
+        if key not in self._told and (self._overwrite or key in self._dated):
+            result = set_value(self.file, self._config, way, Operation.SET, label)
+            if isinstance(result, RecordFile):
+                self._take(result, key)
+                return True
+        self.kept.append(Kept(key, label))
+        return False
+
+    def _is_dated(self, key: str) -> bool:
+        """Tell whether follow-ups say since when a record has the stage or level that it has."""
+        there, newest = getattr(self.file.customer, key), _newest_change(self.file.customer, key)
+        if there is None:
+            return not self._is_written(key)
+        return newest is not None and getattr(newest, key).new == there
+
+
+def _newest_change(customer: Customer, key: str) -> FollowUp | None:
+    """Return the newest follow-up that changes the stage or the level; None where none does."""
+    return next((one for one in reversed(customer.chronological) if getattr(one, key)), None)
 
 
 def written_values(group: str, values: Mapping[str, Value], config: Config) -> dict[str, Value]:

@@ -13,10 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct, field
 
-from tracker.exchange.intake.cells import read_cell
-from tracker.exchange.intake.headers import heading_of
 from tracker.exchange.intake.targets import CONTACTS, ITEMS, OFFERS
-from tracker.schema import CONTACT_FIELDS
 from tracker.text import fold
 
 if TYPE_CHECKING:
@@ -135,77 +132,6 @@ def is_stand_in(contact: Mapping[str, object]) -> bool:
     """
     name = str(contact.get("name", ""))
     return name == contact.get("title") or bool(_STAND_IN.fullmatch(name))
-
-
-_CHINESE_NAME = re.compile(r"[\u3400-\u9fff·]+")
-
-
-def full_name(given_name: str = "", family_name: str = "") -> str:
-    """Return a name out of its two parts: `Ann Roe`, `赵敏`."""
-    if all(map(_CHINESE_NAME.fullmatch, (given_name, family_name))):
-        return f"{family_name}{given_name}"
-    return " ".join(filter(None, (given_name, family_name)))
-
-
-_BETWEEN_NAMES = re.compile(r"\s*[、，;；/／\n]\s*")
-_CHINESE_ROW = re.compile(r"[\u3400-\u9fff·]+(?:\s*,\s*[\u3400-\u9fff·]+)+")
-_NUMBER = r"(?:\+|\(?[0-9])[0-9 ()./、-]*[0-9](?:\s*(?:转|分机|x|ext\.?)\s*[0-9]{1,6})?"
-_A_NUMBER = re.compile(_NUMBER, re.IGNORECASE)
-_NUMBER_BEHIND = re.compile(
-    rf"(?P<name>.*?[^\W\d_][^0-9+]*?)[\s:：,，(（]*(?P<number>{_NUMBER})[)）]?", re.IGNORECASE
-)
-_OPENING, _CLOSING = "(（[【", ")）]】"
-
-
-def split_people(text: str) -> tuple[str, ...]:
-    """Split what a cell says of several people: at line breaks, semicolons, `、`, `，` and `/`.
-
-    A comma separates Chinese names alone: `Lee, Ann` is one person. A text is left whole where a
-    part of it would not be a name, as in `Ann (sales/service)`.
-
-    Args:
-        text: The text of a cell.
-
-    Returns:
-        The parts, each on one line; none of a text without any.
-    """
-    parts = [" ".join(part.split()) for part in _BETWEEN_NAMES.split(text)]
-    parts = [
-        name
-        for part in filter(None, parts)
-        for name in (part.split(",") if _CHINESE_ROW.fullmatch(part) else (part,))
-    ]
-    for part in parts:
-        opened = sum(map(part.count, _OPENING)) - sum(map(part.count, _CLOSING))
-        if opened or not any(map(str.isalpha, part)) or _A_NUMBER.fullmatch(part):
-            return (" ".join(text.split()),)
-    return tuple(map(str.strip, parts))
-
-
-_FEWEST_DIGITS, _FEWEST_PLAIN = 7, 10
-_PHONE = next(field for field in CONTACT_FIELDS if field.key == "phone")
-
-
-def name_and_numbers(text: str, notation: Notation) -> tuple[str, tuple[str, ...]]:
-    """Take a person's name and the telephone numbers apart that stand behind it.
-
-    Args:
-        text: What a cell says of one person: `王芳 13912345678`, `Ann Roe (+1 212 555 0103)`.
-        notation: How the file's cells are to be understood.
-
-    Returns:
-        The name, and the numbers; none where none stands there, or one that may be something else.
-    """
-    match = _NUMBER_BEHIND.fullmatch(text)
-    if match is None:
-        return text, ()
-    fewest = _FEWEST_DIGITS if match["number"][0] in "+0(" else _FEWEST_PLAIN
-    if sum(map(str.isdigit, match["number"])) < fewest:
-        return text, ()
-    reading = read_cell(match["number"], _PHONE, heading_of(""), notation)
-    if not isinstance(reading.value, str):
-        return text, ()
-    return match["name"], (reading.value, *filter(None, reading.rest.split("\n")))
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

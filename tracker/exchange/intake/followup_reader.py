@@ -10,12 +10,7 @@ from msgspec.structs import replace
 from tracker.dates import format_time
 from tracker.exchange.intake.cell_days import read_clock, read_day
 from tracker.exchange.intake.cells import read_cell, says_nothing
-from tracker.exchange.intake.contributions import (
-    Misfit,
-    is_stand_in,
-    name_and_numbers,
-    split_people,
-)
+from tracker.exchange.intake.contributions import Misfit, is_stand_in
 from tracker.exchange.intake.dated_texts import dated_texts
 from tracker.exchange.intake.followups import (
     change_fault,
@@ -24,6 +19,7 @@ from tracker.exchange.intake.followups import (
     planned_day,
 )
 from tracker.exchange.intake.notation import plain_text, visible_text
+from tracker.exchange.intake.people import Person, people_of, split_people
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import CONTACTS, FOLLOWUP
 from tracker.format.values import Fault
@@ -33,7 +29,7 @@ from tracker.translation import Message
 from tracker.vocabulary import NO_NEXT_STEP
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from tracker.exchange.intake.cells import Value
@@ -87,11 +83,10 @@ class FollowUpReader:
     def spoken_to(cells: Cells, notation: Notation) -> tuple[str, ...]:
         """Return the names of whoever was spoken to."""
         names = [
-            name
+            person.name
             for column, cell in cells.get("contact", ())
             if column.target and not says_nothing(plain_text(cell), column.target.field, notation)
-            for person in _names(visible_text(cell))
-            for name, _ in (name_and_numbers(person, notation),)
+            for person in _spoken_to(visible_text(cell), notation)
         ]
         return tuple(dict.fromkeys(names))
 
@@ -217,7 +212,8 @@ class FollowUpReader:
                 return fault
             return row.parts.get(key, meant)
         if kind is Kind.CONTACTS:
-            return tuple(_known_by_number(row, name) for name in _names(visible_text(text)))
+            people = _spoken_to(visible_text(text), row.notation)
+            return tuple(_known_contact(row, person) for person in people)
         if kind is Kind.OFFERS:
             return split_list(text.replace("\n", "、"))
         if key == "todo":
@@ -361,20 +357,32 @@ class FollowUpReader:
             result.notes.append((title, text))
 
 
-def _known_by_number(row: RowInHand, text: str) -> str:
-    """Return the name of whoever was spoken to; a telephone number behind it is the contact's."""
-    name, numbers = name_and_numbers(text, row.notation)
-    if numbers:
+def _known_contact(row: RowInHand, person: Person) -> str:
+    """Return the name of whoever was spoken to; what stands beside it is the contact's."""
+    name, title, numbers = person
+    if numbers or title:
         contacts = row.result.groups.setdefault(CONTACTS, [])
         known = next((one for one in contacts if fold(str(one["name"])) == fold(name)), None)
         if known is None:
             known = {"name": name}
             contacts.append(known)
-        known.setdefault("phone", numbers[0])
-        further = [one for one in numbers if one != known["phone"]]
+        said = {"title": [title] if title else [], "phone": list(numbers)}
+        further: list[str] = []
+        for key, texts in said.items():
+            if texts:
+                known.setdefault(key, texts[0])
+                further += [text for text in texts if text != known[key]]
         if further:
             row.result.notes.append((name, " ".join(further)))
     return name
+
+
+def _spoken_to(text: str, notation: Notation) -> Iterator[Person]:
+    """Yield the people of a cell, as a follow-up can name them: without any commas."""
+    for person in people_of(text, notation):
+        names = split_list(person.name)
+        yield person._replace(name=names[0] if names else person.name)
+        yield from map(Person, names[1:])
 
 
 def _names(text: str) -> tuple[str, ...]:

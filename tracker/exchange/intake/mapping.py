@@ -13,7 +13,7 @@ from msgspec import Struct, field
 
 from tracker.errors import UsageError
 from tracker.exchange.intake.headers import CUSTOMERS_TOO
-from tracker.exchange.intake.tables import Layout
+from tracker.exchange.intake.tables import Layout, cell_text
 from tracker.exchange.intake.targets import (
     COMPUTED,
     FOLLOWUP,
@@ -49,6 +49,10 @@ _PEOPLE = frozenset(
     f"contacts.{key}" for key in ("name", "given_name", "family_name", "title", "phone", "email")
 )
 """Columns beside which an age is that of a person; without them it is that of the deal."""
+
+_FEWEST_DIGITS = 7
+_DOMAIN = "domain"
+"""What headings say that hold the host of a website alone."""
 
 _ONE_ONLY = frozenset({"name", "id", "short", "followup.who", "contacts.name"})
 _MOST_BYTES = 1024 * 1024
@@ -192,8 +196,11 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
 
     What people have chosen comes first, then headings that mean one thing only, then the others;
     of each those that are the name of their field (`Website` before `Domain`), then the others in
-    the order of the columns. A second column for a place that takes one value becomes a note;
-    one of a number or an address fills it where the first is empty.
+    the order of the columns, hosts behind whole addresses (`Website URL` before `Domain Name`). A
+    second column for a place that takes one value becomes a note; one of a number or an address
+    fills it where the first is empty.
+
+    A column whose cells hold telephone numbers is none of methods: 联系方式 may be either.
     """
     columns = [
         Column(heading, index, number=number)
@@ -216,6 +223,10 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
             candidates[column.index] = targets.candidates(
                 column.heading.plain, table.layout, column.heading.group
             )
+            if _METHOD in candidates[column.index] and _holds_numbers(table, column.index):
+                candidates[column.index] = tuple(
+                    path for path in candidates[column.index] if path != _METHOD
+                )
     dated = {columns[at].heading.number for at, paths in candidates.items() if _DAY in paths}
     dated |= {number for path, number in taken if path == _DAY}
     if table.layout is Layout.CUSTOMERS:
@@ -234,10 +245,18 @@ def map_columns(table: Table, targets: Targets, choices: Choices) -> tuple[Colum
         key=lambda at: (
             len(candidates[at]) != 1,
             not _is_named(columns[at].heading, candidates[at], targets),
+            _DOMAIN in fold(columns[at].heading.plain),
         ),
     ):
         columns[index] = _placed(columns[index], candidates[index], targets, taken, dated)
     return tuple(columns)
+
+
+def _holds_numbers(table: Table, index: int) -> bool:
+    """Tell whether most cells of a column have as many digits as telephone numbers."""
+    texts = [cell_text(cell) for row in table.rows if (cell := row.cell(index)) is not None]
+    numbers = sum(sum(map(str.isdigit, text)) >= _FEWEST_DIGITS for text in texts)
+    return numbers * 2 > len(texts)
 
 
 def _is_named(heading: Heading, paths: Sequence[str], targets: Targets) -> bool:

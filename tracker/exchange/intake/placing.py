@@ -15,10 +15,10 @@ from tracker.dates import read_date
 from tracker.exchange.intake.contributions import Contribution
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from tracker.exchange.intake.followups import FollowUpEntry
-    from tracker.model import Customer
+    from tracker.model import Customer, FollowUp
 
 CHANGES = ("stage", "level")
 """What a follow-up changes of its customer."""
@@ -156,3 +156,29 @@ def without_repeated_changes(
                 ),
             )
     return result
+
+
+def newest_changes(
+    contributions: Iterable[Contribution],
+) -> Iterator[tuple[str, Contribution, FollowUp]]:
+    """Yield the newest follow-up that tells the stage, and the one that tells the level.
+
+    Numbered follow-ups are passed over: their file says itself what the customer's are.
+
+    Args:
+        contributions: What the rows say of one customer.
+
+    Yields:
+        `stage` or `level`, the row, and its follow-up.
+    """
+    told = [
+        (one, entry.followup)
+        for one in contributions
+        for entry in one.followups
+        if entry.number is None
+    ]
+    for key in CHANGES:
+        telling = [pair for pair in told if getattr(pair[1], key)]
+        if telling:
+            # At the same moment the later row is the newer one, as in a record.
+            yield (key, *max(reversed(telling), key=lambda pair: pair[1].order))

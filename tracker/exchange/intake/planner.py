@@ -21,6 +21,7 @@ from tracker.exchange.intake.identity import DEFAULT_KEY, Register, Subject, nam
 from tracker.exchange.intake.new_record import record_text
 from tracker.exchange.intake.placing import (
     CHANGES,
+    newest_changes,
     plans_apart,
     with_plans_placed,
     without_repeated_changes,
@@ -320,6 +321,10 @@ class _Planner:
             return
         changer = self._changer(before)
         self._apply(changer, [*contributions, *plans], Outcome.UPDATED)
+        for key, row, followup in newest_changes(subject.contributions):
+            changed, kept = len(changer.changed), len(changer.kept)
+            outcome = Outcome.UPDATED if changer.carry(followup, key) else Outcome.SKIPPED
+            self._result(row, outcome, changer.file, changer.changed[changed:], changer.kept[kept:])
         if changer.file.data != before.data:
             self._plan.plans += changer.plans
             self._write(before, changer.file)

@@ -64,11 +64,13 @@ class Source(Struct, frozen=True):
         tables: Its tables with where their columns go; none where the file is a workbook of ours.
         own: The sheets of a workbook of ours.
         left_out: Names of sheets that hold no table of customers.
+        hidden: Names of sheets that the workbook does not show, which are left out as well.
     """
 
     tables: tuple[Mapped, ...]
     own: tuple[OwnTable, ...] = ()
     left_out: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     @property
     def is_understood(self) -> bool:
@@ -199,15 +201,24 @@ def understand(
         sheets: Its sheets.
         config: The workspace's settings.
         choices: What people have decided about columns.
-        names: The sheets to take; empty for all that can be understood.
+        names: The sheets to take; empty for all shown ones that can be understood.
 
     Raises:
         UsageError: There is no sheet of such a name.
     """
     targets = Targets(config)
     chosen = _chosen(sheets, names)
-    if not names and (own := find_own_tables(chosen, config)):
-        return Source((), tuple(own))
+    hidden: tuple[str, ...] = ()
+    if not names:
+        # They hold lists and settings, or what somebody has put aside.
+        hidden = tuple(
+            sheet.name
+            for sheet in chosen
+            if sheet.hidden and not all(row.is_blank for row in sheet.rows)
+        )
+        chosen = [sheet for sheet in chosen if not sheet.hidden]
+        if own := find_own_tables(chosen, config):
+            return Source((), tuple(own), hidden=hidden)
     tables: list[Table] = []
     unknown: list[Table] = []
     for sheet in chosen:
@@ -222,7 +233,7 @@ def understand(
         tables, unknown = unknown, []
     left_out = tuple(table.sheet.name for table in unknown if table.rows or table.headings)
     mapped = (Mapped(table, map_columns(table, targets, choices)) for table in tables)
-    return Source(tuple(one for one in mapped if one.table.headings), (), left_out)
+    return Source(tuple(one for one in mapped if one.table.headings), (), left_out, hidden)
 
 
 def _is_mapped(table: Table, choices: Choices) -> bool:

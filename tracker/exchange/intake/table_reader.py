@@ -23,14 +23,12 @@ from tracker.exchange.intake.contributions import (
     RowInHand,
     Unfit,
     free_name,
-    full_name,
     is_stand_in,
-    name_and_numbers,
-    split_people,
 )
 from tracker.exchange.intake.dated_texts import days_first
 from tracker.exchange.intake.followup_reader import FollowUpReader
 from tracker.exchange.intake.notation import Notation, plain_text
+from tracker.exchange.intake.people import Person, full_name, people_of, split_people
 from tracker.exchange.intake.tables import Layout
 from tracker.exchange.intake.targets import (
     BACKGROUND,
@@ -280,20 +278,19 @@ class _TableReader:
             contacts: What its cells say of people, by the numbers of their columns.
             spoken_to: Whom its follow-up names: where no column says whose number it is, theirs.
         """
-        named = {number: self._names_of(values) for number, values in contacts.items()}
-        taken = {fold(name) for names in named.values() for name in names}
+        named = {number: self._people_in(values) for number, values in contacts.items()}
+        taken = {fold(person.name) for found in named.values() for person in found}
         others = [name for name in spoken_to if fold(name) not in taken]
         people: list[dict[str, Value]] = []
         for number, values in contacts.items():
-            names = named[number]
-            if not names and len(contacts) == 1:
-                names, others = others, []
-            elif not names:
-                names, others = others[:1], others[1:]
-            if not names:
-                names = [free_name(self._stand_in(values), taken)]
-                taken.add(fold(names[0]))
-            people += self._people(result, number, values, names)
+            found = named[number]
+            if not found:
+                count = len(others) if len(contacts) == 1 else 1
+                found, others = [*map(Person, others[:count])], others[count:]
+            if not found:
+                found = [Person(free_name(self._stand_in(values), taken))]
+                taken.add(fold(found[0].name))
+            people += self._people(result, number, values, found)
         return people
 
     def _join_name(self, result: Contribution, number: int, values: dict[str, Value]) -> None:
@@ -310,26 +307,27 @@ class _TableReader:
             if text not in str(whole):
                 result.notes.append((self._title(key, number), text))
 
-    def _names_of(self, values: Mapping[str, Value]) -> list[str]:
-        """Return the names of the people that a cell names."""
+    def _people_in(self, values: Mapping[str, Value]) -> Sequence[Person]:
+        """Return the people that a cell names."""
         written = values.get("name")
         if not isinstance(written, str):
-            return []
+            return ()
         if self._table.sheet.layout is Layout.CONTACTS:
-            return [" ".join(written.split())]  # Each is one person's already.
-        return list(split_people(written))
+            return (Person(" ".join(written.split())),)  # Each is one person's already.
+        return people_of(written, self._notation)
 
     def _people(
-        self, result: Contribution, number: int, values: Mapping[str, Value], names: Sequence[str]
+        self,
+        result: Contribution,
+        number: int,
+        values: Mapping[str, Value],
+        named: Sequence[Person],
     ) -> list[dict[str, Value]]:
         """Return several people of a row: each has its own of as many values as there are names.
 
         What else the row says is of the first.
         """
-        people: list[dict[str, Value]] = [{"name": name} for name in names]
-        if self._table.sheet.layout is not Layout.CONTACTS:
-            for person in people:
-                self._take_number(result, number, values, person)
+        people = [self._named_with(result, number, values, person) for person in named]
         for field in CONTACT_FIELDS:
             value = values.get(field.key)
             if field.key == "name" or value is None:
@@ -337,7 +335,7 @@ class _TableReader:
             if field.kind is Kind.LIST:
                 people[0][field.key] = value
                 continue
-            if len(names) > 1 and (each := self._each(field, value, len(names))):
+            if len(people) > 1 and (each := self._each(field, value, len(people))):
                 for person, text in zip(people, each, strict=True):
                     if text:
                         person[field.key] = text
@@ -348,22 +346,22 @@ class _TableReader:
                 result.notes.append((self._title(field.key, number), "\n".join(rest)))
         return people
 
-    def _take_number(
-        self,
-        result: Contribution,
-        number: int,
-        values: Mapping[str, Value],
-        person: dict[str, Value],
-    ) -> None:
-        """Give a person the telephone number behind the name, or note it beside one of a column."""
-        name, numbers = name_and_numbers(str(person["name"]), self._notation)
-        if not numbers:
-            return
-        person["name"] = name
-        if "phone" not in values:
-            person["phone"], numbers = numbers[0], numbers[1:]
-        if numbers:
-            result.notes.append((self._title("name", number), f"{name} {' '.join(numbers)}"))
+    def _named_with(
+        self, result: Contribution, number: int, values: Mapping[str, Value], person: Person
+    ) -> dict[str, Value]:
+        """Return somebody with what stands beside the name, or note it beside that of a column."""
+        found: dict[str, Value] = {"name": person.name}
+        rest = list(person.numbers)
+        if rest and "phone" not in values:
+            found["phone"] = rest.pop(0)
+        if person.title and "title" not in values:
+            found["title"] = person.title
+        elif person.title and person.title != values["title"]:
+            rest.append(person.title)
+        if rest:
+            text = f"{person.name} {' '.join(rest)}"
+            result.notes.append((self._title("name", number), text))
+        return found
 
     def _each(self, field: Field, value: Value, count: int) -> tuple[str, ...]:
         """Return the values of so many people, empty for none; nothing where there are not so many.

@@ -93,6 +93,7 @@ class Sheet(Struct, frozen=True):
         layout: What its rows are, where the format itself says so; the first row is the header.
         from_1904: Whether the workbook counts its days from 1904 instead of 1900.
         whole: Whether the file holds whole records, with all that they have, in its order.
+        hidden: Whether the workbook does not show it.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Sheet(Struct, frozen=True):
     layout: Layout | None = None
     from_1904: bool = False
     whole: bool = False
+    hidden: bool = False
 
 
 def rows_of(lines: Iterable[Iterable[Cell]]) -> tuple[Row, ...]:

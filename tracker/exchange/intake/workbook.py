@@ -1,7 +1,7 @@
 """Workbooks of Excel and LibreOffice (xlsx, xlsm, xlsb, xls, ods), by calamine.
 
 Formulas come as the values that the program computed last; an error such as `#N/A` is an empty
-cell. Hidden sheets are left out: they hold lists and settings.
+cell.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import zipfile
 from typing import TYPE_CHECKING, Any
+
+from msgspec.structs import replace
 
 from tracker.exchange.extras import require
 from tracker.exchange.intake.tables import Cell, Merged, Sheet, SourceError, rows_of
@@ -24,7 +26,7 @@ _MOST_PROPERTIES = 1024 * 1024
 
 
 def read_workbook(path: Path) -> list[Sheet]:
-    """Return the visible sheets of a workbook.
+    """Return the sheets of a workbook, hidden ones as such.
 
     Raises:
         MissingExtraError: The library that reads workbooks is not installed.
@@ -36,14 +38,15 @@ def read_workbook(path: Path) -> list[Sheet]:
         pass  # What the system refuses is said in its own words.
     try:
         workbook = calamine.load_workbook(path)
-        shown = [
-            sheet.name
-            for sheet in workbook.sheets_metadata
-            if sheet.visible == calamine.SheetVisibleEnum.Visible
-            and sheet.typ == calamine.SheetTypeEnum.WorkSheet
-        ]
         from_1904 = _counts_from_1904(path)
-        return [_sheet(workbook.get_sheet_by_name(name), name, from_1904) for name in shown]
+        return [
+            replace(
+                _sheet(workbook.get_sheet_by_name(sheet.name), sheet.name, from_1904),
+                hidden=sheet.visible != calamine.SheetVisibleEnum.Visible,
+            )
+            for sheet in workbook.sheets_metadata
+            if sheet.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
     except calamine.PasswordError as error:
         raise SourceError(path, Message("it has a password; save it without one")) from error
     except calamine.CalamineError as error:
