@@ -124,7 +124,10 @@ def test_problems_are_shown_over_the_page_until_they_are_mended(
     visit = page(f"{served.address}customers/acme.html", allow=(served.address,))
     tab = visit.page
     box = tab.get_by_role("region", name="New problems")
+    tab.evaluate("globalThis.mark = 1")
     served.write("records/acme.md", record("x").replace("stage: proposal", "stage: porposal"))
+    # The page is loaded again, too, which would take it away while it is looked at.
+    tab.wait_for_function("() => globalThis.mark === undefined && document.body")
     box.wait_for()
     assert "records/acme.md:3:8" in (box.text_content() or "")
     assert "error" in (box.text_content() or "")
