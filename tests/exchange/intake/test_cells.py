@@ -163,6 +163,9 @@ def test_money_of_a_row_with_its_currency() -> None:
         ("+44 (0)20 7946 0958", "+44 (0)20 7946 0958", ""),
         ("0113 496 0001 and 0113 496 0002", "0113 496 0001", "0113 496 0002"),
         ("0512-66881234 或 13711112222", "0512-66881234", "13711112222"),
+        ("13900001111（微信同号）", "13900001111", "13900001111(微信同号)"),
+        ("13900001111 王芳、13711112222", "13900001111", "13900001111 王芳\n13711112222"),
+        ("021-55667788 转 801", "021-55667788 转 801", ""),
     ],
 )
 def test_telephone_numbers_as_spreadsheets_make_them(cell: Cell, value: str, rest: str) -> None:
@@ -177,6 +180,7 @@ def test_addresses_of_one_cell_are_told_apart(gap: str) -> None:
 
 def test_a_number_whose_digits_are_lost_is_none() -> None:
     assert read("contacts.phone", "1.39E+10").fault
+    assert read("contacts.phone", "1.39E+10 (手机)").fault
 
 
 @pytest.mark.parametrize(("cell", "value"), [(123.0, "123"), ("123.0", "123"), ("00123", "00123")])

@@ -61,6 +61,7 @@ _PARTS = re.compile(
     r"\s*[、,，;；\n]\s*|\s+/\s+|(?<=\d)/(?=[1+0]\d)|\s{2,}|(?<=\d)\s+(?=1\d{10}\b)"
     r"|(?<=\d)\s*(?:&|\b(?:and|or)\b|[和或])\s*(?=[+(]?\d)"
 )
+_REMARKED = re.compile(r"(.*[0-9])(?:\s*\([^()0-9]+\)|\s+[^()0-9\s]+)")
 _BETWEEN_ADDRESSES = re.compile(r"(?:[\s,，;；、]|(?<!\S)(?:[&/和或]|and|or)(?!\S))+")
 _ITEMS = re.compile(r"\s*(?:[\n;；]|(?:^|(?<=[\s;；。]))(?:[0-9]{1,2}[.、)）]|[①-⑳]))\s*")
 _TICKED = re.compile(r"[☑☒■√✓✔●◉🗹]\s*([^☑☒■√✓✔●◉🗹□☐○◯◻]+)")
@@ -185,6 +186,9 @@ def _phone(cell: Cell, text: str, target: Field, _: Heading, notation: Notation)
     if not isinstance(read_value(target, text, notation.config), Fault):
         return Reading(text)
     first, *others = [part for part in _PARTS.split(text) if part] or [text]
+    remarked = _REMARKED.fullmatch(first)  # `13800001111(微信同号)`
+    if remarked and not isinstance(read_value(target, remarked[1], notation.config), Fault):
+        first, others = remarked[1], [first, *others]
     return Reading(first, rest="\n".join(others))
 
 
