@@ -474,6 +474,7 @@ def test_blank_lines_before_front_matter_are_an_error_and_read_over() -> None:
     assert [(p.code, p.span.line) for p in parsed.problems] == [
         ("front-matter-missing", 1), ("unknown-key", 7),
     ]  # fmt: skip
+    assert str(parsed.problems[0].hint) == "take away what is blank before the first line ---"
     assert parsed.customer
     assert (parsed.customer.name, parsed.customer.background) == ("A", "Text")
 

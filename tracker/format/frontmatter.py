@@ -105,16 +105,19 @@ def split(text: str, limits: Limits) -> FrontMatter:
     problems: list[Problem] = []
     start = len(text) - len(text.lstrip())
     first_line = text.count("\n", 0, start) + 1
-    if start or not HANDLER.detect(text):
+    is_there = HANDLER.detect(text[start:])
+    if start or not is_there:
         problems.append(
             Problem(
                 "front-matter-missing",
                 FILE_START,
                 Message("the file does not begin with front matter"),
-                Message("begin it with a line --- , then `key: value` lines, then ---"),
+                Message("take away what is blank before the first line ---")
+                if is_there
+                else Message("begin it with a line --- , then `key: value` lines, then ---"),
             )
         )
-        if not HANDLER.detect(text[start:]):
+        if not is_there:
             return FrontMatter(None, text, 1, problems)
     matter, body, closed = _halves(text[start:])
     if not closed:
